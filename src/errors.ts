@@ -1,0 +1,49 @@
+/**
+ * One thing that is wrong, in the words a user needs to put it right.
+ */
+export interface Problem {
+  /** What is wrong, as a sentence without a full stop. */
+  readonly what: string;
+  /** The object it is about: a property path, a role, a table, an address. */
+  readonly object?: string;
+  /** The value found. Never a secret. */
+  readonly current?: string;
+  /** The value needed. */
+  readonly needed?: string;
+  /** What to do: a sentence, a command or a statement to paste. */
+  readonly fix?: string;
+  /** The page that explains it. */
+  readonly docs?: string;
+}
+
+/**
+ * An error that is the user's to mend: it carries every problem found, not only the first.
+ *
+ * Anything else that is thrown is a bug of ours or of a library.
+ */
+export class UserError extends Error {
+  override readonly name = "UserError";
+
+  /**
+   * @param summary - one line that says what could not be done
+   * @param problems - every problem found, in the order a user would mend them
+   * @param options - the error that caused this one, if there was one
+   */
+  constructor(
+    readonly summary: string,
+    readonly problems: readonly Problem[],
+    options?: { cause?: unknown },
+  ) {
+    super([summary, ...problems.map(renderProblem)].join("\n"), options);
+  }
+}
+
+/** Writes a problem as indented lines: what, on which object, current, needed, fix, page. */
+export function renderProblem(problem: Problem): string {
+  const lines = [`- ${problem.object === undefined ? "" : `${problem.object}: `}${problem.what}`];
+  if (problem.current !== undefined) lines.push(`    current: ${problem.current}`);
+  if (problem.needed !== undefined) lines.push(`    needed:  ${problem.needed}`);
+  if (problem.fix !== undefined) lines.push(`    fix:     ${problem.fix.replaceAll("\n", "\n             ")}`);
+  if (problem.docs !== undefined) lines.push(`    see:     ${problem.docs}`);
+  return lines.join("\n");
+}
