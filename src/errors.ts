@@ -43,7 +43,8 @@ export function renderProblem(problem: Problem): string {
   const lines = [`- ${problem.object === undefined ? "" : `${problem.object}: `}${problem.what}`];
   if (problem.current !== undefined) lines.push(`    current: ${problem.current}`);
   if (problem.needed !== undefined) lines.push(`    needed:  ${problem.needed}`);
-  if (problem.fix !== undefined) lines.push(`    fix:     ${problem.fix.replaceAll("\n", "\n             ")}`);
+  if (problem.fix !== undefined)
+    lines.push(`    fix:     ${problem.fix.replaceAll("\n", "\n             ")}`);
   if (problem.docs !== undefined) lines.push(`    see:     ${problem.docs}`);
   return lines.join("\n");
 }

@@ -1,0 +1,120 @@
+/**
+ * The access plan: the one value from which everything about access is derived - the child resources, the
+ * grant script and its revocation, what preflight calls pending, and the rows a review shows.
+ */
+export interface AccessPlan {
+  readonly role: RolePlan;
+  /** Ordered by name. */
+  readonly databases: readonly DatabasePlan[];
+}
+
+/** The role that Ardent logs in as. */
+export interface RolePlan {
+  readonly name: string;
+  /** Whether the deployment creates and manages the role; a role that somebody else manages is never altered. */
+  readonly create: boolean;
+  /** Whether the role is to be a superuser, which event triggers need today (runbook, step 4). */
+  readonly superuser: boolean;
+}
+
+/** What the role may do in one database. */
+export interface DatabasePlan {
+  readonly name: string;
+  readonly privileges: readonly DatabasePrivilege[];
+  /** Ordered by name. */
+  readonly schemas: readonly SchemaPlan[];
+}
+
+/** What the role may read in one schema. */
+export interface SchemaPlan {
+  readonly name: string;
+  /** Roles whose future tables and sequences the role may read (FOR ROLE). Ordered, each once. */
+  readonly owners: readonly string[];
+}
+
+/** Privileges on a database. */
+export type DatabasePrivilege = "CONNECT" | "CREATE";
+/** What default privileges and grants on all objects of a schema speak of. */
+export type ObjectType = "table" | "sequence";
+
+/** One statement's worth of access: the leaf that a child resource, a line of SQL and a review row share. */
+export type Grant =
+  | {
+      readonly kind: "database";
+      readonly database: string;
+      readonly privileges: readonly DatabasePrivilege[];
+    }
+  | {
+      readonly kind: "schema";
+      readonly database: string;
+      readonly schema: string;
+      readonly privileges: readonly ["USAGE"];
+    }
+  | {
+      readonly kind: "objects";
+      readonly database: string;
+      readonly schema: string;
+      readonly objectType: ObjectType;
+      readonly privileges: readonly ["SELECT"];
+    }
+  | {
+      readonly kind: "default";
+      readonly database: string;
+      readonly schema: string;
+      readonly owner: string;
+      readonly objectType: ObjectType;
+      readonly privileges: readonly ["SELECT"];
+    };
+
+/** What {@link accessPlan} is made from: plain leaves, in any order. */
+export interface AccessPlanInput {
+  readonly role: RolePlan;
+  /** Schema names and their owners, by database name. */
+  readonly databases: { readonly [database: string]: { readonly [schema: string]: readonly string[] } };
+}
+
+/** Makes the access plan: the same plan for the same leaves, whatever their order. */
+export function accessPlan(input: AccessPlanInput): AccessPlan {
+  return {
+    role: input.role,
+    databases: sortedEntries(input.databases).map(([name, schemas]) => ({
+      name,
+      privileges: ["CONNECT", "CREATE"],
+      schemas: sortedEntries(schemas).map(([schema, owners]) => ({
+        name: schema,
+        owners: [...new Set(owners)].sort(),
+      })),
+    })),
+  };
+}
+
+/**
+ * Lists the plan's grants in the order in which they have to be made: default privileges come before the grants
+ * on existing objects, so that no table created in between is missed.
+ */
+export function grantsOf(plan: AccessPlan): readonly Grant[] {
+  return plan.databases.flatMap((database) => [
+    { kind: "database", database: database.name, privileges: database.privileges } as const,
+    ...database.schemas.flatMap((schema) => schemaGrants(database.name, schema)),
+  ]);
+}
+
+function schemaGrants(database: string, schema: SchemaPlan): readonly Grant[] {
+  const objectTypes: readonly ObjectType[] = ["table", "sequence"];
+  const at = { database, schema: schema.name };
+  return [
+    { kind: "schema", ...at, privileges: ["USAGE"] },
+    ...schema.owners.flatMap((owner) =>
+      objectTypes.map(
+        (objectType): Grant => ({ kind: "default", ...at, owner, objectType, privileges: ["SELECT"] }),
+      ),
+    ),
+    ...objectTypes.map(
+      (objectType): Grant => ({ kind: "objects", ...at, objectType, privileges: ["SELECT"] }),
+    ),
+  ];
+}
+
+function sortedEntries<T>(record: { readonly [key: string]: T }): [string, T][] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}

@@ -1,0 +1,53 @@
+/**
+ * What the catalogue says about the role's access in one database, judged as if the role were no superuser:
+ * ACLs (NULL expanded), memberships, ownership and pg_read_all_data count, superuser does not.
+ */
+export interface AccessState {
+  /** Undefined when the role does not exist. */
+  readonly role: RoleState | undefined;
+  readonly database: { readonly name: string; readonly connect: boolean; readonly create: boolean };
+  /** The schemas asked for, those that do not exist included. Ordered by name. */
+  readonly schemas: readonly SchemaState[];
+}
+
+/** The role's attributes (pg_roles). */
+export interface RoleState {
+  readonly name: string;
+  readonly login: boolean;
+  readonly replication: boolean;
+  readonly superuser: boolean;
+}
+
+/** Access to one schema and what is in it. */
+export interface SchemaState {
+  readonly name: string;
+  readonly exists: boolean;
+  readonly usage: boolean;
+  /** Ordinary tables, partitioned tables and partitions. */
+  readonly tables: ReadableObjects;
+  readonly sequences: ReadableObjects;
+  /** Who owns tables or sequences here, and every owner asked for. Ordered by name. */
+  readonly owners: readonly OwnerState[];
+}
+
+/** How many objects of one type there are and how many of them the role cannot read. */
+export interface ReadableObjects {
+  readonly count: number;
+  readonly unreadable: number;
+  /** The first few unreadable ones by name, unquoted and without schema. */
+  readonly examples: readonly string[];
+}
+
+/** A role that owns objects in the schema, and whether its future objects will be readable. */
+export interface OwnerState {
+  readonly name: string;
+  /** False for an owner asked for that is no role of the server. */
+  readonly exists: boolean;
+  /** Tables owned here. */
+  readonly tables: number;
+  /** Sequences owned here. */
+  readonly sequences: number;
+  /** Whether default privileges give the role SELECT on tables that this owner creates here. */
+  readonly defaultTables: boolean;
+  readonly defaultSequences: boolean;
+}

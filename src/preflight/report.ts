@@ -1,0 +1,38 @@
+import type { Category, Finding, Fix, Outcome, Severity } from "./check";
+
+/** The outcome of one check, as the report shows it. */
+export interface CheckResult {
+  readonly id: string;
+  readonly category: Category;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly outcome: Outcome;
+  /** One line: what is wrong, what was seen, or why it was skipped. */
+  readonly message: string;
+  /** The first few; `findingCount` counts all. */
+  readonly findings: readonly Finding[];
+  readonly findingCount: number;
+  readonly fix?: Fix;
+  /** The page of this check. */
+  readonly docs: string;
+}
+
+/** The report: what `--output json` prints and what every renderer takes. Holds no secret. */
+export interface PreflightReport {
+  readonly schemaVersion: 1;
+  /** No check of severity error failed or is unknown. */
+  readonly ok: boolean;
+  readonly source: {
+    readonly host: string;
+    readonly port: number;
+    readonly database: string;
+    /** Such as "17.11"; undefined when the server could not be asked. */
+    readonly serverVersion?: string;
+    readonly role: string;
+  };
+  readonly summary: { readonly [outcome in Outcome]: number };
+  /** Every check, in run order; none is hidden. */
+  readonly checks: readonly CheckResult[];
+  /** The grants that the role needs, as SQL. */
+  readonly grantScript: string;
+}

@@ -1,0 +1,24 @@
+import type { AccessPlan, SchemaPlan } from "../access/plan";
+
+/** What is asked of the source: the half of a check's input that does not come from the source. */
+export interface PreflightRequest {
+  /** The source as Ardent reaches it. */
+  readonly source: { readonly host: string; readonly port: number; readonly database: string };
+  /** The role that Ardent logs in as. */
+  readonly role: string;
+  /** Whether a connector is wanted; grants alone need no superuser. */
+  readonly connector: boolean;
+  /** The schemas to replicate and their named owners; undefined for every schema that is no system schema. */
+  readonly schemas: readonly SchemaPlan[] | undefined;
+  /** The address Ardent connects from, IPv4. Without it pg_hba.conf cannot be judged. */
+  readonly egressIp?: string;
+  /** Whether Ardent connects with TLS. */
+  readonly tls: boolean;
+  /** What to do with tables that have no usable replica identity, by `schema.table`. */
+  readonly decisions: { readonly [table: string]: ReplicaIdentityDecision };
+  /** What this very deployment changes; a failure that it mends is pending. */
+  readonly delta?: AccessPlan;
+}
+
+/** The three answers Ardent takes for a table without a usable replica identity. */
+export type ReplicaIdentityDecision = "exclude" | "add_pk" | "replica_identity_full";
