@@ -1,0 +1,37 @@
+import type { AccessState } from "../access/state";
+import type { ConnectionFacts } from "./facts/connection";
+import type { HbaFacts } from "./facts/hba";
+import type { ReplicationArtefacts } from "./facts/replication-artefacts";
+import type { RoleFacts } from "./facts/role";
+import type { ServerFacts } from "./facts/server";
+import type { ServiceFacts } from "./facts/service";
+import type { TableFacts } from "./facts/tables";
+import type { SlotProbe } from "./probes/slot";
+
+/** Everything that was read about the source: the other half of a check's input. JSON, and free of secrets. */
+export interface Facts {
+  /** How the source was reached: address, TLS, login of the admin and of the role, a pooler in between. */
+  readonly connection: ConnectionFacts;
+  /** pg_hba_file_rules. */
+  readonly hba: Read<HbaFacts>;
+  /** Version, settings, slots and senders. */
+  readonly server: Read<ServerFacts>;
+  /** The role's attributes, password verifier and settings. */
+  readonly role: Read<RoleFacts>;
+  /** What the catalogue says of the role's access. */
+  readonly access: Read<AccessState>;
+  /** Tables and their replica identity. */
+  readonly tables: Read<TableFacts>;
+  /** pgstream schema, event triggers and wal2json slots that exist on the source. */
+  readonly artefacts: Read<ReplicationArtefacts>;
+  /** What creating a temporary wal2json slot said. */
+  readonly slotProbe: Read<SlotProbe>;
+  /** What Ardent's service says; handed in, preflight speaks no HTTP. */
+  readonly service: Read<ServiceFacts>;
+}
+
+/** A part of the facts: read, not asked for, or asked for and not to be had. */
+export type Read<T> =
+  | { readonly kind: "read"; readonly value: T }
+  | { readonly kind: "skipped"; readonly reason: string }
+  | { readonly kind: "unknown"; readonly reason: string };
