@@ -1,0 +1,22 @@
+/**
+ * Failures to connect that neither the server nor Node has a code for.
+ *
+ * - `TIMEOUT`: no session within the time given
+ * - `TLS_REFUSED`: the server does not speak TLS
+ * - `PASSWORD_MISSING`: the server asks for a password and there is none
+ * - `PROTOCOL`: the connection was closed, or what answers does not speak Postgres' protocol
+ */
+export type ConnectionCode = "TIMEOUT" | "TLS_REFUSED" | "PASSWORD_MISSING" | "PROTOCOL";
+
+/** A failure to connect; its `code` stands beside Node's (see `networkCode`). */
+export class ConnectionError extends Error {
+  override readonly name = "ConnectionError";
+
+  constructor(
+    readonly code: ConnectionCode,
+    message: string,
+    cause?: unknown,
+  ) {
+    super(message, { cause });
+  }
+}

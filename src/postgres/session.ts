@@ -1,0 +1,158 @@
+import { Socket } from "node:net";
+import { Client, type QueryResult } from "pg";
+import { ConnectionError } from "./connection-error";
+import type { ConnectionSettings } from "./connection-settings";
+import { networkCode, sqlState } from "./sqlstate";
+import { pgSslOption } from "./ssl-mode";
+
+/** How a session is opened. Times are in milliseconds. */
+export interface SessionOptions {
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  /** For everything until the session can take a query: name, socket, TLS, login, settings. */
+  readonly connectTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+  /** Defaults to the server's setting. */
+  readonly lockTimeoutMs?: number;
+  /** Whether every transaction is read-only. Defaults to false. */
+  readonly readOnly?: boolean;
+  /**
+   * `database` opens a walsender session, which takes replication commands and only takes queries without
+   * parameters. It obeys lock_timeout; commands of the replication protocol ignore statement_timeout.
+   */
+  readonly replication?: "database";
+  /** Aborting it closes the socket; what is under way is rejected with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** A connection of its own to one database. */
+export interface Session {
+  /**
+   * Runs one statement.
+   *
+   * @param sql - the statement, values as $1, $2, …
+   * @param params - the values; undefined is NULL
+   * @throws the server's error (see `sqlState`) or the socket's
+   */
+  query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
+  /** Closes the session; never fails, and no socket is left behind. */
+  close(): Promise<void>;
+  /** Such as 170011. */
+  readonly serverVersionNum: number;
+  /** What pg_backend_pid() says. */
+  readonly backendPid: number;
+  /** The process id of the start-up message; differs from backendPid when a pooler sits in between. */
+  readonly announcedPid: number | undefined;
+}
+
+/** How long a polite goodbye may take before the socket is closed without one. */
+const CLOSE_TIMEOUT_MS = 1_000;
+
+/**
+ * Opens a session.
+ *
+ * The time-outs are set by SET after the login and not by start-up parameters, which poolers refuse.
+ *
+ * @throws {ConnectionError} for the failures that neither the server nor Node has a code for
+ * @throws the server's error, or Node's for names, sockets and TLS; see `connectionProblem`
+ */
+export async function openSession(settings: ConnectionSettings, options: SessionOptions): Promise<Session> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const socket = new Socket();
+  const client = pgClient(settings, options, socket);
+  // Without a listener a connection lost between two queries would end the process; the next query reports it.
+  client.on("error", () => {});
+
+  let stop: (reason: unknown) => void = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = (reason) => {
+      reject(reason);
+      socket.destroy();
+    };
+  });
+  stopped.catch(() => {});
+  const onAbort = () => stop(signal?.reason);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  const timer = setTimeout(
+    () => stop(new ConnectionError("TIMEOUT", `no session within ${options.connectTimeoutMs} ms`)),
+    options.connectTimeoutMs,
+  );
+  /** The first byte decides: the server answers a request for TLS with S or N. */
+  let tlsRefused = false;
+  if (settings.sslMode !== "disable") socket.once("data", (data) => (tlsRefused = data[0] === 0x4e));
+
+  const close = async () => {
+    signal?.removeEventListener("abort", onAbort);
+    const timeout = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS);
+    await client.end().catch(() => {});
+    clearTimeout(timeout);
+    socket.destroy();
+  };
+
+  try {
+    await Promise.race([client.connect().catch(withCode), stopped]);
+    const introduction = await Promise.race([introduce(client, options), stopped]);
+    return {
+      ...introduction,
+      announcedPid: (client as unknown as { processID: number | null }).processID ?? undefined,
+      query: async <Row>(sql: string, params?: readonly unknown[]) => {
+        const query = params === undefined ? client.query(sql) : client.query(sql, [...params]);
+        query.catch(() => {});
+        return (await Promise.race([query, stopped])).rows as Row[];
+      },
+      close,
+    };
+  } catch (error) {
+    signal?.removeEventListener("abort", onAbort);
+    socket.destroy();
+    if (tlsRefused) throw new ConnectionError("TLS_REFUSED", "the server does not speak TLS", error);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Gives a code to what pg rejects with words alone: a server that hangs up, or does not speak Postgres. */
+function withCode(error: unknown): never {
+  if (sqlState(error) !== undefined || networkCode(error) !== undefined) throw error;
+  throw new ConnectionError("PROTOCOL", error instanceof Error ? error.message : String(error), error);
+}
+
+function pgClient(settings: ConnectionSettings, options: SessionOptions, socket: Socket): Client {
+  const config = {
+    host: settings.host,
+    port: settings.port,
+    database: settings.database,
+    user: settings.user,
+    // A function, since pg would look for an empty password in PGPASSWORD and ~/.pgpass. Handed over as it is:
+    // pg runs it through SASLprep for SCRAM, and md5 wants it raw.
+    password: () => {
+      if (settings.password) return settings.password;
+      throw new ConnectionError("PASSWORD_MISSING", "the server asks for a password, and there is none");
+    },
+    ssl: pgSslOption(settings.sslMode, settings.caCertificate),
+    application_name: options.applicationName,
+    stream: () => socket,
+    ...(options.replication === undefined ? {} : { replication: options.replication }),
+  };
+  return new Client(config);
+}
+
+/** Sets the session's settings and asks who is there: one round trip, no parameters (a walsender takes none). */
+async function introduce(client: Client, options: SessionOptions) {
+  const statements = [
+    `SET statement_timeout = ${Math.trunc(options.statementTimeoutMs)}`,
+    ...(options.lockTimeoutMs === undefined
+      ? []
+      : [`SET lock_timeout = ${Math.trunc(options.lockTimeoutMs)}`]),
+    ...(options.readOnly ? ["SET default_transaction_read_only = on"] : []),
+    `SELECT current_setting('server_version_num')::int AS "serverVersionNum", pg_backend_pid() AS "backendPid"`,
+  ];
+  // pg answers several statements with several results, which its types do not say.
+  const results: unknown = await client.query(statements.join("; "));
+  const { rows } = (results as QueryResult<{ serverVersionNum: number; backendPid: number }>[]).at(-1) ?? {};
+  const [row] = rows ?? [];
+  if (row === undefined) throw new Error("pg_backend_pid() returned no row");
+  return row;
+}
