@@ -38,33 +38,34 @@ export type DatabasePrivilege = "CONNECT" | "CREATE";
 export type ObjectType = "table" | "sequence";
 
 /** One statement's worth of access: the leaf that a child resource, a line of SQL and a review row share. */
-export type Grant =
-  | {
-      readonly kind: "database";
-      readonly database: string;
-      readonly privileges: readonly DatabasePrivilege[];
-    }
-  | {
-      readonly kind: "schema";
-      readonly database: string;
-      readonly schema: string;
-      readonly privileges: readonly ["USAGE"];
-    }
+export type Grant = DatabaseGrant | (SchemaGrant & { readonly database: string });
+
+/** Access to a database. */
+export interface DatabaseGrant {
+  readonly kind: "database";
+  readonly database: string;
+  readonly privileges: readonly DatabasePrivilege[];
+}
+
+/** Access inside one database: to a schema, to all objects of a type in it, to an owner's future objects. */
+export type SchemaGrant =
+  | { readonly kind: "schema"; readonly schema: string; readonly privileges: readonly ["USAGE"] }
   | {
       readonly kind: "objects";
-      readonly database: string;
       readonly schema: string;
       readonly objectType: ObjectType;
       readonly privileges: readonly ["SELECT"];
     }
   | {
       readonly kind: "default";
-      readonly database: string;
       readonly schema: string;
       readonly owner: string;
       readonly objectType: ObjectType;
       readonly privileges: readonly ["SELECT"];
     };
+
+/** What the role may do with a database: reach it, and create Ardent's own `pgstream` schema in it. */
+export const DATABASE_PRIVILEGES: readonly DatabasePrivilege[] = ["CONNECT", "CREATE"];
 
 /** What {@link accessPlan} is made from: plain leaves, in any order. */
 export interface AccessPlanInput {
@@ -79,7 +80,7 @@ export function accessPlan(input: AccessPlanInput): AccessPlan {
     role: input.role,
     databases: sortedEntries(input.databases).map(([name, schemas]) => ({
       name,
-      privileges: ["CONNECT", "CREATE"],
+      privileges: DATABASE_PRIVILEGES,
       schemas: sortedEntries(schemas).map(([schema, owners]) => ({
         name: schema,
         owners: [...new Set(owners)].sort(),
@@ -95,25 +96,25 @@ export function accessPlan(input: AccessPlanInput): AccessPlan {
 export function grantsOf(plan: AccessPlan): readonly Grant[] {
   return plan.databases.flatMap((database) => [
     { kind: "database", database: database.name, privileges: database.privileges } as const,
-    ...database.schemas.flatMap((schema) => schemaGrants(database.name, schema)),
+    ...database.schemas.flatMap((schema) =>
+      schemaGrants(schema).map((grant) => ({ ...grant, database: database.name })),
+    ),
   ]);
 }
 
-function schemaGrants(database: string, schema: SchemaPlan): readonly Grant[] {
-  const objectTypes: readonly ObjectType[] = ["table", "sequence"];
-  const at = { database, schema: schema.name };
+/** The grants of one schema, in the order of {@link grantsOf}. */
+export function schemaGrants({ name: schema, owners }: SchemaPlan): readonly SchemaGrant[] {
+  const privileges = ["SELECT"] as const;
   return [
-    { kind: "schema", ...at, privileges: ["USAGE"] },
-    ...schema.owners.flatMap((owner) =>
-      objectTypes.map(
-        (objectType): Grant => ({ kind: "default", ...at, owner, objectType, privileges: ["SELECT"] }),
-      ),
+    { kind: "schema", schema, privileges: ["USAGE"] },
+    ...owners.flatMap((owner) =>
+      OBJECT_TYPES.map((objectType) => ({ kind: "default", schema, owner, objectType, privileges }) as const),
     ),
-    ...objectTypes.map(
-      (objectType): Grant => ({ kind: "objects", ...at, objectType, privileges: ["SELECT"] }),
-    ),
+    ...OBJECT_TYPES.map((objectType) => ({ kind: "objects", schema, objectType, privileges }) as const),
   ];
 }
+
+const OBJECT_TYPES: readonly ObjectType[] = ["table", "sequence"];
 
 function sortedEntries<T>(record: { readonly [key: string]: T }): [string, T][] {
   return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
