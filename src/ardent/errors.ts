@@ -1,0 +1,150 @@
+import { type Problem, UserError } from "../errors";
+import type { ServicePreflight } from "./preflight-report";
+
+/**
+ * What went wrong between us and the service:
+ * - `unauthorized` 401, `forbidden` 403, `not-found` 404, `conflict` 409, `invalid` 400 and 422, `rate-limited` 429
+ * - `unavailable` 5xx
+ * - `unreachable`: no whole answer came; whether the work was done is not known
+ * - `unexpected-reply`: an answer that is not the API's; whether the work was done is not known
+ */
+export type ArdentErrorCode =
+  | "unauthorized"
+  | "forbidden"
+  | "not-found"
+  | "conflict"
+  | "invalid"
+  | "rate-limited"
+  | "unavailable"
+  | "unreachable"
+  | "unexpected-reply";
+
+/** Everything known about a call that failed. None of it may hold a secret. */
+export interface ArdentErrorFacts {
+  readonly code: ArdentErrorCode;
+  /** What was called, in words: `create the connector`. */
+  readonly operation: string;
+  /** `METHOD /path`. */
+  readonly request: string;
+  /** Host and port of the service. */
+  readonly host: string;
+  /** HTTP status; undefined when no answer came. */
+  readonly status?: number;
+  /** What the service said, secrets masked. */
+  readonly detail?: string;
+  /** How long the service asked to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
+  /** Ardent's own preflight report, with a 422 of POST /connectors. */
+  readonly preflight?: ServicePreflight;
+}
+
+/** A call of Ardent's API that failed. Has no `cause`: libraries put requests, and so tokens, into theirs. */
+export class ArdentApiError extends UserError implements ArdentErrorFacts {
+  readonly code: ArdentErrorCode;
+  readonly operation: string;
+  readonly request: string;
+  readonly host: string;
+  readonly status?: number;
+  readonly detail?: string;
+  readonly retryAfterMs?: number;
+  readonly preflight?: ServicePreflight;
+
+  constructor(facts: ArdentErrorFacts) {
+    super(`Could not ${facts.operation}`, problemsOf(facts));
+    this.code = facts.code;
+    this.operation = facts.operation;
+    this.request = facts.request;
+    this.host = facts.host;
+    this.status = facts.status;
+    this.detail = facts.detail;
+    this.retryAfterMs = facts.retryAfterMs;
+    this.preflight = facts.preflight;
+  }
+
+  /** Whether asking again may help. */
+  get transient(): boolean {
+    return this.code === "rate-limited" || this.code === "unavailable" || this.code === "unreachable";
+  }
+
+  /** Whether the service may have done what it was asked to, although the call failed. */
+  get mayHaveHappened(): boolean {
+    return this.transient || this.code === "unexpected-reply";
+  }
+}
+
+/** How to give a token; said wherever one is missing or refused. */
+export const TOKEN_FIX =
+  "make an API key in Ardent's dashboard and set it with `pulumi config set --secret ardent:token <key>` " +
+  "or in the environment as ARDENT_TOKEN";
+
+function problemsOf(facts: ArdentErrorFacts): Problem[] {
+  if (facts.preflight !== undefined) return preflightProblems(facts.preflight, facts.detail);
+  const problem = { object: `${facts.request} at ${facts.host}`, ...explain(facts) };
+  return [problem];
+}
+
+function explain({ code, status, detail, retryAfterMs }: ArdentErrorFacts): Problem {
+  const said = detail === undefined ? "" : `: ${detail}`;
+  switch (code) {
+    case "unauthorized":
+      return { what: `Ardent does not accept the API token (${status}${said})`, fix: TOKEN_FIX };
+    case "forbidden":
+      return {
+        what: `the API token may not do this (${status}${said})`,
+        fix: "use a token of somebody who may, or have the token's role raised in Ardent's dashboard",
+      };
+    case "not-found":
+      return {
+        what: `Ardent does not know it, or this token may not see it (${status}${said})`,
+        fix: "check the id, and that the token belongs to the organization that holds it",
+      };
+    case "conflict":
+      return { what: `Ardent refuses it in its present state (${status}${said})` };
+    case "invalid":
+      return { what: `Ardent does not accept the request (${status}${said})` };
+    case "rate-limited":
+      return {
+        what: `Ardent asks to slow down (${status}${said})`,
+        fix:
+          retryAfterMs === undefined
+            ? "run it again in a minute"
+            : `run it again in ${Math.ceil(retryAfterMs / 1000)} seconds`,
+      };
+    case "unavailable":
+      return {
+        what: `Ardent's service is in trouble (${status}${said})`,
+        fix: "run it again; if it goes on, look at Ardent's status page or ask Ardent's support",
+      };
+    case "unreachable":
+      return {
+        what: `no answer from Ardent's service${said}`,
+        fix: "check the network, a proxy in between, and ardent:apiUrl or ARDENT_API_URL if one is set",
+      };
+    case "unexpected-reply":
+      return {
+        what: `the answer is not that of Ardent's API (${status}${said})`,
+        fix:
+          "check ardent:apiUrl or ARDENT_API_URL (it ends in /v1), and whether a proxy or a login page answers " +
+          "in the service's place",
+      };
+  }
+}
+
+function preflightProblems(preflight: ServicePreflight, detail: string | undefined): Problem[] {
+  const problems: Problem[] = preflight.failed.map(({ name, message }) => ({
+    object: name.replaceAll("_", " "),
+    what: message ?? "does not pass",
+  }));
+  if (problems.length === 0) {
+    problems.push({
+      what: `Ardent's own preflight does not pass${detail === undefined ? "" : `: ${detail}`}`,
+    });
+  }
+  if (preflight.grantScript !== undefined) {
+    problems.push({
+      what: "Ardent suggests this grant script; run it on the source as an administrator if grants are missing",
+      fix: preflight.grantScript.trimEnd(),
+    });
+  }
+  return problems;
+}

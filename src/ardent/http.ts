@@ -1,0 +1,224 @@
+import type { z } from "zod";
+import { ArdentApiError, type ArdentErrorCode, type ArdentErrorFacts } from "./errors";
+import { readPreflightReport } from "./preflight-report";
+import { errorBodySchema, preflightReportSchema } from "./schemas";
+import { maskSecrets } from "./secrets";
+
+/** One request of the API. */
+export interface ApiRequest {
+  /** What it does, in words that follow "could not": `read the project prj_1`. */
+  readonly operation: string;
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Below the base URL, with a leading slash and its parts encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Secrets in the body, masked in whatever the service says. */
+  readonly secrets?: readonly string[];
+  /** For one attempt, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Where and as whom to ask. */
+export interface Endpoint {
+  /** Without a trailing slash. */
+  readonly apiUrl: string;
+  readonly token: string;
+  readonly userAgent: string;
+}
+
+/** A successful answer, parsed as JSON. */
+export interface ApiReply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/**
+ * Sends one request, once.
+ *
+ * @throws ArdentApiError for any answer but a 2xx with JSON, and for none.
+ */
+export async function send(endpoint: Endpoint, request: ApiRequest): Promise<ApiReply> {
+  const url = new URL(endpoint.apiUrl + request.path);
+  for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
+  const secrets = [endpoint.token, ...(request.secrets ?? [])];
+  const fail = (facts: Pick<ArdentErrorFacts, "code" | "status" | "detail" | "retryAfterMs" | "preflight">) =>
+    new ArdentApiError({
+      ...facts,
+      ...(facts.detail === undefined ? {} : { detail: maskSecrets(facts.detail, secrets) }),
+      operation: request.operation,
+      request: `${request.method} ${url.pathname}`,
+      host: url.host,
+    });
+
+  const timeout = AbortSignal.timeout(request.timeoutMs);
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(url, {
+      method: request.method,
+      headers: {
+        accept: "application/json",
+        authorization: `Bearer ${endpoint.token}`,
+        "user-agent": endpoint.userAgent,
+        ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      // A redirected POST becomes a GET, and the token would go to whoever is pointed at.
+      redirect: "manual",
+      signal: request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]),
+    });
+    text = await response.text();
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    const reason = timeout.aborted
+      ? `nothing within ${request.timeoutMs / 1000} seconds`
+      : connectionError(error);
+    throw fail({ code: "unreachable", detail: reason });
+  }
+
+  const { status } = response;
+  const body = parseJson(text);
+  if (body === undefined) {
+    const code = status >= 500 ? "unavailable" : status === 429 ? "rate-limited" : "unexpected-reply";
+    throw fail({ code, status, detail: describeForeign(response, text), ...retryAfter(response) });
+  }
+  if (response.ok) return { status, body };
+  const preflight = status === 422 ? preflightIn(body, secrets) : undefined;
+  throw fail({
+    code: codeOf(status),
+    status,
+    detail: detailOf(body),
+    ...retryAfter(response),
+    ...(preflight === undefined ? {} : { preflight }),
+  });
+}
+
+/**
+ * Parses an answer by its schema.
+ *
+ * @throws ArdentApiError `unexpected-reply`, which names the fields that are wrong and none of their values.
+ */
+export function parseReply<T extends z.ZodType>(
+  endpoint: Endpoint,
+  request: ApiRequest,
+  reply: ApiReply,
+  schema: T,
+): z.output<T> {
+  const parsed = schema.safeParse(reply.body);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map((issue) => `${issue.path.join(".") || "the body"} (${issue.code})`);
+  throw new ArdentApiError({
+    code: "unexpected-reply",
+    status: reply.status,
+    operation: request.operation,
+    request: `${request.method} ${new URL(endpoint.apiUrl + request.path).pathname}`,
+    host: new URL(endpoint.apiUrl).host,
+    detail: `JSON whose fields are not as documented: ${wrong.join(", ")}`,
+  });
+}
+
+function codeOf(status: number): ArdentErrorCode {
+  if (status >= 500) return "unavailable";
+  switch (status) {
+    case 400:
+    case 422:
+      return "invalid";
+    case 401:
+      return "unauthorized";
+    case 403:
+      return "forbidden";
+    case 404:
+      return "not-found";
+    case 409:
+      return "conflict";
+    case 429:
+      return "rate-limited";
+    default:
+      return "unexpected-reply";
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Names what answered without repeating it: a login page may hold anything. */
+function describeForeign(response: Response, text: string): string {
+  const type = response.headers.get("content-type")?.split(";")[0] ?? "no content type";
+  const location = response.headers.get("location");
+  if (location !== null && URL.canParse(location, response.url)) {
+    return `a redirect to ${new URL(location, response.url).host}`;
+  }
+  if (text === "") return "an empty body";
+  return type.includes("json") ? `${type}, cut off or broken after ${text.length} characters` : type;
+}
+
+function detailOf(body: unknown): string | undefined {
+  const parsed = errorBodySchema.safeParse(body);
+  if (!parsed.success) return undefined;
+  const { detail } = parsed.data;
+  if (typeof detail === "string") return detail;
+  return detail.map(({ loc, msg }) => `${loc.join(".")}: ${msg}`).join("; ");
+}
+
+function preflightIn(body: unknown, secrets: readonly string[]): ArdentErrorFacts["preflight"] {
+  const parsed = preflightReportSchema.safeParse(body);
+  if (!parsed.success || (parsed.data.preflight_pass == null && parsed.data.checks == null)) return undefined;
+  const { pass, failed, grantScript } = readPreflightReport(parsed.data);
+  return {
+    pass,
+    failed: failed.map(({ name, message }) => ({
+      name: maskSecrets(name, secrets),
+      ...(message === undefined ? {} : { message: maskSecrets(message, secrets) }),
+    })),
+    ...(grantScript === undefined ? {} : { grantScript: maskSecrets(grantScript, secrets) }),
+  };
+}
+
+/** Retry-After in both of its forms: seconds, or a date. */
+function retryAfter(response: Response): { retryAfterMs?: number } {
+  const value = response.headers.get("retry-after");
+  if (value === null) return {};
+  const milliseconds = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isNaN(milliseconds) ? {} : { retryAfterMs: Math.max(0, milliseconds) };
+}
+
+const CONNECTION_ERRORS: Readonly<Record<string, string>> = {
+  ENOTFOUND: "the host name does not resolve",
+  EAI_AGAIN: "the name server does not answer",
+  ECONNREFUSED: "the connection is refused",
+  ECONNRESET: "the connection was cut",
+  EPIPE: "the connection was cut",
+  UND_ERR_SOCKET: "the connection was cut",
+  ETIMEDOUT: "the connection timed out",
+  UND_ERR_CONNECT_TIMEOUT: "the connection timed out",
+  EHOSTUNREACH: "the host cannot be reached",
+  ENETUNREACH: "the network cannot be reached",
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
+  SELF_SIGNED_CERT_IN_CHAIN:
+    "a certificate of its chain is self-signed (set NODE_EXTRA_CA_CERTS to trust it)",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is not signed by a known authority",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
+};
+
+function connectionError(error: unknown): string {
+  const code = codeIn(error);
+  if (code === undefined) return "the connection was cut";
+  const meaning = CONNECTION_ERRORS[code];
+  return meaning === undefined ? code : `${meaning} (${code})`;
+}
+
+/** fetch hides the code of the system or of TLS one or two causes down. */
+function codeIn(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
+  if ("code" in error && typeof error.code === "string") return error.code;
+  if (error instanceof AggregateError) return codeIn(error.errors[0]);
+  return "cause" in error ? codeIn(error.cause) : undefined;
+}

@@ -1,0 +1,59 @@
+import type { PreflightReport } from "./schemas";
+
+/** One check of Ardent's own preflight that does not pass. */
+export interface FailedServiceCheck {
+  /** Its name as the service writes it, such as `wal2json`. */
+  readonly name: string;
+  /** What the service says about it, if anything. */
+  readonly message?: string;
+}
+
+/** Ardent's preflight report, reduced to what a person needs. */
+export interface ServicePreflight {
+  /** Undefined when the report does not say. */
+  readonly pass: boolean | undefined;
+  readonly failed: readonly FailedServiceCheck[];
+  readonly grantScript?: string;
+}
+
+const VERDICT_FIELDS = ["pass", "passed", "ok", "success"];
+const TEXT_FIELDS = ["message", "detail", "error", "reason", "hint"];
+const PASSING_STATUS = ["pass", "passed", "ok", "success", "skipped"];
+
+/**
+ * Reads a preflight report. The OpenAPI document leaves the shape of a single check open, so a check is a
+ * boolean, or an object with a boolean verdict (`pass`, `passed`, `ok`, `success`) or a `status`; a shape that is
+ * none of these is not held against the source: `preflight_pass` decides.
+ */
+export function readPreflightReport(report: PreflightReport): ServicePreflight {
+  const failed: FailedServiceCheck[] = [];
+  for (const [name, check] of Object.entries(report.checks ?? {})) {
+    if (!fails(check)) continue;
+    const message = textOf(check);
+    failed.push({ name, ...(message === undefined ? {} : { message }) });
+  }
+  return {
+    pass: report.preflight_pass ?? undefined,
+    failed,
+    ...(report.grant_script ? { grantScript: report.grant_script } : {}),
+  };
+}
+
+function fails(check: unknown): boolean {
+  if (typeof check === "boolean") return !check;
+  if (typeof check !== "object" || check === null) return false;
+  const fields = check as Record<string, unknown>;
+  for (const field of VERDICT_FIELDS) {
+    if (typeof fields[field] === "boolean") return !fields[field];
+  }
+  return typeof fields.status === "string" && !PASSING_STATUS.includes(fields.status.toLowerCase());
+}
+
+function textOf(check: unknown): string | undefined {
+  if (typeof check !== "object" || check === null) return undefined;
+  const fields = check as Record<string, unknown>;
+  const texts = TEXT_FIELDS.map((field) => fields[field]).filter(
+    (text): text is string => typeof text === "string" && text !== "",
+  );
+  return texts.length === 0 ? undefined : texts.join("; ");
+}

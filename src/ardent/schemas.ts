@@ -1,0 +1,73 @@
+import { z } from "zod";
+
+/*
+ * What the API answers, as its public OpenAPI document declares it. Fields that the document does not know are
+ * kept; a field that only informs may be missing or null, so that a leaner answer does not stop a deployment.
+ */
+
+/** GET /projects/{id}. */
+export const projectSchema = z.looseObject({
+  id: z.string(),
+  org_id: z.string(),
+  name: z.string().nullish(),
+});
+export type Project = z.infer<typeof projectSchema>;
+
+/** A connector's row. Its connection details are in no documented field. */
+export const connectorSchema = z.looseObject({
+  id: z.string(),
+  org_id: z.string(),
+  name: z.string(),
+  service_name: z.string(),
+  project_id: z.string().nullish(),
+  status: z.string().nullish(),
+});
+export type Connector = z.infer<typeof connectorSchema>;
+
+export const connectorListSchema = z.looseObject({ connectors: z.array(connectorSchema) });
+export const connectorEnvelopeSchema = z.looseObject({ connector: connectorSchema });
+
+/** The report of POST /connectors/preflight, and the body of a 422 of POST /connectors. */
+export const preflightReportSchema = z.looseObject({
+  preflight_pass: z.boolean().nullish(),
+  branching_prerequisites_pass: z.boolean().nullish(),
+  checks: z.record(z.string(), z.unknown()).nullish(),
+  grant_script: z.string().nullish(),
+  source_metadata: z.record(z.string(), z.unknown()).nullish(),
+  source_provider: z.string().nullish(),
+});
+export type PreflightReport = z.infer<typeof preflightReportSchema>;
+
+/**
+ * The handle of work that goes on at the service (202). A status is any string: one that a later service adds
+ * is no reason to lose sight of the work.
+ */
+export const operationHandleSchema = z.looseObject({
+  operation_id: z.string(),
+  status: z.string(),
+  type: z.string(),
+  resource_id: z.string().nullish(),
+});
+export type OperationHandle = z.infer<typeof operationHandleSchema>;
+
+/** GET /operations/{id}. */
+export const operationSchema = z.looseObject({
+  id: z.string(),
+  status: z.string(),
+  type: z.string().nullish(),
+  progress: z.number().nullish(),
+  stage: z.string().nullish(),
+  stage_label: z.string().nullish(),
+  error: z.string().nullish(),
+  result: z.record(z.string(), z.unknown()).nullish(),
+  completed_at: z.string().nullish(),
+});
+export type Operation = z.infer<typeof operationSchema>;
+
+/** `{"detail": "…"}`, or FastAPI's list of wrong fields, whose `input` is left alone: it may be a password. */
+export const errorBodySchema = z.looseObject({
+  detail: z.union([
+    z.string(),
+    z.array(z.looseObject({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string() })),
+  ]),
+});

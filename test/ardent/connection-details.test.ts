@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { connectionDetails } from "../../src/ardent/connection-details";
+
+describe("connection details", () => {
+  const source = { host: "db.example.com", port: 5433, database: "shop", user: "ardent", password: "x" };
+
+  it("are one URL that gives every part back, whatever it holds", () => {
+    const odd = { ...source, database: "läden/ü?", user: 'ar"dent@home', password: "p@ss:w/o#rd %41'" };
+    const url = new URL(connectionDetails(odd).url);
+    expect([url.username, url.password, url.pathname.slice(1)].map(decodeURIComponent)).toEqual([
+      odd.user,
+      odd.password,
+      odd.database,
+    ]);
+    expect([url.protocol, url.host, url.search]).toEqual(["postgresql:", "db.example.com:5433", ""]);
+  });
+
+  it("name the sslmode only when one is asked for", () => {
+    expect(connectionDetails({ ...source, sslMode: "verify-full" }).url).toBe(
+      "postgresql://ardent:x@db.example.com:5433/shop?sslmode=verify-full",
+    );
+  });
+});
