@@ -1,3 +1,6 @@
+import type { SchemaPlan } from "../../access/plan";
+import type { Session } from "../../postgres/session";
+
 /** What the user that read the facts may grant in this database: what a deployment over this user can do. */
 export interface AdminRights {
   readonly user: string;
@@ -19,7 +22,10 @@ export interface SchemaRights {
   readonly owner: string;
   /** Whether USAGE on it can be granted. */
   readonly grantsUsage: boolean;
-  /** Tables and sequences on which SELECT cannot be granted. */
+  /**
+   * Objects that stop GRANT … ON ALL TABLES or SEQUENCES: tables and sequences on which SELECT cannot be granted,
+   * and anything on which the user has no privilege at all, which is an error and not a warning.
+   */
   readonly ungrantable: number;
   /** The first few of them by name, unquoted and without schema. */
   readonly examples: readonly string[];
@@ -32,3 +38,78 @@ export interface OwnerRights {
   readonly name: string;
   readonly altersDefaults: boolean;
 }
+
+/**
+ * Reads what the session's user may grant. A superuser may grant everything, so here, unlike in the role's own
+ * access, Postgres' has_…_privilege functions give the right answer.
+ *
+ * @param schemas - the schemas and owners to which the plan gives access; undefined for every schema that is no
+ *   system schema, and no owner
+ */
+export async function readAdminRights(
+  session: Session,
+  schemas: readonly SchemaPlan[] | undefined,
+): Promise<AdminRights> {
+  const owners = schemas?.flatMap((schema) => schema.owners) ?? [];
+  const [row] = await session.query<AdminRights>(ADMIN_QUERY, [
+    schemas?.map(({ name }) => name),
+    [...new Set(owners)],
+  ]);
+  if (row === undefined) throw new Error("the session's user is no role");
+  return row;
+}
+
+// ALTER DEFAULT PRIVILEGES FOR ROLE needs membership up to 15, and the privileges of the owner from 16 on.
+const ADMIN_QUERY = `
+WITH asked AS (
+  SELECT oid, nspname, nspowner
+  FROM pg_catalog.pg_namespace
+  WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'pgstream')
+    AND ($1::text[] IS NULL OR nspname::text = ANY ($1::text[]))
+), ungrantable AS (
+  SELECT c.relnamespace, c.relname, c.relowner
+  FROM pg_catalog.pg_class c
+  JOIN asked ON asked.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+    AND NOT (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)
+    AND NOT pg_catalog.has_table_privilege(c.oid, 'SELECT WITH GRANT OPTION')
+    AND (
+      NOT pg_catalog.has_table_privilege(
+        c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
+      OR c.relkind IN ('r', 'p', 'S') AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_depend d
+        WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
+          AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e')
+    )
+)
+SELECT r.rolname::text AS "user",
+       r.rolsuper AS "superuser",
+       r.rolcreaterole AS "createRole",
+       r.rolreplication AS "replication",
+       pg_catalog.has_database_privilege(current_database(), 'CONNECT WITH GRANT OPTION')
+         AND pg_catalog.has_database_privilege(current_database(), 'CREATE WITH GRANT OPTION')
+         AS "grantsDatabase",
+       coalesce((
+         SELECT json_agg(json_build_object(
+           'name', a.nspname,
+           'owner', pg_catalog.pg_get_userbyid(a.nspowner),
+           'grantsUsage', pg_catalog.has_schema_privilege(a.oid, 'USAGE WITH GRANT OPTION'),
+           'ungrantable', (SELECT count(*) FROM ungrantable u WHERE u.relnamespace = a.oid),
+           'examples', ARRAY(SELECT u.relname FROM ungrantable u WHERE u.relnamespace = a.oid
+                             ORDER BY u.relname LIMIT 5),
+           'ungrantableOwners', ARRAY(SELECT DISTINCT pg_catalog.pg_get_userbyid(u.relowner) FROM ungrantable u
+                                      WHERE u.relnamespace = a.oid ORDER BY 1)
+         ) ORDER BY a.nspname)
+         FROM asked a
+       ), '[]') AS "schemas",
+       coalesce((
+         SELECT json_agg(json_build_object(
+           'name', o.rolname,
+           'altersDefaults', pg_catalog.pg_has_role(
+             o.oid, CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'USAGE' END)
+         ) ORDER BY o.rolname)
+         FROM pg_catalog.pg_roles o
+         WHERE o.rolname::text = ANY ($2::text[])
+       ), '[]') AS "owners"
+FROM pg_catalog.pg_roles r
+WHERE r.rolname = current_user`;

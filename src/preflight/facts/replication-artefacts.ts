@@ -1,3 +1,5 @@
+import type { Session } from "../../postgres/session";
+
 /** What replication leaves on a source, and what is there before anybody connected it: schema, triggers, slots. */
 export interface ReplicationArtefacts {
   readonly database: string;
@@ -23,3 +25,56 @@ export interface ReplicationSlot {
   /** WAL kept for it, in bytes. */
   readonly retainedBytes?: number;
 }
+
+/** Reads what replication has left in the session's database. Everybody may read this. */
+export async function readReplicationArtefacts(session: Session): Promise<ReplicationArtefacts> {
+  const [row] = await session.query<ArtefactRow>(ARTEFACTS_QUERY);
+  if (row === undefined) throw new Error("the artefacts query returned no row");
+  const ours = pgstreamSlotName(row.database);
+  return {
+    ...row,
+    slots: row.slots.map(({ name, active, walStatus, restartLsn, retainedBytes }) => ({
+      name,
+      pgstream: name === ours,
+      active,
+      ...(walStatus === null ? {} : { walStatus }),
+      ...(restartLsn === null ? {} : { restartLsn }),
+      ...(retainedBytes === null ? {} : { retainedBytes }),
+    })),
+  };
+}
+
+/** The name that pgstream gives its slot: lower-cased, only dots and dashes replaced. */
+export function pgstreamSlotName(database: string): string {
+  return `pgstream_${database.toLowerCase().replace(/[.-]/g, "_")}_slot`;
+}
+
+type ArtefactRow = Omit<ReplicationArtefacts, "slots"> & {
+  readonly slots: readonly {
+    readonly name: string;
+    readonly active: boolean;
+    readonly walStatus: string | null;
+    readonly restartLsn: string | null;
+    readonly retainedBytes: number | null;
+  }[];
+};
+
+const ARTEFACTS_QUERY = `
+SELECT current_database()::text AS "database",
+       EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'pgstream') AS "schema",
+       ARRAY(SELECT evtname::text FROM pg_catalog.pg_event_trigger
+             WHERE starts_with(evtname::text, 'pgstream_') ORDER BY 1) AS "eventTriggers",
+       coalesce((
+         SELECT json_agg(json_build_object(
+           'name', slot_name,
+           'active', active,
+           'walStatus', wal_status,
+           'restartLsn', restart_lsn,
+           'retainedBytes', pg_catalog.pg_wal_lsn_diff(
+             CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()
+                  ELSE pg_catalog.pg_current_wal_lsn() END,
+             restart_lsn)
+         ) ORDER BY slot_name)
+         FROM pg_catalog.pg_replication_slots
+         WHERE plugin = 'wal2json' AND database = current_database() AND NOT temporary
+       ), '[]') AS "slots"`;

@@ -1,4 +1,7 @@
-import type { AdminRights } from "./admin-rights";
+import type { SchemaPlan } from "../../access/plan";
+import { verifyScram } from "../../postgres/scram";
+import type { Session } from "../../postgres/session";
+import { type AdminRights, readAdminRights } from "./admin-rights";
 
 /** What pg_roles and pg_authid say of the role, and what the user that reads this may grant it. */
 export interface RoleFacts {
@@ -32,4 +35,69 @@ export interface PasswordFacts {
   readonly storedAs: "scram-sha-256" | "md5" | "none" | "unreadable";
   /** Whether the password given is the stored one; undefined where it was not given or not stored as SCRAM. */
   readonly matches?: boolean;
+}
+
+/** What {@link readRoleFacts} asks about beside the role. */
+export interface RoleQuestion {
+  /** The schemas and owners to which the plan gives access; undefined for every schema that is no system schema. */
+  readonly schemas: readonly SchemaPlan[] | undefined;
+  /** The password that the role is meant to have, in the clear. */
+  readonly password?: string;
+}
+
+/**
+ * Reads the role's attributes, how its password is stored, and what the session's user may grant.
+ *
+ * @param role - the role that Ardent logs in as
+ */
+export async function readRoleFacts(
+  session: Session,
+  role: string,
+  { schemas, password }: RoleQuestion,
+): Promise<RoleFacts> {
+  const [row] = await session.query<{
+    attributes: RoleAttributes & { validUntil: string | null };
+    readable: boolean;
+  }>(ROLE_QUERY, [role]);
+  return {
+    name: role,
+    attributes: row === undefined ? undefined : withoutNull(row.attributes),
+    password: row?.readable ? await readPasswordFacts(session, role, password) : { storedAs: "unreadable" },
+    admin: await readAdminRights(session, schemas),
+  };
+}
+
+const ROLE_QUERY = `
+SELECT json_build_object(
+         'login', rolcanlogin,
+         'replication', rolreplication,
+         'superuser', rolsuper,
+         'connectionLimit', rolconnlimit,
+         'validUntil', CASE WHEN isfinite(rolvaliduntil)
+                            THEN to_char(rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END,
+         'expired', coalesce(rolvaliduntil <= now(), false)
+       ) AS attributes,
+       has_column_privilege('pg_catalog.pg_authid', 'rolpassword', 'SELECT') AS readable
+FROM pg_catalog.pg_roles
+WHERE rolname = $1`;
+
+async function readPasswordFacts(
+  session: Session,
+  role: string,
+  password: string | undefined,
+): Promise<PasswordFacts> {
+  const [row] = await session.query<{ verifier: string | null }>(
+    "SELECT rolpassword AS verifier FROM pg_catalog.pg_authid WHERE rolname = $1",
+    [role],
+  );
+  const verifier = row?.verifier ?? undefined;
+  if (verifier === undefined) return { storedAs: "none" };
+  if (!verifier.startsWith("SCRAM-SHA-256$")) return { storedAs: "md5" };
+  const matches = password === undefined ? {} : { matches: verifyScram(verifier, password) };
+  return { storedAs: "scram-sha-256", ...matches };
+}
+
+function withoutNull(row: RoleAttributes & { validUntil: string | null }): RoleAttributes {
+  const { validUntil, ...attributes } = row;
+  return validUntil === null ? attributes : { ...attributes, validUntil };
 }

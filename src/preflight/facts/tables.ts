@@ -1,3 +1,5 @@
+import type { Session } from "../../postgres/session";
+
 /**
  * Tables whose UPDATE and DELETE would not be replicated: ordinary tables and leaf partitions, permanent, neither
  * the system's, nor pgstream's, nor an extension's.
@@ -43,3 +45,144 @@ export interface TableWithoutIdentity {
   /** The partitioned table that this leaf belongs to at the top. */
   readonly partitionOf?: { readonly schema: string; readonly table: string };
 }
+
+/**
+ * Reads which tables have no usable replica identity, in one query whatever their number. Everybody may read this.
+ *
+ * @param schemas - names of the schemas to replicate; undefined for every schema that is no system schema. Leaf
+ *   partitions of their partitioned tables count wherever they live
+ * @param excluded - tables that will not be replicated, as `schema.table`; a partitioned table stands for its
+ *   partitions
+ */
+export async function readTableFacts(
+  session: Session,
+  schemas: readonly string[] | undefined,
+  excluded: readonly string[],
+): Promise<TableFacts> {
+  const [row] = await session.query<{
+    judged: number;
+    counts: Partial<TableFacts["counts"]> | null;
+    offenders: OffenderRow[] | null;
+  }>(TABLES_QUERY, [schemas, excluded, LISTED_TABLES]);
+  if (row === undefined) throw new Error("the tables query returned no row");
+  const counts = Object.fromEntries(
+    IDENTITY_PROBLEMS.map((problem) => [problem, row.counts?.[problem] ?? 0]),
+  );
+  return {
+    judged: row.judged,
+    counts: counts as TableFacts["counts"],
+    offenders: (row.offenders ?? []).map(({ candidateIndex, root, ...offender }) => ({
+      ...offender,
+      ...(candidateIndex === null ? {} : { candidateIndex }),
+      ...(root === null ? {} : { partitionOf: root }),
+    })),
+  };
+}
+
+type OffenderRow = Omit<TableWithoutIdentity, "candidateIndex" | "partitionOf"> & {
+  readonly candidateIndex: string | null;
+  readonly root: { readonly schema: string; readonly table: string } | null;
+};
+
+// What makes an index usable is Postgres' own rule for ALTER TABLE … REPLICA IDENTITY USING INDEX. From Postgres 18
+// on a NOT NULL constraint may be not yet validated, and attnotnull is set all the same.
+const TABLES_QUERY = `
+WITH RECURSIVE asked AS (
+  SELECT oid
+  FROM pg_catalog.pg_namespace
+  WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'pgstream')
+    AND ($1::text[] IS NULL OR nspname::text = ANY ($1::text[]))
+), partitions (oid) AS (
+  SELECT c.oid
+  FROM pg_catalog.pg_class c
+  WHERE c.relkind = 'p' AND c.relnamespace IN (SELECT oid FROM asked)
+  UNION
+  SELECT i.inhrelid
+  FROM partitions p
+  JOIN pg_catalog.pg_inherits i ON i.inhparent = p.oid
+), excluded (oid) AS (
+  SELECT c.oid
+  FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p') AND n.nspname || '.' || c.relname = ANY ($2::text[])
+  UNION
+  SELECT i.inhrelid
+  FROM excluded e
+  JOIN pg_catalog.pg_inherits i ON i.inhparent = e.oid
+  JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND c.relispartition
+), judged AS (
+  SELECT c.oid,
+         c.relnamespace,
+         c.relname,
+         c.relispartition,
+         c.relreplident,
+         coalesce(bool_or(i.indisprimary AND i.indisvalid AND i.indimmediate), false) AS primary_key,
+         coalesce(bool_or(i.indisprimary AND NOT i.indimmediate), false) AS deferrable_key,
+         coalesce(bool_or(i.indisreplident), false) AS identity_index,
+         coalesce(bool_or(i.indisreplident AND i.indisvalid AND i.indisunique AND i.indimmediate
+                          AND i.indpred IS NULL), false) AS usable_identity_index
+  FROM pg_catalog.pg_class c
+  LEFT JOIN pg_catalog.pg_index i ON i.indrelid = c.oid
+  WHERE c.relkind = 'r' AND c.relpersistence = 'p'
+    AND (c.relnamespace IN (SELECT oid FROM asked) OR c.oid IN (SELECT oid FROM partitions))
+    AND c.oid NOT IN (SELECT oid FROM excluded)
+    AND NOT EXISTS (
+      SELECT FROM pg_catalog.pg_depend d
+      WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
+        AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e')
+  GROUP BY c.oid
+), with_problem AS (
+  SELECT j.*,
+         CASE j.relreplident
+           WHEN 'd' THEN CASE WHEN j.primary_key THEN NULL
+                              WHEN j.deferrable_key THEN 'deferrable-primary-key'
+                              ELSE 'no-primary-key' END
+           WHEN 'i' THEN CASE WHEN j.usable_identity_index THEN NULL
+                              WHEN j.identity_index THEN 'identity-index-unusable'
+                              ELSE 'identity-index-missing' END
+           WHEN 'n' THEN 'identity-nothing'
+         END AS problem
+  FROM judged j
+), offenders AS (
+  SELECT w.*, n.nspname,
+         row_number() OVER (PARTITION BY w.problem ORDER BY n.nspname, w.relname) AS position
+  FROM with_problem w
+  JOIN pg_catalog.pg_namespace n ON n.oid = w.relnamespace
+  WHERE w.problem IS NOT NULL
+)
+SELECT (SELECT count(*)::int FROM judged) AS "judged",
+       (SELECT json_object_agg(problem, count)
+        FROM (SELECT problem, count(*) FROM offenders GROUP BY problem) AS by_problem) AS "counts",
+       (SELECT json_agg(json_build_object(
+          'schema', o.nspname,
+          'table', o.relname,
+          'problem', o.problem,
+          'primaryKey', o.primary_key,
+          'candidateIndex', candidate.relname,
+          'root', CASE WHEN o.relispartition THEN (
+            SELECT json_build_object('schema', rn.nspname, 'table', r.relname)
+            FROM pg_catalog.pg_class r
+            JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
+            WHERE r.oid = pg_catalog.pg_partition_root(o.oid)) END
+        ) ORDER BY o.nspname, o.relname)
+        FROM offenders o
+        LEFT JOIN LATERAL (
+          SELECT x.relname
+          FROM pg_catalog.pg_index i
+          JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+          WHERE i.indrelid = o.oid
+            AND i.indisunique AND i.indisvalid AND i.indimmediate AND NOT i.indisprimary AND NOT i.indisexclusion
+            AND i.indpred IS NULL AND i.indexprs IS NULL
+            AND NOT EXISTS (
+              SELECT
+              FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, n)
+              JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+              WHERE k.n <= i.indnkeyatts
+                AND (NOT a.attnotnull OR EXISTS (
+                  SELECT FROM pg_catalog.pg_constraint c
+                  WHERE c.conrelid = i.indrelid AND c.contype = 'n' AND NOT c.convalidated
+                    AND c.conkey = ARRAY[a.attnum])))
+          ORDER BY i.indnkeyatts, x.relname
+          LIMIT 1
+        ) AS candidate ON true
+        WHERE o.position <= $3) AS "offenders"`;
