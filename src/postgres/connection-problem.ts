@@ -1,0 +1,161 @@
+import type { Problem } from "../errors";
+import type { ConnectionSettings } from "./connection-settings";
+import { networkCode, SqlState, sqlState } from "./sqlstate";
+
+/** Where a connection was going. */
+type Target = Pick<ConnectionSettings, "host" | "port" | "database" | "user" | "sslMode">;
+
+/**
+ * Says what is wrong when a session could not be opened, by SQLSTATE or error code alone.
+ *
+ * @returns undefined for an error that is not about connecting: a bug, ours or a library's
+ */
+export function connectionProblem(error: unknown, target: Target): Problem | undefined {
+  const state = sqlState(error);
+  if (state !== undefined) return refusal(state, target, serverMessage(error));
+  const code = networkCode(error);
+  return code === undefined ? undefined : networkProblem(code, target);
+}
+
+function refusal(state: string, { host, port, database, user }: Target, message: string): Problem {
+  const object = `${host}:${port}`;
+  switch (state) {
+    case SqlState.invalidPassword:
+      return {
+        what: `the server refuses the password of role "${user}"`,
+        object,
+        fix: `give the role's own password; if it is right, its stored form may not fit pg_hba.conf: set it again with password_encryption = 'scram-sha-256'`,
+      };
+    case SqlState.invalidAuthorizationSpecification:
+      return {
+        what: `the server does not let role "${user}" in to database "${database}" from here`,
+        object,
+        current: message,
+        fix: "check that the role exists and may log in, and that pg_hba.conf has a line for this role, database and client address; then SELECT pg_reload_conf();",
+      };
+    case SqlState.invalidCatalogName:
+      return { what: `the server has no database "${database}"`, object, fix: "check the database's name" };
+    case SqlState.insufficientPrivilege:
+      return {
+        what: `role "${user}" may not connect to database "${database}"`,
+        object,
+        current: message,
+        fix: "grant the role CONNECT on the database",
+      };
+    case SqlState.tooManyConnections:
+      return {
+        what: "the server has no connection free",
+        object,
+        current: message,
+        fix: "close idle connections, or raise max_connections or the connection limit of the role or database",
+      };
+    case SqlState.cannotConnectNow:
+      return {
+        what: "the server is starting up or shutting down",
+        object,
+        current: message,
+        fix: "try again",
+      };
+    default:
+      return { what: `the server refuses the connection (SQLSTATE ${state})`, object, current: message };
+  }
+}
+
+function networkProblem(code: string, { host, port, sslMode }: Target): Problem {
+  const object = `${host}:${port}`;
+  switch (code) {
+    case "ENOTFOUND":
+      return { what: "the host name does not exist", object: host, fix: "check the host name" };
+    case "EAI_AGAIN":
+      return { what: "the host name cannot be looked up now", object: host, fix: "check DNS and try again" };
+    case "ECONNREFUSED":
+      return {
+        what: "nothing accepts connections there",
+        object,
+        fix: "check the port, that Postgres runs, and that listen_addresses includes this address",
+      };
+    case "TIMEOUT":
+    case "ETIMEDOUT":
+      return {
+        what: "there is no answer in time",
+        object,
+        fix: "check that firewalls and security groups let this machine through",
+      };
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+      return {
+        what: "there is no route to the host",
+        object,
+        fix: "check the network between here and there",
+      };
+    case "ECONNRESET":
+    case "EPIPE":
+      return {
+        what: "the connection was cut",
+        object,
+        fix: "check what lies in between, and the server's log",
+      };
+    case "PASSWORD_MISSING":
+      return { what: "the server asks for a password and none was given", object, fix: "give the password" };
+    case "PROTOCOL":
+      return {
+        what: "what answers there does not speak Postgres' protocol, or hangs up",
+        object,
+        fix: "check host and port, and the server's log",
+      };
+    case "TLS_REFUSED":
+      return {
+        what: "the server does not speak TLS",
+        object,
+        current: `sslmode ${sslMode}`,
+        fix: "set ssl = on with a certificate on the server and reload it; only where the network is trusted use sslmode disable",
+      };
+    default:
+      return (
+        certificateProblem(code, host, object, sslMode) ?? { what: `the connection fails (${code})`, object }
+      );
+  }
+}
+
+/** @see https://nodejs.org/docs/latest-v20.x/api/tls.html#x509-certificate-error-codes */
+function certificateProblem(
+  code: string,
+  host: string,
+  object: string,
+  sslMode: string,
+): Problem | undefined {
+  switch (code) {
+    case "DEPTH_ZERO_SELF_SIGNED_CERT":
+    case "SELF_SIGNED_CERT_IN_CHAIN":
+    case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
+    case "UNABLE_TO_GET_ISSUER_CERT":
+    case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
+      return {
+        what: "the server's certificate comes from a CA that is not trusted",
+        object,
+        current: `sslmode ${sslMode}`,
+        fix: "give the CA's certificate (caCertificate, or sslrootcert in a URL)",
+      };
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return {
+        what: `the server's certificate is not for the host name "${host}"`,
+        object,
+        current: `sslmode ${sslMode}`,
+        fix: "connect by a name that the certificate lists, or use sslmode verify-ca",
+      };
+    case "CERT_HAS_EXPIRED":
+      return { what: "the server's certificate has expired", object, fix: "renew it and reload the server" };
+    case "CERT_NOT_YET_VALID":
+      return {
+        what: "the server's certificate is not valid yet",
+        object,
+        fix: "check the clocks of both machines and the certificate's dates",
+      };
+    default:
+      return undefined;
+  }
+}
+
+function serverMessage(error: unknown): string {
+  return error instanceof Error ? error.message : "";
+}

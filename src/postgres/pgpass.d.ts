@@ -1,0 +1,8 @@
+/** pgpass comes without types. */
+declare module "pgpass" {
+  function pgpass(
+    connection: { host: string; port: number; database: string; user: string },
+    done: (password: string | undefined) => void,
+  ): void;
+  export = pgpass;
+}

@@ -1,0 +1,164 @@
+import { describe, expect, it } from "vitest";
+import { type HbaRule, type HbaSession, matchHba } from "../../src/postgres/hba";
+
+const session: HbaSession = {
+  kind: "sql",
+  database: "shop",
+  role: "ardent",
+  memberships: ["readers"],
+  address: "203.0.113.7",
+  tls: true,
+  serverVersionNum: 170011,
+};
+
+/** A line as pg_hba_file_rules shows it: type, databases, users, address, netmask, method. */
+function rule(line: string): HbaRule {
+  const [type = "", database = "", userName = "", ...rest] = line.split(" ");
+  const [address = null, netmask = null] = type === "local" ? [] : rest;
+  return {
+    where: `pg_hba.conf:${line}`,
+    type,
+    database: database.split(","),
+    userName: userName.split(","),
+    address,
+    netmask: netmask === "-" ? null : netmask,
+    authMethod: rest.at(-1) ?? null,
+    options: null,
+    error: null,
+  };
+}
+
+const ipv4 = "203.0.113.7 255.255.255.255 scram-sha-256";
+
+describe("the deciding line of pg_hba.conf", () => {
+  it("is the first that matches, and none means refused", () => {
+    const reject = rule("host shop ardent 203.0.113.0 255.255.255.0 reject");
+    expect(
+      matchHba([rule(`host other ardent ${ipv4}`), reject, rule(`host all all ${ipv4}`)], session),
+    ).toEqual({
+      decision: "match",
+      rule: reject,
+      method: "reject",
+    });
+    expect(matchHba([rule(`host other ardent ${ipv4}`)], session)).toEqual({ decision: "none" });
+  });
+
+  it.each([
+    ["host", true, true],
+    ["hostssl", true, false],
+    ["hostnossl", false, true],
+    ["hostnogssenc", true, true],
+    ["hostgssenc", false, false],
+    ["local", false, false],
+  ])("type %s takes TLS: %s, plain text: %s", (type, tls, plain) => {
+    const rules = [rule(`${type} all all ${ipv4}`)];
+    expect(matchHba(rules, session).decision).toBe(tls ? "match" : "none");
+    expect(matchHba(rules, { ...session, tls: false }).decision).toBe(plain ? "match" : "none");
+  });
+
+  it.each([
+    ["all", "match"],
+    ["shop", "match"],
+    ["Shop", "none"],
+    ["a,shop", "match"],
+    ["sameuser", "none"],
+    ["samerole", "none"],
+    ["/^sh", "match"],
+    ["/^op", "none"],
+    ["/\\ysh", "undecided"],
+    ["/(", "undecided"],
+  ])("database %s: %s", (database, decision) =>
+    expect(matchHba([rule(`host ${database} all ${ipv4}`)], session).decision).toBe(decision),
+  );
+
+  it("knows sameuser and samerole by the role", () => {
+    const sameuser = [rule(`host sameuser all ${ipv4}`)];
+    const samerole = [rule(`host samerole all ${ipv4}`)];
+    expect(matchHba(sameuser, { ...session, role: "shop" }).decision).toBe("match");
+    expect(matchHba(samerole, { ...session, role: "shop" }).decision).toBe("match");
+    expect(matchHba(samerole, { ...session, database: "readers" }).decision).toBe("match");
+  });
+
+  it("does not take a replication line for a session with replication=database, nor for SQL", () => {
+    for (const kind of ["sql", "replication-database"] as const) {
+      const replication = rule("host replication all 203.0.113.7 255.255.255.255 reject");
+      expect(matchHba([replication], { ...session, kind })).toEqual({ decision: "none" });
+      expect(matchHba([replication, rule(`host all all ${ipv4}`)], { ...session, kind })).toMatchObject({
+        decision: "match",
+        method: "scram-sha-256",
+      });
+    }
+  });
+
+  it.each([
+    ["all", "match"],
+    ["ardent", "match"],
+    ["+readers", "match"],
+    ["+ardent", "match"],
+    ["+writers", "none"],
+    ["readers", "none"],
+    ["/^ard.nt$", "match"],
+  ])("user %s: %s", (user, decision) =>
+    expect(matchHba([rule(`host all ${user} ${ipv4}`)], session).decision).toBe(decision),
+  );
+
+  it.each([
+    ["all -", "match"],
+    ["0.0.0.0 0.0.0.0", "match"],
+    [":: ::", "none"],
+    ["203.0.113.0 255.255.255.0", "match"],
+    ["203.0.113.6 255.255.255.254", "match"],
+    ["203.0.113.8 255.255.255.248", "none"],
+    ["203.0.9.7 255.255.0.255", "match"],
+    ["samenet -", "none"],
+    ["db.example.com -", "undecided"],
+    [".example.com -", "undecided"],
+  ])("address %s: %s", (address, decision) =>
+    expect(matchHba([rule(`host all all ${address} md5`)], session).decision).toBe(decision),
+  );
+
+  it("matches IPv6 networks", () => {
+    const client = { ...session, address: "2001:db8::7" };
+    expect(matchHba([rule("host all all 2001:db8:: ffff:ffff:: md5")], client).decision).toBe("match");
+    expect(matchHba([rule("host all all 2001:db9:: ffff:ffff:: md5")], client).decision).toBe("none");
+  });
+
+  it("cannot tell whether a private address is the server's neighbour", () =>
+    expect(matchHba([rule("host all all samenet - md5")], { ...session, address: "10.0.0.7" }).decision).toBe(
+      "undecided",
+    ));
+
+  it("says what holds if an undecided line does not match, and skips one that cannot match anyway", () => {
+    const byName = rule("host all all db.example.com - md5");
+    const next = rule(`host all all ${ipv4}`);
+    expect(matchHba([rule("host other all db.example.com - md5"), byName, next], session)).toEqual({
+      decision: "undecided",
+      rule: byName,
+      reason: expect.stringContaining("DNS"),
+      otherwise: { decision: "match", rule: next, method: "scram-sha-256" },
+    });
+  });
+
+  it("treats a slash as a letter before 16", () => {
+    const rules = [rule(`host /^sh all ${ipv4}`)];
+    expect(matchHba(rules, { ...session, serverVersionNum: 150018 })).toEqual({ decision: "none" });
+    expect(matchHba(rules, { ...session, serverVersionNum: 150018, database: "/^sh" }).decision).toBe(
+      "match",
+    );
+  });
+
+  it("passes over a hostssl line of a server without ssl", () =>
+    expect(matchHba([{ ...rule(`hostssl all all ${ipv4}`), error: "SSL is disabled" }], session)).toEqual({
+      decision: "none",
+    }));
+
+  it("is undecided when a line cannot be read: the server keeps its older rules", () => {
+    const broken = { ...rule(`host all all ${ipv4}`), type: null, error: "invalid method" };
+    const good = rule(`host all all ${ipv4}`);
+    expect(matchHba([good, broken], session)).toMatchObject({
+      decision: "undecided",
+      rule: broken,
+      otherwise: { decision: "match", rule: good },
+    });
+  });
+});

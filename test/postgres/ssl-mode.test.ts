@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { defaultSslMode, parseSslMode, pgSslOption } from "../../src/postgres/ssl-mode";
+
+describe("the SSL mode", () => {
+  it.each(["localhost", "127.0.0.1", "127.9.9.9", "::1"])("is disable on loopback (%s)", (host) =>
+    expect(defaultSslMode(host)).toBe("disable"),
+  );
+
+  it.each(["db.example.com", "10.0.0.1", "localhost.example.com", "::2"])("is require on %s", (host) =>
+    expect(defaultSslMode(host)).toBe("require"),
+  );
+
+  it.each(["prefer", "allow"])("%s is refused with the reason", (mode) =>
+    expect(parseSslMode(mode, "sslMode")).toMatchObject({
+      object: "sslMode",
+      current: mode,
+      what: expect.stringContaining("plain text"),
+      fix: expect.stringContaining("require"),
+    }),
+  );
+
+  it("refuses what nobody knows", () =>
+    expect(parseSslMode("on", "sslMode")).toMatchObject({ current: "on", what: "is not an SSL mode" }));
+});
+
+describe("libpq's meanings", () => {
+  it("disable is plain text", () => expect(pgSslOption("disable", "CA")).toBe(false));
+
+  it("require encrypts without verifying", () =>
+    expect(pgSslOption("require")).toEqual({ rejectUnauthorized: false }));
+
+  it("require with a CA is verify-ca, as in libpq", () => {
+    const verifyCa = { rejectUnauthorized: true, checkServerIdentity: expect.any(Function), ca: "CA" };
+    expect(pgSslOption("require", "CA")).toEqual(verifyCa);
+    expect(pgSslOption("verify-ca", "CA")).toEqual(verifyCa);
+  });
+
+  it("verify-full leaves the host name to Node's own check", () =>
+    expect(pgSslOption("verify-full", "CA")).toEqual({ rejectUnauthorized: true, ca: "CA" }));
+});
