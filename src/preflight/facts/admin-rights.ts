@@ -81,6 +81,13 @@ WITH asked AS (
         WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
           AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e')
     )
+), ungrantable_of AS (
+  SELECT relnamespace,
+         count(*) AS count,
+         (array_agg(relname ORDER BY relname))[1:5] AS examples,
+         array_agg(DISTINCT pg_catalog.pg_get_userbyid(relowner)) AS owners
+  FROM ungrantable
+  GROUP BY relnamespace
 )
 SELECT r.rolname::text AS "user",
        r.rolsuper AS "superuser",
@@ -94,13 +101,12 @@ SELECT r.rolname::text AS "user",
            'name', a.nspname,
            'owner', pg_catalog.pg_get_userbyid(a.nspowner),
            'grantsUsage', pg_catalog.has_schema_privilege(a.oid, 'USAGE WITH GRANT OPTION'),
-           'ungrantable', (SELECT count(*) FROM ungrantable u WHERE u.relnamespace = a.oid),
-           'examples', ARRAY(SELECT u.relname FROM ungrantable u WHERE u.relnamespace = a.oid
-                             ORDER BY u.relname LIMIT 5),
-           'ungrantableOwners', ARRAY(SELECT DISTINCT pg_catalog.pg_get_userbyid(u.relowner) FROM ungrantable u
-                                      WHERE u.relnamespace = a.oid ORDER BY 1)
+           'ungrantable', coalesce(u.count, 0),
+           'examples', coalesce(u.examples, '{}'),
+           'ungrantableOwners', coalesce(u.owners, '{}')
          ) ORDER BY a.nspname)
          FROM asked a
+         LEFT JOIN ungrantable_of u ON u.relnamespace = a.oid
        ), '[]') AS "schemas",
        coalesce((
          SELECT json_agg(json_build_object(

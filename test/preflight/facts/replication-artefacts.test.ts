@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  pgstreamSlotName,
+  readReplicationArtefacts,
+} from "../../../src/preflight/facts/replication-artefacts";
+import { type TestDatabase, testDatabase } from "../test-database";
+
+describe("what replication leaves on a source", () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await testDatabase("Shop-1.x");
+  });
+  afterAll(async () => {
+    await database.run(
+      "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = current_database()",
+    );
+    await database.drop();
+  });
+
+  it("is nothing on a fresh source", async () => {
+    expect(await readReplicationArtefacts(database.session)).toEqual({
+      database: database.name,
+      schema: false,
+      eventTriggers: [],
+      slots: [],
+    });
+  });
+
+  it("is the schema, the event triggers and the slots, pgstream's told from others", async () => {
+    const ours = pgstreamSlotName(database.name);
+    const other = `audit_${ours}`;
+    await database.run(`
+      CREATE SCHEMA pgstream;
+      CREATE FUNCTION pgstream.emit_ddl() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+      CREATE EVENT TRIGGER pgstream_emit_ddl_drop ON sql_drop EXECUTE FUNCTION pgstream.emit_ddl();
+      CREATE EVENT TRIGGER somebody_elses ON sql_drop EXECUTE FUNCTION pgstream.emit_ddl();
+    `);
+    await database.session.query("SELECT pg_create_logical_replication_slot($1, 'wal2json')", [ours]);
+    await database.session.query("SELECT pg_create_logical_replication_slot($1, 'wal2json')", [other]);
+    await database.session.query("SELECT pg_create_logical_replication_slot('probe', 'wal2json', true)");
+    await database.session.query("SELECT pg_create_logical_replication_slot($1, 'test_decoding')", [
+      `t_${ours}`,
+    ]);
+    const artefacts = await readReplicationArtefacts(database.session);
+    const slot = {
+      active: false,
+      walStatus: "reserved",
+      restartLsn: expect.stringMatching(/^[0-9A-F]+\/[0-9A-F]+$/),
+      retainedBytes: expect.any(Number),
+    };
+    expect(artefacts).toEqual({
+      database: database.name,
+      schema: true,
+      eventTriggers: ["pgstream_emit_ddl_drop"],
+      slots: [
+        { name: other, pgstream: false, ...slot },
+        { name: ours, pgstream: true, ...slot },
+      ],
+    });
+  });
+
+  it("names the slot as pgstream does", () => {
+    expect(pgstreamSlotName("Shop-1.x")).toBe("pgstream_shop_1_x_slot");
+  });
+});
