@@ -1,0 +1,93 @@
+import { ChangeLog } from "./change-log";
+import { identifier } from "./identifier";
+import type { Operation } from "./operations";
+import { type Decisions, identityReport, isFollowed } from "./selection";
+import type { ArtefactKind } from "./source/artefacts";
+import type { Change } from "./source/changes";
+import type { DiscoveredTable } from "./source/discovery";
+import type { Source } from "./source/source";
+import type { Stream } from "./source/streaming";
+
+/** A connector as it is held in memory. */
+export class Connector {
+  readonly id = identifier("con");
+  readonly createdAt = new Date().toISOString();
+  /** The lock on its deletion, and why. */
+  lock: { readonly reason: string | null } | undefined;
+  /** What the last discovery found. */
+  tables: readonly DiscoveredTable[] | undefined;
+  selection: readonly string[] | undefined;
+  decisions: Decisions = {};
+  /** The last operation, running or settled. */
+  operation: Operation | undefined;
+  /** What is on the source because of this connector. */
+  readonly made = new Set<ArtefactKind>();
+  /** Rows read at engine set-up, by table path. */
+  readonly snapshot = new Map<string, number>();
+  stream: Stream | undefined;
+  /** Why the stream is broken, while it is. */
+  streamError: string | undefined;
+  readonly changes = new ChangeLog();
+
+  constructor(
+    readonly orgId: string,
+    public projectId: string,
+    public name: string,
+    public source: Source,
+    public dropExtensions: readonly string[],
+  ) {}
+
+  /** The operation that runs now. */
+  get running(): Operation | undefined {
+    return this.operation?.isSettled === false ? this.operation : undefined;
+  }
+
+  follows(path: string): boolean {
+    return isFollowed(path, this.selection, this.decisions);
+  }
+
+  /** Takes the changes of one transaction of the source. */
+  receive(changes: readonly Change[]): void {
+    this.changes.append(changes.filter((change) => change.table === null || this.follows(change.table)));
+  }
+
+  /** ConnectorRow of the document, without anything that tells the source. */
+  describe(): Record<string, unknown> {
+    return {
+      id: this.id,
+      org_id: this.orgId,
+      project_id: this.projectId,
+      name: this.name,
+      service_name: "postgresql",
+      status: this.status(),
+      created_at: this.createdAt,
+      can_update: true,
+      can_delete: this.lock === undefined,
+      deletion_locked: this.lock !== undefined,
+      deletion_lock_reason: this.lock?.reason ?? null,
+      drop_extensions: this.dropExtensions,
+      selected_paths: this.selection ?? null,
+      replica_identity_preflight:
+        this.tables === undefined
+          ? null
+          : identityReport(this.tables, this.selection ?? ["*"], this.decisions),
+      replication_error: this.streamError ?? null,
+    };
+  }
+
+  private status(): string {
+    switch (this.running?.type) {
+      case "connector_discovery":
+        return "discovering";
+      case "connector_engine_setup":
+        return "setting_up";
+      case "connector_delete":
+        return "deleting";
+    }
+    if (this.operation?.hasFailed && this.operation.type === "connector_delete") return "delete_failed";
+    if (this.operation?.hasFailed && this.operation.type === "connector_engine_setup") return "setup_failed";
+    if (this.stream !== undefined) return this.streamError === undefined ? "active" : "degraded";
+    if (this.selection !== undefined) return "selected";
+    return this.tables === undefined ? "created" : "discovered";
+  }
+}

@@ -1,0 +1,46 @@
+import type { Connector } from "../connector";
+import type { Operation } from "../operations";
+import { type LeftOver, removeArtefacts } from "../source/artefacts";
+import { describeSource, SourceError } from "../source/source";
+import type { Store } from "../store";
+
+const stop = { stage: "stop_streaming", label: "Stopping replication", progress: 10 };
+const clean = { stage: "clean_source", label: "Removing what Ardent made on the source", progress: 50 };
+
+/**
+ * Starts the deletion of a connector and of everything it made on the source.
+ *
+ * @param force - deletes the connector even if something stays on the source; `result.left` then lists it
+ */
+export function startDeletion(store: Store, connector: Connector, force: boolean): Operation {
+  const interrupted = connector.running;
+  interrupted?.abort();
+  return store.start(connector, "connector_delete", async (progress) => {
+    progress.enter(stop);
+    await interrupted?.settled;
+    progress.enter(clean);
+    const left = await withdraw(connector);
+    if (left.length > 0 && !force) {
+      throw new SourceError(
+        `Some of what Ardent made is still on ${describeSource(connector.source)}; the connector stays until it ` +
+          `can be removed, or is deleted with force=true.${left.map(describeLeftOver).join("")}`,
+      );
+    }
+    store.connectors.delete(connector.id);
+    return { left };
+  });
+}
+
+/** Ends the stream of a connector and removes what it made on the source; says what is left. */
+export async function withdraw(connector: Connector): Promise<LeftOver[]> {
+  await connector.stream?.stop();
+  connector.stream = undefined;
+  const left = await removeArtefacts(connector.source, connector.made);
+  connector.made.clear();
+  for (const one of left) connector.made.add(one.kind);
+  return left;
+}
+
+function describeLeftOver(left: LeftOver): string {
+  return `\n- ${left.object}: ${left.reason}\n${left.sql}`;
+}

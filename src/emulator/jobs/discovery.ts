@@ -1,0 +1,21 @@
+import type { Connector } from "../connector";
+import type { Operation } from "../operations";
+import { identityReport } from "../selection";
+import { describeTables, discoverTables } from "../source/discovery";
+import { withSession } from "../source/session";
+import type { Store } from "../store";
+
+const readCatalog = { stage: "read_catalog", label: "Reading schemas and tables", progress: 10 };
+
+/** Starts a discovery of what the source holds. */
+export function startDiscovery(store: Store, connector: Connector): Operation {
+  return store.start(connector, "connector_discovery", async (progress) => {
+    progress.enter(readCatalog);
+    const tables = await withSession(connector.source, discoverTables);
+    connector.tables = tables;
+    return {
+      ...describeTables(tables),
+      replica_identity_preflight: identityReport(tables, connector.selection ?? ["*"], connector.decisions),
+    };
+  });
+}

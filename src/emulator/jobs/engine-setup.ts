@@ -1,0 +1,127 @@
+import type { Session } from "../../postgres/session";
+import type { Connector } from "../connector";
+import type { Operation, Progress, Stage } from "../operations";
+import {
+  type ArtefactKind,
+  createEventTriggers,
+  createSchema,
+  createSlot,
+  removeArtefacts,
+  slotName,
+} from "../source/artefacts";
+import type { DiscoveredTable } from "../source/discovery";
+import { explain, withSession } from "../source/session";
+import { readSnapshot } from "../source/snapshot";
+import { type Source, SourceError } from "../source/source";
+import { Stream } from "../source/streaming";
+import type { Store } from "../store";
+
+const createdArtefacts: (Stage & {
+  kind: ArtefactKind;
+  make: (session: Session, source: Source) => Promise<void>;
+})[] = [
+  {
+    kind: "schema",
+    stage: "create_schema",
+    label: "Creating the pgstream schema",
+    progress: 5,
+    make: createSchema,
+  },
+  {
+    kind: "event-triggers",
+    stage: "create_event_triggers",
+    label: "Creating event triggers",
+    progress: 10,
+    make: createEventTriggers,
+  },
+  {
+    kind: "slot",
+    stage: "create_slot",
+    label: "Creating the replication slot",
+    progress: 20,
+    make: (session, source) => createSlot(session, slotName(source.database)),
+  },
+];
+const snapshot = { stage: "snapshot", label: "Reading the tables", progress: 30 };
+const streaming = { stage: "start_streaming", label: "Starting to stream changes", progress: 95 };
+
+const snapshotLimits = { statementTimeoutMs: 60 * 60_000 };
+
+/**
+ * Starts engine set-up: what Ardent needs on the source, a first reading of the tables, then the stream. Where
+ * a stream runs already, only the tables that were never read are read.
+ *
+ * @param tables - the tables to follow, as they are on the source now
+ */
+export function startEngineSetup(
+  store: Store,
+  connector: Connector,
+  tables: readonly DiscoveredTable[],
+): Operation {
+  return store.start(connector, "connector_engine_setup", async (progress) => {
+    const made = new Set<ArtefactKind>();
+    let stage: Stage = snapshot;
+    const enter = (next: Stage) => {
+      stage = next;
+      progress.enter(next);
+    };
+    try {
+      if (connector.stream === undefined) {
+        for (const artefact of createdArtefacts) {
+          enter(artefact);
+          await withSession(connector.source, (session) => artefact.make(session, connector.source));
+          made.add(artefact.kind);
+          connector.made.add(artefact.kind);
+        }
+      }
+      enter(snapshot);
+      await takeSnapshot(connector, tables, progress);
+      if (connector.stream === undefined) {
+        enter(streaming);
+        connector.stream = await startStream(connector);
+      }
+    } catch (error) {
+      // Without its slot a snapshot is worth nothing.
+      if (made.size > 0) connector.snapshot.clear();
+      const left = await removeArtefacts(connector.source, made);
+      for (const kind of made) if (!left.some((one) => one.kind === kind)) connector.made.delete(kind);
+      const remains = left.map((one) => ` Still on the source: ${one.object}; remove it with: ${one.sql}`);
+      throw new SourceError(`${stage.label} failed: ${explain(error)}.${remains.join("")}`, { cause: error });
+    }
+    return { slot_name: slotName(connector.source.database), tables: connector.snapshot.size };
+  });
+}
+
+async function takeSnapshot(
+  connector: Connector,
+  tables: readonly DiscoveredTable[],
+  progress: Progress,
+): Promise<void> {
+  const unread = tables.filter((table) => !connector.snapshot.has(table.path));
+  const share = (streaming.progress - snapshot.progress) / Math.max(unread.length, 1);
+  const counts = await withSession(
+    connector.source,
+    (session) =>
+      readSnapshot(session, unread, (done) => {
+        progress.signal.throwIfAborted();
+        progress.advance(snapshot.progress + done * share, {
+          tables_done: done,
+          tables_total: unread.length,
+        });
+      }),
+    snapshotLimits,
+  );
+  for (const [path, count] of counts) connector.snapshot.set(path, count);
+}
+
+async function startStream(connector: Connector): Promise<Stream> {
+  const stream = new Stream(
+    slotName(connector.source.database),
+    (changes) => connector.receive(changes),
+    (error) => {
+      connector.streamError = error;
+    },
+  );
+  await stream.start(connector.source);
+  return stream;
+}

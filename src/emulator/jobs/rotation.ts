@@ -1,0 +1,32 @@
+import type { Connector } from "../connector";
+import { slotName } from "../source/artefacts";
+import { explain, withSession } from "../source/session";
+import { describeSource, type Source, SourceError } from "../source/source";
+
+/**
+ * Gives a connector other credentials, or another way to its source, in place: tried first, then the stream goes
+ * on with them.
+ *
+ * @throws {SourceError} when they do not work, or lead to a database that is not the connector's source
+ */
+export async function rotate(connector: Connector, source: Source): Promise<void> {
+  if (connector.running !== undefined) {
+    throw new SourceError(
+      `Operation ${connector.running.id} is still working with the old connection details`,
+    );
+  }
+  const isItsSource = await withSession(source, async (session) => {
+    const slots = await session.query(
+      "SELECT slot_name FROM pg_catalog.pg_replication_slots WHERE slot_name = $1 AND database = current_database()",
+      [slotName(source.database)],
+    );
+    return slots.length > 0 || !connector.made.has("slot");
+  }).catch((error) => {
+    throw new SourceError(`The new connection details do not work: ${explain(error)}`, { cause: error });
+  });
+  if (!isItsSource) {
+    throw new SourceError(`${describeSource(source)} is not the database that this connector replicates`);
+  }
+  connector.source = source;
+  await connector.stream?.restart(source);
+}

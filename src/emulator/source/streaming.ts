@@ -1,0 +1,124 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { LogicalReplicationService, Wal2JsonPlugin } from "pg-logical-replication";
+import { pgSslOption } from "../../postgres/ssl-mode";
+import { ddlMessagePrefix } from "./artefacts";
+import { type Change, readChange, type Wal2JsonMessage } from "./changes";
+import { explain } from "./session";
+import type { Source } from "./source";
+
+const firstRetryMs = 500;
+const longestRetryMs = 5_000;
+
+interface Session {
+  /** Settles when the session is over. */
+  readonly ended: Promise<unknown>;
+}
+
+/** A replication session that reads a slot for as long as it is not stopped, and comes back when it is lost. */
+export class Stream {
+  private service: LogicalReplicationService | undefined;
+  private stopping = new AbortController();
+  private loop: Promise<void> = Promise.resolve();
+
+  /**
+   * @param onTransaction - gets the changes of a committed transaction, each transaction once
+   * @param onState - told why the session was lost, and undefined when it streams
+   */
+  constructor(
+    private readonly slot: string,
+    private readonly onTransaction: (changes: Change[]) => void,
+    private readonly onState: (error: string | undefined) => void,
+  ) {}
+
+  /** Starts streaming; resolves when the server has accepted, so that the slot is active. */
+  async start(source: Source): Promise<void> {
+    this.stopping = new AbortController();
+    const { signal } = this.stopping;
+    const session = await this.open(source);
+    this.loop = this.keepOpen(source, session, signal);
+  }
+
+  /** Goes on with other credentials, however long it takes until the server lets us in. */
+  async restart(source: Source): Promise<void> {
+    await this.stop();
+    this.stopping = new AbortController();
+    this.loop = this.keepOpen(source, undefined, this.stopping.signal);
+  }
+
+  /** Ends the session; the slot stays. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.service?.destroy();
+    await this.loop;
+  }
+
+  private async keepOpen(source: Source, first: Session | undefined, signal: AbortSignal): Promise<void> {
+    let session = first;
+    let pause = firstRetryMs;
+    while (!signal.aborted) {
+      try {
+        if (session === undefined) {
+          await delay(pause, undefined, { signal });
+          pause = Math.min(pause * 2, longestRetryMs);
+          session = await this.open(source);
+          pause = firstRetryMs;
+          // stop() may have come while there was no session to end yet.
+          if (signal.aborted) await this.service?.destroy();
+        }
+        await session.ended;
+        session = undefined;
+      } catch (error) {
+        session = undefined;
+        if (!signal.aborted) this.onState(explain(error));
+      }
+    }
+  }
+
+  /** Opens a session; resolves when it streams. */
+  private async open(source: Source): Promise<Session> {
+    const service = new LogicalReplicationService(
+      {
+        host: source.host,
+        port: source.port,
+        user: source.user,
+        password: source.password,
+        database: source.database,
+        ssl: pgSslOption(source.sslMode, source.caCertificate),
+        application_name: "ardent-emulator",
+        connectionTimeoutMillis: 5_000,
+      },
+      { acknowledge: { auto: false, timeoutSeconds: 10 } },
+    );
+    this.service = service;
+    let transaction: Change[] = [];
+    service.on("error", () => {}); // subscribe() rejects with the same error
+    service.on("heartbeat", async (lsn, _timestamp, shouldRespond) => {
+      if (shouldRespond) await service.acknowledge(lsn);
+    });
+    service.on("data", async (_lsn, message: Wal2JsonMessage) => {
+      if (message.action !== "C") {
+        const change = readChange(message);
+        if (change !== undefined) transaction.push(change);
+        return;
+      }
+      // Only whole transactions are handed on and acknowledged: a lost session repeats the one that it broke.
+      if (transaction.length > 0) this.onTransaction(transaction);
+      transaction = [];
+      if (message.nextlsn !== undefined) await service.acknowledge(message.nextlsn);
+    });
+    const started = new Promise<void>((resolve) => service.once("start", resolve));
+    const ended = service.subscribe(
+      new Wal2JsonPlugin({
+        formatVersion: "2",
+        includeLsn: true,
+        includeTransaction: true,
+        includeTypes: false,
+        addMsgPrefixes: ddlMessagePrefix,
+      }),
+      this.slot,
+    );
+    await Promise.race([started, ended]);
+    this.onState(undefined);
+    return { ended };
+  }
+}
