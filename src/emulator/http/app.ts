@@ -23,7 +23,8 @@ export function createApp(store: Store, token: string): Hono {
     bodyLimit({
       maxSize: largestBody,
       onError: () => {
-        throw refuse(413, `The body is larger than ${largestBody} bytes`);
+        // The rest of the body is not read, so the connection cannot carry another request.
+        throw refuse(413, `The body is larger than ${largestBody} bytes`, { Connection: "close" });
       },
     }),
   );

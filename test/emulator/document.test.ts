@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { Contract, readDocument } from "../support/openapi";
+
+const published = join(__dirname, "../../../shared/reference/ardent/openapi.json");
+
+describe("the copy of Ardent's API document", () => {
+  test.runIf(existsSync(published))("is the published one", () => {
+    expect(readDocument()).toEqual(JSON.parse(readFileSync(published, "utf8")));
+  });
+});
+
+describe("the contract that the emulator is held to", () => {
+  const contract = new Contract();
+
+  test("refuses a reply with a property missing, misspelt or of another type", () => {
+    const handle = { operation_id: "op_1", resource_id: null, status: "pending", type: "connector_delete" };
+    const expectHandle = (body: unknown) => () =>
+      contract.expectReply("DELETE", "/v1/connectors/con_1", 202, body);
+    expect(expectHandle(handle)).not.toThrow();
+    expect(expectHandle({ ...handle, resource_id: undefined, resourceId: null })).toThrow();
+    expect(expectHandle({ ...handle, extra: 1 })).toThrow();
+    expect(expectHandle({ ...handle, status: "done" })).toThrow();
+  });
+
+  test("refuses a status that the document does not have", () => {
+    expect(() => contract.expectReply("GET", "/v1/connectors/con_1", 409, { detail: "busy" })).toThrow();
+  });
+
+  test("tells a body that the document allows from one that it does not", () => {
+    const path = "/v1/connectors/con_1/selection";
+    expect(contract.allowsBody("POST", path, { selected_paths: ["*"] })).toBe(true);
+    expect(contract.allowsBody("POST", path, { selected_paths: "*" })).toBe(false);
+    expect(contract.allowsBody("POST", path, {})).toBe(false);
+  });
+});
