@@ -1,0 +1,110 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { AdminArgs } from "../dynamic/source-args";
+
+/**
+ * What a {@link PostgresSource} connects.
+ *
+ * The keys of `schemas`, `owners` and `role.create` decide which resources exist and are plain; every other leaf
+ * may be an Output.
+ */
+export interface PostgresSourceArgs {
+  /** The source as Ardent reaches it: a host name with an IPv4 address, or an IPv4 address. */
+  host: pulumi.Input<string>;
+  /** @default 5432 */
+  port?: pulumi.Input<number>;
+  /** The database to replicate. */
+  database: pulumi.Input<string>;
+  /**
+   * `disable`, `require`, `verify-ca` or `verify-full`, with libpq's meanings.
+   * @default "require"; "disable" on a loopback address
+   */
+  sslMode?: pulumi.Input<string>;
+  /** A file with the certificate of the authority that signed the server's, PEM; from the program's folder. */
+  caFile?: string;
+  /** The user that creates the role and the grants; `host` and `port` when this runner goes another way. */
+  admin: AdminArgs;
+  /**
+   * A user that only reads, for preflight.
+   * @default the admin
+   */
+  inspector?: AdminArgs;
+  /** The role that Ardent logs in as. */
+  role: PostgresSourceRoleArgs;
+  /** The schemas to replicate, by name. */
+  schemas: { [schema: string]: SchemaArgs };
+  /** The IPv4 address that Ardent connects from. Without it pg_hba.conf is not judged. */
+  egressIp?: pulumi.Input<string>;
+  /**
+   * What to do with tables that have no usable replica identity, by `schema.table`: `exclude`, `add_pk` or
+   * `replica_identity_full`.
+   */
+  replicaIdentity?: { [table: string]: pulumi.Input<string> };
+  /** The connector to make; without it, only the role, the grants and preflight. */
+  connector?: PostgresSourceConnectorArgs;
+  /**
+   * What a failing check does when nothing is installed yet: `fail` ends the preview and the deployment, `warn`
+   * only shows it.
+   * @default "fail"
+   */
+  onFailure?: pulumi.Input<string>;
+  /**
+   * What a check that has become worse does later: `warn` shows and records it, `fail` makes the update fail.
+   * @default "warn"
+   */
+  onDrift?: pulumi.Input<string>;
+}
+
+/** The role that Ardent logs in as. */
+export interface PostgresSourceRoleArgs {
+  /** The role's name in PostgreSQL. */
+  name: pulumi.Input<string>;
+  /** The password Ardent logs in with. It reaches the server, its log and the role's state only as a verifier. */
+  password: pulumi.Input<string>;
+  /**
+   * `false` for a role that another `PostgresSource` or somebody else manages: it is never altered.
+   * @default true
+   */
+  create?: boolean;
+  /**
+   * Whether the role is a superuser. `false` means grants and preflight only: a connector needs event triggers,
+   * and those need a superuser today.
+   * @default true
+   */
+  superuser?: pulumi.Input<boolean>;
+}
+
+/** A schema to replicate. */
+export interface SchemaArgs {
+  /** Roles that create tables here: what they create later is readable without another deployment. */
+  owners?: string[];
+}
+
+/** The connector to make at Ardent. */
+export interface PostgresSourceConnectorArgs {
+  /** The project it belongs to. */
+  projectId: pulumi.Input<string>;
+  /**
+   * Its name at Ardent.
+   * @default `<project>-<stack>-<name>`
+   */
+  name?: pulumi.Input<string>;
+  /** Whether a connector of that name, made elsewhere, is taken over. */
+  adopt?: pulumi.Input<boolean>;
+  /** The connector to take over, by its id. */
+  connectorId?: pulumi.Input<string>;
+  /**
+   * The tables to replicate; `["*"]` is what Ardent documents.
+   * @default ["*"], every table of the database
+   */
+  selection?: pulumi.Input<string>[];
+  /**
+   * How long a deployment waits for the first sync, in seconds.
+   * @default 7200
+   */
+  timeout?: pulumi.Input<number>;
+  /**
+   * Whether a deployment waits for the first sync.
+   * @default true
+   */
+  wait?: pulumi.Input<boolean>;
+}

@@ -1,0 +1,172 @@
+import { readFileSync } from "node:fs";
+import * as postgresql from "@pulumi/postgresql";
+import * as pulumi from "@pulumi/pulumi";
+import { Connector, defaultConnectorName } from "../dynamic/connector";
+import { Preflight } from "../dynamic/preflight";
+import { Replication } from "../dynamic/replication";
+import type { SourceConnectionArgs } from "../dynamic/source-args";
+import { defaultSslMode } from "../postgres/ssl-mode";
+import { childName } from "./child-name";
+import { DatabaseGrants } from "./database-grants";
+import type { PostgresSourceArgs } from "./postgres-source-args";
+import { postgresSourceProblems } from "./postgres-source-problems";
+import { ReplicationRole } from "./replication-role";
+import { SchemaGrants } from "./schema-grants";
+import { refuse } from "./validation";
+
+/**
+ * One database of a self-hosted Postgres, connected to Ardent: the role, its grants and default privileges,
+ * preflight, the connector and its replication, made in that order.
+ *
+ * ```ts
+ * const shop = new ardent.PostgresSource("shop", {
+ *   host: "db.example.com",
+ *   database: "shop",
+ *   admin: { user: "postgres", password: config.requireSecret("adminPassword") },
+ *   role: { name: "ardent_replication", password: config.requireSecret("ardentPassword") },
+ *   schemas: { public: { owners: ["app_writer"] } },
+ *   connector: { projectId: "prj_shop" },
+ * });
+ * ```
+ */
+export class PostgresSource extends pulumi.ComponentResource {
+  /** The role's name. */
+  readonly roleName: pulumi.Output<string>;
+  /** What preflight recorded last, by check id. */
+  readonly checks: pulumi.Output<{ [id: string]: string }>;
+  /** The connector's id at Ardent; empty when no connector is asked for. */
+  readonly connectorId: pulumi.Output<string>;
+
+  /**
+   * @param name - the resource's name; children are named from it
+   * @param args - the source, the role, the schemas and the connector
+   * @param opts - Pulumi's options for components
+   * @throws {pulumi.InputPropertiesError} with every plain value that is wrong
+   */
+  constructor(name: string, args: PostgresSourceArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuse(`PostgresSource "${name}"`, postgresSourceProblems(args));
+    super("ardent:index:PostgresSource", name, {}, opts);
+    const provider = this.adminProvider(name, args);
+    const role = args.role.create === false ? undefined : this.role(name, args, provider);
+    this.roleName = role?.name ?? pulumi.output(args.role.name);
+    const grants = this.grants(name, args, provider);
+    const preflight = this.preflight(name, args, [...(role === undefined ? [] : [role]), ...grants]);
+    this.checks = preflight.checks;
+    this.connectorId = this.connector(name, args, preflight) ?? pulumi.output("");
+    this.registerOutputs({
+      roleName: this.roleName,
+      checks: this.checks,
+      connectorId: this.connectorId,
+    });
+  }
+
+  private adminProvider(name: string, args: PostgresSourceArgs): postgresql.Provider {
+    const { admin } = args;
+    const host = pulumi.output(admin.host ?? args.host);
+    return new postgresql.Provider(
+      childName(name, "admin"),
+      {
+        host,
+        port: admin.port ?? args.port ?? 5432,
+        // The provider opens a connection to this database first, whatever database a grant is for.
+        database: args.database,
+        username: admin.user,
+        password: admin.password,
+        sslmode: admin.sslMode ?? args.sslMode ?? host.apply(defaultSslMode),
+        sslrootcert: args.caFile,
+        // The provider's own default is three minutes.
+        connectTimeout: 15,
+      },
+      { parent: this },
+    );
+  }
+
+  private role(name: string, args: PostgresSourceArgs, provider: postgresql.Provider): ReplicationRole {
+    const { name: roleName, password, superuser } = args.role;
+    return new ReplicationRole(
+      childName(name, "role"),
+      { name: roleName, password, superuser },
+      { parent: this, provider },
+    );
+  }
+
+  private grants(
+    name: string,
+    args: PostgresSourceArgs,
+    provider: postgresql.Provider,
+  ): pulumi.ComponentResource[] {
+    const grantee = { role: this.roleName, database: args.database };
+    const options = { parent: this, provider };
+    return [
+      new DatabaseGrants(childName(name, "database"), grantee, options),
+      ...Object.entries(args.schemas).map(
+        ([schema, { owners }]) =>
+          new SchemaGrants(childName(name, "schema", schema), { ...grantee, schema, owners }, options),
+      ),
+    ];
+  }
+
+  private preflight(name: string, args: PostgresSourceArgs, dependsOn: pulumi.Resource[]): Preflight {
+    const { name: role, password, create, superuser } = args.role;
+    const { connector } = args;
+    return new Preflight(
+      childName(name, "preflight"),
+      {
+        source: sourceOf(args),
+        admin: args.inspector ?? args.admin,
+        role: { name: role, password: pulumi.secret(password), create, superuser },
+        schemas: args.schemas,
+        egressIp: args.egressIp,
+        replicaIdentity: args.replicaIdentity,
+        connector: connector && {
+          projectId: connector.projectId,
+          name: connector.name ?? defaultConnectorName(name),
+          connectorId: connector.connectorId,
+        },
+        onFailure: args.onFailure,
+        onDrift: args.onDrift,
+      },
+      { parent: this, dependsOn },
+    );
+  }
+
+  /** The connector waits for preflight, which waits for the grants: destroyed, they go in the opposite order. */
+  private connector(
+    name: string,
+    args: PostgresSourceArgs,
+    preflight: Preflight,
+  ): pulumi.Output<string> | undefined {
+    if (args.connector === undefined) return undefined;
+    const { projectId, name: connectorName, adopt, connectorId, selection, wait, timeout } = args.connector;
+    const connector = new Connector(
+      name,
+      {
+        projectId,
+        source: { ...sourceOf(args), user: args.role.name, password: args.role.password },
+        connectorName,
+        adopt,
+        connectorId,
+        admin: args.admin,
+      },
+      { parent: this, dependsOn: preflight },
+    );
+    new Replication(
+      childName(name, "replication"),
+      { connectorId: connector.connectorId, selection, decisions: args.replicaIdentity, wait, timeout },
+      { parent: this },
+    );
+    return connector.connectorId;
+  }
+}
+
+/** The source as Ardent reaches it. */
+function sourceOf(args: PostgresSourceArgs): SourceConnectionArgs {
+  const { host, port, database, sslMode, caFile } = args;
+  return {
+    host,
+    port,
+    database,
+    sslMode: sslMode ?? pulumi.output(host).apply(defaultSslMode),
+    caCertificate: caFile === undefined ? undefined : readFileSync(caFile, "utf8"),
+  };
+}

@@ -1,0 +1,53 @@
+import * as postgresql from "@pulumi/postgresql";
+import * as pulumi from "@pulumi/pulumi";
+import { scramSalt, scramVerifier } from "../postgres/scram";
+
+/** What a {@link ReplicationRole} is. */
+export interface ReplicationRoleArgs {
+  /** The role's name in PostgreSQL. */
+  name: pulumi.Input<string>;
+  /** The password Ardent logs in with. It reaches the server, its log and the state only as a SCRAM verifier. */
+  password: pulumi.Input<string>;
+  /**
+   * Whether the role is a superuser, which creating event triggers needs today (the runbook, step 4).
+   * @default true
+   */
+  superuser?: pulumi.Input<boolean>;
+}
+
+/**
+ * The role that Ardent logs in as: `LOGIN`, `REPLICATION` and, by default, `SUPERUSER`.
+ *
+ * One role serves every database of a server; give its `name` to each `PostgresSource` with `create: false`.
+ */
+export class ReplicationRole extends pulumi.ComponentResource {
+  /** The role's name, known once the role exists. */
+  readonly name: pulumi.Output<string>;
+
+  /**
+   * @param name - the resource's name; the salt of the password's verifier derives from it
+   * @param args - the role
+   * @param opts - `provider`: the `postgresql.Provider` that connects as an administrator
+   */
+  constructor(name: string, args: ReplicationRoleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ardent:index:ReplicationRole", name, {}, opts);
+    // The same verifier in every run, so that nothing changes until the password does.
+    const salt = scramSalt(`${pulumi.getProject()}/${pulumi.getStack()}/${name}`);
+    const verifier = pulumi.secret(args.password).apply((password) => scramVerifier(password, salt));
+    const role = new postgresql.Role(
+      name,
+      {
+        name: args.name,
+        login: true,
+        replication: true,
+        superuser: args.superuser ?? true,
+        password: verifier,
+        // Without it the provider runs REASSIGN OWNED and DROP OWNED when the role is deleted.
+        skipReassignOwned: true,
+      },
+      { parent: this },
+    );
+    this.name = role.name;
+    this.registerOutputs({ name: this.name });
+  }
+}

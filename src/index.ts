@@ -1,0 +1,22 @@
+export { DatabaseGrants, type DatabaseGrantsArgs } from "./components/database-grants";
+export { DefaultPrivileges, type DefaultPrivilegesArgs } from "./components/default-privileges";
+export { PostgresSource } from "./components/postgres-source";
+export type {
+  PostgresSourceArgs,
+  PostgresSourceConnectorArgs,
+  PostgresSourceRoleArgs,
+  SchemaArgs,
+} from "./components/postgres-source-args";
+export { ReplicationRole, type ReplicationRoleArgs } from "./components/replication-role";
+export type { GranteeArgs } from "./components/role-args";
+export { SchemaGrants, type SchemaGrantsArgs } from "./components/schema-grants";
+export { Connector, type ConnectorArgs, type ConnectorSourceArgs } from "./dynamic/connector";
+export {
+  Preflight,
+  type PreflightArgs,
+  type PreflightConnectorArgs,
+  type PreflightRoleArgs,
+  type PreflightSchemaArgs,
+} from "./dynamic/preflight";
+export { Replication, type ReplicationArgs } from "./dynamic/replication";
+export type { AdminArgs, SourceConnectionArgs } from "./dynamic/source-args";

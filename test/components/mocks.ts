@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A child as the component asked for it. */
+export interface Child {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+/**
+ * Runs a component against recorded mocks. They prove its shape - which children, of what names and inputs -
+ * and nothing about what a server or the engine makes of it.
+ */
+export async function childrenOf(construct: () => unknown): Promise<readonly Child[]> {
+  const children: Child[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        children.push({ type, name, inputs });
+        return { id: `${name}-id`, state: inputs };
+      },
+      call: () => ({}),
+    },
+    "infra",
+    "prod",
+  );
+  construct();
+  // Waits until every registration has been answered.
+  await pulumi.runtime.disconnect();
+  return children;
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { PostgresSource } from "../../src/components/postgres-source";
+import type { PostgresSourceArgs } from "../../src/components/postgres-source-args";
+import { childrenOf } from "./mocks";
+
+const args: PostgresSourceArgs = {
+  host: "db.example.com",
+  database: "shop",
+  admin: { user: "postgres", password: "admin-secret" },
+  role: { name: "ardent_replication", password: "role-secret" },
+  schemas: { public: { owners: ["app_writer"] }, billing: {} },
+};
+
+async function namesOf(changed: Partial<PostgresSourceArgs> = {}): Promise<string[]> {
+  const children = await childrenOf(() => new PostgresSource("shop", { ...args, ...changed }));
+  return children.map(({ type, name }) => `${type} ${name}`).sort();
+}
+
+describe("the children of a PostgresSource", () => {
+  it("are one per grant and owner, named from the parent", async () => {
+    expect(await namesOf()).toEqual([
+      "ardent:index:DatabaseGrants shop-database",
+      "ardent:index:DefaultPrivileges shop-schema.public-app_writer",
+      "ardent:index:PostgresSource shop",
+      "ardent:index:ReplicationRole shop-role",
+      "ardent:index:SchemaGrants shop-schema.billing",
+      "ardent:index:SchemaGrants shop-schema.public",
+      "postgresql:index/defaultPrivileges:DefaultPrivileges shop-schema.public-app_writer-sequences",
+      "postgresql:index/defaultPrivileges:DefaultPrivileges shop-schema.public-app_writer-tables",
+      "postgresql:index/grant:Grant shop-database",
+      "postgresql:index/grant:Grant shop-schema.billing-sequences",
+      "postgresql:index/grant:Grant shop-schema.billing-tables",
+      "postgresql:index/grant:Grant shop-schema.billing-usage",
+      "postgresql:index/grant:Grant shop-schema.public-sequences",
+      "postgresql:index/grant:Grant shop-schema.public-tables",
+      "postgresql:index/grant:Grant shop-schema.public-usage",
+      "postgresql:index/role:Role shop-role",
+      "pulumi-nodejs:dynamic/ardent:Preflight shop-preflight",
+      "pulumi:providers:postgresql shop-admin",
+    ]);
+  });
+
+  it("keep their names when a schema is added", async () => {
+    const before = await namesOf();
+    const after = await namesOf({ schemas: { ...args.schemas, audit: {} } });
+    expect(before.filter((name) => !after.includes(name))).toEqual([]);
+  });
+
+  it("never share a name, whatever the schemas are called", async () => {
+    const names = await namesOf({
+      schemas: { a: { owners: ["b.c", "b-c", "B c"] }, "a.b": { owners: ["c"] } },
+    });
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it("leave out the role that somebody else manages", async () => {
+    const names = await namesOf({ role: { ...args.role, create: false } });
+    expect(names.filter((name) => name.includes("ole "))).toEqual([]);
+  });
+
+  it("give the role a SCRAM verifier, never the password", async () => {
+    const children = await childrenOf(() => new PostgresSource("shop", args));
+    const role = children.find(({ type }) => type === "postgresql:index/role:Role");
+    expect(role?.inputs).toMatchObject({
+      name: "ardent_replication",
+      login: true,
+      replication: true,
+      superuser: true,
+      skipReassignOwned: true,
+    });
+    expect(JSON.stringify(role?.inputs)).toContain("SCRAM-SHA-256$4096:");
+    expect(JSON.stringify(role?.inputs)).not.toContain("role-secret");
+  });
+});
+
+describe("wrong arguments of a PostgresSource", () => {
+  it("are refused before anything is declared", async () => {
+    const children: unknown[] = [];
+    const refused = childrenOf(() => {
+      children.push(new PostgresSource("shop", { ...args, schemas: {}, host: "" }));
+    });
+    await expect(refused).rejects.toThrow(/host: is missing\n.*schemas: names no schema/);
+    expect(children).toEqual([]);
+  });
+});
