@@ -38,7 +38,11 @@ export interface Check {
   /** Present tense, true when the check passes. */
   readonly title: string;
   readonly severity: Severity;
-  /** Ids of the checks without which this one says nothing. */
+  /**
+   * Ids of the checks without which this one says nothing; it is not run while one of them fails. While one is
+   * pending it is run on the facts as they will be: passing there is pending too, failing there is a failure, and
+   * a check that cannot know yet (`skipped`) waits.
+   */
   readonly requires?: readonly string[];
   readonly run: (input: CheckInput) => Verdict;
 }
@@ -60,8 +64,15 @@ export type Verdict =
       /** How many there are in all; defaults to the findings given. */
       readonly findingCount?: number;
       readonly fix: Fix;
+      /** Given when this finding of a check of severity error is worth a warning only. */
+      readonly severity?: "warning";
     }
-  | { readonly kind: "skipped" | "unknown"; readonly message: string };
+  | {
+      readonly kind: "skipped" | "unknown";
+      readonly message: string;
+      /** How to get the evidence. */
+      readonly fix?: Fix;
+    };
 
 /** One object that is not as it must be. */
 export interface Finding {

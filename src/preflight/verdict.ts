@@ -19,7 +19,7 @@ export function fail(
   findings: readonly Finding[],
   fix: Partial<Fix> & Pick<Fix, "text">,
   findingCount = findings.length,
-): Verdict {
+): Extract<Verdict, { kind: "fail" }> {
   return { kind: "fail", message, findings, findingCount, fix: { sql: [], effect: "none", ...fix } };
 }
 

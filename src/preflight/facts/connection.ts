@@ -1,4 +1,6 @@
+import type { Problem } from "../../errors";
 import type { Read } from "../facts";
+import { type Knock, knock, lookUpIpv4 } from "../probes/network";
 
 /**
  * How the source was reached from here. Here is the runner, not Ardent: an address refused to the runner may be
@@ -53,8 +55,56 @@ export type LoginAttempt =
   | {
       readonly outcome: "refused";
       readonly user: string;
-      /** The server's SQLSTATE. */
-      readonly sqlstate: string;
-      /** The server's words. */
-      readonly message: string;
+      /** The server's SQLSTATE, or the code of what stopped us before it could say one (`CERT_HAS_EXPIRED`). */
+      readonly code: string;
+      readonly problem: Problem;
     };
+
+/**
+ * Looks the source up and knocks at it, without a login.
+ *
+ * @param reader - where the runner logs in; the server is asked for TLS there
+ */
+export async function readNetworkFacts(
+  source: { readonly host: string; readonly port: number },
+  reader: { readonly host: string; readonly port: number },
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<Pick<ConnectionFacts, "ipv4" | "tcp" | "tls">> {
+  const usedByRunner = reader.host === source.host && reader.port === source.port;
+  const ipv4 = await lookUpIpv4(source.host);
+  if (ipv4.kind !== "read") return { ipv4, tcp: ipv4, tls: await tlsOffer(reader, timeoutMs, signal) };
+  const [address] = ipv4.value.addresses;
+  if (address === undefined) {
+    const tcp = { kind: "skipped", reason: `${source.host} has no IPv4 address` } as const;
+    return { ipv4, tcp, tls: await tlsOffer(reader, timeoutMs, signal) };
+  }
+  const { port } = source;
+  const [answer, tls] = await Promise.all([
+    knock(address, port, timeoutMs, signal),
+    usedByRunner ? undefined : tlsOffer(reader, timeoutMs, signal),
+  ]);
+  const { errorCode } = answer;
+  return {
+    ipv4,
+    tcp: {
+      kind: "read",
+      value: { address, port, ...(errorCode === undefined ? {} : { errorCode }), usedByRunner },
+    },
+    tls: tls ?? tlsAnswer(answer, `${source.host}:${port}`),
+  };
+}
+
+async function tlsOffer(
+  { host, port }: { readonly host: string; readonly port: number },
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Read<TlsOffer>> {
+  return tlsAnswer(await knock(host, port, timeoutMs, signal), `${host}:${port}`);
+}
+
+function tlsAnswer({ errorCode, tls }: Knock, object: string): Read<TlsOffer> {
+  if (tls !== undefined) return { kind: "read", value: { offered: tls } };
+  const why = errorCode === undefined ? "what answers there does not speak Postgres' protocol" : errorCode;
+  return { kind: "unknown", reason: `${object} could not be asked for TLS: ${why}` };
+}

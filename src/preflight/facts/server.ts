@@ -1,3 +1,5 @@
+import type { Session } from "../../postgres/session";
+import { sqlState } from "../../postgres/sqlstate";
 import type { Read } from "../facts";
 
 /** What the server says of itself: version, settings, slots and senders. */
@@ -13,7 +15,7 @@ export interface ServerFacts {
   /** Every replication slot of the server. */
   readonly slots: readonly Slot[];
   /** Connected WAL senders, those of standbys included. */
-  readonly senders: readonly { readonly pid: number }[];
+  readonly senders: readonly Sender[];
   /** Whether the wal2json library can be loaded; only a superuser can try, the slot probe says the same to others. */
   readonly wal2jsonLibrary: Read<{ readonly loads: boolean; readonly sqlstate?: string }>;
 }
@@ -25,9 +27,9 @@ export interface Setting {
   /** Where it comes from: "default", "configuration file", "command line", "role ardent_replication", … */
   readonly source: string;
   /** The file and line; only a superuser sees them. */
-  readonly file?: string;
-  /** It has been changed in the files already and waits for a restart. */
-  readonly pendingRestart: boolean;
+  readonly where?: string;
+  /** What the settings files say when that is not the running value: it waits for a reload or a restart. */
+  readonly inFiles?: string;
 }
 
 /** One row of pg_replication_slots. */
@@ -38,4 +40,130 @@ export interface Slot {
   readonly temporary: boolean;
   readonly active: boolean;
   readonly activePid?: number;
+}
+
+/** One row of pg_stat_replication. */
+export interface Sender {
+  readonly pid: number;
+}
+
+/** The settings that the checks ask about. */
+const SETTINGS = [
+  "default_transaction_read_only",
+  "max_replication_slots",
+  "max_wal_senders",
+  "output_plugin_libraries",
+  "ssl",
+  "wal_level",
+];
+
+// reset_val: the session itself runs read-only. The overrides are ranked as Postgres ranks them.
+const SERVER = `
+  SELECT current_setting('server_version_num')::int AS "versionNum",
+         pg_is_in_recovery() AS "inRecovery",
+         pg_has_role(current_user, 'pg_read_all_settings', 'USAGE') AS "allSettingsVisible",
+         has_function_privilege('pg_show_all_file_settings()', 'EXECUTE') AS "filesReadable",
+         (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS "superuser",
+         (SELECT coalesce(json_agg(json_build_object('name', name, 'value', reset_val, 'source', source,
+                   'sourceFile', sourcefile, 'sourceLine', sourceline)), '[]')
+            FROM pg_settings WHERE name = ANY ($1)) AS settings,
+         (SELECT coalesce(json_agg(o ORDER BY rank), '[]') FROM (
+            SELECT split_part(setting, '=', 1) AS name, substr(setting, strpos(setting, '=') + 1) AS value,
+                   CASE WHEN s.setrole = 0 THEN 0 ELSE 2 END + CASE WHEN s.setdatabase = 0 THEN 0 ELSE 1 END AS rank,
+                   coalesce(nullif(concat_ws(' in ', 'role ' || r.rolname, 'database ' || d.datname), ''), 'all roles') AS source
+              FROM pg_db_role_setting s
+              CROSS JOIN unnest(s.setconfig) AS setting
+              LEFT JOIN pg_database d ON d.oid = s.setdatabase
+              LEFT JOIN pg_roles r ON r.oid = s.setrole
+             WHERE (s.setrole = 0 OR r.rolname = $2)
+               AND (s.setdatabase = 0 OR d.datname = current_database())
+               AND split_part(setting, '=', 1) = ANY ($1)) o) AS overrides,
+         (SELECT coalesce(json_agg(json_strip_nulls(json_build_object('name', slot_name, 'plugin', plugin,
+                   'database', database, 'temporary', temporary, 'active', active, 'activePid', active_pid))
+                   ORDER BY slot_name), '[]')
+            FROM pg_replication_slots) AS slots,
+         (SELECT coalesce(json_agg(json_build_object('pid', pid) ORDER BY pid), '[]')
+            FROM pg_stat_replication) AS senders`;
+
+const FILES = `
+  SELECT DISTINCT ON (name) name, setting FROM pg_file_settings
+   WHERE name = ANY ($1) ORDER BY name, seqno DESC`;
+
+interface ServerRow {
+  readonly versionNum: number;
+  readonly inRecovery: boolean;
+  readonly allSettingsVisible: boolean;
+  readonly filesReadable: boolean;
+  readonly superuser: boolean;
+  readonly settings: readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly source: string;
+    readonly sourceFile: string | null;
+    readonly sourceLine: number | null;
+  }[];
+  readonly overrides: readonly { readonly name: string; readonly value: string; readonly source: string }[];
+  readonly slots: readonly Slot[];
+  readonly senders: readonly Sender[];
+}
+
+/**
+ * Asks the server about itself: three round trips for a superuser, one for others.
+ *
+ * @param role - the role whose own settings override the server's
+ */
+export async function readServerFacts(session: Session, role: string): Promise<ServerFacts> {
+  const [row] = await session.query<ServerRow>(SERVER, [SETTINGS, role]);
+  if (row === undefined) throw new Error("a SELECT without FROM returned no row");
+  const files = row.filesReadable
+    ? await session.query<{ name: string; setting: string | null }>(FILES, [SETTINGS])
+    : [];
+  return {
+    version: { number: row.versionNum, text: versionText(row.versionNum) },
+    inRecovery: row.inRecovery,
+    settings: settingsOf(row, new Map(files.map(({ name, setting }) => [name, setting ?? ""]))),
+    allSettingsVisible: row.allSettingsVisible,
+    slots: row.slots,
+    senders: row.senders,
+    wal2jsonLibrary: row.superuser
+      ? await loadWal2json(session)
+      : { kind: "skipped", reason: "only a superuser can load a library by name" },
+  };
+}
+
+/** Such as "17.11"; from 10 on a version has two parts. */
+function versionText(versionNum: number): string {
+  return `${Math.trunc(versionNum / 10_000)}.${versionNum % 10_000}`;
+}
+
+function settingsOf(row: ServerRow, files: ReadonlyMap<string, string>): { [name: string]: Setting } {
+  const settings = row.settings.map(({ name, value, source, sourceFile, sourceLine }): [string, Setting] => {
+    const inFiles = files.get(name);
+    return [
+      name,
+      {
+        value,
+        source,
+        ...(sourceFile === null ? {} : { where: `${sourceFile}:${sourceLine}` }),
+        ...(inFiles === undefined || inFiles === value ? {} : { inFiles }),
+      },
+    ];
+  });
+  const overrides = row.overrides.map(({ name, value, source }): [string, Setting] => [
+    name,
+    { value, source },
+  ]);
+  return Object.fromEntries([...settings, ...overrides]);
+}
+
+/** LOAD proves that the library is there; it leaves it in this backend only. */
+async function loadWal2json(session: Session): Promise<ServerFacts["wal2jsonLibrary"]> {
+  try {
+    await session.query("LOAD 'wal2json'");
+    return { kind: "read", value: { loads: true } };
+  } catch (error) {
+    const sqlstate = sqlState(error);
+    if (sqlstate === undefined) throw error;
+    return { kind: "read", value: { loads: false, sqlstate } };
+  }
 }

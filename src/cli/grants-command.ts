@@ -1,0 +1,92 @@
+import type { Command } from "commander";
+import { readAccessState } from "../access/read-state";
+import { grantScript, revokeScript } from "../access/sql";
+import type { AccessState } from "../access/state";
+import { UserError } from "../errors";
+import { connectionProblem } from "../postgres/connection-problem";
+import type { ConnectionSettings } from "../postgres/connection-settings";
+import { openSession } from "../postgres/session";
+import { accessPlanFor } from "../preflight/plan-for";
+import { interruptible, readNames, readSourceUrl, URL_HELP } from "./source-url";
+
+interface CommandOptions {
+  readonly schemas: readonly string[];
+  readonly role: string;
+  readonly revoke?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  pulumi-ardent grants postgres://postgres@db.example.com/shop --schemas public,billing --role ardent_replication
+  pulumi-ardent grants postgres://postgres@db.example.com/shop --schemas public --role ardent_replication --revoke
+
+Nothing is changed: the database is read for the owners of its tables, and the script is printed.`;
+
+/** Adds `grants` to the command line. */
+export function addGrantsCommand(program: Command): void {
+  program
+    .command("grants")
+    .description("print the SQL that lets a role read schemas, their future tables included")
+    .argument("<url>", URL_HELP)
+    .requiredOption("--schemas <names>", "schemas to read", readNames)
+    .requiredOption("--role <name>", "the role that Ardent logs in as; it need not exist yet")
+    .option("--revoke", "print the SQL that takes exactly these grants back")
+    .addHelpText("after", EXAMPLES)
+    .action(async (url: string, options: CommandOptions) => {
+      const settings = await readSourceUrl(url);
+      const plan = await interruptible((signal) => readPlan(settings, options, signal));
+      process.stdout.write(options.revoke ? revokeScript(plan) : grantScript(plan));
+    });
+}
+
+async function readPlan(
+  settings: ConnectionSettings,
+  { role, schemas: names }: CommandOptions,
+  signal: AbortSignal,
+) {
+  const { host, port, database, sslMode } = settings;
+  const schemas = names.map((name) => ({ name, owners: [] }));
+  const access = await readAccess(settings, role, schemas, signal);
+  const missing = access.schemas.filter(({ exists }) => !exists);
+  if (missing.length > 0)
+    throw new UserError(
+      "The grants cannot be written",
+      missing.map(({ name }) => ({ what: `database "${database}" has no such schema`, object: name })),
+    );
+  return accessPlanFor(
+    {
+      source: { host, port, database },
+      role,
+      connector: true,
+      schemas,
+      tls: sslMode !== "disable",
+      decisions: {},
+    },
+    access,
+  );
+}
+
+async function readAccess(
+  settings: ConnectionSettings,
+  role: string,
+  schemas: readonly { readonly name: string; readonly owners: readonly string[] }[],
+  signal: AbortSignal,
+): Promise<AccessState> {
+  const session = await openSession(settings, {
+    applicationName: "pulumi-ardent grants",
+    connectTimeoutMs: 10_000,
+    statementTimeoutMs: 30_000,
+    readOnly: true,
+    signal,
+  }).catch((error: unknown) => {
+    const problem = connectionProblem(error, settings);
+    throw problem === undefined
+      ? error
+      : new UserError("The database cannot be read", [problem], { cause: error });
+  });
+  try {
+    return await readAccessState(session, role, schemas);
+  } finally {
+    await session.close();
+  }
+}

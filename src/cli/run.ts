@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, CommanderError } from "commander";
+import { addEmulatorCommand } from "../emulator/command";
+import { UserError } from "../errors";
+import { EXIT } from "./exit";
+import { addGrantsCommand } from "./grants-command";
+import { addPreflightCommand } from "./preflight-command";
+
+/**
+ * Runs the command line.
+ *
+ * @param argv - as in process.argv
+ * @returns the exit code
+ */
+export async function run(argv: readonly string[]): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const program = new Command("pulumi-ardent")
+    .description("Checks and prepares a self-hosted Postgres for Ardent.")
+    .version(packageVersion())
+    .exitOverride();
+  addPreflightCommand(program, (code) => {
+    exitCode = code;
+  });
+  addGrantsCommand(program);
+  addEmulatorCommand(program);
+  try {
+    await program.parseAsync(argv);
+    return exitCode;
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+/** Says what went wrong: a user's mistake without a stack, anything else with one, since it is a bug. */
+function exitCodeOf(error: unknown): number {
+  // Help, version and usage errors have been printed already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.error;
+  if (error instanceof Error && error.name === "AbortError") {
+    console.error("interrupted");
+    return EXIT.interrupted;
+  }
+  if (error instanceof UserError) console.error(error.message);
+  else console.error(error);
+  return EXIT.error;
+}
+
+function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8"));
+  return version;
+}

@@ -1,0 +1,40 @@
+import { text } from "node:stream/consumers";
+import { completeSettings } from "../postgres/connection-environment";
+import type { ConnectionSettings } from "../postgres/connection-settings";
+import { parseConnectionUrl } from "../postgres/connection-url";
+
+/** What the argument of every command that connects is called in its help. */
+export const URL_HELP =
+  "postgres://user@host:5432/database, or - to read it from stdin; the password is better left to PGPASSWORD or ~/.pgpass, since arguments are visible to others";
+
+/**
+ * Reads where to connect.
+ *
+ * @param url - the argument; `-` reads the URL from stdin
+ * @throws {UserError} with everything that is wrong with it
+ */
+export async function readSourceUrl(url: string): Promise<ConnectionSettings> {
+  return completeSettings(parseConnectionUrl(url === "-" ? (await text(process.stdin)).trim() : url));
+}
+
+/** Reads a list of names, separated by commas. */
+export function readNames(list: string): string[] {
+  return list
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}
+
+/** Runs something that SIGINT and SIGTERM interrupt: its signal is aborted, and it can clean up. */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const interrupt = () => controller.abort();
+  process.once("SIGINT", interrupt);
+  process.once("SIGTERM", interrupt);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  }
+}

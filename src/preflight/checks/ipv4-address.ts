@@ -1,0 +1,30 @@
+import type { Check } from "../check";
+import { fail, notRead, pass } from "../verdict";
+
+/** Ardent connects over IPv4 only (runbook, step 1). */
+export const ipv4Address: Check = {
+  id: "ipv4-address",
+  category: "connection",
+  title: "the host has an IPv4 address",
+  severity: "error",
+  run: ({ request: { source }, facts: { connection } }) => {
+    if (connection.ipv4.kind !== "read") return notRead(connection.ipv4);
+    const { addresses, ipv6 } = connection.ipv4.value;
+    if (addresses.length > 0) return pass(addresses.join(", "));
+    return fail(
+      ipv6 ? `${source.host} has IPv6 addresses only` : `${source.host} has no address`,
+      [
+        {
+          object: source.host,
+          current: ipv6 ? "IPv6 only" : "no address",
+          needed: "an IPv4 address (A record)",
+        },
+      ],
+      {
+        text: ipv6
+          ? "Give the host an A record, or name a host that has one: Ardent connects over IPv4 only."
+          : "Check the host name; it needs an A record that can be looked up from outside.",
+      },
+    );
+  },
+};

@@ -1,0 +1,64 @@
+import { SqlState } from "../../postgres/sqlstate";
+import type { Check, Verdict } from "../check";
+import type { Facts } from "../facts";
+import type { ServerFacts } from "../facts/server";
+import { type SettingProblem, settingFinding, settingFix } from "../settings";
+import { fail, notRead, pass } from "../verdict";
+
+const ALLOWED = "output_plugin_libraries";
+
+/**
+ * The minor releases of August 2026 brought a list of the output plugins that may be used; wal2json is not on it by
+ * default, and superusers are not exempt (CVE-2026-6471).
+ */
+export const outputPluginAllowed: Check = {
+  id: "output-plugin-allowed",
+  category: "server",
+  title: "the server allows the output plugin wal2json",
+  severity: "error",
+  run: ({ facts }) => {
+    const { server } = facts;
+    if (server.kind !== "read") return notRead(server);
+    const setting = server.value.settings[ALLOWED];
+    if (setting === undefined) return withoutSetting(server.value, facts);
+    const libraries = listOf(setting.value);
+    if (libraries.includes("wal2json")) return pass(setting.value);
+    const problem: SettingProblem = {
+      name: ALLOWED,
+      setting,
+      needed: "wal2json on the list",
+      // A bare list: ALTER SYSTEM takes one quoted string for one library.
+      literal: [...libraries, "wal2json"].map(literalOf).join(", "),
+      effect: "reload",
+      suffices: (value) => listOf(value).includes("wal2json"),
+    };
+    return fail("the server does not allow wal2json", [settingFinding(problem)], settingFix(problem));
+  },
+};
+
+/** Who may not read every setting does not see this one; then only a slot can tell. */
+function withoutSetting(server: ServerFacts, { slotProbe }: Facts): Verdict {
+  if (server.allSettingsVisible) return pass("this release has no such list");
+  if (slotProbe.kind !== "read")
+    return {
+      kind: slotProbe.kind,
+      message: `${ALLOWED} is hidden from this user, and no slot tells: ${slotProbe.reason}`,
+    };
+  const { value } = slotProbe;
+  if (value.outcome === "created" || value.sqlstate !== SqlState.insufficientPrivilege) return pass();
+  return {
+    kind: "unknown",
+    message: `${ALLOWED} is hidden from this user, and the slot was refused: ${value.message}`,
+  };
+}
+
+function listOf(value: string): string[] {
+  return value
+    .split(",")
+    .map((name) => name.trim().replace(/^"(.*)"$/, "$1"))
+    .filter((name) => name !== "");
+}
+
+function literalOf(library: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(library) ? library : `'${library.replaceAll("'", "''")}'`;
+}

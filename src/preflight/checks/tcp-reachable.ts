@@ -1,0 +1,36 @@
+import type { Check } from "../check";
+import { notRead, pass } from "../verdict";
+
+/**
+ * Seen from the runner: not getting through says nothing for sure about Ardent, so that it is unknown, no failure.
+ */
+export const tcpReachable: Check = {
+  id: "tcp-reachable",
+  category: "connection",
+  title: "the port accepts connections",
+  severity: "error",
+  requires: ["ipv4-address"],
+  run: ({ facts: { connection } }) => {
+    if (connection.tcp.kind !== "read") return notRead(connection.tcp);
+    const { address, port, errorCode, usedByRunner } = connection.tcp.value;
+    const object = `${address}:${port}`;
+    if (errorCode === undefined) return pass(object);
+    if (!usedByRunner)
+      return {
+        kind: "skipped",
+        message: `${object} cannot be reached from here (${errorCode}), and this runner goes another way`,
+      };
+    return {
+      kind: "unknown",
+      message: `${object} cannot be reached from here (${errorCode})`,
+      fix: {
+        text:
+          errorCode === "ECONNREFUSED"
+            ? "Check the port, that Postgres runs, and that listen_addresses includes this address."
+            : "Check host and port, and that the firewall lets this machine and Ardent's egress IP through.",
+        sql: [],
+        effect: "none",
+      },
+    };
+  },
+};

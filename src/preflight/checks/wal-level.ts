@@ -1,0 +1,25 @@
+import type { Check } from "../check";
+import { type SettingProblem, settingFinding, settingFix } from "../settings";
+import { fail, notRead, pass } from "../verdict";
+
+/** Logical decoding needs it (runbook, step 2). */
+export const walLevel: Check = {
+  id: "wal-level",
+  category: "server",
+  title: "wal_level is logical",
+  severity: "error",
+  run: ({ facts: { server } }) => {
+    if (server.kind !== "read") return notRead(server);
+    const setting = server.value.settings.wal_level;
+    if (setting?.value === "logical") return pass();
+    const problem: SettingProblem = {
+      name: "wal_level",
+      setting,
+      needed: "logical",
+      literal: "'logical'",
+      effect: "restart",
+      suffices: (value) => value === "logical",
+    };
+    return fail(`wal_level is ${setting?.value}`, [settingFinding(problem)], settingFix(problem));
+  },
+};

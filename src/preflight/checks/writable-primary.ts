@@ -1,0 +1,47 @@
+import { quoteIdentifier } from "../../postgres/identifiers";
+import type { Check } from "../check";
+import { fail, notRead, pass } from "../verdict";
+
+const READ_ONLY = "default_transaction_read_only";
+
+/** Ardent replicates from the primary and writes its own schema there (runbook, "is writer"). */
+export const writablePrimary: Check = {
+  id: "writable-primary",
+  category: "server",
+  title: "the server is a writable primary",
+  severity: "error",
+  run: ({ request, facts: { server } }) => {
+    if (server.kind !== "read") return notRead(server);
+    if (server.value.inRecovery)
+      return fail(
+        "the server is a standby",
+        [{ object: "pg_is_in_recovery()", current: "true", needed: "false" }],
+        {
+          text: "Give the address of the primary: a standby takes no writes, and its slots are of no use to Ardent.",
+        },
+      );
+    const readOnly = server.value.settings[READ_ONLY];
+    if (readOnly === undefined || !TRUE.has(readOnly.value)) return pass();
+    return fail(
+      "transactions are read-only by default",
+      [
+        {
+          object: READ_ONLY,
+          current: readOnly.value,
+          needed: "off",
+          where: readOnly.where ?? readOnly.source,
+        },
+      ],
+      {
+        text: `Switch ${READ_ONLY} off for the role; where the server is read-only on purpose (a full disk, a migration), end that first.`,
+        // The role's setting for this database outranks all others.
+        sql: [
+          `ALTER ROLE ${quoteIdentifier(request.role)} IN DATABASE ${quoteIdentifier(request.source.database)} SET ${READ_ONLY} = off;`,
+        ],
+      },
+    );
+  },
+};
+
+/** How ALTER ROLE … SET may have spelled it; pg_settings says on. */
+const TRUE: ReadonlySet<string> = new Set(["on", "true", "yes", "1"]);

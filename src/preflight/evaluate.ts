@@ -1,0 +1,126 @@
+import { applyPlan } from "../access/apply-plan";
+import { grantScript } from "../access/sql";
+import { CATALOG } from "./catalog";
+import { type Check, type Outcome, SHOWN_FINDINGS, type Verdict } from "./check";
+import { docsUrl } from "./docs";
+import type { Facts } from "./facts";
+import { accessPlanFor } from "./plan-for";
+import type { CheckResult, PreflightReport } from "./report";
+import type { PreflightRequest } from "./request";
+
+/**
+ * Judges the facts: pure, the same report for the same request and facts.
+ *
+ * @param checks - the checks to run, in the order of the report; the whole catalogue by default
+ */
+export function evaluate(
+  request: PreflightRequest,
+  facts: Facts,
+  checks: readonly Check[] = CATALOG,
+): PreflightReport {
+  const results = judgeAll(checks, request, facts);
+  return {
+    schemaVersion: 1,
+    ok: !results.some(
+      ({ severity, outcome }) => severity === "error" && (outcome === "fail" || outcome === "unknown"),
+    ),
+    source: {
+      ...request.source,
+      ...(facts.server.kind === "read" ? { serverVersion: facts.server.value.version.text } : {}),
+      role: request.role,
+    },
+    summary: summarize(results),
+    checks: results,
+    grantScript: grantScript(
+      accessPlanFor(request, facts.access.kind === "read" ? facts.access.value : undefined),
+    ),
+  };
+}
+
+function judgeAll(checks: readonly Check[], request: PreflightRequest, facts: Facts): CheckResult[] {
+  const byId = new Map(checks.map((check) => [check.id, check]));
+  const deployed = afterDeployment(request, facts);
+  const results = new Map<string, CheckResult>();
+
+  function resultOf(check: Check): CheckResult {
+    const known = results.get(check.id);
+    if (known !== undefined) return known;
+    const result = judge(check);
+    results.set(check.id, result);
+    return result;
+  }
+
+  function judge(check: Check): CheckResult {
+    const unmet = (check.requires ?? [])
+      .flatMap((id) => byId.get(id) ?? [])
+      .map(resultOf)
+      .filter(({ outcome }) => outcome !== "pass" && outcome !== "warn");
+    const blocking = unmet.find(({ outcome }) => outcome !== "pending");
+    if (blocking !== undefined) return notJudged(check, blocking);
+
+    const [waitsFor] = unmet;
+    const now = check.run({ request, facts });
+    if (waitsFor === undefined && now.kind !== "fail") return toResult(check, OUTCOMES[now.kind], now);
+    const then = deployed === undefined ? now : check.run({ request, facts: deployed });
+    if (then.kind === "pass") return toResult(check, "pending", now);
+    if (waitsFor !== undefined && then.kind !== "fail")
+      return toResult(check, "skipped", { kind: "skipped", message: `waits for ${waitsFor.id}` });
+    // What stays wrong after the deployment is told as it is then: it is what remains to be mended.
+    const still = then.kind === "fail" ? then : now;
+    return toResult(check, failureOutcome(check, still), still);
+  }
+
+  return checks.map(resultOf);
+}
+
+const OUTCOMES = { pass: "pass", skipped: "skipped", unknown: "unknown" } as const;
+
+function failureOutcome(check: Check, verdict: Verdict): Outcome {
+  const severity = (verdict.kind === "fail" ? verdict.severity : undefined) ?? check.severity;
+  return severity === "error" ? "fail" : "warn";
+}
+
+/** The facts as they will be when this deployment has made its grants; undefined when it makes none. */
+function afterDeployment(request: PreflightRequest, facts: Facts): Facts | undefined {
+  if (request.delta === undefined || facts.access.kind !== "read") return undefined;
+  return { ...facts, access: { kind: "read", value: applyPlan(facts.access.value, request.delta) } };
+}
+
+/** What is not judged because a check that it requires says nothing good: unknown stays unknown. */
+function notJudged(check: Check, blocking: CheckResult): CheckResult {
+  const outcome = blocking.outcome === "unknown" ? "unknown" : "skipped";
+  const why = { fail: "", skipped: ", which was skipped", unknown: ", which is unknown" };
+  const reason = blocking.outcome in why ? why[blocking.outcome as keyof typeof why] : "";
+  return toResult(check, outcome, { kind: outcome, message: `needs ${blocking.id}${reason}` });
+}
+
+function toResult(check: Check, outcome: Outcome, verdict: Verdict): CheckResult {
+  const { id, category, title, severity } = check;
+  const failed = verdict.kind === "fail" ? verdict : undefined;
+  const fix = verdict.kind === "pass" ? undefined : verdict.fix;
+  return {
+    id,
+    category,
+    title,
+    severity,
+    outcome,
+    message: verdict.message ?? "",
+    findings: failed?.findings.slice(0, SHOWN_FINDINGS) ?? [],
+    findingCount: failed?.findingCount ?? failed?.findings.length ?? 0,
+    // A pending check needs nothing from the reader: the deployment mends it.
+    ...(fix !== undefined && outcome !== "pending" ? { fix } : {}),
+    docs: docsUrl(id),
+  };
+}
+
+function summarize(results: readonly CheckResult[]): PreflightReport["summary"] {
+  const count = (wanted: Outcome) => results.filter(({ outcome }) => outcome === wanted).length;
+  return {
+    pass: count("pass"),
+    warn: count("warn"),
+    fail: count("fail"),
+    pending: count("pending"),
+    skipped: count("skipped"),
+    unknown: count("unknown"),
+  };
+}

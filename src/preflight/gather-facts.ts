@@ -1,0 +1,191 @@
+import { readAccessState } from "../access/read-state";
+import type { AccessState } from "../access/state";
+import type { ConnectionSettings } from "../postgres/connection-settings";
+import type { Session, SessionOptions } from "../postgres/session";
+import { SqlState, sqlState } from "../postgres/sqlstate";
+import type { Facts, Read } from "./facts";
+import { type ConnectionFacts, type LoginAttempt, readNetworkFacts } from "./facts/connection";
+import { readHbaFacts } from "./facts/hba";
+import { readReplicationArtefacts } from "./facts/replication-artefacts";
+import { readRoleFacts } from "./facts/role";
+import { readServerFacts, type ServerFacts } from "./facts/server";
+import type { ServiceFacts } from "./facts/service";
+import { readTableFacts } from "./facts/tables";
+import { logIn, tryLogin } from "./probes/login";
+import { probeSlot, type SlotProbe } from "./probes/slot";
+import type { PreflightRequest } from "./request";
+
+/** How the facts are to be had. */
+export interface GatherOptions {
+  readonly request: PreflightRequest;
+  /** Who reads the catalogue; the role itself when absent. */
+  readonly admin?: ConnectionSettings;
+  /** The role's own login, by the way that this runner goes. */
+  readonly role?: ConnectionSettings;
+  /** What Ardent's service says. */
+  readonly service?: Read<ServiceFacts>;
+  readonly probes: {
+    /** Create a temporary slot: the one thing that is written. Never in a preview. */
+    readonly slot: boolean;
+    /** Log in as the role. */
+    readonly login: boolean;
+  };
+  readonly signal?: AbortSignal;
+  /** Told what is being done, a line at a time. */
+  readonly onProgress?: (line: string) => void;
+}
+
+const APPLICATION_NAME = "pulumi-ardent preflight";
+const CONNECT_TIMEOUT_MS = 10_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
+const LOCK_TIMEOUT_MS = 5_000;
+/** Creating a slot waits up to LOCK_TIMEOUT_MS for each of a few transactions. */
+const SLOT_TIMEOUT_MS = 10_000;
+
+/**
+ * Reads everything that the checks judge. What cannot be had says so in the facts and stops nothing else.
+ *
+ * @throws the signal's reason when it is aborted
+ */
+export async function gatherFacts(options: GatherOptions): Promise<Facts> {
+  const { request, signal, onProgress } = options;
+  const reader = options.admin ?? options.role;
+  onProgress?.(`connecting to ${(reader ?? request.source).host}`);
+  const [network, opened] = await Promise.all([
+    readNetworkFacts(request.source, reader ?? request.source, CONNECT_TIMEOUT_MS, signal),
+    reader === undefined ? undefined : logIn(reader, sessionOptions(signal)),
+  ]);
+  const admin = opened?.attempt ?? { kind: "skipped", reason: "no login was given" };
+  try {
+    onProgress?.("reading the catalogue");
+    const catalogue = await readCatalogue(options, admin, opened?.session);
+    onProgress?.("trying the role's login");
+    const logins = await readLogins(options, admin, catalogue.access);
+    const slotProbe = await readSlotProbe(options, catalogue.server, logins);
+    return {
+      connection: { ...network, admin, ...logins },
+      ...catalogue,
+      slotProbe,
+      service: options.service ?? {
+        kind: "skipped",
+        reason: "Ardent's service was not asked: there is no token",
+      },
+    };
+  } finally {
+    await opened?.session?.close();
+  }
+}
+
+/** What one session reads, one family after the other. */
+type Catalogue = Pick<Facts, "hba" | "server" | "role" | "access" | "tables" | "artefacts">;
+
+async function readCatalogue(
+  { request, role, signal }: GatherOptions,
+  admin: Read<LoginAttempt>,
+  session: Session | undefined,
+): Promise<Catalogue> {
+  const family = async <T>(read: (session: Session) => Promise<T>): Promise<Read<T>> => {
+    if (session === undefined) return withoutSession(admin);
+    try {
+      return { kind: "read", value: await read(session) };
+    } catch (error) {
+      signal?.throwIfAborted();
+      return unreadable(error);
+    }
+  };
+  const schemas = request.schemas?.map(({ name }) => name);
+  const excluded = Object.entries(request.decisions).flatMap(([table, decision]) =>
+    decision === "exclude" ? [table] : [],
+  );
+  const question = {
+    schemas: request.schemas,
+    ...(role?.password === undefined ? {} : { password: role.password }),
+  };
+  return {
+    server: await family((session) => readServerFacts(session, request.role)),
+    hba: await family((session) => readHbaFacts(session, request.role)),
+    role: await family((session) => readRoleFacts(session, request.role, question)),
+    access: await family((session) => readAccessState(session, request.role, request.schemas)),
+    tables: await family((session) => readTableFacts(session, schemas, excluded)),
+    artefacts: await family(readReplicationArtefacts),
+  };
+}
+
+/** Who was refused has one thing to mend, and `login` says it; who was not reached knows nothing. */
+function withoutSession(admin: Read<LoginAttempt>): Exclude<Read<never>, { kind: "read" }> {
+  return admin.kind === "read" ? { kind: "skipped", reason: "needs login" } : admin;
+}
+
+function unreadable(error: unknown): Exclude<Read<never>, { kind: "read" }> {
+  if (!(error instanceof Error)) throw error;
+  const state = sqlState(error);
+  if (state === SqlState.insufficientPrivilege)
+    return { kind: "skipped", reason: `this user may not read it: ${error.message}` };
+  return {
+    kind: "unknown",
+    reason: state === undefined ? error.message : `${error.message} (SQLSTATE ${state})`,
+  };
+}
+
+async function readLogins(
+  { role: settings, probes, signal }: GatherOptions,
+  admin: Read<LoginAttempt>,
+  access: Read<AccessState>,
+): Promise<Pick<ConnectionFacts, "role" | "walsender">> {
+  const neither = (reason: string) => {
+    const skipped = { kind: "skipped", reason } as const;
+    return { role: skipped, walsender: skipped };
+  };
+  if (!probes.login) return neither("the role's login is not tried in this run");
+  if (settings === undefined) return neither("the role's password is not known here");
+  if (access.kind === "read" && access.value.role === undefined)
+    return neither("the role does not exist yet");
+  const isReader = admin.kind === "read" && admin.value.user === settings.user;
+  const [role, walsender] = await Promise.all([
+    isReader ? admin : tryLogin(settings, sessionOptions(signal), "SELECT"),
+    tryLogin(settings, { ...sessionOptions(signal), replication: "database" }, "IDENTIFY_SYSTEM"),
+  ]);
+  return { role, walsender };
+}
+
+/** The slot is created as the role where the role gets in from here, otherwise as the admin. */
+async function readSlotProbe(
+  { admin, role, probes, signal, onProgress }: GatherOptions,
+  server: Read<ServerFacts>,
+  logins: Pick<ConnectionFacts, "role">,
+): Promise<Read<SlotProbe>> {
+  if (!probes.slot) return { kind: "skipped", reason: "no slot is created in this run" };
+  if (server.kind !== "read") return server;
+  const { inRecovery, settings: values, slots } = server.value;
+  if (inRecovery) return { kind: "skipped", reason: "needs writable-primary" };
+  if (values.wal_level?.value !== "logical") return { kind: "skipped", reason: "needs wal-level" };
+  if (slots.length >= Number(values.max_replication_slots?.value))
+    return { kind: "skipped", reason: "no replication slot is free to try with" };
+  const roleLogsIn = logins.role.kind === "read" && logins.role.value.outcome === "accepted";
+  const settings = roleLogsIn ? role : admin;
+  if (settings === undefined) return { kind: "skipped", reason: "needs login" };
+  onProgress?.("creating a temporary slot");
+  try {
+    return await probeSlot(settings, {
+      applicationName: APPLICATION_NAME,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      lockTimeoutMs: LOCK_TIMEOUT_MS,
+      statementTimeoutMs: SLOT_TIMEOUT_MS,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    return unreadable(error);
+  }
+}
+
+function sessionOptions(signal: AbortSignal | undefined): SessionOptions {
+  return {
+    applicationName: APPLICATION_NAME,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    lockTimeoutMs: LOCK_TIMEOUT_MS,
+    readOnly: true,
+    ...(signal === undefined ? {} : { signal }),
+  };
+}

@@ -1,0 +1,72 @@
+import { type HbaDecision, type HbaRule, matchHba } from "../postgres/hba";
+import type { CheckInput } from "./check";
+import type { Read } from "./facts";
+
+/** What pg_hba.conf will say to Ardent, coming from its egress IP as the role. */
+export type HbaPrediction =
+  | { readonly kind: "accepted"; readonly rule: HbaRule; readonly method: string }
+  /** Nobody needs a password: it works, and it is not what anybody wants. */
+  | { readonly kind: "trusted"; readonly rule: HbaRule }
+  | { readonly kind: "refused"; readonly rule?: HbaRule; readonly reason: string }
+  | { readonly kind: "undecided"; readonly rule: HbaRule; readonly reason: string };
+
+/**
+ * Predicts whether pg_hba.conf lets Ardent in.
+ *
+ * @param session - `sql`, or `replication-database` for a logical walsender
+ */
+export function predictHba(
+  { request, facts }: CheckInput,
+  session: "sql" | "replication-database",
+): Read<HbaPrediction> {
+  const { hba, server } = facts;
+  if (request.egressIp === undefined)
+    return {
+      kind: "skipped",
+      reason: "without Ardent's egress IP pg_hba.conf cannot be judged",
+    };
+  if (hba.kind !== "read") return hba;
+  if (server.kind !== "read") return server;
+  const decision = matchHba(hba.value.rules, {
+    kind: session,
+    database: request.source.database,
+    role: request.role,
+    memberships: hba.value.memberships,
+    address: request.egressIp,
+    tls: request.tls,
+    serverVersionNum: server.value.version.number,
+  });
+  return { kind: "read", value: predict(decision) };
+}
+
+function predict(decision: HbaDecision): HbaPrediction {
+  if (decision.decision === "none") return { kind: "refused", reason: "no line of pg_hba.conf matches" };
+  if (decision.decision === "match") return byMethod(decision.rule, decision.method);
+  // Whether or not the rule matches, the answer may be the same.
+  const { rule, reason } = decision;
+  const otherwise = predict(decision.otherwise);
+  const matching = byMethod(rule, rule.authMethod ?? "");
+  return matching.kind === otherwise.kind && rule.type !== null
+    ? otherwise
+    : { kind: "undecided", rule, reason };
+}
+
+function byMethod(rule: HbaRule, method: string): HbaPrediction {
+  if (method === "trust") return { kind: "trusted", rule };
+  const certificate = rule.options?.find((option) => /^clientcert=verify-(ca|full)$/.test(option));
+  if (certificate !== undefined)
+    return { kind: "refused", rule, reason: `the line asks for a client certificate (${certificate})` };
+  if (PASSWORD_METHODS.has(method)) return { kind: "accepted", rule, method };
+  if (FOREIGN_METHODS.has(method))
+    return { kind: "undecided", rule, reason: `the line leaves the password to ${method}` };
+  return {
+    kind: "refused",
+    rule,
+    reason: method === "reject" ? "the line rejects" : `the line asks for ${method}, not for a password`,
+  };
+}
+
+/** Methods that take the role's own password. */
+const PASSWORD_METHODS: ReadonlySet<string> = new Set(["scram-sha-256", "md5", "password"]);
+/** Methods that take a password which Postgres does not know. */
+const FOREIGN_METHODS: ReadonlySet<string> = new Set(["ldap", "pam", "radius", "bsd"]);

@@ -1,0 +1,84 @@
+import type { CheckInput, Finding, Fix, Verdict } from "./check";
+import { type HbaPrediction, predictHba } from "./hba-prediction";
+import { fail, notRead, pass } from "./verdict";
+
+/**
+ * Judges what pg_hba.conf will say to Ardent.
+ *
+ * @param session - `sql`, or `replication-database` for a logical walsender
+ * @param called - what the session is called in messages
+ */
+export function judgeHba(
+  input: CheckInput,
+  session: "sql" | "replication-database",
+  called: string,
+): Verdict {
+  const prediction = predictHba(input, session);
+  if (prediction.kind !== "read") return notRead(prediction);
+  const { value } = prediction;
+  const finding = findingOf(input, value);
+  switch (value.kind) {
+    case "accepted":
+      return pass(value.rule.where);
+    case "trusted":
+      return {
+        ...fail(
+          `${called} from ${input.request.egressIp} needs no password`,
+          [finding],
+          addLine(input, value),
+        ),
+        severity: "warning",
+      };
+    case "undecided":
+      return {
+        ...fail(
+          `whether ${called} from ${input.request.egressIp} is let in cannot be told: ${value.reason}`,
+          [finding],
+          addLine(input, value),
+        ),
+        severity: "warning",
+      };
+    case "refused":
+      return fail(
+        `${called} from ${input.request.egressIp} is refused: ${value.reason}`,
+        [finding],
+        addLine(input, value),
+      );
+  }
+}
+
+function findingOf({ request }: CheckInput, { rule }: HbaPrediction): Finding {
+  return {
+    object: `role ${request.role} to database ${request.source.database} from ${request.egressIp}`,
+    current:
+      rule === undefined
+        ? "no line"
+        : `${rule.type ?? "a line that cannot be read"} ${rule.authMethod ?? ""}`.trim(),
+    needed: "scram-sha-256",
+    ...(rule === undefined ? {} : { where: rule.where }),
+  };
+}
+
+/** The line that lets Ardent in; the first line that matches decides, so that it goes above the one that did. */
+function addLine({ request }: CheckInput, { rule }: HbaPrediction): Fix {
+  const { egressIp, tls, role, source } = request;
+  const line = [
+    tls ? "hostssl" : "host",
+    hbaName(source.database),
+    hbaName(role),
+    `${egressIp}/32`,
+    "scram-sha-256",
+  ].join("  ");
+  return {
+    text: `Add this line ${rule === undefined ? "to pg_hba.conf" : `above ${rule.where}`}:\n${line}`,
+    sql: [],
+    effect: "reload",
+  };
+}
+
+/** Quoted unless it is plain: a quoted name is never a keyword. */
+function hbaName(name: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(name) && !KEYWORDS.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}
+
+const KEYWORDS: ReadonlySet<string> = new Set(["all", "replication", "sameuser", "samerole", "samegroup"]);

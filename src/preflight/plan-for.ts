@@ -1,0 +1,22 @@
+import { type AccessPlan, accessPlan } from "../access/plan";
+import type { AccessState } from "../access/state";
+import type { PreflightRequest } from "./request";
+
+/**
+ * Plans the access that the role needs: to the schemas asked for (or all that were found), and FOR ROLE of the owners
+ * asked for as well as of those that own something there.
+ *
+ * @param access - what the catalogue says; undefined when it could not be read
+ */
+export function accessPlanFor(request: PreflightRequest, access: AccessState | undefined): AccessPlan {
+  const found = access?.schemas.filter(({ exists }) => exists) ?? [];
+  const wanted = request.schemas ?? found.map(({ name }) => ({ name, owners: [] }));
+  const schemas = wanted.map(({ name, owners }) => {
+    const owning = found.find((schema) => schema.name === name)?.owners ?? [];
+    return [name, [...owners, ...owning.map((owner) => owner.name)]] as const;
+  });
+  return accessPlan({
+    role: { name: request.role, create: false, superuser: request.connector },
+    databases: { [request.source.database]: Object.fromEntries(schemas) },
+  });
+}

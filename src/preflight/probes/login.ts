@@ -1,0 +1,81 @@
+import { connectionProblem } from "../../postgres/connection-problem";
+import type { ConnectionSettings } from "../../postgres/connection-settings";
+import { openSession, type Session, type SessionOptions } from "../../postgres/session";
+import { networkCode, SqlState, sqlState } from "../../postgres/sqlstate";
+import type { Read } from "../facts";
+import type { LoginAttempt } from "../facts/connection";
+
+/** A login that was tried, and the session when it was accepted. */
+export interface OpenedSession {
+  readonly attempt: Read<LoginAttempt>;
+  readonly session?: Session;
+}
+
+/**
+ * Logs in and says how that went; the session stays open.
+ *
+ * @throws the signal's reason when it is aborted, and anything that neither Postgres nor the network says
+ */
+export async function logIn(settings: ConnectionSettings, options: SessionOptions): Promise<OpenedSession> {
+  try {
+    const session = await openSession(settings, options);
+    const direct = session.announcedPid === undefined || session.announcedPid === session.backendPid;
+    return {
+      session,
+      attempt: { kind: "read", value: { outcome: "accepted", user: settings.user, direct } },
+    };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    return { attempt: attemptOf(settings, error) };
+  }
+}
+
+/**
+ * Logs in, runs one statement, and logs out.
+ *
+ * @param statement - what a session of this kind must be able to do
+ * @throws as {@link logIn}
+ */
+export async function tryLogin(
+  settings: ConnectionSettings,
+  options: SessionOptions,
+  statement: string,
+): Promise<Read<LoginAttempt>> {
+  const { attempt, session } = await logIn(settings, options);
+  if (session === undefined) return attempt;
+  try {
+    await session.query(statement);
+    return attempt;
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    return attemptOf(settings, error);
+  } finally {
+    await session.close();
+  }
+}
+
+/** What the server refused is known; who could not be reached, or is starting or stopping, is not known. */
+function attemptOf(settings: ConnectionSettings, error: unknown): Read<LoginAttempt> {
+  const { user } = settings;
+  const code = sqlState(error) ?? networkCode(error);
+  const problem = connectionProblem(error, settings);
+  if (code === undefined || problem === undefined) throw error;
+  if (UNREACHABLE.has(code)) return { kind: "unknown", reason: `${problem.object}: ${problem.what}` };
+  return { kind: "read", value: { outcome: "refused", user, code, problem } };
+}
+
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTDOWN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EPIPE",
+  "ETIMEDOUT",
+  "TIMEOUT",
+  SqlState.adminShutdown,
+  SqlState.crashShutdown,
+  SqlState.cannotConnectNow,
+]);
