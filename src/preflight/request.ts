@@ -1,4 +1,5 @@
-import type { AccessPlan, SchemaPlan } from "../access/plan";
+import type { SchemaPlan } from "../access/plan";
+import type { AccessDelta } from "../access/plan-delta";
 
 /** What is asked of the source: the half of a check's input that does not come from the source. */
 export interface PreflightRequest {
@@ -17,7 +18,7 @@ export interface PreflightRequest {
   /** What to do with tables that have no usable replica identity, by `schema.table`. */
   readonly decisions: { readonly [table: string]: ReplicaIdentityDecision };
   /** What this very deployment changes; a failure that it mends is pending. */
-  readonly delta?: AccessPlan;
+  readonly delta?: AccessDelta;
 }
 
 /** The three answers Ardent takes for a table without a usable replica identity. */

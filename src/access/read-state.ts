@@ -1,0 +1,173 @@
+import type { Session } from "../postgres/session";
+import type { SchemaPlan } from "./plan";
+import type { AccessState } from "./state";
+
+/** How many unreadable objects are named. */
+const EXAMPLES = 5;
+
+/**
+ * Reads what a role can reach and read in the session's database, as if it were no superuser.
+ *
+ * Postgres' has_…_privilege functions are always true for a superuser, so the ACLs are read instead: the default
+ * where there is none, PUBLIC, memberships as far as they inherit, and pg_read_all_data. Any user can read this
+ * much of the catalogue.
+ *
+ * Objects that belong to an extension are left out: their script grants what they need.
+ *
+ * @param role - the role to judge; it need not exist, then only PUBLIC counts
+ * @param schemas - the schemas and owners asked for; undefined for every schema that is neither the system's, nor
+ *   an extension's, nor `pgstream`
+ */
+export async function readAccessState(
+  session: Session,
+  role: string,
+  schemas: readonly SchemaPlan[] | undefined,
+): Promise<AccessState> {
+  const [row] = await session.query<{ access: AccessState & { role: AccessState["role"] | null } }>(
+    accessQuery(session.serverVersionNum),
+    [
+      role,
+      schemas?.map(({ name }) => name),
+      JSON.stringify(schemas?.flatMap(({ name, owners }) => owners.map((owner) => ({ name, owner }))) ?? []),
+    ],
+  );
+  if (row === undefined) throw new Error("the access query returned no row");
+  return { ...row.access, role: row.access.role ?? undefined };
+}
+
+/** One row with all of it. $1 role, $2 schema names or NULL, $3 [{name, owner}] asked for. */
+function accessQuery(serverVersionNum: number): string {
+  // Up to 15 a member inherits or not as a whole, from 16 on each membership says so.
+  const inherits = serverVersionNum < 160000 ? "member.rolinherit" : "m.inherit_option";
+  const ownerInherits = serverVersionNum < 160000 ? "member.rolinherit" : "true";
+  return `
+WITH RECURSIVE self AS (
+  SELECT oid, rolname, rolcanlogin, rolreplication, rolsuper
+  FROM pg_catalog.pg_roles WHERE rolname::text = $1
+), this_database AS (
+  SELECT oid, datdba, coalesce(datacl, acldefault('d', datdba)) AS acl
+  FROM pg_catalog.pg_database WHERE datname = current_database()
+), membership AS (
+  SELECT m.member, m.roleid
+  FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles member ON member.oid = m.member
+  WHERE ${inherits}
+  UNION ALL
+  -- The owner of the database is a member of pg_database_owner (14+) without a row that says so.
+  SELECT member.oid, everyone.oid
+  FROM this_database
+  JOIN pg_catalog.pg_roles member ON member.oid = datdba
+  JOIN pg_catalog.pg_roles everyone ON everyone.rolname = 'pg_database_owner'
+  WHERE ${ownerInherits}
+), effective AS (
+  SELECT oid FROM self
+  UNION
+  SELECT membership.roleid FROM effective JOIN membership ON membership.member = effective.oid
+), rights AS MATERIALIZED (
+  SELECT array_agg(oid) || 0::oid AS grantees,
+         coalesce(bool_or(oid = (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = 'pg_read_all_data')), false)
+           AS reads_all
+  FROM effective
+), asked AS (
+  SELECT oid, nspname::text AS name, coalesce(nspacl, acldefault('n', nspowner)) AS acl
+  FROM pg_catalog.pg_namespace n
+  WHERE CASE WHEN $2::text[] IS NULL
+    THEN nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'pgstream')
+      AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_depend d
+        WHERE d.classid = 'pg_catalog.pg_namespace'::regclass AND d.objid = n.oid AND d.deptype = 'e')
+    ELSE nspname::text = ANY ($2::text[]) END
+), object AS MATERIALIZED (
+  SELECT c.relnamespace, c.relname::text AS name, c.relowner, c.relkind = 'S' AS sequence,
+         reads_all OR EXISTS (
+           SELECT FROM aclexplode(coalesce(c.relacl,
+             acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner))) a
+           WHERE a.privilege_type = 'SELECT' AND a.grantee = ANY (grantees)) AS readable
+  FROM pg_catalog.pg_class c
+  JOIN asked ON asked.oid = c.relnamespace
+  CROSS JOIN rights
+  WHERE (c.relkind IN ('r', 'p') AND c.relpersistence = 'p' OR c.relkind = 'S' AND c.relpersistence <> 't')
+    AND NOT EXISTS (
+      SELECT FROM pg_catalog.pg_depend d
+      WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+), object_summary AS (
+  SELECT relnamespace, sequence, json_build_object(
+    'count', count(*),
+    'unreadable', count(*) FILTER (WHERE NOT readable),
+    'examples', coalesce(to_json((array_agg(name ORDER BY name COLLATE "C") FILTER (WHERE NOT readable))
+                                 [1:${EXAMPLES}]), '[]')) AS summary
+  FROM object GROUP BY relnamespace, sequence
+), owner AS (
+  SELECT relnamespace, name, max(oid) AS oid, sum(tables) AS tables, sum(sequences) AS sequences
+  FROM (
+    SELECT relnamespace, pg_get_userbyid(relowner)::text AS name, relowner AS oid,
+           count(*) FILTER (WHERE NOT sequence) AS tables, count(*) FILTER (WHERE sequence) AS sequences
+    FROM object GROUP BY relnamespace, relowner
+    UNION ALL
+    SELECT asked.oid, want.owner, r.oid, 0, 0
+    FROM json_to_recordset($3::json) AS want(name text, owner text)
+    JOIN asked USING (name)
+    LEFT JOIN pg_catalog.pg_roles r ON r.rolname::text = want.owner
+  ) owners GROUP BY relnamespace, name
+), default_read AS (
+  -- What an owner's new object starts with: the owner's global default or else the built-in one, and the
+  -- schema's. Where that leaves nobody anything, Postgres takes the built-in one after all.
+  SELECT owner.relnamespace, owner.oid, kind.objtype, EXISTS (
+    SELECT FROM aclexplode(CASE WHEN cardinality(acls.acl) = 0 THEN acls.builtin ELSE acls.acl END) a
+    WHERE a.privilege_type = 'SELECT' AND a.grantee = ANY (grantees)) AS readable
+  FROM owner
+  CROSS JOIN rights
+  CROSS JOIN (VALUES ('r'::"char", 'r'::"char"), ('S', 's')) AS kind(objtype, builtin)
+  LEFT JOIN pg_catalog.pg_default_acl everywhere ON everywhere.defaclrole = owner.oid
+    AND everywhere.defaclnamespace = 0 AND everywhere.defaclobjtype = kind.objtype
+  LEFT JOIN pg_catalog.pg_default_acl here ON here.defaclrole = owner.oid
+    AND here.defaclnamespace = owner.relnamespace AND here.defaclobjtype = kind.objtype
+  CROSS JOIN LATERAL (
+    SELECT acldefault(kind.builtin, owner.oid) AS builtin,
+           coalesce(everywhere.defaclacl, acldefault(kind.builtin, owner.oid)) || here.defaclacl AS acl
+  ) acls
+  WHERE owner.oid IS NOT NULL
+), schema_owners AS (
+  SELECT owner.relnamespace, json_agg(json_build_object(
+    'name', owner.name,
+    'exists', owner.oid IS NOT NULL,
+    'tables', owner.tables,
+    'sequences', owner.sequences,
+    'defaultTables', owner.oid IS NOT NULL AND (reads_all OR coalesce(t.readable, false)),
+    'defaultSequences', owner.oid IS NOT NULL AND (reads_all OR coalesce(s.readable, false))
+  ) ORDER BY owner.name COLLATE "C") AS owners
+  FROM owner
+  CROSS JOIN rights
+  LEFT JOIN default_read t ON t.relnamespace = owner.relnamespace AND t.oid = owner.oid AND t.objtype = 'r'
+  LEFT JOIN default_read s ON s.relnamespace = owner.relnamespace AND s.oid = owner.oid AND s.objtype = 'S'
+  GROUP BY owner.relnamespace
+), schema_state AS (
+  SELECT wanted.name, json_build_object(
+    'name', wanted.name,
+    'exists', asked.oid IS NOT NULL,
+    'usage', asked.oid IS NOT NULL AND (reads_all OR EXISTS (
+      SELECT FROM aclexplode(asked.acl) a WHERE a.privilege_type = 'USAGE' AND a.grantee = ANY (grantees))),
+    'tables', coalesce(tables.summary, ${NO_OBJECTS}),
+    'sequences', coalesce(sequences.summary, ${NO_OBJECTS}),
+    'owners', coalesce(schema_owners.owners, '[]')) AS state
+  FROM (SELECT name FROM asked UNION SELECT unnest($2::text[])) wanted
+  CROSS JOIN rights
+  LEFT JOIN asked USING (name)
+  LEFT JOIN object_summary tables ON tables.relnamespace = asked.oid AND NOT tables.sequence
+  LEFT JOIN object_summary sequences ON sequences.relnamespace = asked.oid AND sequences.sequence
+  LEFT JOIN schema_owners ON schema_owners.relnamespace = asked.oid
+)
+SELECT json_build_object(
+  'role', (SELECT json_build_object('name', rolname, 'login', rolcanlogin, 'replication', rolreplication,
+                                    'superuser', rolsuper) FROM self),
+  'database', (
+    SELECT json_build_object(
+      'name', current_database(),
+      'connect', coalesce(bool_or(a.privilege_type = 'CONNECT'), false),
+      'create', coalesce(bool_or(a.privilege_type = 'CREATE'), false))
+    FROM this_database CROSS JOIN rights
+    LEFT JOIN LATERAL aclexplode(this_database.acl) a ON a.grantee = ANY (grantees)),
+  'schemas', coalesce((SELECT json_agg(state ORDER BY name COLLATE "C") FROM schema_state), '[]')
+) AS access`;
+}
+
+const NO_OBJECTS = `'{"count": 0, "unreadable": 0, "examples": []}'::json`;

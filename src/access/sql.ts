@@ -1,0 +1,140 @@
+import { UserError } from "../errors";
+import { quoteIdentifier, quoteLiteral } from "../postgres/identifiers";
+import {
+  type AccessPlan,
+  type DatabaseGrant,
+  type DatabasePlan,
+  type ObjectType,
+  type SchemaGrant,
+  schemaGrants,
+} from "./plan";
+
+/** What {@link roleScript} writes in place of the password. */
+export const PASSWORD_PLACEHOLDER = "<strong-password>";
+
+/**
+ * Writes a grant as one statement. It is to be run in the grant's database.
+ *
+ * @param role - the role that is given the access
+ */
+export function grantStatement(grant: DatabaseGrant | SchemaGrant, role: string): string {
+  return statement("GRANT", grant, role);
+}
+
+/** Writes the statement that takes a grant back, and nothing else. */
+export function revokeStatement(grant: DatabaseGrant | SchemaGrant, role: string): string {
+  return statement("REVOKE", grant, role);
+}
+
+/**
+ * Writes all grants of a plan as a script: one part per database, each of them one transaction that refuses to run
+ * in another database. Running it twice changes nothing.
+ *
+ * It holds what Ardent's runbook asks for: beside the owners of the plan, the role that runs the script opens its
+ * own future tables and sequences too.
+ *
+ * @throws {UserError} for a database that psql cannot connect to by name
+ */
+export function grantScript(plan: AccessPlan): string {
+  const { name } = plan.role;
+  return script(plan, `Lets role ${inComment(name)} read. Running it twice changes nothing.`, (database) =>
+    scriptGrants(database).map((grant) => statement("GRANT", grant, name)),
+  );
+}
+
+/** Writes the script that takes back what {@link grantScript} gave, and nothing else; to be run by the same role. */
+export function revokeScript(plan: AccessPlan): string {
+  const { name } = plan.role;
+  return script(plan, `Takes back what role ${inComment(name)} was given to read.`, (database) =>
+    scriptGrants(database)
+      .reverse()
+      .map((grant) => statement("REVOKE", grant, name)),
+  );
+}
+
+/** Writes the statements that make the role, the password a placeholder; empty for a role that is not ours. */
+export function roleScript({ role }: AccessPlan): string {
+  if (!role.create) return "";
+  const name = quoteIdentifier(role.name);
+  return `CREATE ROLE ${name} WITH LOGIN PASSWORD ${quoteLiteral(PASSWORD_PLACEHOLDER)};
+ALTER ROLE ${name} WITH REPLICATION${role.superuser ? " SUPERUSER" : ""};
+`;
+}
+
+/** A default privilege on what the role that runs the script will create. */
+interface OwnDefault {
+  readonly kind: "own-default";
+  readonly schema: string;
+  readonly objectType: ObjectType;
+}
+
+type ScriptGrant = DatabaseGrant | SchemaGrant | OwnDefault;
+
+const OBJECTS = { table: "TABLES", sequence: "SEQUENCES" } as const;
+
+function statement(verb: "GRANT" | "REVOKE", grant: ScriptGrant, role: string): string {
+  const who = `${verb === "GRANT" ? "TO" : "FROM"} ${quoteIdentifier(role)};`;
+  if (grant.kind === "database")
+    return `${verb} ${grant.privileges.join(", ")} ON DATABASE ${quoteIdentifier(grant.database)} ${who}`;
+  const schema = quoteIdentifier(grant.schema);
+  if (grant.kind === "schema") return `${verb} USAGE ON SCHEMA ${schema} ${who}`;
+  const objects = OBJECTS[grant.objectType];
+  if (grant.kind === "objects") return `${verb} SELECT ON ALL ${objects} IN SCHEMA ${schema} ${who}`;
+  const owner = grant.kind === "default" ? ` FOR ROLE ${quoteIdentifier(grant.owner)}` : "";
+  return `ALTER DEFAULT PRIVILEGES${owner} IN SCHEMA ${schema} ${verb} SELECT ON ${objects} ${who}`;
+}
+
+function scriptGrants({ name, privileges, schemas }: DatabasePlan): ScriptGrant[] {
+  return [
+    { kind: "database", database: name, privileges },
+    ...schemas.flatMap((schema) => {
+      const [usage, ...rest] = schemaGrants(schema);
+      const own = (["table", "sequence"] as const).map(
+        (objectType): OwnDefault => ({ kind: "own-default", schema: schema.name, objectType }),
+      );
+      return usage === undefined ? [] : [usage, ...own, ...rest];
+    }),
+  ];
+}
+
+function script(
+  plan: AccessPlan,
+  title: string,
+  body: (database: DatabasePlan) => readonly string[],
+): string {
+  const several = plan.databases.length > 1;
+  const parts = plan.databases.map((database) => [
+    "",
+    `-- Database ${inComment(database.name)}`,
+    ...(several ? [connectCommand(database.name)] : []),
+    "BEGIN;",
+    onlyIn(database.name),
+    ...body(database),
+    "COMMIT;",
+  ]);
+  return [`-- ${title}`, ...parts.flat(), ""].join("\n");
+}
+
+/** Aborts the transaction, and with it every statement of the part, when it is pasted into another database. */
+function onlyIn(database: string): string {
+  const message = quoteLiteral(`this part is for database ${database}`);
+  return `DO ${quoteLiteral(
+    `BEGIN IF current_database() <> ${quoteLiteral(database)} THEN RAISE EXCEPTION USING MESSAGE = ${message}; END IF; END`,
+  )};`;
+}
+
+/** psql takes a name with special characters only as a connection string, as pg_dumpall writes it. */
+function connectCommand(database: string): string {
+  if (/[\r\n]/.test(database))
+    throw new UserError("The script cannot be written", [
+      { what: "psql cannot connect to a database whose name holds a line break", object: database },
+    ]);
+  if (/^[\w.-]+$/.test(database)) return `\\connect ${quoteIdentifier(database)}`;
+  const value = database.replaceAll(/['\\]/g, "\\$&");
+  return `\\connect -reuse-previous=on ${quoteIdentifier(`dbname='${value}'`)}`;
+}
+
+/** A name in a comment must not end the comment. */
+function inComment(name: string): string {
+  return quoteIdentifier(name).replaceAll(/[\r\n]+/g, " ");
+}
