@@ -71,7 +71,7 @@ function fixLines(fix: Fix): string[] {
   const afterwards = AFTERWARDS[fix.effect];
   return [
     ...fix.text.split("\n").map((line, index) => `${index === 0 ? "fix: " : "     "}${line}`),
-    ...fix.sql.flatMap((statement) => statement.split("\n")).map((line) => `  ${line}`),
+    ...fix.sql.flatMap((statement) => statement.split("\n")).map((line) => `     ${line}`),
     ...(afterwards === undefined ? [] : [`     ${afterwards}`]),
   ];
 }

@@ -1,0 +1,176 @@
+import { describe, expect, it } from "vitest";
+import { accessPlan } from "../../src/access/plan";
+import { planDelta } from "../../src/access/plan-delta";
+import type { Check, CheckInput, Verdict } from "../../src/preflight/check";
+import { evaluate } from "../../src/preflight/evaluate";
+import { fail, pass } from "../../src/preflight/verdict";
+import { factsWith, noAccess, request } from "./sample-facts";
+
+const facts = factsWith({ kind: "read", value: noAccess });
+
+/** Creates the role and makes every grant. */
+const delta = planDelta(
+  undefined,
+  accessPlan({
+    role: { name: "ardent", create: true, superuser: true },
+    databases: { shop: { public: ["app"] } },
+  }),
+);
+
+function check(id: string, run: (input: CheckInput) => Verdict, more: Partial<Check> = {}): Check {
+  return { id, category: "role", title: `${id} is well`, severity: "error", run, ...more };
+}
+
+const passing = (id: string, more?: Partial<Check>) => check(id, () => pass(), more);
+const failing = (id: string, more?: Partial<Check>) =>
+  check(id, () => fail(`${id} is wrong`, [], { text: "mend it", sql: ["SELECT 1;"] }), more);
+const saying = (id: string, kind: "skipped" | "unknown") => check(id, () => ({ kind, message: "no luck" }));
+
+const roleExists = check("role-exists", ({ facts: { access } }) =>
+  access.kind === "read" && access.value.role !== undefined
+    ? pass()
+    : fail("no such role", [], { text: "create it" }),
+);
+
+const outcomes = (checks: readonly Check[], asked = request) =>
+  Object.fromEntries(
+    evaluate(asked, facts, checks).checks.map(({ id, outcome, message }) => [
+      id,
+      message === "" ? outcome : `${outcome}: ${message}`,
+    ]),
+  );
+
+describe("what a check's verdict becomes", () => {
+  it("is its outcome; a failure counts by the check's severity", () => {
+    expect(
+      outcomes([
+        passing("a"),
+        failing("b"),
+        failing("c", { severity: "warning" }),
+        saying("d", "skipped"),
+        saying("e", "unknown"),
+      ]),
+    ).toEqual({
+      a: "pass",
+      b: "fail: b is wrong",
+      c: "warn: c is wrong",
+      d: "skipped: no luck",
+      e: "unknown: no luck",
+    });
+  });
+
+  it("is a warning where the check itself says that this finding is no error", () => {
+    const lenient = check("a", () => ({ ...fail("hm", [], { text: "look" }), severity: "warning" }));
+    expect(outcomes([lenient])).toEqual({ a: "warn: hm" });
+    expect(evaluate(request, facts, [lenient]).ok).toBe(true);
+  });
+
+  it("keeps the first five findings and counts all", () => {
+    const findings = ["a", "b", "c", "d", "e", "f", "g"].map((object) => ({ object }));
+    const [shown, counted] = evaluate(request, facts, [
+      check("shown", () => fail("seven", findings, { text: "mend" })),
+      check("counted", () => fail("many", findings, { text: "mend" }, 1200)),
+    ]).checks;
+    expect(shown?.findings.map(({ object }) => object)).toEqual(["a", "b", "c", "d", "e"]);
+    expect(shown?.findingCount).toBe(7);
+    expect(counted?.findingCount).toBe(1200);
+  });
+});
+
+describe("a check that requires another", () => {
+  it.each([
+    ["a pass", passing("first"), "fail: second is wrong"],
+    ["a warning", failing("first", { severity: "warning" }), "fail: second is wrong"],
+    ["a failure", failing("first"), "skipped: needs first"],
+    ["a skipped one", saying("first", "skipped"), "skipped: needs first, which was skipped"],
+    ["an unknown one", saying("first", "unknown"), "unknown: needs first, which is unknown"],
+  ])("after %s", (_, first, second) => {
+    expect(outcomes([first, failing("second", { requires: ["first"] })]).second).toBe(second);
+  });
+
+  it("names the first that is in the way, wherever it stands in the order", () => {
+    const checks = [passing("a", { requires: ["b"] }), failing("b"), passing("c", { requires: ["a"] })];
+    expect(outcomes(checks)).toEqual({
+      a: "skipped: needs b",
+      b: "fail: b is wrong",
+      c: "skipped: needs a, which was skipped",
+    });
+  });
+});
+
+describe("what this deployment mends", () => {
+  const deploying = { ...request, delta };
+
+  it("is pending, needs no fix, and does not stop it", () => {
+    const report = evaluate(deploying, facts, [roleExists]);
+    expect(report.checks[0]).toMatchObject({ outcome: "pending", message: "no such role" });
+    expect(report.checks[0]).not.toHaveProperty("fix");
+    expect(report.ok).toBe(true);
+    expect(evaluate(request, facts, [roleExists]).checks[0]?.outcome).toBe("fail");
+  });
+
+  it("does not cover what stays wrong", () => {
+    expect(outcomes([failing("a")], deploying)).toEqual({ a: "fail: a is wrong" });
+  });
+
+  it("makes a check that requires it pending, failing or waiting, by the facts as they will be", () => {
+    const whenThere = (id: string, verdict: Verdict) =>
+      check(
+        id,
+        ({ facts: { access } }) =>
+          access.kind === "read" && access.value.role !== undefined
+            ? verdict
+            : fail(`${id} now`, [], { text: "" }),
+        { requires: ["role-exists"] },
+      );
+    expect(
+      outcomes(
+        [
+          roleExists,
+          whenThere("mended", pass()),
+          whenThere("broken", fail("still", [], { text: "" })),
+          whenThere("later", { kind: "skipped", message: "cannot tell" }),
+        ],
+        deploying,
+      ),
+    ).toEqual({
+      "role-exists": "pending: no such role",
+      mended: "pending: mended now",
+      broken: "fail: still",
+      later: "skipped: waits for role-exists",
+    });
+  });
+
+  it("is nothing where the access could not be read", () => {
+    const unread = factsWith({ kind: "unknown", reason: "no session" });
+    expect(evaluate(deploying, unread, [roleExists]).checks[0]?.outcome).toBe("fail");
+  });
+});
+
+describe("the report", () => {
+  it("counts outcomes and is ok unless an error failed or is unknown", () => {
+    const report = evaluate(request, facts, [
+      passing("a"),
+      failing("b", { severity: "warning" }),
+      saying("c", "skipped"),
+    ]);
+    expect(report).toMatchObject({
+      schemaVersion: 1,
+      ok: true,
+      source: { host: "db.example.com", port: 5432, database: "shop", role: "ardent" },
+      summary: { pass: 1, warn: 1, fail: 0, pending: 0, skipped: 1, unknown: 0 },
+    });
+    expect(evaluate(request, facts, [saying("a", "unknown")]).ok).toBe(false);
+    expect(evaluate(request, facts, [failing("a")]).ok).toBe(false);
+  });
+
+  it("holds the grants for the schemas asked for, FOR ROLE of the owners named and found", () => {
+    const asked = { ...request, schemas: [{ name: "public", owners: ["etl"] }] };
+    const { grantScript } = evaluate(asked, facts, []);
+    for (const owner of ["app", "etl"])
+      expect(grantScript).toContain(
+        `ALTER DEFAULT PRIVILEGES FOR ROLE "${owner}" IN SCHEMA "public" GRANT SELECT ON TABLES TO "ardent";`,
+      );
+    expect(grantScript).toContain('GRANT USAGE ON SCHEMA "public" TO "ardent";');
+  });
+});

@@ -1,0 +1,148 @@
+import { describe, expect, it } from "vitest";
+import type { CheckResult, PreflightReport } from "../../../src/preflight/report";
+import { renderChecklist } from "../../../src/preflight/report/checklist";
+import { renderJson } from "../../../src/preflight/report/json";
+import { renderTable } from "../../../src/preflight/report/table";
+
+function result(id: string, outcome: CheckResult["outcome"], more: Partial<CheckResult> = {}): CheckResult {
+  return {
+    id,
+    category: "server",
+    title: `${id} is well`,
+    severity: "error",
+    outcome,
+    message: "",
+    findings: [],
+    findingCount: 0,
+    docs: `docs/${id}.md`,
+    ...more,
+  };
+}
+
+function report(checks: readonly CheckResult[]): PreflightReport {
+  const summary = { pass: 0, warn: 0, fail: 0, pending: 0, skipped: 0, unknown: 0 };
+  for (const { outcome } of checks) summary[outcome] += 1;
+  return {
+    schemaVersion: 1,
+    ok: summary.fail + summary.unknown === 0,
+    source: { host: "db.example.com", port: 5432, database: "shop", serverVersion: "17.11", role: "ardent" },
+    summary,
+    checks,
+    grantScript: "GRANT 1;\n",
+  };
+}
+
+const MIXED = report([
+  result("ipv4-address", "pass", { category: "connection", message: "192.0.2.1" }),
+  result("tcp-reachable", "unknown", {
+    category: "connection",
+    message: "192.0.2.1:5432 cannot be reached from here",
+    fix: { text: "Check the port.", sql: [], effect: "none" },
+  }),
+  result("wal-level", "fail", {
+    message: "wal_level is replica",
+    findings: [{ object: "wal_level", current: "replica", needed: "logical", where: "postgresql.conf:12" }],
+    findingCount: 1,
+    fix: { text: "Set it", sql: ["ALTER SYSTEM SET wal_level = 'logical';"], effect: "restart" },
+  }),
+  result("hba-sql", "warn", {
+    message: "it cannot be told",
+    findings: [{ object: "a" }, { object: "b", needed: "c" }],
+    findingCount: 7,
+    fix: { text: "Add this line:\nhost all all", sql: [], effect: "reload" },
+  }),
+  result("wal2json", "skipped", { message: "needs wal-level" }),
+  result("role-exists", "pending", {
+    category: "role",
+    message: "there is no role ardent",
+    findings: [{ object: "ardent" }],
+    findingCount: 1,
+  }),
+]);
+
+const CHECKLIST = `connection
+  ✓ ipv4-address   ipv4-address is well (192.0.2.1)
+  ? tcp-reachable  unknown: 192.0.2.1:5432 cannot be reached from here
+      fix: Check the port.
+      see: docs/tcp-reachable.md
+
+server
+  ✗ wal-level      wal_level is replica
+      wal_level: is replica, needs logical (postgresql.conf:12)
+      fix: Set it
+           ALTER SYSTEM SET wal_level = 'logical';
+           then restart Postgres
+      see: docs/wal-level.md
+  ! hba-sql        it cannot be told
+      a
+      b: needs c
+      and 5 more
+      fix: Add this line:
+           host all all
+           then reload: SELECT pg_reload_conf();
+      see: docs/hba-sql.md
+  - wal2json       skipped: needs wal-level
+
+role
+  … role-exists    there is no role ardent (pending: this deployment mends it)
+      ardent
+`;
+
+describe("the report for a terminal", () => {
+  it("lists every check by category, with what there is to mend", () => {
+    expect(renderTable(MIXED, { colour: false, grantScript: false })).toBe(
+      `shop at db.example.com:5432, Postgres 17.11, as ardent
+
+${CHECKLIST}
+not ready: 1 fail, 1 unknown, 1 warn, 1 pending, 1 pass, 1 skipped
+`,
+    );
+  });
+
+  it("ends with the grant script when that is wanted", () => {
+    const table = renderTable(report([result("wal-level", "pass")]), { colour: false, grantScript: true });
+    expect(table).toBe(
+      `shop at db.example.com:5432, Postgres 17.11, as ardent
+
+server
+  ✓ wal-level  wal-level is well
+
+ready: 1 pass
+
+Grant script
+
+GRANT 1;
+`,
+    );
+  });
+
+  it("says the same with and without colours", () => {
+    const coloured = renderTable(MIXED, { colour: true, grantScript: true });
+    expect(coloured).toContain("\u001b[31m✗\u001b[39m");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+    const plain = coloured.replaceAll(/\u001b\[\d+m/g, "");
+    expect(plain).toBe(renderTable(MIXED, { colour: false, grantScript: true }));
+  });
+});
+
+describe("the report in a deployment", () => {
+  it("is one line when there is nothing to read", () => {
+    expect(renderChecklist(report([result("a", "pass"), result("b", "pass"), result("c", "skipped")]))).toBe(
+      "preflight ok: 2 checks pass, 1 skipped",
+    );
+    expect(renderChecklist(report([result("a", "pass")]))).toBe("preflight ok: 1 checks pass");
+  });
+
+  it("is the terminal's checklist without colours otherwise", () => {
+    expect(renderChecklist(MIXED)).toBe(
+      `preflight failed: 1 fail, 1 unknown, 1 warn, 1 pending, 1 pass, 1 skipped\n\n${CHECKLIST.trimEnd()}`,
+    );
+    expect(renderChecklist(report([result("a", "pending")]))).toMatch(/^preflight ok: 1 pending\n/);
+  });
+});
+
+describe("the report as JSON", () => {
+  it("is the report", () => {
+    expect(JSON.parse(renderJson(MIXED))).toEqual(MIXED);
+  });
+});
