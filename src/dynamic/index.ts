@@ -1,0 +1,36 @@
+/*
+ * What the serialized providers in users' states load. The path `pulumi-ardent/dynamic` and `providerOf` with its
+ * kinds are frozen: never rename them.
+ */
+import type * as pulumi from "@pulumi/pulumi";
+import { connectorProvider } from "./connector-provider";
+import { preflightProvider } from "./preflight-provider";
+import type { Provider, ProviderKind, StackConfig } from "./provider";
+import { replicationProvider } from "./replication-provider";
+
+const PROVIDERS: { readonly [kind in ProviderKind]: Provider } = {
+  Preflight: preflightProvider,
+  Connector: connectorProvider,
+  Replication: replicationProvider,
+};
+
+/**
+ * The methods that the engine calls, for one kind of resource and one stack.
+ *
+ * @param kind - what the shim was made for
+ * @param config - the stack's configuration
+ */
+export function providerOf(
+  kind: ProviderKind,
+  config: StackConfig | undefined,
+): Required<Omit<pulumi.dynamic.ResourceProvider, "configure">> {
+  const provider = PROVIDERS[kind];
+  return {
+    check: (olds, news) => provider.check(olds, news, config),
+    diff: (id, olds, news) => provider.diff(id, olds, news, config),
+    create: (inputs) => provider.create(inputs, config),
+    read: (id, props) => provider.read(id, props, config),
+    update: (id, olds, news) => provider.update(id, olds, news, config),
+    delete: (id, props) => provider.delete(id, props, config),
+  };
+}

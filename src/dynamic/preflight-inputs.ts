@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { type AccessPlan, accessPlan, type SchemaPlan } from "../access/plan";
+import type { AccessDelta } from "../access/plan-delta";
+import { defaultSslMode } from "../postgres/ssl-mode";
+import type { PreflightRequest } from "../preflight/request";
+import { adminSchema, ipv4Schema, roleSchema, sourceSchema } from "./source-inputs";
+
+/** The inputs of the Preflight resource as they come over the wire. */
+export const preflightSchema = z.object({
+  source: sourceSchema,
+  admin: adminSchema,
+  role: roleSchema.extend({ create: z.boolean().default(true), superuser: z.boolean().default(true) }),
+  schemas: z.record(z.string().min(1), z.object({ owners: z.array(z.string().min(1)).default([]) })),
+  egressIp: ipv4Schema.optional(),
+  replicaIdentity: z.record(z.string(), z.enum(["exclude", "add_pk", "replica_identity_full"])).default({}),
+  connector: z
+    .object({ projectId: z.string().min(1), name: z.string().min(1), connectorId: z.string().optional() })
+    .optional(),
+  onFailure: z.enum(["fail", "warn"]).default("fail"),
+  onDrift: z.enum(["warn", "fail"]).default("warn"),
+});
+export type PreflightInputs = z.output<typeof preflightSchema>;
+
+/** The access that these inputs ask for. */
+export function planOf(inputs: PreflightInputs): AccessPlan {
+  const { name, create, superuser } = inputs.role;
+  const owners = Object.entries(inputs.schemas).map(([schema, value]) => [schema, value.owners] as const);
+  return accessPlan({
+    role: { name, create, superuser },
+    databases: { [inputs.source.database]: Object.fromEntries(owners) },
+  });
+}
+
+/**
+ * What preflight is asked.
+ *
+ * @param inputs - validated inputs
+ * @param delta - what this deployment changes about access; undefined when nothing, or when it has been applied
+ */
+export function requestOf(inputs: PreflightInputs, delta: AccessDelta | undefined): PreflightRequest {
+  const { source } = inputs;
+  const schemas: readonly SchemaPlan[] = planOf(inputs).databases.flatMap((database) => database.schemas);
+  return {
+    source: { host: source.host, port: source.port, database: source.database },
+    role: inputs.role.name,
+    connector: inputs.connector !== undefined,
+    schemas,
+    egressIp: inputs.egressIp,
+    tls: (source.sslMode ?? defaultSslMode(source.host)) !== "disable",
+    decisions: inputs.replicaIdentity,
+    delta,
+  };
+}

@@ -1,0 +1,93 @@
+import * as pulumi from "@pulumi/pulumi";
+import { shim } from "./shim";
+import type { AdminArgs, SourceConnectionArgs } from "./source-args";
+
+/** What {@link Preflight} checks. */
+export interface PreflightArgs {
+  /** The source as Ardent reaches it. */
+  source: SourceConnectionArgs;
+  /** The user that reads the source from this runner. */
+  admin: AdminArgs;
+  /** The role that Ardent logs in as. */
+  role: PreflightRoleArgs;
+  /** The schemas to replicate, by name. */
+  schemas: { [schema: string]: PreflightSchemaArgs };
+  /** The IPv4 address that Ardent connects from. Without it pg_hba.conf is not judged. */
+  egressIp?: pulumi.Input<string>;
+  /**
+   * What to do with tables that have no usable replica identity, by `schema.table`: `exclude`, `add_pk` or
+   * `replica_identity_full`.
+   */
+  replicaIdentity?: { [table: string]: pulumi.Input<string> };
+  /** The connector that is wanted; without it, grants are checked and the role need not be a superuser. */
+  connector?: PreflightConnectorArgs;
+  /**
+   * What a failing check does when nothing is installed yet: end the preview and the deployment, or only be shown.
+   * @default "fail"
+   */
+  onFailure?: pulumi.Input<string>;
+  /**
+   * What a check that has become worse does later: be shown and recorded, or make the update fail.
+   * @default "warn"
+   */
+  onDrift?: pulumi.Input<string>;
+}
+
+/** The role, as preflight needs to know it. */
+export interface PreflightRoleArgs {
+  name: pulumi.Input<string>;
+  password: pulumi.Input<string>;
+  /**
+   * Whether this program creates the role.
+   * @default true
+   */
+  create?: pulumi.Input<boolean>;
+  /**
+   * Whether the role is to be a superuser.
+   * @default true
+   */
+  superuser?: pulumi.Input<boolean>;
+}
+
+/** A schema to replicate. */
+export interface PreflightSchemaArgs {
+  /** Roles that create tables here. */
+  owners?: pulumi.Input<string>[];
+}
+
+/** How preflight finds the connector, to tell what on the source is ours. */
+export interface PreflightConnectorArgs {
+  projectId: pulumi.Input<string>;
+  name: pulumi.Input<string>;
+  /** Where the connector is adopted by its id. */
+  connectorId?: pulumi.Input<string>;
+}
+
+/**
+ * Checks in `pulumi preview` whether the source is ready for Ardent, and in `pulumi up` stops before a connector
+ * that could not work.
+ *
+ * On first install a failing check ends the preview with the whole checklist. Later, a check that has become worse
+ * is shown as a change of `checks`, printed and recorded. Nothing is written to the source, but for a temporary
+ * slot in `up` that proves wal2json.
+ */
+export class Preflight extends pulumi.dynamic.Resource {
+  /** The outcomes that were recorded last, by check id. */
+  declare readonly checks: pulumi.Output<{ [id: string]: string }>;
+
+  /**
+   * @param name - the resource's name
+   * @param args - what to check
+   * @param opts - `dependsOn` the grants, so that the deployment checks what they made
+   */
+  constructor(name: string, args: PreflightArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
+      shim("Preflight"),
+      name,
+      { ...args, checks: undefined },
+      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["admin", "role"] }),
+      "ardent",
+      "Preflight",
+    );
+  }
+}

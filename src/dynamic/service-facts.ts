@@ -1,0 +1,70 @@
+import type { ArdentClient } from "../ardent/client";
+import { connectionDetails } from "../ardent/connection-details";
+import { ArdentApiError } from "../ardent/errors";
+import { readPreflightReport } from "../ardent/preflight-report";
+import type { Connector, PreflightReport } from "../ardent/schemas";
+import type { Read } from "../preflight/facts";
+import type { ServiceFacts } from "../preflight/facts/service";
+import type { PreflightInputs } from "./preflight-inputs";
+import type { StackConfig } from "./provider";
+import { findService } from "./service";
+
+/**
+ * Asks Ardent's service what preflight wants to know of it: whether this deployment's connector exists, and if
+ * not, what the service's own preflight says.
+ *
+ * @param ask - `preflight`: whether the service may look at the source, which it does as the role
+ * @returns unknown when the service could not be asked, never an error: a preview goes on without it
+ */
+export async function readService(
+  inputs: PreflightInputs,
+  config: StackConfig | undefined,
+  ask: { readonly preflight: boolean },
+): Promise<Read<ServiceFacts>> {
+  if (inputs.connector === undefined) return { kind: "skipped", reason: "no connector is asked for" };
+  const client = findService(config);
+  if (client === undefined) {
+    return { kind: "skipped", reason: "no token for Ardent's service: set ardent:token or ARDENT_TOKEN" };
+  }
+  try {
+    const connector = await findConnector(client, inputs.connector);
+    if (connector !== undefined) {
+      const { id, name, status } = connector;
+      return { kind: "read", value: { connector: { id, name, ...(status ? { status } : {}) } } };
+    }
+    if (!ask.preflight) return { kind: "read", value: {} };
+    const { source, role, schemas } = inputs;
+    const details = connectionDetails({ ...source, user: role.name, password: role.password });
+    const report = await client.preflight(details, Object.keys(schemas));
+    return { kind: "read", value: { preflight: servicePreflight(report) } };
+  } catch (error) {
+    if (error instanceof ArdentApiError) return { kind: "unknown", reason: error.message };
+    throw error;
+  }
+}
+
+async function findConnector(
+  client: ArdentClient,
+  wanted: NonNullable<PreflightInputs["connector"]>,
+): Promise<Connector | undefined> {
+  const project = await client.getProject(wanted.projectId);
+  const connectors = await client.listConnectors(project.org_id);
+  return connectors.find(({ id, name, project_id: projectId }) =>
+    wanted.connectorId === undefined
+      ? name === wanted.name && projectId === wanted.projectId
+      : id === wanted.connectorId,
+  );
+}
+
+function servicePreflight(report: PreflightReport): NonNullable<ServiceFacts["preflight"]> {
+  const { pass, failed, grantScript } = readPreflightReport(report);
+  return {
+    pass: pass === true,
+    checks: failed.map(({ name, message }) => ({
+      name,
+      pass: false,
+      ...(message === undefined ? {} : { detail: message }),
+    })),
+    ...(grantScript === undefined ? {} : { grantScript }),
+  };
+}

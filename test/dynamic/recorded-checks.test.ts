@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { recordChecks, worsened } from "../../src/dynamic/recorded-checks";
+import type { Outcome } from "../../src/preflight/check";
+import type { CheckResult } from "../../src/preflight/report";
+
+function results(outcomes: Record<string, Outcome>): CheckResult[] {
+  return Object.entries(outcomes).map(([id, outcome]) => ({
+    id,
+    category: "server",
+    title: id,
+    severity: "error",
+    outcome,
+    message: "",
+    findings: [],
+    findingCount: 0,
+    docs: "",
+  }));
+}
+
+describe("what is recorded of the checks", () => {
+  it("on first install is everything that was judged", () => {
+    const outcomes = {
+      "wal-level": "pass",
+      "read-tables": "pending",
+      wal2json: "skipped",
+      tls: "unknown",
+    } as const;
+    expect(recordChecks(undefined, results(outcomes))).toEqual({
+      "wal-level": "pass",
+      "read-tables": "pending",
+    });
+  });
+
+  it("changes when a check has become worse or better", () => {
+    const recorded = { "wal-level": "pass", "read-tables": "fail" } as const;
+    expect(recordChecks(recorded, results({ "wal-level": "fail", "read-tables": "pass" }))).toEqual({
+      "wal-level": "fail",
+      "read-tables": "pass",
+    });
+  });
+
+  it("stays when the source cannot be judged", () => {
+    const recorded = { "wal-level": "pass", "read-tables": "fail" } as const;
+    expect(recordChecks(recorded, results({ "wal-level": "unknown", "read-tables": "skipped" }))).toEqual(
+      recorded,
+    );
+  });
+
+  it("stays when a new release brings a check that passes, or the connector has come into being", () => {
+    const recorded = { "wal-level": "pass" } as const;
+    expect(recordChecks(recorded, results({ "wal-level": "pass", "ardent-slot": "pass" }))).toEqual(recorded);
+  });
+
+  it("takes a new check in when it fails", () => {
+    const recorded = { "wal-level": "pass" } as const;
+    expect(recordChecks(recorded, results({ "wal-level": "pass", "ardent-slot": "fail" }))).toEqual({
+      "wal-level": "pass",
+      "ardent-slot": "fail",
+    });
+  });
+});
+
+describe("drift", () => {
+  it("is what is worse than recorded, and nothing else", () => {
+    const recorded = { "wal-level": "pass", "read-tables": "fail", "lock-capacity": "pass" } as const;
+    const now = {
+      "wal-level": "fail",
+      "read-tables": "fail",
+      "lock-capacity": "warn",
+      tls: "unknown",
+    } as const;
+    expect(worsened(recorded, results(now)).map(({ id }) => id)).toEqual(["wal-level", "lock-capacity"]);
+  });
+
+  it("is not what this deployment mends", () => {
+    expect(worsened({ "schema-usage": "pass" }, results({ "schema-usage": "pending" }))).toEqual([]);
+  });
+});
