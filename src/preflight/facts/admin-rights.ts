@@ -10,10 +10,13 @@ export interface AdminRights {
   readonly replication: boolean;
   /** Whether it can grant CONNECT and CREATE on the database: owns it, or has the grant options. */
   readonly grantsDatabase: boolean;
+  readonly databaseOwner: string;
   /** Every schema asked for that exists, ordered by name. */
   readonly schemas: readonly SchemaRights[];
   /** Every owner asked for that exists, ordered by name. */
   readonly owners: readonly OwnerRights[];
+  /** Superusers among the owners named here: membership in one of them would hand on everything. */
+  readonly superuserOwners: readonly string[];
 }
 
 /** What can be granted in one schema. */
@@ -96,6 +99,8 @@ SELECT r.rolname::text AS "user",
        pg_catalog.has_database_privilege(current_database(), 'CONNECT WITH GRANT OPTION')
          AND pg_catalog.has_database_privilege(current_database(), 'CREATE WITH GRANT OPTION')
          AS "grantsDatabase",
+       (SELECT pg_catalog.pg_get_userbyid(d.datdba)::text FROM pg_catalog.pg_database d
+        WHERE d.datname = current_database()) AS "databaseOwner",
        coalesce((
          SELECT json_agg(json_build_object(
            'name', a.nspname,
@@ -116,6 +121,14 @@ SELECT r.rolname::text AS "user",
          ) ORDER BY o.rolname)
          FROM pg_catalog.pg_roles o
          WHERE o.rolname::text = ANY ($2::text[])
-       ), '[]') AS "owners"
+       ), '[]') AS "owners",
+       ARRAY(SELECT o.rolname::text
+             FROM pg_catalog.pg_roles o
+             WHERE o.rolsuper AND (
+               o.rolname::text = ANY ($2::text[])
+               OR o.oid IN (SELECT datdba FROM pg_catalog.pg_database WHERE datname = current_database())
+               OR o.oid IN (SELECT nspowner FROM asked)
+               OR o.oid IN (SELECT relowner FROM ungrantable))
+             ORDER BY 1) AS "superuserOwners"
 FROM pg_catalog.pg_roles r
 WHERE r.rolname = current_user`;

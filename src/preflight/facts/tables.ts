@@ -5,6 +5,8 @@ import type { Session } from "../../postgres/session";
  * the system's, nor pgstream's, nor an extension's.
  */
 export interface TableFacts {
+  /** Every schema of the database that is neither the system's, nor pgstream's, nor an extension's, by name. */
+  readonly schemas: readonly string[];
   /** How many tables were looked at. */
   readonly judged: number;
   /** How many have no usable replica identity, by reason; tables decided to be excluded are not counted. */
@@ -60,6 +62,7 @@ export async function readTableFacts(
   excluded: readonly string[],
 ): Promise<TableFacts> {
   const [row] = await session.query<{
+    schemas: string[];
     judged: number;
     counts: Partial<TableFacts["counts"]> | null;
     offenders: OffenderRow[] | null;
@@ -69,6 +72,7 @@ export async function readTableFacts(
     IDENTITY_PROBLEMS.map((problem) => [problem, row.counts?.[problem] ?? 0]),
   );
   return {
+    schemas: row.schemas,
     judged: row.judged,
     counts: counts as TableFacts["counts"],
     offenders: (row.offenders ?? []).map(({ candidateIndex, root, ...offender }) => ({
@@ -87,11 +91,17 @@ type OffenderRow = Omit<TableWithoutIdentity, "candidateIndex" | "partitionOf"> 
 // What makes an index usable is Postgres' own rule for ALTER TABLE … REPLICA IDENTITY USING INDEX. From Postgres 18
 // on a NOT NULL constraint may be not yet validated, and attnotnull is set all the same.
 const TABLES_QUERY = `
-WITH RECURSIVE asked AS (
-  SELECT oid
-  FROM pg_catalog.pg_namespace
+WITH RECURSIVE schemas AS (
+  SELECT oid, nspname::text AS name
+  FROM pg_catalog.pg_namespace n
   WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'pgstream')
-    AND ($1::text[] IS NULL OR nspname::text = ANY ($1::text[]))
+    AND NOT EXISTS (
+      SELECT FROM pg_catalog.pg_depend d
+      WHERE d.classid = 'pg_catalog.pg_namespace'::regclass AND d.objid = n.oid AND d.deptype = 'e')
+), asked AS (
+  SELECT oid
+  FROM schemas
+  WHERE $1::text[] IS NULL OR name = ANY ($1::text[])
 ), partitions (oid) AS (
   SELECT c.oid
   FROM pg_catalog.pg_class c
@@ -150,7 +160,8 @@ WITH RECURSIVE asked AS (
   JOIN pg_catalog.pg_namespace n ON n.oid = w.relnamespace
   WHERE w.problem IS NOT NULL
 )
-SELECT (SELECT count(*)::int FROM judged) AS "judged",
+SELECT ARRAY(SELECT name FROM schemas ORDER BY name COLLATE "C") AS "schemas",
+       (SELECT count(*)::int FROM judged) AS "judged",
        (SELECT json_object_agg(problem, count)
         FROM (SELECT problem, count(*) FROM offenders GROUP BY problem) AS by_problem) AS "counts",
        (SELECT json_agg(json_build_object(

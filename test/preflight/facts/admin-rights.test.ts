@@ -43,6 +43,7 @@ describe("what the admin may grant", () => {
       createRole: true,
       replication: false,
       grantsDatabase: false,
+      databaseOwner: "postgres",
       schemas: [
         {
           name: "mine",
@@ -65,6 +66,7 @@ describe("what the admin may grant", () => {
         { name: stranger, altersDefaults: false },
         { name: writer, altersDefaults: true },
       ],
+      superuserOwners: ["postgres"],
     });
   });
 

@@ -41,6 +41,7 @@ describe("tables without a usable replica identity", () => {
 
   it("names each with its reason and the index that would do", async () => {
     expect(await readTableFacts(database.session, ["app"], [])).toEqual({
+      schemas: ["app", "public"],
       judged: 9,
       counts: {
         "no-primary-key": 3,

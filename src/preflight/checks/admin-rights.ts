@@ -1,0 +1,88 @@
+import type { AccessDelta } from "../../access/plan-delta";
+import type { Check, Finding } from "../check";
+import type { AdminRights } from "../facts/admin-rights";
+import { membershipFix } from "../membership-fix";
+import { fail, notRead, pass } from "../verdict";
+
+/**
+ * A GRANT by somebody who neither owns the object nor has the grant option "succeeds" with a warning and grants
+ * nothing, and FOR ROLE without membership fails half-way: so it is asked before.
+ */
+export const adminRights: Check = {
+  id: "admin-rights",
+  category: "grants",
+  title: "the admin may make the role and its grants",
+  severity: "error",
+  run: ({ request: { delta, source }, facts: { role, server } }) => {
+    if (delta === undefined) return { kind: "skipped", message: "this run grants nothing" };
+    if (role.kind !== "read") return notRead(role);
+    const { admin, attributes } = role.value;
+    if (admin.superuser) return pass(`${admin.user}, a superuser`);
+    const replicationInherits = server.kind === "read" && server.value.version.number >= 160000;
+    const lacks = [
+      ...roleLacks(admin, delta, attributes !== undefined, replicationInherits),
+      ...grantLacks(admin, delta, source.database),
+    ];
+    if (lacks.length === 0) return pass(admin.user);
+    return fail(
+      `${admin.user} may not do all that this deployment does`,
+      lacks.map(({ finding }) => finding),
+      membershipFix(
+        admin,
+        lacks.flatMap(({ owners }) => owners),
+      ),
+    );
+  },
+};
+
+/** What is missing, and the owners in whose name it could be done; none where only a superuser can. */
+interface Lack {
+  readonly finding: Finding;
+  readonly owners: readonly string[];
+}
+
+function roleLacks(admin: AdminRights, { role }: AccessDelta, exists: boolean, from16: boolean): Lack[] {
+  if (role === undefined) return [];
+  const lack = (needed: string): Lack[] => [
+    { finding: { object: `role ${role.name}`, current: `made by ${admin.user}`, needed }, owners: [] },
+  ];
+  if (role.superuser) return lack("a superuser, who alone makes superusers");
+  if (exists) return [];
+  // CREATE ROLE … REPLICATION: up to 15 a superuser's right, from 16 on that of whoever has both attributes.
+  if (!from16) return lack("a superuser, who alone gives REPLICATION before Postgres 16");
+  return admin.createRole && admin.replication ? [] : lack("an admin with CREATEROLE and REPLICATION");
+}
+
+function grantLacks(admin: AdminRights, { grants }: AccessDelta, database: string): Lack[] {
+  const here = grants.filter((grant) => grant.database === database);
+  const touched = new Set(here.flatMap((grant) => (grant.kind === "database" ? [] : [grant.schema])));
+  const owners = new Set(here.flatMap((grant) => (grant.kind === "default" ? [grant.owner] : [])));
+  return [
+    ...(here.some(({ kind }) => kind === "database") && !admin.grantsDatabase
+      ? [lackOf(`database ${database}`, [admin.databaseOwner])]
+      : []),
+    ...admin.schemas
+      .filter(({ name }) => touched.has(name))
+      .flatMap((schema) => [
+        ...(schema.grantsUsage ? [] : [lackOf(`schema ${schema.name}`, [schema.owner])]),
+        ...(schema.ungrantable === 0 ? [] : [objectsLack(schema)]),
+      ]),
+    ...admin.owners
+      .filter(({ name, altersDefaults }) => owners.has(name) && !altersDefaults)
+      .map(({ name }) => lackOf(`default privileges of ${name}`, [name])),
+  ];
+}
+
+function objectsLack({
+  name,
+  ungrantable,
+  examples,
+  ungrantableOwners,
+}: AdminRights["schemas"][number]): Lack {
+  const more = ungrantable > examples.length ? ` and ${ungrantable - examples.length} more` : "";
+  return lackOf(`${examples.map((example) => `${name}.${example}`).join(", ")}${more}`, ungrantableOwners);
+}
+
+function lackOf(object: string, owners: readonly string[]): Lack {
+  return { finding: { object, needed: `membership in ${owners.join(", ")}, or the grant option` }, owners };
+}

@@ -1,0 +1,26 @@
+import type { Check } from "../check";
+import { fail, notRead, pass } from "../verdict";
+
+/** Ardent's own preflight, from where Ardent stands. Once connected it would find itself a duplicate. */
+export const ardentPreflight: Check = {
+  id: "ardent-preflight",
+  category: "ardent",
+  title: "Ardent's own preflight passes",
+  severity: "error",
+  run: ({ request, facts: { service } }) => {
+    if (!request.connector) return { kind: "skipped", message: "no connector is wanted" };
+    if (service.kind !== "read") return notRead(service);
+    const { connector, preflight } = service.value;
+    if (connector !== undefined) return { kind: "skipped", message: `connected as ${connector.id}` };
+    if (preflight === undefined) return { kind: "skipped", message: "Ardent was not asked in this run" };
+    if (preflight.pass) return pass();
+    const failed = preflight.checks.filter((check) => !check.pass);
+    return fail(
+      `Ardent says the source is not ready${failed.length === 0 ? "" : `: ${failed.map(({ name }) => name).join(", ")}`}`,
+      failed.map(({ name, detail }) => ({ object: detail === undefined ? name : `${name}: ${detail}` })),
+      {
+        text: "Mend what fails above first; where nothing does, Ardent sees from outside what cannot be seen from here: the way in (firewall, NAT, DNS), TLS and pg_hba.conf.",
+      },
+    );
+  },
+};

@@ -1,0 +1,12 @@
+import type { Check } from "../check";
+import { judgeDatabasePrivilege } from "../database-privilege";
+
+/** Ardent keeps its books in a schema of its own, `pgstream`; Postgres asks for CREATE even when it exists. */
+export const databaseCreate: Check = {
+  id: "database-create",
+  category: "grants",
+  title: "the role may create Ardent's schema",
+  severity: "error",
+  requires: ["role-exists"],
+  run: (input) => judgeDatabasePrivilege(input, "CREATE", "create a schema in it"),
+};

@@ -1,0 +1,44 @@
+import type { Check, Finding } from "../check";
+import type { ReplicationArtefacts } from "../facts/replication-artefacts";
+import { leftoverStatements } from "../leftover-statements";
+import { fail, notRead, pass } from "../verdict";
+
+/**
+ * A database can be connected once: pgstream's schema, triggers and slot have fixed names. Other tools' wal2json
+ * slots are in nobody's way.
+ */
+export const duplicateSource: Check = {
+  id: "duplicate-source",
+  category: "role",
+  title: "nothing else replicates this database to Ardent",
+  severity: "error",
+  run: ({ facts: { artefacts, service } }) => {
+    if (artefacts.kind !== "read") return notRead(artefacts);
+    const found = findingsOf(artefacts.value);
+    if (found.length === 0) return pass();
+    if (service.kind === "read" && service.value.connector !== undefined)
+      return pass(`it is ours: ${service.value.connector.id}`);
+    if (service.kind === "unknown")
+      return { kind: "unknown", message: `whether what is here is ours: ${service.reason}` };
+    const read = artefacts.value.slots.some(({ pgstream, active }) => pgstream && active);
+    return fail("this database is connected to Ardent already, or was", found, {
+      text: read
+        ? "The slot is being read now: find the connector in Ardent, and adopt it by its id or delete it there."
+        : "If a connector in Ardent uses this database, adopt it by its id or delete it there. If none does, these are leftovers; remove them as a superuser:",
+      sql: read ? [] : leftoverStatements(artefacts.value),
+    });
+  },
+};
+
+function findingsOf({ schema, eventTriggers, slots }: ReplicationArtefacts): Finding[] {
+  return [
+    ...(schema ? [{ object: "schema pgstream" }] : []),
+    ...eventTriggers.map((name) => ({ object: `event trigger ${name}` })),
+    ...slots
+      .filter(({ pgstream }) => pgstream)
+      .map(({ name, active }) => ({
+        object: `slot ${name}`,
+        current: active ? "being read" : "read by nobody",
+      })),
+  ];
+}

@@ -1,0 +1,12 @@
+import type { Check } from "../check";
+import { judgeReadable } from "../readable-objects";
+
+/** The WAL does not say where a sequence stands: it is read (runbook, step 4). */
+export const readSequences: Check = {
+  id: "read-sequences",
+  category: "grants",
+  title: "the role can read every sequence",
+  severity: "error",
+  requires: ["role-exists"],
+  run: (input) => judgeReadable(input, "sequence"),
+};

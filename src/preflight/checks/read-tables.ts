@@ -1,0 +1,12 @@
+import type { Check } from "../check";
+import { judgeReadable } from "../readable-objects";
+
+/** The first copy of a table is a SELECT (runbook, step 4). */
+export const readTables: Check = {
+  id: "read-tables",
+  category: "grants",
+  title: "the role can read every table",
+  severity: "error",
+  requires: ["role-exists"],
+  run: (input) => judgeReadable(input, "table"),
+};

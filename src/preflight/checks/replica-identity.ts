@@ -1,0 +1,69 @@
+import { type Check, type Finding, SHOWN_FINDINGS } from "../check";
+import type { IdentityProblem, TableFacts } from "../facts/tables";
+import { identityFix, type UnidentifiedTable } from "../identity-fix";
+import { fail, notRead, pass } from "../verdict";
+
+/**
+ * Without a usable replica identity wal2json drops UPDATE and DELETE without an error anywhere.
+ *
+ * What is decided to be excluded has been left out when the tables were read. The two other decisions are promises:
+ * Ardent runs no DDL on the source, so that the table fails until its DDL is there.
+ */
+export const replicaIdentity: Check = {
+  id: "replica-identity",
+  category: "tables",
+  title: "UPDATE and DELETE of every table can be replicated",
+  severity: "error",
+  run: ({ request, facts: { tables } }) => {
+    if (tables.kind !== "read") return notRead(tables);
+    const { judged, counts, offenders } = tables.value;
+    const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    if (total === 0) return pass(`${judged} tables`);
+    const decided = offenders.map((table): UnidentifiedTable => {
+      const decision = request.decisions[`${table.schema}.${table.table}`];
+      return decision === undefined ? table : { ...table, decision };
+    });
+    return fail(
+      `${total} of ${judged} tables have no usable replica identity: ${reasons(counts)}`,
+      decided.slice(0, SHOWN_FINDINGS).map(findingOf),
+      identityFix(decided),
+      total,
+    );
+  },
+};
+
+const PROBLEMS: { readonly [problem in IdentityProblem]: string } = {
+  "no-primary-key": "without a primary key",
+  "deferrable-primary-key": "with a deferrable primary key",
+  "identity-nothing": "REPLICA IDENTITY NOTHING",
+  "identity-index-missing": "identified by an index that was dropped",
+  "identity-index-unusable": "identified by an index that is invalid",
+};
+
+function reasons(counts: TableFacts["counts"]): string {
+  return Object.entries(PROBLEMS)
+    .filter(([problem]) => counts[problem as IdentityProblem] > 0)
+    .map(([problem, text]) => `${counts[problem as IdentityProblem]} ${text}`)
+    .join(", ");
+}
+
+function findingOf(table: UnidentifiedTable): Finding {
+  const { schema, partitionOf, candidateIndex, primaryKey, decision, problem } = table;
+  const unchosen = primaryKey ? "its primary key" : candidateIndex && `its unique index ${candidateIndex}`;
+  const needed = {
+    add_pk: "the primary key that was decided",
+    replica_identity_full: "the REPLICA IDENTITY FULL that was decided",
+    exclude: "to be excluded",
+  };
+  return {
+    object: `table ${schema}.${table.table}`,
+    current: PROBLEMS[problem],
+    needed:
+      decision === undefined
+        ? `${unchosen === undefined ? "a primary key, a decision, or FULL" : `${unchosen} as its identity`}`
+        : needed[decision],
+    ...(partitionOf === undefined
+      ? {}
+      : { where: `a partition of ${partitionOf.schema}.${partitionOf.table}` }),
+  };
+}

@@ -1,0 +1,25 @@
+import { quoteIdentifier } from "../../postgres/identifiers";
+import type { Check } from "../check";
+import { fail, notRead, pass } from "../verdict";
+
+/** The role that Ardent logs in as (runbook, step 4). */
+export const roleExists: Check = {
+  id: "role-exists",
+  category: "role",
+  title: "the role exists",
+  severity: "error",
+  run: ({ request, facts: { access } }) => {
+    if (access.kind !== "read") return notRead(access);
+    if (access.value.role !== undefined) return pass(request.role);
+    const role = quoteIdentifier(request.role);
+    return fail(
+      `there is no role ${request.role}`,
+      [{ object: `role ${request.role}`, needed: "to exist" }],
+      {
+        // No password here: a statement with one would end up in the server's log, and a placeholder in the role.
+        text: `Create it as a superuser, then set its password in psql with: \\password ${role}`,
+        sql: [`CREATE ROLE ${role} LOGIN REPLICATION${request.connector ? " SUPERUSER" : ""};`],
+      },
+    );
+  },
+};

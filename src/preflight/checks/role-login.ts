@@ -1,0 +1,30 @@
+import { quoteIdentifier } from "../../postgres/identifiers";
+import type { Check } from "../check";
+import { fail, notRead, pass } from "../verdict";
+
+/** A role without LOGIN, or with no session allowed, has no use for its password. */
+export const roleLogin: Check = {
+  id: "role-login",
+  category: "role",
+  title: "the role may log in",
+  severity: "error",
+  requires: ["role-exists"],
+  run: ({ request, facts: { access, role } }) => {
+    if (access.kind !== "read") return notRead(access);
+    const object = `role ${request.role}`;
+    const alter = `ALTER ROLE ${quoteIdentifier(request.role)}`;
+    if (access.value.role?.login !== true)
+      return fail(
+        `role ${request.role} may not log in`,
+        [{ object, current: "NOLOGIN", needed: "LOGIN", where: "pg_roles.rolcanlogin" }],
+        { text: "Allow it:", sql: [`${alter} LOGIN;`] },
+      );
+    if (role.kind === "read" && role.value.attributes?.connectionLimit === 0)
+      return fail(
+        `role ${request.role} is allowed no connection`,
+        [{ object, current: "CONNECTION LIMIT 0", needed: "-1 (no limit)", where: "pg_roles.rolconnlimit" }],
+        { text: "Lift the limit:", sql: [`${alter} CONNECTION LIMIT -1;`] },
+      );
+    return pass();
+  },
+};

@@ -1,0 +1,37 @@
+import { type Check, SHOWN_FINDINGS } from "../check";
+import { fail, notRead, pass } from "../verdict";
+
+/** A schema that is misspelt would be granted nothing and replicated never. */
+export const schemasExist: Check = {
+  id: "schemas-exist",
+  category: "grants",
+  title: "the schemas exist",
+  severity: "error",
+  run: ({ request, facts: { access, tables } }) => {
+    if (access.kind !== "read") return notRead(access);
+    const missing = access.value.schemas.filter(({ exists }) => !exists).map(({ name }) => name);
+    if (missing.length === 0) return pass(listOf(access.value.schemas.map(({ name }) => name)));
+    const existing = tables.kind === "read" ? tables.value.schemas : [];
+    return fail(
+      `there is no schema ${listOf(missing)}`,
+      missing.map((name) => ({ object: `schema ${name}`, needed: suggestion(name, existing) })),
+      { text: `Correct the name, or create the schema in database ${request.source.database} first.` },
+    );
+  },
+};
+
+/** What the user may have meant: the same word written differently, or else what there is. */
+function suggestion(missing: string, existing: readonly string[]): string {
+  const alike = existing.filter((name) => plain(name) === plain(missing));
+  if (alike.length > 0) return `perhaps ${listOf(alike)}`;
+  return existing.length === 0 ? "to exist" : `one that exists: ${listOf(existing)}`;
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+function listOf(names: readonly string[]): string {
+  const more = names.length - SHOWN_FINDINGS;
+  return [...names.slice(0, SHOWN_FINDINGS), ...(more > 0 ? [`${more} more`] : [])].join(", ");
+}

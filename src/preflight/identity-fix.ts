@@ -1,0 +1,59 @@
+import { qualifiedName, quoteIdentifier } from "../postgres/identifiers";
+import type { Fix } from "./check";
+import type { TableWithoutIdentity } from "./facts/tables";
+import type { ReplicaIdentityDecision } from "./request";
+
+/** A table without a usable replica identity, and what was decided about it. */
+export interface UnidentifiedTable extends TableWithoutIdentity {
+  readonly decision?: ReplicaIdentityDecision;
+}
+
+/**
+ * How to give tables a replica identity.
+ *
+ * The statement for a table is the cheapest that works: the key or the unique index that it has already. FULL is for
+ * those that have neither; whoever decided for a primary key gets told how, since nobody but they knows its columns.
+ */
+export function identityFix(tables: readonly UnidentifiedTable[]): Fix {
+  const keys = tables.filter((table) => needsNewKey(table));
+  const undecided = tables.filter((table) => table.decision === undefined && !hasKey(table));
+  const statements = tables.filter((table) => !needsNewKey(table)).map(identityStatement);
+  return {
+    text: [
+      ...(keys.length > 0 ? [addKeyText(keys)] : []),
+      ...(undecided.length > 0 ? [CHOICES] : []),
+      ...(statements.length > 0 ? ["Give each table the identity below; its owner may:"] : []),
+    ].join("\n"),
+    // ALTER TABLE … REPLICA IDENTITY waits for every reader, and everybody else then waits behind it.
+    sql: statements.length > 0 ? ["SET lock_timeout = '5s';", ...statements] : [],
+    effect: "none",
+  };
+}
+
+const CHOICES =
+  "A table without any key can be left out (decision `exclude`), get a primary key (`add_pk`), or FULL (`replica_identity_full`): nothing to maintain, but more WAL for every UPDATE and DELETE. The statements below choose FULL for it.";
+
+function addKeyText(tables: readonly UnidentifiedTable[]): string {
+  const [first] = tables;
+  const example = first === undefined ? "" : qualifiedName(first.schema, first.table);
+  return `Decided for a primary key: first CREATE UNIQUE INDEX CONCURRENTLY on its NOT NULL columns, outside a transaction; then ALTER TABLE ${example} ADD PRIMARY KEY USING INDEX that index.`;
+}
+
+function identityStatement(table: UnidentifiedTable): string {
+  const name = qualifiedName(table.schema, table.table);
+  return `ALTER TABLE ${name} REPLICA IDENTITY ${identityOf(table)};`;
+}
+
+function identityOf({ decision, primaryKey, candidateIndex }: UnidentifiedTable): string {
+  if (decision === "replica_identity_full") return "FULL";
+  if (primaryKey) return "DEFAULT";
+  return candidateIndex === undefined ? "FULL" : `USING INDEX ${quoteIdentifier(candidateIndex)}`;
+}
+
+function needsNewKey(table: UnidentifiedTable): boolean {
+  return table.decision === "add_pk" && !hasKey(table);
+}
+
+function hasKey({ primaryKey, candidateIndex }: TableWithoutIdentity): boolean {
+  return primaryKey || candidateIndex !== undefined;
+}

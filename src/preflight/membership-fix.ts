@@ -1,0 +1,23 @@
+import { quoteIdentifier } from "../postgres/identifiers";
+import type { Fix } from "./check";
+import type { AdminRights } from "./facts/admin-rights";
+
+/**
+ * How an admin who is no superuser gets to act for owners: as their member. Membership in a superuser is never
+ * proposed, since it would hand on everything.
+ *
+ * This is no grant of the access plan: it is the admin's, not the role's, and nothing of ours makes it.
+ *
+ * @param owners - whose objects or defaults are to be granted; in any order, repeated or not
+ */
+export function membershipFix(admin: AdminRights, owners: readonly string[]): Fix {
+  const open = [...new Set(owners)].filter((owner) => !admin.superuserOwners.includes(owner)).sort();
+  return {
+    text:
+      open.length === 0
+        ? "Deploy over a superuser's connection."
+        : "Deploy over a superuser's connection, or let a superuser make the admin a member of the owners that are none:",
+    sql: open.map((owner) => `GRANT ${quoteIdentifier(owner)} TO ${quoteIdentifier(admin.user)};`),
+    effect: "none",
+  };
+}
