@@ -16,7 +16,12 @@ export function tablePath(schema: string, table: string): string {
   return `${schema}.${table}`;
 }
 
-/** Whether a selection covers a table. */
+/** Whether a selection covers a table; `schema.*` is taken for every table of a schema. */
 export function isSelected(selection: readonly string[], table: string): boolean {
-  return selection.includes(EVERYTHING) || selection.includes(table);
+  return selection.some(
+    (path) =>
+      path === EVERYTHING ||
+      path === table ||
+      (path.endsWith(`.${EVERYTHING}`) && table.startsWith(path.slice(0, -1))),
+  );
 }

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import type { Connector, Operation } from "./schemas";
+
+/** What can be decided about a table that has no usable replica identity, with what each means. */
+export const DECISIONS = {
+  exclude: "do not replicate the table",
+  add_pk: "you add a primary key",
+  replica_identity_full: "you set REPLICA IDENTITY FULL",
+} as const;
+export type Decision = keyof typeof DECISIONS;
+
+/*
+ * Where the service says which tables need a decision is documented by name only (`replica_identity_preflight` of a
+ * connector's row, after PUT /replica-identity-decisions), and the result of a discovery not at all. So both are read
+ * tolerantly, and what cannot be read is "not said": then the service's own refusal of an incomplete set of
+ * decisions has the last word.
+ */
+const tableSchema = z.union([
+  z.string(),
+  z.looseObject({ table: z.string() }).transform(({ table }) => table),
+]);
+const rowSchema = z.looseObject({
+  replica_identity_preflight: z.looseObject({ tables: z.array(tableSchema) }),
+});
+const discoverySchema = z.looseObject({
+  schemas: z.array(
+    z.looseObject({
+      tables: z.array(z.looseObject({ path: z.string(), usable_replica_identity: z.boolean() })),
+    }),
+  ),
+});
+
+/** The discovered tables without a usable replica identity, as paths; undefined when the service does not say. */
+export function tablesWithoutIdentity(discovery: Pick<Operation, "result">): string[] | undefined {
+  const parsed = discoverySchema.safeParse(discovery.result);
+  if (!parsed.success) return undefined;
+  return parsed.data.schemas.flatMap(({ tables }) =>
+    tables.filter((table) => !table.usable_replica_identity).map((table) => table.path),
+  );
+}
+
+/** The tables of its selection that a connector needs decisions for; undefined when the service does not say. */
+export function tablesToDecide(connector: Connector): string[] | undefined {
+  const parsed = rowSchema.safeParse(connector);
+  return parsed.success ? parsed.data.replica_identity_preflight.tables : undefined;
+}

@@ -1,0 +1,65 @@
+import type { CheckFailure } from "@pulumi/pulumi/dynamic";
+import { z } from "zod";
+import { connectionDetails } from "../ardent/connection-details";
+import { checkFailures } from "./check-failures";
+import type { Properties } from "./provider";
+import { adminSchema, sourceSchema } from "./source-inputs";
+import { unknownPaths } from "./unknown";
+
+/** The inputs of the Connector resource as they come over the wire. */
+export const connectorSchema = z.object({
+  projectId: z.string().min(1),
+  source: sourceSchema.extend({ user: z.string().min(1), password: z.string().min(1) }),
+  /** What the user named it. */
+  connectorName: z.string().min(1).optional(),
+  /** `<project>-<stack>-<name>`, from the resource's class. */
+  defaultName: z.string().min(1),
+  adopt: z.boolean().default(false),
+  connectorId: z.string().min(1).optional(),
+  admin: adminSchema.optional(),
+});
+export type ConnectorInputs = z.output<typeof connectorSchema>;
+
+/** What is in the state beside the inputs. */
+const recordedSchema = z.object({ connectorId: z.string(), connectorName: z.string(), orgId: z.string() });
+/** A connector as the state has it: its inputs, with the id, the name and the organization that it has. */
+export type RecordedConnector = Omit<ConnectorInputs, "connectorName" | "connectorId"> &
+  z.output<typeof recordedSchema>;
+
+/** Reads what the state has of a connector. */
+export function recordedConnector(properties: Properties): RecordedConnector {
+  return { ...connectorSchema.parse(properties), ...recordedSchema.parse(properties) };
+}
+
+/**
+ * The name that the connector is to have; undefined when it keeps the one it has: one that is adopted by its id is
+ * not renamed to a name that nobody chose.
+ */
+export function wantedName(inputs: Properties): string | undefined {
+  const name = inputs.connectorName ?? (inputs.connectorId === undefined ? inputs.defaultName : undefined);
+  return typeof name === "string" ? name : undefined;
+}
+
+/** The source as the API takes it. */
+export function detailsOf(source: ConnectorInputs["source"]): { url: string } {
+  return connectionDetails(source);
+}
+
+/**
+ * What is wrong with the inputs, those that are not known yet left out.
+ *
+ * The engine prints a failing property's value. So what is wrong with a whole group that may hold a password is said
+ * without naming it as the property.
+ */
+export function inputFailures(schema: z.ZodType, news: Properties): CheckFailure[] {
+  const parsed = schema.safeParse(news);
+  if (parsed.success) return [];
+  const unknown = unknownPaths(news);
+  return checkFailures(parsed.error)
+    .filter(({ property }) => !unknown.includes(property))
+    .map((failure) =>
+      failure.property === "source" || failure.property === "admin"
+        ? { property: "", reason: `${failure.property}: ${failure.reason}` }
+        : failure,
+    );
+}

@@ -1,0 +1,148 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ConnectorChanges } from "../ardent/client";
+import { ArdentApiError } from "../ardent/errors";
+import type { Connector } from "../ardent/schemas";
+import { UserError } from "../errors";
+import {
+  type ConnectorInputs,
+  connectorSchema,
+  detailsOf,
+  inputFailures,
+  type RecordedConnector,
+  recordedConnector,
+  wantedName,
+} from "./connector-inputs";
+import { confirmGone, deleteConnector } from "./delete-connector";
+import { ensureConnector } from "./ensure-connector";
+import { type Properties, type Provider, UNKNOWN } from "./provider";
+import { runnerConnection } from "./source-inputs";
+import { reportLeftovers } from "./source-leftovers";
+import { DEPLOYMENT, type Surroundings } from "./surroundings";
+
+/** Makes the provider of the Connector resource. */
+export function createConnectorProvider({ service, print, pollMs }: Surroundings): Provider {
+  return {
+    async check(_olds, news) {
+      return { inputs: news, failures: inputFailures(connectorSchema, news) };
+    },
+
+    async diff(id, olds, news) {
+      const replaces = replacedBy(id, olds, news);
+      const name = wantedName(news);
+      const changes =
+        replaces.length > 0 ||
+        !isDeepStrictEqual(olds.source, news.source) ||
+        (name !== undefined && name !== olds.connectorName) ||
+        news.projectId !== olds.projectId ||
+        // Recorded for the look at the source after the deletion.
+        !isDeepStrictEqual(olds.admin, news.admin);
+      // Deleted first: the new one has the same name, and would be mistaken for the old one.
+      return { changes, replaces, deleteBeforeReplace: true };
+    },
+
+    async create(properties, config) {
+      const inputs = connectorSchema.parse(properties);
+      const client = service(config);
+      const connector = await ensureConnector(client, wantedConnector(inputs, properties), print);
+      return { id: connector.id, outs: outputs(properties, connector) };
+    },
+
+    async read(id, props, config) {
+      const client = service(config);
+      try {
+        return { id, props: outputs(props, await client.getConnector(id)) };
+      } catch (error) {
+        if (!(error instanceof ArdentApiError) || error.code !== "not-found") throw error;
+        await confirmGone(client, id, recordedConnector(props).orgId);
+        return {};
+      }
+    },
+
+    async update(id, olds, news, config) {
+      const recorded = recordedConnector(olds);
+      const changes = changesBetween(recorded, connectorSchema.parse(news), wantedName(news));
+      const client = service(config);
+      try {
+        const connector =
+          Object.keys(changes).length === 0
+            ? await client.getConnector(id)
+            : await client.updateConnector(id, changes);
+        return { outs: outputs(news, connector) };
+      } catch (error) {
+        if (!(error instanceof ArdentApiError) || error.code !== "not-found") throw error;
+        await confirmGone(client, id, recorded.orgId);
+        throw goneOutside(id, recorded.connectorName);
+      }
+    },
+
+    async delete(id, props, config) {
+      const { orgId, source, admin } = recordedConnector(props);
+      await deleteConnector(service(config), { id, orgId }, print, pollMs === undefined ? {} : { pollMs });
+      if (admin === undefined) return;
+      for (const line of await reportLeftovers(runnerConnection(source, admin, admin))) print(line);
+    },
+  };
+}
+
+/** The provider of the Connector resource, as deployments use it. */
+export const connectorProvider: Provider = createConnectorProvider(DEPLOYMENT);
+
+/** What makes it another connector: another database, or another connector asked for by its id. */
+function replacedBy(id: string, olds: Properties, news: Properties): string[] {
+  const replaces: string[] = [];
+  const { database } = (news.source ?? {}) as { database?: unknown };
+  const recorded = (olds.source ?? {}) as { database?: unknown };
+  if (isKnown(database) && database !== recorded.database) replaces.push("source");
+  if (isKnown(news.connectorId) && news.connectorId !== id) replaces.push("connectorId");
+  return replaces;
+}
+
+/** What the API has to be told. */
+function changesBetween(
+  recorded: RecordedConnector,
+  inputs: ConnectorInputs,
+  name: string | undefined,
+): ConnectorChanges {
+  const details = detailsOf(inputs.source);
+  return {
+    ...(name === undefined || name === recorded.connectorName ? {} : { name }),
+    ...(inputs.projectId === recorded.projectId ? {} : { project_id: inputs.projectId }),
+    ...(details.url === detailsOf(recorded.source).url ? {} : { connection_details: details }),
+  };
+}
+
+function goneOutside(id: string, name: string): UserError {
+  return new UserError(`Could not update the connector ${id}`, [
+    {
+      what: `the connector "${name}" was deleted outside of this program`,
+      object: id,
+      fix: "run `pulumi refresh`, which takes it out of the state, and then `pulumi up`, which makes another one",
+    },
+  ]);
+}
+
+function isKnown(value: unknown): boolean {
+  return value !== undefined && value !== UNKNOWN;
+}
+
+function wantedConnector(inputs: ConnectorInputs, properties: Properties) {
+  const { connectorName, adopt, projectId, connectorId, source } = inputs;
+  return {
+    projectId,
+    name: wantedName(properties),
+    adopt: connectorName === undefined ? "silently" : adopt ? "when-asked" : "never",
+    connectionDetails: detailsOf(source),
+    ...(connectorId === undefined ? {} : { connectorId }),
+  } as const;
+}
+
+/** What is recorded: the inputs, and of the connector only what stays; a status would be a change every day. */
+function outputs(properties: Properties, connector: Connector): Properties {
+  return {
+    ...properties,
+    connectorId: connector.id,
+    connectorName: connector.name,
+    projectId: connector.project_id ?? properties.projectId,
+    orgId: connector.org_id,
+  };
+}

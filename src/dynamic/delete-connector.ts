@@ -1,0 +1,89 @@
+import type { ArdentClient } from "../ardent/client";
+import { ArdentApiError } from "../ardent/errors";
+import { describeOperation, type WaitOptions, waitForOperation } from "../ardent/operations";
+import type { OperationHandle } from "../ardent/schemas";
+import { UserError } from "../errors";
+
+/** The deletion of a connector that its service has lost sight of ends here. */
+const DELETE_TIMEOUT_MS = 30 * 60_000;
+
+/**
+ * Deletes a connector and waits until it is gone. One that is gone already is no failure.
+ *
+ * @param print - takes one line per change of stage
+ * @throws UserError when the deletion is locked, in conflict, has failed, or takes longer than half an hour
+ */
+export async function deleteConnector(
+  client: ArdentClient,
+  { id, orgId }: { readonly id: string; readonly orgId: string },
+  print: (line: string) => void,
+  wait: Partial<WaitOptions> = {},
+): Promise<void> {
+  let handle: OperationHandle;
+  try {
+    handle = await client.deleteConnector(id);
+  } catch (error) {
+    if (!(error instanceof ArdentApiError)) throw error;
+    if (error.code === "conflict") throw refused(id, error);
+    if (error.code !== "not-found") throw error;
+    await confirmGone(client, id, orgId);
+    print(`Ardent: connector ${id} is gone already`);
+    return;
+  }
+  try {
+    const end = await waitForOperation(client, handle, {
+      timeoutMs: DELETE_TIMEOUT_MS,
+      onProgress: (operation) => print(`Ardent: deleting ${id}: ${describeOperation(operation)}`),
+      ...wait,
+    });
+    if (end.outcome === "completed") return;
+    throw unfinished(id, handle.operation_id, end.outcome, end.operation?.error ?? end.operation?.status);
+  } catch (error) {
+    // The operation may be deleted with the connector.
+    if (!(error instanceof ArdentApiError) || error.code !== "not-found") throw error;
+    await confirmGone(client, id, orgId);
+  }
+}
+
+/**
+ * Makes sure that a 404 means what it seems to: a wrong base URL answers 404 too, and so does a token of another
+ * organization. Only a list of the organization's connectors without this one is proof.
+ *
+ * @throws ArdentApiError when the list cannot be had, UserError when the connector is on it
+ */
+export async function confirmGone(client: ArdentClient, id: string, orgId: string): Promise<void> {
+  const rows = await client.listConnectors(orgId);
+  if (!rows.some((row) => row.id === id)) return;
+  throw new UserError(`Cannot tell whether the connector ${id} exists`, [
+    {
+      what: "Ardent does not find it, and yet lists it among the organization's connectors",
+      object: orgId,
+      fix: "run it again in a minute; if it goes on, ask Ardent's support",
+    },
+  ]);
+}
+
+function refused(id: string, error: ArdentApiError): UserError {
+  return new UserError(`Could not delete the connector ${id}`, [
+    {
+      what: error.detail ?? "Ardent refuses it in its present state (409)",
+      object: error.request,
+      fix:
+        "either its deletion is locked: take the lock off in Ardent's dashboard, or with " +
+        `\`DELETE /v1/connectors/${id}/deletion-lock\`; or a deletion or another change of it is running: run it ` +
+        "again when that has ended",
+    },
+  ]);
+}
+
+function unfinished(id: string, operationId: string, outcome: string, said: string | undefined): UserError {
+  const what =
+    outcome === "timed-out" ? "the deletion is still running after half an hour" : "Ardent did not finish it";
+  return new UserError(`Could not delete the connector ${id}`, [
+    {
+      what: said ? `${what}: ${said}` : what,
+      object: `operation ${operationId}`,
+      fix: "run it again: it joins the deletion if it is running, and starts another one if it is not",
+    },
+  ]);
+}

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ArdentClient, ConnectorChanges } from "../ardent/client";
+import { ArdentApiError } from "../ardent/errors";
+import type { Connector } from "../ardent/schemas";
+import { UserError } from "../errors";
+
+/** The connector that is to exist. */
+export interface WantedConnector {
+  readonly projectId: string;
+  /** Undefined keeps the name of one that is adopted by its id. */
+  readonly name: string | undefined;
+  /** Whether one of this name is taken over: by itself when the name is ours by construction, else when asked to. */
+  readonly adopt: "silently" | "when-asked" | "never";
+  /** Takes over this one. */
+  readonly connectorId?: string;
+  readonly connectionDetails: Readonly<Record<string, unknown>>;
+}
+
+/** How to look for a connector whose creation got no clear answer: before each look, in milliseconds. */
+const LOOKS_MS = [0, 1_000, 2_000, 4_000, 8_000];
+
+/**
+ * Sees to it that there is exactly one connector: takes over the one that is there, or else makes one. The API has
+ * no idempotency key and lets two connectors have one name, so a creation is never sent twice: when its answer is
+ * lost, the connector that was not there before is ours.
+ *
+ * @param print - takes the lines that tell the user what was found
+ * @returns the connector with the wanted name, project and connection details
+ * @throws UserError when the choice is the user's: several match, or one exists that may not be taken over
+ * @throws ArdentApiError for what the service refuses
+ */
+export async function ensureConnector(
+  client: ArdentClient,
+  wanted: WantedConnector,
+  print: (line: string) => void,
+  looksMs: readonly number[] = LOOKS_MS,
+): Promise<Connector> {
+  if (wanted.connectorId !== undefined) {
+    return takeOver(client, await client.getConnector(wanted.connectorId), wanted, print);
+  }
+  const { projectId } = wanted;
+  const name = wanted.name ?? "";
+  const project = await client.getProject(projectId);
+  const before = await client.listConnectors(project.org_id);
+  const present = before.filter((row) => row.name === name && row.project_id === projectId);
+  const [found] = present;
+  if (present.length > 1) throw severalConnectors(name, present);
+  if (found === undefined) return make(client, { ...wanted, name }, project.org_id, before, print, looksMs);
+  if (wanted.adopt === "never") throw existsAlready(found);
+  return takeOver(client, found, wanted, print);
+}
+
+async function takeOver(
+  client: ArdentClient,
+  found: Connector,
+  wanted: WantedConnector,
+  print: (line: string) => void,
+): Promise<Connector> {
+  const changes: ConnectorChanges = {
+    // No field of a row tells its source, so what it has is not known: it is set.
+    connection_details: wanted.connectionDetails,
+    ...(wanted.name === undefined || wanted.name === found.name ? {} : { name: wanted.name }),
+    ...(wanted.projectId === found.project_id ? {} : { project_id: wanted.projectId }),
+  };
+  print(`Ardent: taking over connector ${found.id} "${found.name}", which is there already`);
+  return client.updateConnector(found.id, changes);
+}
+
+async function make(
+  client: ArdentClient,
+  wanted: WantedConnector & { readonly name: string },
+  orgId: string,
+  before: readonly Connector[],
+  print: (line: string) => void,
+  looksMs: readonly number[],
+): Promise<Connector> {
+  try {
+    return await client.createConnector({
+      name: wanted.name,
+      project_id: wanted.projectId,
+      org_id: orgId,
+      connection_details: wanted.connectionDetails,
+    });
+  } catch (error) {
+    if (!(error instanceof ArdentApiError) || !error.mayHaveHappened) throw error;
+    print(`Ardent: no clear answer to the creation of "${wanted.name}"; looking whether it was made`);
+    const made = await lookFor(client, wanted, orgId, new Set(before.map((row) => row.id)), looksMs);
+    if (made === undefined) throw notFoundAfterwards(wanted, error);
+    print(`Ardent: it was made, as ${made.id}`);
+    return made;
+  }
+}
+
+/** Looks until a connector appears that was not there before; the service may still be working on it. */
+async function lookFor(
+  client: ArdentClient,
+  { name, projectId }: { readonly name: string; readonly projectId: string },
+  orgId: string,
+  before: ReadonlySet<string>,
+  looksMs: readonly number[],
+): Promise<Connector | undefined> {
+  for (const delay of looksMs) {
+    await sleep(delay);
+    const now = await client.listConnectors(orgId).catch((error: unknown) => {
+      if (error instanceof ArdentApiError && error.mayHaveHappened) return [];
+      throw error;
+    });
+    const news = now.filter(
+      (row) => !before.has(row.id) && row.name === name && row.project_id === projectId,
+    );
+    if (news.length > 1) throw severalConnectors(name, news);
+    if (news[0] !== undefined) return news[0];
+  }
+  return undefined;
+}
+
+function severalConnectors(name: string, rows: readonly Connector[]): UserError {
+  return new UserError(`Cannot tell which connector "${name}" is meant`, [
+    {
+      what: `${rows.length} connectors of the project have this name`,
+      current: rows.map((row) => `${row.id}${row.status ? ` (${row.status})` : ""}`).join(", "),
+      fix: "set `connectorId` to the one that is meant, and delete the others or give them other names",
+    },
+  ]);
+}
+
+function existsAlready(row: Connector): UserError {
+  return new UserError(`The connector "${row.name}" exists already`, [
+    {
+      what: "it may belong to somebody else, so it is not taken over without being asked",
+      object: row.id,
+      fix:
+        `set \`adopt: true\` or \`connectorId: "${row.id}"\` if it is this one (an interrupted \`pulumi up\` may have ` +
+        "made it), else give the new one another `connectorName`",
+    },
+  ]);
+}
+
+function notFoundAfterwards(wanted: WantedConnector, error: ArdentApiError): UserError {
+  const adoption = wanted.adopt === "never" ? ", and then asks for `adopt: true`" : " and takes it over";
+  return new UserError(`Could not create the connector "${wanted.name}"`, [
+    ...error.problems,
+    {
+      what: "no new connector of this name has appeared since, so it seems that none was made",
+      fix: `run \`pulumi up\` again: it looks first whether the connector has come into being after all${adoption}`,
+    },
+  ]);
+}

@@ -1,0 +1,47 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { EVERYTHING } from "../ardent/paths";
+import { DECISIONS, type Decision } from "../ardent/replica-identity";
+import { type Properties, UNKNOWN } from "./provider";
+
+/** The inputs of the Replication resource as they come over the wire. */
+export const replicationSchema = z.object({
+  connectorId: z.string().min(1),
+  selection: z.array(z.string().min(1)).min(1, { error: "selects nothing" }).default([EVERYTHING]),
+  decisions: z
+    .record(
+      z.string(),
+      z.enum(Object.keys(DECISIONS) as [Decision, ...Decision[]], {
+        error: `is not a decision: ${Object.keys(DECISIONS).join(", ")}`,
+      }),
+    )
+    .default({}),
+  wait: z.boolean().default(true),
+  /** Seconds. */
+  timeout: z.number().int().min(1).default(7200),
+});
+export type ReplicationInputs = z.output<typeof replicationSchema>;
+
+/** Work that was still going on at the service when it was last looked at. */
+export const pendingSchema = z.object({ step: z.enum(["discovery", "set-up"]), operationId: z.string() });
+export type Pending = z.output<typeof pendingSchema>;
+
+/** The work that the state says was still going on. */
+export function pendingIn(properties: Properties): Pending | undefined {
+  return pendingSchema.optional().catch(undefined).parse(properties.pending);
+}
+
+/** Whether both ask the service for the same; the order of a selection says nothing. */
+export function asksTheSame(olds: Properties, news: Properties): boolean {
+  return isDeepStrictEqual(asked(olds), asked(news));
+}
+
+function asked({ connectorId, selection, decisions }: Properties): unknown {
+  const paths = Array.isArray(selection) ? [...new Set(selection)].sort() : selection;
+  return { connectorId, selection: paths ?? [EVERYTHING], decisions: decisions ?? {} };
+}
+
+/** Whether it is known, and another connector. */
+export function isOtherConnector(olds: Properties, news: Properties): boolean {
+  return news.connectorId !== UNKNOWN && news.connectorId !== olds.connectorId;
+}

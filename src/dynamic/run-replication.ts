@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ArdentClient } from "../ardent/client";
+import { ArdentApiError } from "../ardent/errors";
+import { describeOperation, type OperationEnd, waitForOperation } from "../ardent/operations";
+import { tablesToDecide, tablesWithoutIdentity } from "../ardent/replica-identity";
+import type { Operation, OperationHandle } from "../ardent/schemas";
+import { UserError } from "../errors";
+import { decisionsFor } from "./replica-identity-decisions";
+import type { Pending, ReplicationInputs } from "./replication-inputs";
+
+/** What {@link runReplication} is given beside what is wanted. */
+export interface RunOptions {
+  /** Work of an earlier run for the same wish, which is waited for instead of started again. */
+  readonly resume: Pending | undefined;
+  /** Takes one line for each change worth seeing. */
+  readonly print: (line: string) => void;
+  /** Told what is going on at the service, and undefined when it has ended; must not be lost when this fails. */
+  readonly record: (pending: Pending | undefined) => void;
+  /** Least time between two questions, in milliseconds; default 1 s. */
+  readonly pollMs?: number;
+}
+
+const LONGEST_CONFLICT_PAUSE_MS = 15_000;
+
+/**
+ * Takes a connector from created to replicating: discovery, selection, decisions, set-up, each waited for. Every step
+ * may be repeated, so a run that was cut off is simply run again.
+ *
+ * @throws UserError when tables need a decision, or an operation failed or outlasted `timeout`
+ * @throws ArdentApiError for what the service refuses
+ */
+export async function runReplication(
+  client: ArdentClient,
+  wanted: ReplicationInputs,
+  options: RunOptions,
+): Promise<void> {
+  const run = new Run(client, wanted, options);
+  const resumed = options.resume && (await run.resume(options.resume));
+  if (resumed !== undefined && options.resume?.step === "set-up") return;
+  const discovery = resumed ?? (await run.follow("discovery", await client.discover(wanted.connectorId)));
+  await select(client, wanted, discovery);
+  await run.setUp();
+}
+
+/** Selects the tables and tells the decisions about them; refuses before anything is set, if it can tell by then. */
+async function select(client: ArdentClient, wanted: ReplicationInputs, discovery: Operation): Promise<void> {
+  const { connectorId, selection, decisions } = wanted;
+  const discovered = tablesWithoutIdentity(discovery);
+  decisionsFor(discovered, selection, decisions);
+  const connector = await client.setSelection(connectorId, selection);
+  const told = decisionsFor(tablesToDecide(connector) ?? discovered, selection, decisions);
+  if (Object.keys(told).length > 0) await client.setReplicaIdentityDecisions(connectorId, told);
+}
+
+/** One run, within its time. */
+class Run {
+  private readonly end: number;
+
+  constructor(
+    private readonly client: ArdentClient,
+    private readonly wanted: ReplicationInputs,
+    private readonly options: RunOptions,
+  ) {
+    this.end = Date.now() + wanted.timeout * 1000;
+  }
+
+  /** Waits for work of an earlier run; undefined when there is nothing to wait for and it has to be started anew. */
+  async resume({ step, operationId }: Pending): Promise<Operation | undefined> {
+    const { print } = this.options;
+    print(`Ardent: going on waiting for the ${step} that was begun earlier (${operationId})`);
+    try {
+      const end = await this.wait(step, operationId);
+      if (end.outcome === "timed-out") throw this.timeUp(step, operationId, end.operation);
+      this.options.record(undefined);
+      if (end.outcome === "completed") return end.operation;
+      print(`Ardent: that ${step} has not worked (${reasonOf(end.operation)}); beginning again`);
+    } catch (error) {
+      if (!(error instanceof ArdentApiError) || error.code !== "not-found") throw error;
+      this.options.record(undefined);
+      print(`Ardent: that ${step} is not known any more; beginning again`);
+    }
+    return undefined;
+  }
+
+  /** Waits for work that has just been started. */
+  async follow(step: Pending["step"], handle: OperationHandle): Promise<Operation> {
+    const operationId = handle.operation_id;
+    this.options.record({ step, operationId });
+    const end = await this.wait(step, operationId);
+    if (end.outcome === "timed-out") throw this.timeUp(step, operationId, end.operation);
+    this.options.record(undefined);
+    if (end.outcome === "completed") return end.operation;
+    throw new UserError(`The ${step} of connector ${this.wanted.connectorId} has not worked`, [
+      {
+        what: reasonOf(end.operation),
+        object: `operation ${operationId}, at ${describeOperation(end.operation)}`,
+        fix: "mend what it says, then run `pulumi up` again: it repeats the steps",
+      },
+    ]);
+  }
+
+  /** Starts the engine; a set-up that conflicts with it is waited out. */
+  async setUp(): Promise<void> {
+    const { connectorId, wait } = this.wanted;
+    for (let pause = this.options.pollMs ?? 1_000; ; pause = Math.min(2 * pause, LONGEST_CONFLICT_PAUSE_MS)) {
+      try {
+        const handle = await this.client.engineSetup(connectorId);
+        if (handle === undefined) this.options.print("Ardent: the replication is set up");
+        else if (wait) await this.follow("set-up", handle);
+        else this.options.record({ step: "set-up", operationId: handle.operation_id });
+        return;
+      } catch (error) {
+        const conflict = error instanceof ArdentApiError && error.code === "conflict";
+        if (!conflict || Date.now() + pause > this.end) throw error;
+        this.options.print(`Ardent: waiting to set up: ${error.detail ?? "another set-up is running"}`);
+        await sleep(pause);
+      }
+    }
+  }
+
+  private wait(step: Pending["step"], operationId: string): Promise<OperationEnd> {
+    const { print, pollMs } = this.options;
+    return waitForOperation(
+      this.client,
+      { operation_id: operationId },
+      {
+        timeoutMs: Math.max(0, this.end - Date.now()),
+        onProgress: (operation) => print(`Ardent: ${step}: ${describeOperation(operation)}`),
+        ...(pollMs === undefined ? {} : { pollMs }),
+      },
+    );
+  }
+
+  private timeUp(step: string, operationId: string, last: Operation | undefined): UserError {
+    return new UserError(`The ${step} of connector ${this.wanted.connectorId} has not ended yet`, [
+      {
+        what: `it goes on at Ardent${last === undefined ? "" : `, at ${describeOperation(last)}`}`,
+        object: `operation ${operationId}`,
+        current: `waited ${this.wanted.timeout} seconds`,
+        fix: "run `pulumi up` again: it goes on waiting for the same operation; `timeout` sets for how long",
+      },
+    ]);
+  }
+}
+
+function reasonOf({ error, status }: Operation): string {
+  return error ?? (status === "failed" ? "Ardent gives no reason" : `Ardent calls it "${status}"`);
+}

@@ -1,0 +1,353 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { ArdentClient } from "../../src/ardent/client";
+import { type Properties, UNKNOWN } from "../../src/dynamic/provider";
+import { createReplicationProvider } from "../../src/dynamic/replication-provider";
+import {
+  type Script,
+  type ScriptedService,
+  type SeenRequest,
+  startScriptedService,
+} from "../support/scripted-service";
+
+const INPUTS: Properties = {
+  __provider: "the serialized provider",
+  connectorId: "con_1",
+  decisions: { "public.events": "exclude" },
+};
+const ROW = { id: "con_1", org_id: "org_1", name: "shop", service_name: "postgresql" };
+const DISCOVERED = {
+  schemas: [
+    {
+      name: "public",
+      tables: [
+        { path: "public.orders", usable_replica_identity: true },
+        { path: "public.events", usable_replica_identity: false },
+      ],
+    },
+    { name: "billing", tables: [{ path: "billing.audit", usable_replica_identity: false }] },
+  ],
+};
+
+let service: ScriptedService;
+let lines: string[] = [];
+afterEach(() => service.stop());
+
+/** The service in the usual case; a test overrides the steps it is about, one script a call, the last repeated. */
+async function start(overrides: Record<string, Script[] | (() => Script)> = {}) {
+  lines = [];
+  const decided = { tables: [{ table: "public.events", decision: "exclude" }] };
+  const usual: Record<string, Script[] | (() => Script)> = {
+    "POST /v1/connectors/con_1/discover": [handle("op_discovery")],
+    "GET /v1/operations/op_discovery": [ended("op_discovery", { result: DISCOVERED })],
+    "POST /v1/connectors/con_1/selection": [
+      { status: 200, json: { ...ROW, replica_identity_preflight: decided } },
+    ],
+    "PUT /v1/connectors/con_1/replica-identity-decisions": [{ status: 200, json: ROW }],
+    "POST /v1/connectors/con_1/engine-setup": [handle("op_setup")],
+    "GET /v1/operations/op_setup": [
+      under("op_setup", { stage_label: "copying tables", progress: 40 }),
+      ended("op_setup", { stage_label: "ready" }),
+    ],
+    ...overrides,
+  };
+  const calls = new Map<string, number>();
+  service = await startScriptedService(({ method, path }) => {
+    const key = `${method} ${path}`;
+    const scripts = usual[key] ?? [{ status: 404, json: { detail: "Not found" } }];
+    if (typeof scripts === "function") return scripts();
+    const turn = calls.get(key) ?? 0;
+    calls.set(key, turn + 1);
+    return scripts[Math.min(turn, scripts.length - 1)] as Script;
+  });
+  const client = new ArdentClient({
+    apiUrl: service.apiUrl,
+    token: "t",
+    userAgent: "test",
+    retry: { attempts: 2, totalMs: 1_000, initialDelayMs: 1 },
+  });
+  return createReplicationProvider({ service: () => client, print: (line) => lines.push(line), pollMs: 1 });
+}
+
+function handle(id: string): Script {
+  return { status: 202, json: { operation_id: id, status: "pending", type: "x", resource_id: "con_1" } };
+}
+function under(id: string, fields: object = {}): Script {
+  return { status: 200, json: { id, status: "running", ...fields } };
+}
+function ended(id: string, fields: object = {}): Script {
+  return { status: 200, json: { id, status: "completed", progress: 100, ...fields } };
+}
+
+/** The requests that change something, with what they say. */
+function changes(): unknown[] {
+  return service.requests
+    .filter(({ method }) => method !== "GET")
+    .map(({ method, path, body }: SeenRequest) => {
+      const step = `${method} ${path.split("/").at(-1)}`;
+      return body === undefined ? step : [step, body];
+    });
+}
+
+async function thrown(call: Promise<unknown>): Promise<Error & { id?: string; properties?: Properties }> {
+  return call.then(
+    () => expect.unreachable("it went well"),
+    (error) => error,
+  );
+}
+
+const DECIDED = { ...INPUTS, decisions: { "public.events": "exclude", "billing.audit": "exclude" } };
+
+describe("create", () => {
+  it("discovers, selects, decides and sets up, in that order, and shows each change once", async () => {
+    const provider = await start();
+    const { id, outs } = await provider.create(DECIDED, undefined);
+    expect(changes()).toEqual([
+      "POST discover",
+      ["POST selection", { selected_paths: ["*"] }],
+      ["PUT replica-identity-decisions", { decisions: { "public.events": "exclude" } }],
+      "POST engine-setup",
+    ]);
+    expect({ id, outs }).toEqual({ id: "con_1", outs: DECIDED });
+    expect(lines).toEqual([
+      "Ardent: discovery: completed (100 %)",
+      "Ardent: set-up: copying tables (40 %)",
+      "Ardent: set-up: ready (100 %)",
+    ]);
+  });
+
+  it("refuses every table without a decision before anything is set", async () => {
+    const provider = await start();
+    const error = await thrown(provider.create({ ...INPUTS, decisions: {} }, undefined));
+    expect(changes()).toEqual(["POST discover"]);
+    expect(error).toMatchObject({
+      problems: [
+        { object: "public.events", fix: expect.stringMatching(/exclude.*add_pk.*replica_identity_full/) },
+        { object: "billing.audit" },
+      ],
+    });
+  });
+
+  it("asks for no decision about tables that are not selected, and tells none that is not needed", async () => {
+    const provider = await start();
+    await provider.create({ ...DECIDED, selection: ["public.orders", "public.events"] }, undefined);
+    expect(changes().slice(1, 3)).toEqual([
+      ["POST selection", { selected_paths: ["public.orders", "public.events"] }],
+      ["PUT replica-identity-decisions", { decisions: { "public.events": "exclude" } }],
+    ]);
+  });
+
+  it("tells all decisions when the service does not say which tables need one", async () => {
+    const provider = await start({
+      "GET /v1/operations/op_discovery": [ended("op_discovery")],
+      "POST /v1/connectors/con_1/selection": [{ status: 200, json: ROW }],
+    });
+    await provider.create(DECIDED, undefined);
+    expect(changes()[2]).toEqual(["PUT replica-identity-decisions", { decisions: DECIDED.decisions }]);
+  });
+
+  it("decides nothing when nothing needs it", async () => {
+    const provider = await start({
+      "GET /v1/operations/op_discovery": [ended("op_discovery", { result: { schemas: [] } })],
+      "POST /v1/connectors/con_1/selection": [
+        { status: 200, json: { ...ROW, replica_identity_preflight: { tables: [] } } },
+      ],
+    });
+    await provider.create(INPUTS, undefined);
+    expect(changes()).toEqual([
+      "POST discover",
+      ["POST selection", { selected_paths: ["*"] }],
+      "POST engine-setup",
+    ]);
+  });
+
+  it("waits out a set-up that conflicts, until the engine is set up", async () => {
+    const conflict: Script = { status: 409, json: { detail: "another set-up is running" } };
+    const provider = await start({
+      "POST /v1/connectors/con_1/engine-setup": [conflict, conflict, { status: 200, json: ROW }],
+    });
+    await provider.create(DECIDED, undefined);
+    expect(service.count("POST", /engine-setup$/)).toBe(3);
+    expect(lines.slice(-2)).toEqual([
+      "Ardent: waiting to set up: another set-up is running",
+      "Ardent: the replication is set up",
+    ]);
+  });
+
+  it("does not wait for the set-up when asked not to, and records it without failing", async () => {
+    const provider = await start();
+    const { outs } = await provider.create({ ...DECIDED, wait: false }, undefined);
+    expect(outs).toMatchObject({ pending: { step: "set-up", operationId: "op_setup" } });
+    expect(service.count("GET", "/v1/operations/op_setup")).toBe(0);
+  });
+
+  it("records nothing when nothing has begun", async () => {
+    const provider = await start({
+      "POST /v1/connectors/con_1/discover": [
+        { status: 422, json: { detail: "Discovery prerequisites failed" } },
+      ],
+    });
+    const error = await thrown(provider.create(DECIDED, undefined));
+    expect(error).toMatchObject({ code: "invalid", detail: "Discovery prerequisites failed" });
+    expect(error.id).toBeUndefined();
+  });
+});
+
+describe("a replication that is not ready in time", () => {
+  const running = under("op_setup", { stage_label: "copying tables", progress: 40 });
+
+  it("is recorded with its operation, for which the next update waits instead of starting another", async () => {
+    let now: Script = running;
+    const provider = await start({ "GET /v1/operations/op_setup": () => now });
+    const inputs = { ...DECIDED, timeout: 1 };
+    const error = await thrown(provider.create(inputs, undefined));
+    expect(error.message).toMatch(/has not ended yet[\s\S]*copying tables \(40 %\)[\s\S]*pulumi up/);
+    const pending = { step: "set-up", operationId: "op_setup" };
+    expect(error).toMatchObject({
+      id: "con_1",
+      properties: { ...inputs, pending },
+      reasons: [error.message],
+    });
+
+    now = ended("op_setup");
+    const before = changes().length;
+    const { outs } = await provider.update("con_1", error.properties as Properties, DECIDED, undefined);
+    expect(outs).toEqual(DECIDED);
+    expect(changes()).toHaveLength(before);
+  });
+
+  it("stays recorded when the token expires meanwhile", async () => {
+    const provider = await start({
+      "GET /v1/operations/op_setup": [running, { status: 401, json: { detail: "token expired" } }],
+    });
+    const error = await thrown(provider.create(DECIDED, undefined));
+    expect(error.message).toContain("token expired");
+    expect(error.properties).toMatchObject({ pending: { operationId: "op_setup" } });
+  });
+
+  it("is resumed at its discovery when it had come no further", async () => {
+    const provider = await start();
+    const olds = { ...DECIDED, pending: { step: "discovery", operationId: "op_discovery" } };
+    await provider.update("con_1", olds, DECIDED, undefined);
+    expect(changes().map((change) => (Array.isArray(change) ? change[0] : change))).toEqual([
+      "POST selection",
+      "PUT replica-identity-decisions",
+      "POST engine-setup",
+    ]);
+  });
+});
+
+describe("an operation of an earlier run", () => {
+  const olds = { ...DECIDED, pending: { step: "set-up", operationId: "op_old" } };
+
+  it.each([
+    ["failed", { status: 200, json: { id: "op_old", status: "failed", error: "slot lost" } }],
+    ["is unknown now", { status: 404, json: { detail: "Operation not found" } }],
+    ["ended in a way nobody knows", ended("op_old", { status: "archived", completed_at: "2026-11-22" })],
+  ] as [string, Script][])("that %s is begun again", async (_, state) => {
+    const provider = await start({ "GET /v1/operations/op_old": [state] });
+    const { outs } = await provider.update("con_1", olds, DECIDED, undefined);
+    expect(changes()).toHaveLength(4);
+    expect(outs).toEqual(DECIDED);
+  });
+
+  it("is not waited for when something else is asked now", async () => {
+    const provider = await start();
+    await provider.update("con_1", olds, { ...DECIDED, selection: ["public.events"] }, undefined);
+    expect(service.count("GET", "/v1/operations/op_old")).toBe(0);
+    expect(changes()).toHaveLength(4);
+  });
+});
+
+describe("an operation that fails", () => {
+  it("is told with Ardent's reason and stage, and leaves the resource to be repeated", async () => {
+    const provider = await start({
+      "GET /v1/operations/op_setup": [
+        {
+          status: 200,
+          json: {
+            id: "op_setup",
+            status: "failed",
+            stage_label: "copying tables",
+            progress: 40,
+            error: "disk full",
+          },
+        },
+      ],
+    });
+    const error = await thrown(provider.create(DECIDED, undefined));
+    expect(error.message).toMatch(/copying tables \(40 %\)[\s\S]*disk full|disk full[\s\S]*copying tables/);
+    expect(error).toMatchObject({ id: "con_1", properties: DECIDED });
+    expect(error.properties).not.toHaveProperty("pending");
+  });
+});
+
+describe("diff", () => {
+  const cases: [string, Properties, Properties, { changes: boolean; replaces: string[] }][] = [
+    ["nothing", {}, {}, { changes: false, replaces: [] }],
+    ["the default written out", {}, { selection: ["*"], wait: true }, { changes: false, replaces: [] }],
+    [
+      "another order",
+      { selection: ["a.b", "a.c"] },
+      { selection: ["a.c", "a.b", "a.c"] },
+      { changes: false, replaces: [] },
+    ],
+    ["another selection", {}, { selection: ["public.orders"] }, { changes: true, replaces: [] }],
+    [
+      "another decision",
+      {},
+      { decisions: { "public.events": "replica_identity_full" } },
+      { changes: true, replaces: [] },
+    ],
+    ["another timeout", {}, { timeout: 60 }, { changes: false, replaces: [] }],
+    ["another connector", {}, { connectorId: "con_2" }, { changes: true, replaces: ["connectorId"] }],
+    ["a connector not known yet", {}, { connectorId: UNKNOWN }, { changes: true, replaces: [] }],
+    [
+      "waiting wanted after all",
+      { wait: false, pending: { step: "set-up", operationId: "op_1" } },
+      {},
+      { changes: true, replaces: [] },
+    ],
+    [
+      "work that goes on unwaited for",
+      { wait: false, pending: { step: "set-up", operationId: "op_1" } },
+      { wait: false },
+      { changes: false, replaces: [] },
+    ],
+  ];
+  it.each(cases)("%s", async (_, olds, news, expected) => {
+    const provider = await start();
+    const diff = await provider.diff("con_1", { ...INPUTS, ...olds }, { ...INPUTS, ...news }, undefined);
+    expect(diff).toEqual(expected);
+  });
+});
+
+describe("check", () => {
+  it("says everything that is wrong at once, and lets pass what is not known yet", async () => {
+    const provider = await start();
+    const news = {
+      connectorId: UNKNOWN,
+      selection: [],
+      decisions: { "public.events": "drop", "public.logs": UNKNOWN },
+      timeout: 0,
+      wait: UNKNOWN,
+    };
+    const { inputs, failures } = await provider.check({}, news, undefined);
+    expect(inputs).toBe(news);
+    expect(failures?.map(({ property }) => property)).toEqual([
+      "selection",
+      "decisions.public.events",
+      "timeout",
+    ]);
+    expect(failures?.[1]?.reason).toContain("exclude, add_pk, replica_identity_full");
+  });
+});
+
+describe("read and delete", () => {
+  it("is gone with its connector, and is not deleted at the service", async () => {
+    const provider = await start({ "GET /v1/connectors/con_1": [{ status: 200, json: ROW }] });
+    expect(await provider.read("con_1", DECIDED, undefined)).toEqual({ id: "con_1", props: DECIDED });
+    expect(await provider.read("con_2", DECIDED, undefined)).toEqual({});
+    await provider.delete("con_1", DECIDED, undefined);
+    expect(changes()).toEqual([]);
+  });
+});
