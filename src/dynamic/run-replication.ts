@@ -38,17 +38,24 @@ export async function runReplication(
   const resumed = options.resume && (await run.resume(options.resume));
   if (resumed !== undefined && options.resume?.step === "set-up") return;
   const discovery = resumed ?? (await run.follow("discovery", await client.discover(wanted.connectorId)));
-  await select(client, wanted, discovery);
+  await select(client, wanted, discovery, options.print);
   await run.setUp();
 }
 
 /** Selects the tables and tells the decisions about them; refuses before anything is set, if it can tell by then. */
-async function select(client: ArdentClient, wanted: ReplicationInputs, discovery: Operation): Promise<void> {
+async function select(
+  client: ArdentClient,
+  wanted: ReplicationInputs,
+  discovery: Operation,
+  print: (line: string) => void,
+): Promise<void> {
   const { connectorId, selection, decisions } = wanted;
   const discovered = tablesWithoutIdentity(discovery);
   decisionsFor(discovered, selection, decisions);
   const connector = await client.setSelection(connectorId, selection);
   const told = decisionsFor(tablesToDecide(connector) ?? discovered, selection, decisions);
+  const untold = Object.keys(decisions).filter((table) => !(table in told));
+  if (untold.length > 0) print(`Ardent: no selected table needs the decision for ${untold.join(", ")}`);
   if (Object.keys(told).length > 0) await client.setReplicaIdentityDecisions(connectorId, told);
 }
 

@@ -133,7 +133,7 @@ describe("create", () => {
     expect(error).toMatchObject({
       message: `Could not create the connector "app-prod-shop"\n- auth: refused ardent_replication:***`,
     });
-    expect(JSON.stringify(error)).not.toMatch(new RegExp(`${PASSWORD}|${TOKEN}`));
+    expect(`${error} ${JSON.stringify(error)}`).not.toMatch(new RegExp(`${PASSWORD}|${TOKEN}`));
   });
 });
 

@@ -110,6 +110,7 @@ describe("create", () => {
     expect({ id, outs }).toEqual({ id: "con_1", outs: DECIDED });
     expect(lines).toEqual([
       "Ardent: discovery: completed (100 %)",
+      "Ardent: no selected table needs the decision for billing.audit",
       "Ardent: set-up: copying tables (40 %)",
       "Ardent: set-up: ready (100 %)",
     ]);

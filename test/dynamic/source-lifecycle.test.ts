@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ArdentClient } from "../../src/ardent/client";
+import { createConnectorProvider } from "../../src/dynamic/connector-provider";
+import type { Properties } from "../../src/dynamic/provider";
+import { createReplicationProvider } from "../../src/dynamic/replication-provider";
+import { reportLeftovers } from "../../src/dynamic/source-leftovers";
+import type { Surroundings } from "../../src/dynamic/surroundings";
+import { type Emulator, startEmulator } from "../../src/emulator/emulator";
+import { connectionSettings } from "../../src/postgres/connection-settings";
+import { createSource, type TestSource } from "../emulator/test-source";
+import {
+  type Script,
+  type ScriptedService,
+  type SeenRequest,
+  startScriptedService,
+} from "../support/scripted-service";
+
+let emulator: Emulator;
+let proxy: ScriptedService;
+let source: TestSource;
+let lines: string[] = [];
+/** What happens to a request on its way to the emulator. */
+let onTheWay: (request: SeenRequest) => Script | undefined = () => undefined;
+
+const surroundings: Surroundings = {
+  print: (line) => lines.push(line),
+  pollMs: 10,
+  service: () =>
+    new ArdentClient({
+      apiUrl: proxy.apiUrl,
+      token: emulator.token,
+      userAgent: "test",
+      retry: { attempts: 3, totalMs: 5_000, initialDelayMs: 1 },
+    }),
+};
+const connectors = createConnectorProvider(surroundings);
+const replications = createReplicationProvider(surroundings);
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  proxy = await startScriptedService(
+    (request) => onTheWay(request) ?? { forwardTo: new URL(emulator.url).origin },
+  );
+  source = await createSource(
+    undefined,
+    `CREATE TABLE orders (id int PRIMARY KEY, note text);
+     INSERT INTO orders SELECT n, 'old' FROM generate_series(1, 50) n;
+     CREATE TABLE events (at timestamptz)`,
+  );
+});
+afterAll(async () => {
+  await emulator.cleanUp();
+  await emulator.close();
+  await proxy.stop();
+  await source.drop();
+});
+
+/** The source as the arguments have it. */
+function sourceArgs(password = source.password) {
+  const { hostname, port } = new URL(source.details().url);
+  return { host: hostname, port: Number(port), database: source.database, user: source.role, password };
+}
+
+function connectorInputs(fields: Properties = {}): Properties {
+  return {
+    __provider: "code",
+    projectId: emulator.projectId,
+    source: sourceArgs(),
+    defaultName: "app-test-shop",
+    ...fields,
+  };
+}
+
+async function get(path: string) {
+  const response = await fetch(new URL(path, emulator.url), {
+    headers: { authorization: `Bearer ${emulator.token}` },
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: each test says what it expects of it
+  return (await response.json()) as any;
+}
+
+async function listed(): Promise<{ id: string; name: string }[]> {
+  return (await get(`/v1/connectors?org_id=${emulator.orgId}`)).connectors;
+}
+
+describe("a source on its way through Connector and Replication", () => {
+  let id: string;
+  let recorded: Properties;
+
+  it("gets no connector while Ardent's preflight fails, and the reason is shown", async () => {
+    const inputs = connectorInputs({ source: sourceArgs("wrong-canary") });
+    const error = await connectors.create(inputs, undefined).catch((thrown: Error) => thrown);
+    expect(String(error)).toMatch(/Could not create the connector "app-test-shop"\n- auth: .*28P01/);
+    expect(`${error} ${JSON.stringify(error)}`).not.toMatch(new RegExp(`wrong-canary|${emulator.token}`));
+    expect(await listed()).toEqual([]);
+  });
+
+  it("gets one connector, although the answer to its creation is lost", async () => {
+    onTheWay = ({ method, path }) =>
+      method === "POST" && path === "/v1/connectors"
+        ? { forwardTo: new URL(emulator.url).origin, thenCut: true }
+        : undefined;
+    const result = await connectors.create(connectorInputs(), undefined);
+    onTheWay = () => undefined;
+    id = result.id;
+    recorded = result.outs as Properties;
+    expect((await listed()).map((connector) => connector.id)).toEqual([id]);
+    expect(recorded).toMatchObject({
+      connectorId: id,
+      connectorName: "app-test-shop",
+      orgId: emulator.orgId,
+    });
+  });
+
+  it("is not replicated while a table needs a decision", async () => {
+    const error = replications.create({ connectorId: id }, undefined);
+    await expect(error).rejects.toMatchObject({ problems: [{ object: "public.events" }] });
+    expect((await get(`/v1/connectors/${id}`)).selected_paths).toBeNull();
+    expect(await source.artefacts()).toEqual([]);
+  });
+
+  it("is replicated, with each stage shown", async () => {
+    lines = [];
+    const inputs = { connectorId: id, decisions: { "public.events": "exclude" } };
+    const { outs } = await replications.create(inputs, undefined);
+    expect(outs).toMatchObject(inputs);
+    expect(await get(`/emulator/connectors/${id}/tables`)).toEqual({
+      tables: [{ table: "public.orders", rows: 50 }],
+    });
+    expect(lines.at(-1)).toMatch(/^Ardent: set-up: .*\(100 %\)$/);
+    expect((await source.artefacts()).some((name) => /_slot$/.test(name))).toBe(true);
+  });
+
+  it("goes on after its password was rotated, with the same connector", async () => {
+    await source.admin.query(`ALTER ROLE ${source.role} PASSWORD 'rotated-canary'`);
+    const news = connectorInputs({ source: sourceArgs("rotated-canary") });
+    expect(await connectors.diff(id, recorded, news, undefined)).toMatchObject({
+      changes: true,
+      replaces: [],
+    });
+    recorded = (await connectors.update(id, recorded, news, undefined)).outs as Properties;
+    const { next } = await get(`/emulator/connectors/${id}/changes`);
+    await source.admin.query("INSERT INTO orders VALUES (51, 'new')");
+    const { changes } = await get(`/emulator/connectors/${id}/changes?since=${next}&wait=30`);
+    expect(changes).toMatchObject([{ kind: "insert", table: "public.orders" }]);
+    expect(await listed()).toHaveLength(1);
+  });
+
+  it("is set up already when the steps are repeated", async () => {
+    lines = [];
+    const inputs = { connectorId: id, decisions: { "public.events": "exclude" } };
+    await replications.update(id, inputs, inputs, undefined);
+    expect(lines.at(-1)).toBe("Ardent: the replication is set up");
+  });
+
+  it("is not deleted while its deletion is locked, and the lock's reason is shown", async () => {
+    const client = surroundings.service(undefined);
+    await client.lockDeletion(id, "in use by QA");
+    await expect(connectors.delete(id, recorded, undefined)).rejects.toThrow(
+      /in use by QA[\s\S]*deletion-lock/,
+    );
+    await client.unlockDeletion(id);
+  });
+
+  it("leaves nothing on the source when it is deleted, and nothing is reported as left", async () => {
+    lines = [];
+    const { hostname, port } = new URL(source.details().url);
+    const admin = { user: source.role, password: "rotated-canary", host: hostname, port: Number(port) };
+    await connectors.delete(id, { ...recorded, admin }, undefined);
+    expect(await source.artefacts()).toEqual([]);
+    expect(await listed()).toEqual([]);
+    expect(lines.filter((line) => line.includes("left"))).toEqual([]);
+    expect(await connectors.read(id, recorded, undefined)).toEqual({});
+  });
+});
+
+describe("what a deleted connector left on the source", () => {
+  const settings = () => connectionSettings(sourceArgs("rotated-canary"));
+
+  it("is reported with statements that remove it", async () => {
+    const slot = `pgstream_${source.database}_slot`;
+    await source.admin.query("SELECT pg_create_logical_replication_slot($1, 'wal2json')", [slot]);
+    await source.admin.query("CREATE SCHEMA pgstream");
+    const [head, advice, ...statements] = await reportLeftovers(settings());
+    expect(head).toMatch(
+      new RegExp(`left in ${source.database} at .*slot ${slot}, which keeps \\d+ MiB of WAL; schema`),
+    );
+    expect(advice).toContain("remove it with");
+    for (const statement of statements) await source.admin.query(statement);
+    expect(await source.artefacts()).toEqual([]);
+  });
+
+  it("is said not to be known when nobody can look", async () => {
+    const [line] = await reportLeftovers({ ...settings(), password: "wrong-canary" });
+    expect(line).toMatch(/could not look whether anything is left in .*refuses the password/);
+    expect(line).not.toContain("canary");
+  });
+});
