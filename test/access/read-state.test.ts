@@ -3,21 +3,22 @@ import { readAccessState } from "../../src/access/read-state";
 import type { SchemaState } from "../../src/access/state";
 import { quoteIdentifier as q } from "../../src/postgres/identifiers";
 import { type TestDatabase, testDatabase } from "../preflight/test-database";
+import { MAJORS, type Major } from "../support/postgres";
 
 let db: TestDatabase;
 /** The role that is judged, and the owner of what it reads. */
 let role: string;
 let owner: string;
-beforeAll(async () => {
-  db = await testDatabase("access");
+/** Each major's tests share one database. */
+async function setUp(major: Major) {
+  db = await testDatabase("access", major);
   role = db.role('Reader "r" 100% ü');
   owner = db.role("owner; DROP ROLE postgres; --");
   await db.run(`CREATE ROLE ${q(role)} LOGIN; CREATE ROLE ${q(owner)}`);
-});
-afterAll(() => db?.drop());
+}
 
 /** What is done to a schema (%s) with a table t and a sequence s of one owner. */
-const SITUATIONS: { name: string; sql: () => string }[] = [
+const SITUATIONS: { name: string; since?: number; sql: () => string }[] = [
   { name: "nothing granted", sql: () => "" },
   { name: "USAGE alone", sql: () => `GRANT USAGE ON SCHEMA %s TO ${q(role)}` },
   {
@@ -46,6 +47,17 @@ const SITUATIONS: { name: string; sql: () => string }[] = [
       return `CREATE ROLE ${q(outer)}; CREATE ROLE ${q(inner)} NOINHERIT IN ROLE ${q(outer)}; GRANT ${q(inner)} TO ${q(role)};
         GRANT USAGE ON SCHEMA %s TO ${q(outer)}; GRANT SELECT ON ALL TABLES IN SCHEMA %s TO ${q(outer)};
         GRANT SELECT ON ALL SEQUENCES IN SCHEMA %s TO ${q(inner)}`;
+    },
+  },
+  {
+    name: "a group that this one membership does not inherit",
+    since: 16,
+    sql: () => {
+      const [off, on] = [db.role("inherit_off"), db.role("inherit_on")];
+      return `CREATE ROLE ${q(off)}; CREATE ROLE ${q(on)};
+        GRANT ${q(off)} TO ${q(role)} WITH INHERIT FALSE; GRANT ${q(on)} TO ${q(role)} WITH INHERIT TRUE;
+        GRANT USAGE ON SCHEMA %s TO ${q(off)}; GRANT SELECT ON ALL TABLES IN SCHEMA %s TO ${q(off)};
+        GRANT SELECT ON ALL SEQUENCES IN SCHEMA %s TO ${q(on)}`;
     },
   },
   {
@@ -125,147 +137,154 @@ const NAMES = [
   "x".repeat(63),
 ];
 
-describe("the state of access agrees with Postgres", () => {
-  it.each(SITUATIONS)("$name", async ({ name, sql }) => {
-    const schema = `s: ${name}`;
-    await db.run(`CREATE SCHEMA ${q(schema)}; CREATE TABLE ${q(schema)}.t (id int, x text); CREATE SEQUENCE ${q(schema)}.s;
+describe.each(MAJORS)("on Postgres %i", (major) => {
+  beforeAll(() => setUp(major));
+  afterAll(() => db?.drop());
+
+  describe("the state of access agrees with Postgres", () => {
+    it.each(SITUATIONS.filter(({ since = 13 }) => since <= major))("$name", async ({ name, sql }) => {
+      const schema = `s: ${name}`;
+      await db.run(`CREATE SCHEMA ${q(schema)}; CREATE TABLE ${q(schema)}.t (id int, x text); CREATE SEQUENCE ${q(schema)}.s;
       GRANT USAGE, CREATE ON SCHEMA ${q(schema)} TO ${q(owner)};
       ALTER TABLE ${q(schema)}.t OWNER TO ${q(owner)}; ALTER SEQUENCE ${q(schema)}.s OWNER TO ${q(owner)}`);
-    await db.run(sql().replaceAll("%s", q(schema)) || "SELECT");
-    const state = await stateOf(schema);
-    expect({ ...state, ...(await postgresSays(state)) }).toEqual(state);
-  });
+      await db.run(sql().replaceAll("%s", q(schema)) || "SELECT");
+      const state = await stateOf(schema);
+      expect({ ...state, ...(await postgresSays(state)) }).toEqual(state);
+    });
 
-  it("judges a superuser by its grants", async () => {
-    const names = SITUATIONS.map(({ name }) => ({ name: `s: ${name}`, owners: [] }));
-    const narrow = await readAccessState(db.session, role, names);
-    await db.run(`ALTER ROLE ${q(role)} SUPERUSER`);
-    try {
-      const wide = await readAccessState(db.session, role, names);
-      expect(wide.role).toEqual({ name: role, login: true, replication: false, superuser: true });
-      expect(wide.schemas).toEqual(narrow.schemas);
-    } finally {
-      await db.run(`ALTER ROLE ${q(role)} NOSUPERUSER`);
-    }
-  });
+    it("judges a superuser by its grants", async () => {
+      const names = SITUATIONS.filter(({ since = 13 }) => since <= major).map(({ name }) => ({
+        name: `s: ${name}`,
+        owners: [],
+      }));
+      const narrow = await readAccessState(db.session, role, names);
+      await db.run(`ALTER ROLE ${q(role)} SUPERUSER`);
+      try {
+        const wide = await readAccessState(db.session, role, names);
+        expect(wide.role).toEqual({ name: role, login: true, replication: false, superuser: true });
+        expect(wide.schemas).toEqual(narrow.schemas);
+      } finally {
+        await db.run(`ALTER ROLE ${q(role)} NOSUPERUSER`);
+      }
+    });
 
-  it.each(NAMES)("for the name %j of schema, table, sequence, owner and role", async (name) => {
-    const [reader, writer] = [db.role(name.slice(0, 50)), db.role(`w${name.slice(0, 49)}`)];
-    await db.run(`CREATE ROLE ${q(reader)}; CREATE ROLE ${q(writer)}; CREATE SCHEMA ${q(name)} AUTHORIZATION ${q(writer)};
+    it.each(NAMES)("for the name %j of schema, table, sequence, owner and role", async (name) => {
+      const [reader, writer] = [db.role(name.slice(0, 50)), db.role(`w${name.slice(0, 49)}`)];
+      await db.run(`CREATE ROLE ${q(reader)}; CREATE ROLE ${q(writer)}; CREATE SCHEMA ${q(name)} AUTHORIZATION ${q(writer)};
       CREATE TABLE ${q(name)}.${q(name)} (id int); ALTER TABLE ${q(name)}.${q(name)} OWNER TO ${q(writer)}`);
-    const unreadable = { count: 1, unreadable: 1, examples: [name] };
-    const { schemas } = await readAccessState(db.session, reader, [{ name, owners: [writer] }]);
-    expect(schemas).toMatchObject([
-      { name, exists: true, usage: false, tables: unreadable, owners: [{ name: writer, tables: 1 }] },
-    ]);
-    await db.run(`GRANT SELECT ON ALL TABLES IN SCHEMA ${q(name)} TO ${q(reader)}`);
-    const granted = await readAccessState(db.session, reader, [{ name, owners: [] }]);
-    expect(granted.schemas[0]?.tables).toEqual({ count: 1, unreadable: 0, examples: [] });
-    await db.run(`DROP SCHEMA ${q(name)} CASCADE`);
-  });
-});
-
-describe("the state of access", () => {
-  it("lets pg_read_all_data read everything, present and future", async () => {
-    const member = db.role("all_reader");
-    await db.run(`CREATE ROLE ${q(member)} IN ROLE pg_read_all_data`);
-    const { schemas } = await readAccessState(db.session, member, [
-      { name: "s: nothing granted", owners: [] },
-    ]);
-    expect(schemas).toMatchObject([
-      {
-        usage: true,
-        tables: { unreadable: 0 },
-        sequences: { unreadable: 0 },
-        owners: [{ defaultTables: true, defaultSequences: true }],
-      },
-    ]);
+      const unreadable = { count: 1, unreadable: 1, examples: [name] };
+      const { schemas } = await readAccessState(db.session, reader, [{ name, owners: [writer] }]);
+      expect(schemas).toMatchObject([
+        { name, exists: true, usage: false, tables: unreadable, owners: [{ name: writer, tables: 1 }] },
+      ]);
+      await db.run(`GRANT SELECT ON ALL TABLES IN SCHEMA ${q(name)} TO ${q(reader)}`);
+      const granted = await readAccessState(db.session, reader, [{ name, owners: [] }]);
+      expect(granted.schemas[0]?.tables).toEqual({ count: 1, unreadable: 0, examples: [] });
+      await db.run(`DROP SCHEMA ${q(name)} CASCADE`);
+    });
   });
 
-  it("of a role that does not exist is what PUBLIC has", async () => {
-    const state = await readAccessState(db.session, "nobody at all", [
-      { name: "s: nothing granted", owners: [] },
-      { name: "s: PUBLIC", owners: [] },
-    ]);
-    expect(state.role).toBeUndefined();
-    expect(state.database).toEqual({ name: db.name, connect: true, create: false });
-    expect(state.schemas.map(({ usage, tables }) => [usage, tables.unreadable])).toEqual([
-      [true, 0],
-      [false, 1],
-    ]);
-  });
+  describe("the state of access", () => {
+    it.skipIf(major < 14)("lets pg_read_all_data read everything, present and future", async () => {
+      const member = db.role("all_reader");
+      await db.run(`CREATE ROLE ${q(member)} IN ROLE pg_read_all_data`);
+      const { schemas } = await readAccessState(db.session, member, [
+        { name: "s: nothing granted", owners: [] },
+      ]);
+      expect(schemas).toMatchObject([
+        {
+          usage: true,
+          tables: { unreadable: 0 },
+          sequences: { unreadable: 0 },
+          owners: [{ defaultTables: true, defaultSequences: true }],
+        },
+      ]);
+    });
 
-  it("names schemas and owners that do not exist", async () => {
-    const none = { count: 0, unreadable: 0, examples: [] };
-    const state = await readAccessState(db.session, role, [
-      { name: "no such schema", owners: [owner] },
-      { name: "s: nothing granted", owners: ["no such owner"] },
-    ]);
-    expect(state.schemas).toMatchObject([
-      { name: "no such schema", exists: false, usage: false, tables: none, sequences: none, owners: [] },
-      {
-        name: "s: nothing granted",
-        owners: [
-          { name: "no such owner", exists: false, tables: 0, sequences: 0, defaultTables: false },
-          { name: owner, exists: true, tables: 1, sequences: 1, defaultTables: false },
-        ],
-      },
-    ]);
-  });
+    it("of a role that does not exist is what PUBLIC has", async () => {
+      const state = await readAccessState(db.session, "nobody at all", [
+        { name: "s: nothing granted", owners: [] },
+        { name: "s: PUBLIC", owners: [] },
+      ]);
+      expect(state.role).toBeUndefined();
+      expect(state.database).toEqual({ name: db.name, connect: true, create: false });
+      expect(state.schemas.map(({ usage, tables }) => [usage, tables.unreadable])).toEqual([
+        [true, 0],
+        [false, 1],
+      ]);
+    });
 
-  it("reads every schema but the system's, pgstream and an extension's when none is named", async () => {
-    await db.run("CREATE SCHEMA pgstream; CREATE SCHEMA ext; CREATE EXTENSION pg_trgm SCHEMA ext");
-    const names = (await readAccessState(db.session, role, undefined)).schemas.map(({ name }) => name);
-    expect(names).toContain("public");
-    expect(names).toContain("s: PUBLIC");
-    expect(names.filter((name) => /^pg|^information_schema$/.test(name))).toEqual([]);
-  });
+    it("names schemas and owners that do not exist", async () => {
+      const none = { count: 0, unreadable: 0, examples: [] };
+      const state = await readAccessState(db.session, role, [
+        { name: "no such schema", owners: [owner] },
+        { name: "s: nothing granted", owners: ["no such owner"] },
+      ]);
+      expect(state.schemas).toMatchObject([
+        { name: "no such schema", exists: false, usage: false, tables: none, sequences: none, owners: [] },
+        {
+          name: "s: nothing granted",
+          owners: [
+            { name: "no such owner", exists: false, tables: 0, sequences: 0, defaultTables: false },
+            { name: owner, exists: true, tables: 1, sequences: 1, defaultTables: false },
+          ],
+        },
+      ]);
+    });
 
-  it("counts what replication reads: ordinary and partitioned tables, no view, no unlogged table", async () => {
-    await db.run(`CREATE SCHEMA kinds; CREATE TABLE kinds.parted (id int) PARTITION BY LIST (id);
+    it("reads every schema but the system's, pgstream and an extension's when none is named", async () => {
+      await db.run("CREATE SCHEMA pgstream; CREATE SCHEMA ext; CREATE EXTENSION pg_trgm SCHEMA ext");
+      const names = (await readAccessState(db.session, role, undefined)).schemas.map(({ name }) => name);
+      expect(names).toContain("public");
+      expect(names).toContain("s: PUBLIC");
+      expect(names.filter((name) => /^pg|^information_schema$/.test(name))).toEqual([]);
+    });
+
+    it("counts what replication reads: ordinary and partitioned tables, no view, no unlogged table", async () => {
+      await db.run(`CREATE SCHEMA kinds; CREATE TABLE kinds.parted (id int) PARTITION BY LIST (id);
       CREATE TABLE kinds.part PARTITION OF kinds.parted FOR VALUES IN (1); CREATE UNLOGGED TABLE kinds.fast (id int);
       CREATE VIEW kinds.v AS SELECT 1; CREATE TABLE kinds.numbered (id int GENERATED ALWAYS AS IDENTITY);
       GRANT SELECT ON kinds.parted TO ${q(role)}`);
-    const [state] = (await readAccessState(db.session, role, [{ name: "kinds", owners: [] }])).schemas;
-    expect(state?.tables).toEqual({ count: 3, unreadable: 2, examples: ["numbered", "part"] });
-    expect(state?.sequences).toEqual({ count: 1, unreadable: 1, examples: ["numbered_id_seq"] });
-  });
+      const [state] = (await readAccessState(db.session, role, [{ name: "kinds", owners: [] }])).schemas;
+      expect(state?.tables).toEqual({ count: 3, unreadable: 2, examples: ["numbered", "part"] });
+      expect(state?.sequences).toEqual({ count: 1, unreadable: 1, examples: ["numbered_id_seq"] });
+    });
 
-  it("names the first five", async () => {
-    await db.run(
-      `CREATE SCHEMA many; ${[7, 3, 5, 1, 2, 6, 4].map((n) => `CREATE TABLE many.t${n} ()`).join(";")}`,
-    );
-    const [state] = (await readAccessState(db.session, role, [{ name: "many", owners: [] }])).schemas;
-    expect(state?.tables).toEqual({ count: 7, unreadable: 7, examples: ["t1", "t2", "t3", "t4", "t5"] });
-  });
+    it("names the first five", async () => {
+      await db.run(
+        `CREATE SCHEMA many; ${[7, 3, 5, 1, 2, 6, 4].map((n) => `CREATE TABLE many.t${n} ()`).join(";")}`,
+      );
+      const [state] = (await readAccessState(db.session, role, [{ name: "many", owners: [] }])).schemas;
+      expect(state?.tables).toEqual({ count: 7, unreadable: 7, examples: ["t1", "t2", "t3", "t4", "t5"] });
+    });
 
-  it("is the same read by the role itself, which has no rights to speak of", async () => {
-    const [plain, password] = [db.role("powerless"), "x"];
-    await db.run(`CREATE ROLE ${q(plain)} LOGIN PASSWORD '${password}'`);
-    const own = await readAccessState(await db.sessionAs(plain, password), plain, undefined);
-    expect(own).toEqual(await readAccessState(db.session, plain, undefined));
-    expect(own.schemas.length).toBeGreaterThan(0);
-  });
+    it("is the same read by the role itself, which has no rights to speak of", async () => {
+      const [plain, password] = [db.role("powerless"), "x"];
+      await db.run(`CREATE ROLE ${q(plain)} LOGIN PASSWORD '${password}'`);
+      const own = await readAccessState(await db.sessionAs(plain, password), plain, undefined);
+      expect(own).toEqual(await readAccessState(db.session, plain, undefined));
+      expect(own.schemas.length).toBeGreaterThan(0);
+    });
 
-  it("follows CONNECT and CREATE on the database", async () => {
-    await db.run(
-      `REVOKE CONNECT ON DATABASE ${q(db.name)} FROM PUBLIC; GRANT CREATE ON DATABASE ${q(db.name)} TO ${q(role)}`,
-    );
-    const { database } = await readAccessState(db.session, role, []);
-    expect(database).toEqual({ name: db.name, connect: false, create: true });
-    await db.run(`GRANT CONNECT ON DATABASE ${q(db.name)} TO PUBLIC`);
-  });
+    it("follows CONNECT and CREATE on the database", async () => {
+      await db.run(
+        `REVOKE CONNECT ON DATABASE ${q(db.name)} FROM PUBLIC; GRANT CREATE ON DATABASE ${q(db.name)} TO ${q(role)}`,
+      );
+      const { database } = await readAccessState(db.session, role, []);
+      expect(database).toEqual({ name: db.name, connect: false, create: true });
+      await db.run(`GRANT CONNECT ON DATABASE ${q(db.name)} TO PUBLIC`);
+    });
 
-  it("lets the database's owner use schema public of Postgres 15 and later", async () => {
-    if (db.session.serverVersionNum < 150000) return;
-    const boss = db.role("boss");
-    await db.run(
-      `CREATE ROLE ${q(boss)}; ALTER DATABASE ${q(db.name)} OWNER TO ${q(boss)}; REVOKE USAGE ON SCHEMA public FROM PUBLIC`,
-    );
-    const of = async (name: string) =>
-      (await readAccessState(db.session, name, [{ name: "public", owners: [] }])).schemas[0]?.usage;
-    expect([await of(boss), await of(role)]).toEqual([true, false]);
-    await db.run(`ALTER DATABASE ${q(db.name)} OWNER TO postgres; GRANT USAGE ON SCHEMA public TO PUBLIC`);
+    it.skipIf(major < 15)("lets the database's owner use schema public", async () => {
+      const boss = db.role("boss");
+      await db.run(
+        `CREATE ROLE ${q(boss)}; ALTER DATABASE ${q(db.name)} OWNER TO ${q(boss)}; REVOKE USAGE ON SCHEMA public FROM PUBLIC`,
+      );
+      const of = async (name: string) =>
+        (await readAccessState(db.session, name, [{ name: "public", owners: [] }])).schemas[0]?.usage;
+      expect([await of(boss), await of(role)]).toEqual([true, false]);
+      await db.run(`ALTER DATABASE ${q(db.name)} OWNER TO postgres; GRANT USAGE ON SCHEMA public TO PUBLIC`);
+    });
   });
 });
 

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { type ConnectionCode, ConnectionError } from "../../src/postgres/connection-error";
+import { connectionProblem } from "../../src/postgres/connection-problem";
+
+const target = {
+  host: "db.example.com",
+  port: 6543,
+  database: "shop",
+  user: "ardent",
+  sslMode: "verify-full",
+} as const;
+
+/** An error as pg raises it from the server's answer, in a server's language that is not ours. */
+function fromServer(code: string): Error {
+  return Object.assign(new Error("meldung des servers"), { code, severity: "FATAL" });
+}
+
+function fromNode(code: string): Error {
+  return Object.assign(new Error("node's words"), { code });
+}
+
+function fromUs(code: ConnectionCode): Error {
+  return new ConnectionError(code, "our words");
+}
+
+describe("a failure to connect", () => {
+  it.each([
+    ["28P01", /refuses the password of role "ardent"/, /password/],
+    ["28000", /does not let role "ardent" in to database "shop"/, /pg_hba\.conf/],
+    ["3D000", /no database "shop"/, /name/],
+    ["42501", /may not connect to database "shop"/, /CONNECT/],
+    ["53300", /no connection free/, /max_connections/],
+    ["57P03", /starting up or shutting down/, /again/],
+  ])("%s of the server is explained", (code, what, fix) =>
+    expect(connectionProblem(fromServer(code), target)).toMatchObject({
+      what: expect.stringMatching(what),
+      object: "db.example.com:6543",
+      fix: expect.stringMatching(fix),
+    }),
+  );
+
+  it("that nobody foresaw shows the server's own words", () =>
+    expect(connectionProblem(fromServer("08P01"), target)).toEqual({
+      what: "the server refuses the connection (SQLSTATE 08P01)",
+      object: "db.example.com:6543",
+      current: "meldung des servers",
+    }));
+
+  it.each([
+    [fromNode("ENOTFOUND"), /host name does not exist/, /host name/],
+    [fromNode("ECONNREFUSED"), /nothing accepts connections/, /listen_addresses/],
+    [fromNode("ETIMEDOUT"), /no answer in time/, /firewalls/],
+    [fromUs("TIMEOUT"), /no answer in time/, /firewalls/],
+    [fromUs("TLS_REFUSED"), /does not speak TLS/, /ssl = on/],
+    [fromUs("PASSWORD_MISSING"), /asks for a password/, /password/],
+    [fromUs("PROTOCOL"), /does not speak Postgres' protocol/, /port/],
+    [fromNode("SELF_SIGNED_CERT_IN_CHAIN"), /not trusted/, /caCertificate/],
+    [fromNode("ERR_TLS_CERT_ALTNAME_INVALID"), /not for the host name "db\.example\.com"/, /verify-ca/],
+    [fromNode("CERT_HAS_EXPIRED"), /expired/, /renew/],
+  ])("%s is explained", (error, what, fix) =>
+    expect(connectionProblem(error, target)).toMatchObject({
+      what: expect.stringMatching(what),
+      object: expect.stringContaining("db.example.com"),
+      fix: expect.stringMatching(fix),
+    }),
+  );
+
+  it("of every address of a host is told by the first", () =>
+    expect(
+      connectionProblem(new AggregateError([fromNode("ECONNREFUSED"), fromNode("ENETUNREACH")]), target)
+        ?.what,
+    ).toBe("nothing accepts connections there"));
+
+  it("is never made up from a bug", () =>
+    expect(connectionProblem(new TypeError("x is not a function"), target)).toBeUndefined());
+});
