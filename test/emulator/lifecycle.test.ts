@@ -260,14 +260,21 @@ describe("the way of a source through the service", () => {
     expect((await api.call("GET", path())).body.status).toBe("active");
   });
 
-  test("a lost connection comes back by itself", async () => {
-    await source.admin.query(
+  test("a lost connection comes back by itself, and a transaction open at that time is not lost", async () => {
+    await source.admin.query("BEGIN; INSERT INTO orders VALUES (53, 'begun before')");
+    const application = await source.session();
+    await application.query("INSERT INTO orders VALUES (54, 'committed before')");
+    expect((await changes(6)).changes).toEqual([
+      change(7, "insert", "public.orders", { id: 54, note: "committed before" }),
+    ]);
+    await application.query(
       "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = current_database()",
     );
-    await source.admin.query("INSERT INTO orders VALUES (53, 'back')");
-    expect((await changes(6)).changes).toEqual([
-      change(7, "insert", "public.orders", { id: 53, note: "back" }),
+    await source.admin.query("COMMIT");
+    expect((await changes(7)).changes).toEqual([
+      change(8, "insert", "public.orders", { id: 53, note: "begun before" }),
     ]);
+    await application.close();
   });
 
   test("a locked connector is not deleted, and the lock is told", async () => {

@@ -12,6 +12,8 @@ export interface TestSource {
   readonly password: string;
   /** The admin's session in the database. */
   readonly admin: Session;
+  /** Another session of the admin's, to be closed by the caller. */
+  session(): Promise<Session>;
   /** What `connection_details` holds. */
   details(more?: { password?: string; database?: string; port?: number }): { url: string };
   /** What Ardent made and left: slots of this database, event triggers and the pgstream schema. */
@@ -35,6 +37,7 @@ export async function createSource(
     role,
     password,
     admin,
+    session: () => open(name),
     details: (more = {}) => {
       const userinfo = `${role}:${encodeURIComponent(more.password ?? password)}`;
       const path = encodeURIComponent(more.database ?? name);

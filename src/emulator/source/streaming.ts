@@ -87,13 +87,17 @@ export class Stream {
         application_name: "ardent-emulator",
         connectionTimeoutMillis: 5_000,
       },
-      { acknowledge: { auto: false, timeoutSeconds: 10 } },
+      { acknowledge: { auto: false, timeoutSeconds: 0 } },
     );
     this.service = service;
     let transaction: Change[] = [];
     service.on("error", () => {}); // subscribe() rejects with the same error
-    service.on("heartbeat", async (lsn, _timestamp, shouldRespond) => {
-      if (shouldRespond) await service.acknowledge(lsn);
+    const acknowledge = (lsn: string) => service.acknowledge(preceding(lsn));
+    let received: string | undefined;
+    service.on("heartbeat", async (lsn) => {
+      // In the middle of a transaction only what was complete before it may be let go.
+      if (transaction.length === 0) received = lsn;
+      if (received !== undefined) await acknowledge(received);
     });
     service.on("data", async (_lsn, message: Wal2JsonMessage) => {
       if (message.action !== "C") {
@@ -104,7 +108,8 @@ export class Stream {
       // Only whole transactions are handed on and acknowledged: a lost session repeats the one that it broke.
       if (transaction.length > 0) this.onTransaction(transaction);
       transaction = [];
-      if (message.nextlsn !== undefined) await service.acknowledge(message.nextlsn);
+      received = message.nextlsn ?? received;
+      if (received !== undefined) await acknowledge(received);
     });
     const started = new Promise<void>((resolve) => service.once("start", resolve));
     const ended = service.subscribe(
@@ -121,4 +126,15 @@ export class Stream {
     this.onState(undefined);
     return { ended };
   }
+}
+
+/**
+ * The byte before a position in the WAL. The library takes the last byte received and reports the one after it,
+ * whereas `nextlsn` and heartbeats already tell where the next record begins: reported one byte too far, a commit
+ * that begins exactly there would be skipped after a reconnect.
+ */
+function preceding(lsn: string): string {
+  const [high = "0", low = "0"] = lsn.split("/");
+  const position = (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`) - 1n;
+  return `${(position >> 32n).toString(16)}/${(position & 0xffffffffn).toString(16)}`;
 }
