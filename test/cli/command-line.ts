@@ -1,0 +1,37 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+
+/** What a run of the command line said. */
+export interface Finished {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const MAIN = join(__dirname, "../../dist/cli/main.js");
+
+/**
+ * Runs the built command line in a process of its own.
+ *
+ * @param options.environment - added to a bare environment: nothing of the caller's Postgres or Ardent settings
+ * @param options.stdin - what the process reads
+ * @param options.started - told the process, to send it signals
+ */
+export async function commandLine(
+  args: readonly string[],
+  options: {
+    readonly environment?: NodeJS.ProcessEnv;
+    readonly stdin?: string;
+    readonly started?: (child: ChildProcess) => void;
+  } = {},
+): Promise<Finished> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { PATH: process.env.PATH, HOME: "/nonexistent", ...options.environment },
+  });
+  options.started?.(child);
+  child.stdin.end(options.stdin ?? "");
+  const exit = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { exitCode: await exit, stdout, stderr };
+}

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type SharedPostgres, sharedPostgres, uniqueName } from "../support/postgres";
+import { commandLine } from "./command-line";
+
+describe("pulumi-ardent grants", () => {
+  let postgres: SharedPostgres;
+  let database: string;
+  const role = uniqueName("ardent");
+  const owner = uniqueName("app_writer");
+
+  beforeAll(async () => {
+    postgres = await sharedPostgres(17);
+    database = await postgres.createDatabase("grants");
+    await postgres.query(`CREATE ROLE "${role}" LOGIN; CREATE ROLE "${owner}"`);
+    await inDatabase(
+      `CREATE SCHEMA app AUTHORIZATION "${owner}"; SET ROLE "${owner}"; CREATE TABLE app.orders ()`,
+    );
+  });
+  afterAll(async () => {
+    await postgres.query(`DROP DATABASE "${database}" WITH (FORCE)`);
+    await postgres.query(`DROP ROLE "${role}", "${owner}"`);
+  });
+
+  const inDatabase = (sql: string) => postgres.query(sql, undefined, { database });
+  const grants = (...args: readonly string[]) =>
+    commandLine(["grants", postgres.url(database), "--role", role, ...args]);
+  const readable = async (table: string) => {
+    const [row] = await inDatabase(`SELECT has_table_privilege('${role}', '${table}', 'SELECT') AS readable`);
+    return row?.readable;
+  };
+
+  it("prints a script that lets the role read, tables that their owner makes later included", async () => {
+    const { exitCode, stdout, stderr } = await grants("--schemas", "app");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(await readable("app.orders")).toBe(false);
+    await inDatabase(stdout);
+    await inDatabase(`SET ROLE "${owner}"; CREATE TABLE app.later ()`);
+    expect([await readable("app.orders"), await readable("app.later")]).toEqual([true, true]);
+  });
+
+  it("prints a script that takes it all back", async () => {
+    const { exitCode, stdout } = await grants("--schemas", "app", "--revoke");
+    expect(exitCode).toBe(0);
+    await inDatabase(stdout);
+    expect(await readable("app.orders")).toBe(false);
+    expect(
+      await postgres.query(
+        "SELECT 1 FROM pg_shdepend s JOIN pg_roles r ON r.oid = s.refobjid WHERE rolname = $1",
+        [role],
+      ),
+    ).toEqual([]);
+  });
+
+  it("exits 2 for schemas that do not exist, and names all of them", async () => {
+    const { exitCode, stdout, stderr } = await grants("--schemas", "app,nope,neither");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(`- nope: database "${database}" has no such schema`);
+    expect(stderr).toContain(`- neither: database "${database}" has no such schema`);
+  });
+
+  it("exits 2 where it cannot log in, and says why", async () => {
+    const url = `postgres://nobody:wrong@127.0.0.1:${postgres.port}/${database}`;
+    const { exitCode, stderr } = await commandLine(["grants", url, "--role", role, "--schemas", "app"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('the server refuses the password of role "nobody"');
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+});

@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { commandLine } from "./command-line";
+
+describe("pulumi-ardent", () => {
+  it("says its version", async () => {
+    const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8"));
+    expect(await commandLine(["--version"])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
+  });
+
+  it("helps, with examples for each command that reads a database", async () => {
+    const { exitCode, stdout } = await commandLine(["--help"]);
+    expect(exitCode).toBe(0);
+    for (const command of ["preflight", "grants", "emulator"])
+      expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
+    for (const command of ["preflight", "grants"])
+      expect((await commandLine([command, "--help"])).stdout).toContain(`Examples:`);
+  });
+
+  it("exits 2 for a command that does not exist", async () => {
+    const { exitCode, stderr } = await commandLine(["preflihgt"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("unknown command 'preflihgt'");
+  });
+});

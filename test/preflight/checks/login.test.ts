@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Source, startSource } from "../source";
+
+describe("login", () => {
+  let source: Source;
+  beforeAll(async () => {
+    source = await startSource({
+      hba: [
+        "host all outsider 0.0.0.0/1 scram-sha-256",
+        "host all outsider all reject",
+        "host all all all scram-sha-256",
+      ],
+    });
+    await source.run(
+      "CREATE ROLE ardent LOGIN PASSWORD 'right'",
+      "CREATE ROLE outsider LOGIN PASSWORD 'right'",
+    );
+  });
+  afterAll(() => source.stop());
+
+  it("passes when the role gets in with its password", async () => {
+    expect(await source.judge("login", { role: source.as("ardent", "right") })).toMatchObject({
+      outcome: "pass",
+      message: "ardent",
+    });
+  });
+
+  it("fails when the role's password is wrong", async () => {
+    const { port } = source.admin;
+    expect(await source.judge("login", { role: source.as("ardent", "wrong") })).toMatchObject({
+      outcome: "fail",
+      message: 'the server refuses the password of role "ardent"',
+      findings: [{ object: "role ardent", where: `127.0.0.1:${port}` }],
+    });
+  });
+
+  it("fails when the admin's password is wrong; what only the admin can read waits for that", async () => {
+    const report = await source.preflight({ admin: source.as("postgres", "wrong") });
+    expect(report.checks.find(({ id }) => id === "login")).toMatchObject({
+      outcome: "fail",
+      message: 'the server refuses the password of role "postgres"',
+    });
+    expect(report.checks.find(({ id }) => id === "wal-level")).toMatchObject({
+      outcome: "skipped",
+      message: "needs login",
+    });
+  });
+
+  it("fails when there is no such database", async () => {
+    const admin = { ...source.admin, database: "nowhere" };
+    expect(await source.judge("login", { admin })).toMatchObject({
+      outcome: "fail",
+      message: 'the server has no database "nowhere"',
+    });
+  });
+
+  it("is skipped as long as the role does not exist, or nobody knows its password here", async () => {
+    const role = source.as("nobody", "x");
+    expect(await source.judge("login", { role, request: { role: "nobody" } })).toMatchObject({
+      outcome: "skipped",
+      message: "the role does not exist yet",
+    });
+    expect(await source.judge("login")).toMatchObject({
+      outcome: "skipped",
+      message: "the role's password is not known here",
+    });
+  });
+
+  it("is no failure for a role refused to this machine whom pg_hba.conf lets in from the egress IP", async () => {
+    const how = { role: source.as("outsider", "right"), request: { role: "outsider" } };
+    expect(await source.judge("login", how)).toMatchObject({ outcome: "fail" });
+    expect(
+      await source.judge("login", { ...how, request: { ...how.request, egressIp: "203.0.113.7" } }),
+    ).toMatchObject({ outcome: "fail" });
+    expect(
+      await source.judge("login", { ...how, request: { ...how.request, egressIp: "8.8.8.8" } }),
+    ).toMatchObject({ outcome: "pass", message: "not from here, but pg_hba.conf lets 8.8.8.8 in" });
+  });
+});

@@ -1,0 +1,49 @@
+import { createServer } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Source, startSource } from "../source";
+
+describe("tcp-reachable", () => {
+  let source: Source;
+  beforeAll(async () => {
+    source = await startSource();
+  });
+  afterAll(() => source.stop());
+
+  it("passes where something accepts connections", async () => {
+    const { port } = source.admin;
+    expect(await source.judge("tcp-reachable")).toMatchObject({
+      outcome: "pass",
+      message: `127.0.0.1:${port}`,
+    });
+  });
+
+  it("is unknown at a closed port, and so is all that needs the server", async () => {
+    const admin = { ...source.admin, port: await closedPort() };
+    const report = await source.preflight({ admin, request: { source: admin } });
+    expect(report.ok).toBe(false);
+    const outcomes = Object.fromEntries(report.checks.map(({ id, outcome }) => [id, outcome]));
+    expect(outcomes).toMatchObject({ "tcp-reachable": "unknown", login: "unknown", "wal-level": "unknown" });
+    expect(report.summary.fail).toBe(0);
+    expect(report.checks.find(({ id }) => id === "tcp-reachable")).toMatchObject({
+      message: `127.0.0.1:${admin.port} cannot be reached from here (ECONNREFUSED)`,
+      fix: { text: "Check the port, that Postgres runs, and that listen_addresses includes this address." },
+    });
+  });
+
+  it("is skipped where this runner goes another way that works", async () => {
+    const port = await closedPort();
+    const report = await source.preflight({ request: { source: { ...source.admin, port } } });
+    const outcomes = Object.fromEntries(report.checks.map(({ id, outcome }) => [id, outcome]));
+    expect(outcomes).toMatchObject({ "tcp-reachable": "skipped", tls: "pass", "server-version": "pass" });
+  });
+});
+
+/** A port that nobody listens on: it was free a moment ago. */
+function closedPort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0));
+    });
+  });
+}

@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Source, startSource } from "../source";
+
+describe("tls", () => {
+  let source: Source;
+  beforeAll(async () => {
+    source = await startSource();
+  });
+  afterAll(() => source.stop());
+
+  it("passes where the server offers TLS, and is skipped where nobody asks for it", async () => {
+    expect((await source.judge("tls")).outcome).toBe("pass");
+    expect(await source.judge("tls", { request: { tls: false } })).toMatchObject({
+      outcome: "skipped",
+      message: "TLS is not asked for (sslmode disable)",
+    });
+  });
+
+  it("fails where ssl is off, and says where that is set", async () => {
+    await source.run("ALTER SYSTEM SET ssl = off", "SELECT pg_reload_conf()");
+    await source.restart();
+    expect(await source.judge("tls")).toMatchObject({
+      outcome: "fail",
+      findings: [
+        {
+          object: "ssl",
+          current: "off",
+          needed: "on",
+          where: expect.stringMatching(/postgresql\.auto\.conf:\d+$/),
+        },
+      ],
+      fix: { effect: "reload" },
+    });
+  });
+});
