@@ -118,13 +118,13 @@ function matchDatabase(token: string, session: HbaSession): Answer {
     case "all":
       return true;
     case "sameuser":
-      return session.database === session.role;
+      return session.database === session.role || maybeQuoted(token, session.database);
     case "samerole":
     case "samegroup":
-      return isMember(session, session.database);
+      return isMember(session, session.database) || maybeQuoted(token, session.database);
     case "replication":
       // Stands for physical walsenders only.
-      return false;
+      return maybeQuoted(token, session.database);
     default:
       return matchName(token, session.database, session);
   }
@@ -132,8 +132,13 @@ function matchDatabase(token: string, session: HbaSession): Answer {
 
 function matchUser(token: string, session: HbaSession): Answer {
   if (token === "all") return true;
-  if (token.startsWith("+")) return isMember(session, token.slice(1));
+  if (token.startsWith("+")) return isMember(session, token.slice(1)) || maybeQuoted(token, session.role);
   return matchName(token, session.role, session);
+}
+
+/** Quotes make a keyword a plain name, and the view does not show them. */
+function maybeQuoted(keyword: string, name: string): Answer {
+  return keyword === name ? { undecided: `whether ${keyword} is quoted in the file is not shown` } : false;
 }
 
 function isMember({ role, memberships }: HbaSession, group: string): boolean {

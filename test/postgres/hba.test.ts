@@ -79,6 +79,12 @@ describe("the deciding line of pg_hba.conf", () => {
     expect(matchHba(samerole, { ...session, database: "readers" }).decision).toBe("match");
   });
 
+  it("cannot tell a keyword from a name in quotes that is written alike", () => {
+    const replication = [rule(`host replication all ${ipv4}`)];
+    expect(matchHba(replication, { ...session, database: "replication" }).decision).toBe("undecided");
+    expect(matchHba([rule(`host all +x ${ipv4}`)], { ...session, role: "+x" }).decision).toBe("undecided");
+  });
+
   it("does not take a replication line for a session with replication=database, nor for SQL", () => {
     for (const kind of ["sql", "replication-database"] as const) {
       const replication = rule("host replication all 203.0.113.7 255.255.255.255 reject");
