@@ -1,0 +1,50 @@
+// What setup found and built, for everything that runs Pulumi or containers afterwards.
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { cacheFolder, hashOf, toolchain } from "./folders.mjs";
+import { SetupError } from "./report.mjs";
+
+/**
+ * @typedef {object} Toolchain
+ * @property {string} engineFolder - holds pulumi and the language host
+ * @property {string} pulumiHome - holds the plugins
+ * @property {boolean} reaper - whether testcontainers' own cleaner can be had
+ */
+
+/** One file for each state of toolchain/, so that checkouts of different commits do not mix. */
+function file() {
+  return join(cacheFolder(), `environment-${hashOf([toolchain])}.json`);
+}
+
+/** @returns {Toolchain | undefined} what an earlier setup wrote */
+export function readToolchain() {
+  return existsSync(file()) ? JSON.parse(readFileSync(file(), "utf8")) : undefined;
+}
+
+/** @param {Toolchain} toolchain */
+export async function writeToolchain(toolchain) {
+  await mkdir(dirname(file()), { recursive: true });
+  const draft = `${file()}.${process.pid}`;
+  await writeFile(draft, `${JSON.stringify(toolchain, null, 2)}\n`);
+  await rename(draft, file());
+}
+
+/**
+ * @returns {Record<string, string>} variables to add to a child process's environment, in which `pulumi`
+ *   is the project's engine
+ * @throws {SetupError} before the first setup
+ */
+export function toolchainEnvironment() {
+  const toolchain = readToolchain();
+  if (toolchain === undefined) throw new SetupError("The toolchain is not set up.", "Run: npm run setup");
+  const path = (process.env.PATH ?? "")
+    .split(delimiter)
+    .filter((folder) => folder !== toolchain.engineFolder);
+  return {
+    PATH: [toolchain.engineFolder, ...path].join(delimiter),
+    PULUMI_HOME: toolchain.pulumiHome,
+    PULUMI_SKIP_UPDATE_CHECK: "1",
+    ...(toolchain.reaper ? {} : { TESTCONTAINERS_RYUK_DISABLED: "true" }),
+  };
+}
