@@ -140,7 +140,7 @@ WITH RECURSIVE schemas AS (
       SELECT FROM pg_catalog.pg_depend d
       WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
         AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e')
-  GROUP BY c.oid
+  GROUP BY c.oid, c.relnamespace, c.relname, c.relispartition, c.relreplident
 ), with_problem AS (
   SELECT j.*,
          CASE j.relreplident

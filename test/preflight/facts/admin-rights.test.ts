@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
 import { readAdminRights } from "../../../src/preflight/facts/admin-rights";
+import { MAJORS } from "../../support/postgres";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("what the admin may grant", () => {
+describe.each(MAJORS)("what the admin may grant on Postgres %i", (major) => {
   let database: TestDatabase;
   let admin: string;
   let writer: string;
   let stranger: string;
 
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await testDatabase("rights", major);
     admin = database.role("Deploy er");
     writer = database.role("writer");
     stranger = database.role("stranger");
@@ -102,5 +103,23 @@ describe("what the admin may grant", () => {
       [true, 0],
     ]);
     expect(rights.owners.every(({ altersDefaults }) => altersDefaults)).toBe(true);
+  });
+
+  it("is what Postgres allows to a member that does not inherit, which the versions see differently", async () => {
+    const member = database.role("noinherit");
+    await database.run(
+      `CREATE ROLE ${quoteIdentifier(member)} LOGIN NOINHERIT PASSWORD 'x'; GRANT ${quoteIdentifier(writer)} TO ${quoteIdentifier(member)}`,
+    );
+    const session = await database.sessionAs(member, "x");
+    const [owner] = (await readAdminRights(session, [{ name: "mine", owners: [writer] }])).owners;
+    const allowed = await session
+      .query(
+        `ALTER DEFAULT PRIVILEGES FOR ROLE ${quoteIdentifier(writer)} IN SCHEMA mine GRANT SELECT ON TABLES TO pg_monitor`,
+      )
+      .then(
+        () => true,
+        () => false,
+      );
+    expect(owner).toEqual({ name: writer, altersDefaults: allowed });
   });
 });

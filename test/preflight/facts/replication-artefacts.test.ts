@@ -3,19 +3,15 @@ import {
   pgstreamSlotName,
   readReplicationArtefacts,
 } from "../../../src/preflight/facts/replication-artefacts";
+import { MAJORS } from "../../support/postgres";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("what replication leaves on a source", () => {
+describe.each(MAJORS)("what replication leaves on a source on Postgres %i", (major) => {
   let database: TestDatabase;
   beforeAll(async () => {
-    database = await testDatabase("Shop-1.x");
+    database = await testDatabase("Shop-1.x", major);
   });
-  afterAll(async () => {
-    await database.run(
-      "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = current_database()",
-    );
-    await database.drop();
-  });
+  afterAll(() => database.drop());
 
   it("is nothing on a fresh source", async () => {
     expect(await readReplicationArtefacts(database.session)).toEqual({

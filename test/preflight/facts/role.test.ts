@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
 import { readRoleFacts } from "../../../src/preflight/facts/role";
+import { MAJORS } from "../../support/postgres";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("what is read about the role", () => {
+describe.each(MAJORS)("what is read about the role on Postgres %i", (major) => {
   let database: TestDatabase;
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await testDatabase("role", major);
   });
   afterAll(() => database.drop());
 

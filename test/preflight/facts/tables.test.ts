@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LISTED_TABLES, readTableFacts } from "../../../src/preflight/facts/tables";
+import { MAJORS } from "../../support/postgres";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("tables without a usable replica identity", () => {
+describe.each(MAJORS)("tables without a usable replica identity on Postgres %i", (major) => {
   let database: TestDatabase;
 
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await testDatabase("tables", major);
     await database.run(`
       CREATE SCHEMA app;
       CREATE TABLE app.good (id int PRIMARY KEY);
@@ -120,5 +121,18 @@ describe("tables without a usable replica identity", () => {
     const facts = await readTableFacts(database.session, ["many"], []);
     expect(facts.offenders).toHaveLength(LISTED_TABLES);
     expect(facts.counts["no-primary-key"]).toBe(LISTED_TABLES + 7);
+  });
+
+  it.runIf(major >= 18)("proposes no index on a column whose NOT NULL was never validated", async () => {
+    await database.run(`
+      CREATE SCHEMA unsure; CREATE TABLE unsure.t (id int);
+      ALTER TABLE unsure.t ADD CONSTRAINT t_id NOT NULL id NOT VALID;
+      CREATE UNIQUE INDEX t_key ON unsure.t (id);
+    `);
+    const unvalidated = await readTableFacts(database.session, ["unsure"], []);
+    expect(unvalidated.offenders[0]).not.toHaveProperty("candidateIndex");
+    await database.run("ALTER TABLE unsure.t VALIDATE CONSTRAINT t_id");
+    const validated = await readTableFacts(database.session, ["unsure"], []);
+    expect(validated.offenders).toMatchObject([{ candidateIndex: "t_key" }]);
   });
 });

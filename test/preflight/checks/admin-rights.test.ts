@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accessPlan, grantsOf } from "../../../src/access/plan";
+import { planDelta } from "../../../src/access/plan-delta";
+import { grantStatement } from "../../../src/access/sql";
+import { quoteIdentifier } from "../../../src/postgres/identifiers";
+import { applyFix, checked, type Question } from "../checked";
+import { type TestDatabase, testDatabase } from "../test-database";
+
+describe("admin-rights", () => {
+  let database: TestDatabase;
+  let admin: string;
+  let writer: string;
+  let role: string;
+  let as: { user: string; password: string };
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    admin = database.role("Deploy er");
+    writer = database.role("app writer");
+    role = database.role("repl");
+    const [a, w, r] = [admin, writer, role].map(quoteIdentifier);
+    await database.run(`
+      CREATE ROLE ${a} LOGIN PASSWORD 'x'; CREATE ROLE ${w}; CREATE ROLE ${r};
+      CREATE SCHEMA app AUTHORIZATION ${w};
+      CREATE TABLE app."Order's" (id serial); ALTER TABLE app."Order's" OWNER TO ${w};
+      ALTER DATABASE ${quoteIdentifier(database.name)} OWNER TO ${w};
+    `);
+    as = { user: admin, password: "x" };
+  });
+  afterAll(() => database.drop());
+
+  const plan = (create: boolean, superuser: boolean) =>
+    accessPlan({
+      role: { name: role, create, superuser },
+      databases: { [database.name]: { app: [writer] } },
+    });
+  const judge = (question: Question = { as }, create = false, superuser = false) => {
+    const delta = planDelta(undefined, plan(create, superuser));
+    const schemas = plan(create, superuser).databases[0]?.schemas;
+    return checked(database, "admin-rights", { role, schemas, ...question, ...(delta && { delta }) });
+  };
+
+  it("is skipped where nothing is granted", async () => {
+    expect(await checked(database, "admin-rights", { role, as })).toMatchObject({ outcome: "skipped" });
+  });
+
+  it("passes for a superuser", async () => {
+    expect(await judge({}, true, true)).toMatchObject({ outcome: "pass" });
+  });
+
+  it("names what a superuser alone can do, and proposes no statement for it", async () => {
+    const result = await judge({ as }, true, true);
+    expect(result.findings[0]).toEqual({
+      object: `role ${role}`,
+      current: `made by ${admin}`,
+      needed: "a superuser, who alone makes superusers",
+    });
+  });
+
+  it("fails for an admin who does not own what he grants on, and passes after the fix, as does the plan", async () => {
+    const result = await judge();
+    const needed = `membership in ${writer}, or the grant option`;
+    expect(result).toMatchObject({
+      outcome: "fail",
+      findings: [
+        { object: `database ${database.name}`, needed },
+        { object: "schema app", needed },
+        { object: "app.Order's, app.Order's_id_seq", needed },
+        { object: `default privileges of ${writer}`, needed },
+      ],
+      fix: { sql: [`GRANT ${quoteIdentifier(writer)} TO ${quoteIdentifier(admin)};`] },
+    });
+    await applyFix(result, database.session);
+    expect(await judge()).toMatchObject({ outcome: "pass" });
+    const session = await database.sessionAs(admin, "x");
+    for (const grant of grantsOf(plan(false, false))) await session.query(grantStatement(grant, role));
+  });
+
+  it("never proposes membership in a superuser", async () => {
+    await database.run("CREATE VIEW app.of_postgres AS SELECT 1 AS id");
+    expect(await judge()).toMatchObject({
+      outcome: "fail",
+      findings: [{ object: "app.of_postgres" }],
+      fix: { text: "Deploy over a superuser's connection.", sql: [] },
+    });
+  });
+});

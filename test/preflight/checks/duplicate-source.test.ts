@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pgstreamSlotName } from "../../../src/preflight/facts/replication-artefacts";
+import { applyFix, checked } from "../checked";
+import { type TestDatabase, testDatabase } from "../test-database";
+
+describe("duplicate-source", () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await testDatabase();
+  });
+  afterAll(() => database.drop());
+
+  it("passes beside another tool's wal2json slot", async () => {
+    await database.session.query("SELECT pg_create_logical_replication_slot($1, 'wal2json')", [
+      `audit_${database.name}`,
+    ]);
+    expect(await checked(database, "duplicate-source")).toMatchObject({ outcome: "pass" });
+  });
+
+  it("fails where pgstream's slot, triggers and schema are, and passes once they were removed as printed", async () => {
+    const slot = pgstreamSlotName(database.name);
+    await database.session.query("SELECT pg_create_logical_replication_slot($1, 'wal2json')", [slot]);
+    await database.run(`
+      CREATE SCHEMA pgstream;
+      CREATE FUNCTION pgstream.emit_ddl() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+      CREATE EVENT TRIGGER pgstream_emit_ddl_drop ON sql_drop EXECUTE FUNCTION pgstream.emit_ddl();
+    `);
+    const result = await checked(database, "duplicate-source");
+    expect(result).toMatchObject({
+      outcome: "fail",
+      findings: [
+        { object: "schema pgstream" },
+        { object: "event trigger pgstream_emit_ddl_drop" },
+        { object: `slot ${slot}`, current: "read by nobody" },
+      ],
+    });
+
+    const ours = { kind: "read", value: { connector: { id: "con_1", name: "shop" } } } as const;
+    expect(await checked(database, "duplicate-source", { facts: { service: ours } })).toMatchObject({
+      outcome: "pass",
+      message: "it is ours: con_1",
+    });
+    const down = { kind: "unknown", reason: "the service is down" } as const;
+    expect(await checked(database, "duplicate-source", { facts: { service: down } })).toMatchObject({
+      outcome: "unknown",
+    });
+
+    await applyFix(result, database.session);
+    expect(await checked(database, "duplicate-source")).toMatchObject({ outcome: "pass" });
+    expect(
+      await database.session.query(
+        "SELECT slot_name FROM pg_replication_slots WHERE database = current_database()",
+      ),
+    ).toEqual([{ slot_name: `audit_${database.name}` }]);
+  });
+});

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accessPlan } from "../../../src/access/plan";
+import { planDelta } from "../../../src/access/plan-delta";
+import { quoteIdentifier } from "../../../src/postgres/identifiers";
+import { applyFix, checked } from "../checked";
+import { type TestDatabase, testDatabase } from "../test-database";
+
+describe("read-tables", () => {
+  let database: TestDatabase;
+  let role: string;
+  const schemas = ["app", "Bill ing"].map((name) => ({ name, owners: [] }));
+  beforeAll(async () => {
+    database = await testDatabase();
+    role = database.role("Repl x");
+    await database.run(`
+      CREATE ROLE ${quoteIdentifier(role)} SUPERUSER; CREATE SCHEMA app; CREATE SCHEMA "Bill ing";
+      CREATE TABLE app.open (id int); GRANT SELECT ON app.open TO PUBLIC;
+      CREATE TABLE "Bill ing"."In ""voice"" ü" (id int);
+    `);
+    for (const name of ["a", "b", "c", "d", "e", "f"])
+      await database.run(`CREATE TABLE app.${name} (id int)`);
+  });
+  afterAll(() => database.drop());
+
+  it("names the first tables that cannot be read and counts all, for a superuser too", async () => {
+    expect(await checked(database, "read-tables", { role, schemas })).toMatchObject({
+      outcome: "fail",
+      message: `${role} cannot read 7 of 8 tables`,
+      findings: ['Bill ing.In "voice" ü', "app.a", "app.b", "app.c", "app.d"].map((table) => ({
+        object: `table ${table}`,
+        needed: "SELECT",
+      })),
+      findingCount: 7,
+    });
+  });
+
+  it("is pending while this deployment grants it", async () => {
+    const plan = accessPlan({
+      role: { name: role, create: false, superuser: true },
+      databases: { [database.name]: { app: [], "Bill ing": [] } },
+    });
+    const delta = planDelta(undefined, plan);
+    expect(await checked(database, "read-tables", { role, schemas, ...(delta && { delta }) })).toMatchObject({
+      outcome: "pending",
+    });
+  });
+
+  it("passes after the fix", async () => {
+    await applyFix(await checked(database, "read-tables", { role, schemas }), database.session);
+    expect(await checked(database, "read-tables", { role, schemas })).toMatchObject({
+      outcome: "pass",
+      message: "8 tables",
+    });
+  });
+
+  it("passes for a member of the tables' owner", async () => {
+    const [member, owner] = [database.role("member"), database.role("owner")];
+    await database.run(`
+      CREATE ROLE ${quoteIdentifier(owner)}; CREATE ROLE ${quoteIdentifier(member)};
+      CREATE SCHEMA owned; CREATE TABLE owned.t (id int); ALTER TABLE owned.t OWNER TO ${quoteIdentifier(owner)};
+    `);
+    const question = { role: member, schemas: [{ name: "owned", owners: [] }] };
+    expect(await checked(database, "read-tables", question)).toMatchObject({ outcome: "fail" });
+    await database.run(`GRANT ${quoteIdentifier(owner)} TO ${quoteIdentifier(member)}`);
+    expect(await checked(database, "read-tables", question)).toMatchObject({ outcome: "pass" });
+  });
+});

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { applyFix, checked } from "../checked";
+import { type TestDatabase, testDatabase } from "../test-database";
+
+describe("replica-identity", () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await testDatabase();
+    await database.run(`
+      CREATE SCHEMA app;
+      CREATE TABLE app.good (id int PRIMARY KEY);
+      CREATE TABLE app."Bare ""Table"" ü" (id int);
+      CREATE TABLE app.events (id int NOT NULL);
+      CREATE UNIQUE INDEX "Events Key" ON app.events (id);
+      CREATE TABLE app.nothing (id int PRIMARY KEY); ALTER TABLE app.nothing REPLICA IDENTITY NOTHING;
+    `);
+  });
+  afterAll(() => database.drop());
+
+  it("fails for what wal2json would drop, naming the table, why, and the identity that it could have", async () => {
+    expect(await checked(database, "replica-identity")).toMatchObject({
+      outcome: "fail",
+      message:
+        "3 of 4 tables have no usable replica identity: 2 without a primary key, 1 REPLICA IDENTITY NOTHING",
+      findings: [
+        {
+          object: 'table app.Bare "Table" ü',
+          current: "without a primary key",
+          needed: "a primary key, a decision, or FULL",
+        },
+        { object: "table app.events", needed: "its unique index Events Key as its identity" },
+        { object: "table app.nothing", needed: "its primary key as its identity" },
+      ],
+      fix: {
+        sql: [
+          "SET lock_timeout = '5s';",
+          'ALTER TABLE "app"."Bare ""Table"" ü" REPLICA IDENTITY FULL;',
+          'ALTER TABLE "app"."events" REPLICA IDENTITY USING INDEX "Events Key";',
+          'ALTER TABLE "app"."nothing" REPLICA IDENTITY DEFAULT;',
+        ],
+      },
+    });
+  });
+
+  it("passes for tables that are decided to be excluded", async () => {
+    const decisions = {
+      'app.Bare "Table" ü': "exclude",
+      "app.events": "exclude",
+      "app.nothing": "exclude",
+    } as const;
+    expect(await checked(database, "replica-identity", { decisions })).toMatchObject({
+      outcome: "pass",
+      message: "1 tables",
+    });
+  });
+
+  it("fails for the other decisions until their DDL is there", async () => {
+    const decisions = {
+      'app.Bare "Table" ü': "add_pk",
+      "app.events": "replica_identity_full",
+      "app.nothing": "exclude",
+    } as const;
+    const result = await checked(database, "replica-identity", { decisions });
+    expect(result.findings.map(({ needed }) => needed)).toEqual([
+      "the primary key that was decided",
+      "the REPLICA IDENTITY FULL that was decided",
+    ]);
+    expect(result.fix?.text).toContain("CREATE UNIQUE INDEX CONCURRENTLY");
+    expect(result.fix?.sql).toEqual([
+      "SET lock_timeout = '5s';",
+      'ALTER TABLE "app"."events" REPLICA IDENTITY FULL;',
+    ]);
+
+    await applyFix(result, database.session);
+    await database.run('ALTER TABLE app."Bare ""Table"" ü" ADD PRIMARY KEY (id)');
+    expect(await checked(database, "replica-identity", { decisions })).toMatchObject({ outcome: "pass" });
+  });
+
+  it("names the partitioned table of a leaf, and passes after the fix", async () => {
+    await database.run(`
+      CREATE SCHEMA parts; CREATE SCHEMA attic;
+      CREATE TABLE parts.log (at date) PARTITION BY RANGE (at);
+      CREATE TABLE attic.log_old PARTITION OF parts.log DEFAULT;
+    `);
+    const question = { schemas: [{ name: "parts", owners: [] }] };
+    const result = await checked(database, "replica-identity", question);
+    expect(result.findings).toMatchObject([
+      { object: "table attic.log_old", where: "a partition of parts.log" },
+    ]);
+    await applyFix(result, database.session);
+    expect(await checked(database, "replica-identity", question)).toMatchObject({ outcome: "pass" });
+  });
+
+  it("counts the tables that are not shown", async () => {
+    await database.run(`
+      CREATE SCHEMA many;
+      DO $$ BEGIN FOR i IN 1..60 LOOP EXECUTE format('CREATE TABLE many.t%s ()', i); END LOOP; END $$`);
+    const result = await checked(database, "replica-identity", { schemas: [{ name: "many", owners: [] }] });
+    expect(result.findings).toHaveLength(5);
+    expect(result.findingCount).toBe(60);
+  });
+});

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accessPlan } from "../../../src/access/plan";
+import { planDelta } from "../../../src/access/plan-delta";
+import { applyFix, checked } from "../checked";
+import { type TestDatabase, testDatabase } from "../test-database";
+
+describe("role-exists", () => {
+  let database: TestDatabase;
+  let role: string;
+  beforeAll(async () => {
+    database = await testDatabase();
+    role = database.role('Repl "ü" x');
+  });
+  afterAll(() => database.drop());
+
+  it("is pending when this deployment makes the role", async () => {
+    const delta = planDelta(
+      undefined,
+      accessPlan({ role: { name: role, create: true, superuser: true }, databases: {} }),
+    );
+    expect(await checked(database, "role-exists", { role, ...(delta && { delta }) })).toMatchObject({
+      outcome: "pending",
+    });
+  });
+
+  it("fails without the role, and passes once it was made as printed, without any password", async () => {
+    const result = await checked(database, "role-exists", { role });
+    expect(result).toMatchObject({
+      outcome: "fail",
+      message: `there is no role ${role}`,
+      findings: [{ object: `role ${role}`, needed: "to exist" }],
+    });
+    expect(result.fix?.sql.join()).not.toMatch(/password/i);
+    await applyFix(result, database.session);
+    expect(await checked(database, "role-exists", { role })).toMatchObject({ outcome: "pass" });
+    for (const id of ["role-login", "role-replication", "role-superuser"])
+      expect(await checked(database, id, { role })).toMatchObject({ id, outcome: "pass" });
+  });
+
+  it("proposes no superuser where no connector is wanted", async () => {
+    const result = await checked(database, "role-exists", { role: "nobody", connector: false });
+    expect(result.fix?.sql).toEqual(['CREATE ROLE "nobody" LOGIN REPLICATION;']);
+  });
+});

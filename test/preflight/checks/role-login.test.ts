@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { quoteIdentifier } from "../../../src/postgres/identifiers";
+import { applyFix, checked } from "../checked";
+import { type TestDatabase, testDatabase } from "../test-database";
+
+describe("role-login", () => {
+  let database: TestDatabase;
+  let role: string;
+  beforeAll(async () => {
+    database = await testDatabase();
+    role = database.role("Log in");
+  });
+  afterAll(() => database.drop());
+
+  it("is not judged while there is no role", async () => {
+    expect(await checked(database, "role-login", { role: "nobody" })).toMatchObject({
+      outcome: "skipped",
+      message: "needs role-exists",
+    });
+  });
+
+  it("fails for a role without LOGIN, and passes after the fix", async () => {
+    await database.run(`CREATE ROLE ${quoteIdentifier(role)}`);
+    const result = await checked(database, "role-login", { role });
+    expect(result).toMatchObject({
+      outcome: "fail",
+      findings: [{ object: `role ${role}`, current: "NOLOGIN", needed: "LOGIN" }],
+    });
+    await applyFix(result, database.session);
+    expect(await checked(database, "role-login", { role })).toMatchObject({ outcome: "pass" });
+  });
+
+  it("fails for a role that is allowed no connection", async () => {
+    await database.run(`ALTER ROLE ${quoteIdentifier(role)} CONNECTION LIMIT 0`);
+    const result = await checked(database, "role-login", { role });
+    expect(result).toMatchObject({ outcome: "fail", findings: [{ current: "CONNECTION LIMIT 0" }] });
+    await applyFix(result, database.session);
+    expect(await checked(database, "role-login", { role })).toMatchObject({ outcome: "pass" });
+  });
+});

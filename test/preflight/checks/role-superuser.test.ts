@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accessPlan } from "../../../src/access/plan";
+import { planDelta } from "../../../src/access/plan-delta";
+import { quoteIdentifier } from "../../../src/postgres/identifiers";
+import { applyFix, checked } from "../checked";
+import { type TestDatabase, testDatabase } from "../test-database";
+
+describe("role-superuser", () => {
+  let database: TestDatabase;
+  let role: string;
+  beforeAll(async () => {
+    database = await testDatabase();
+    role = database.role("Super");
+    await database.run(`CREATE ROLE ${quoteIdentifier(role)} LOGIN REPLICATION`);
+  });
+  afterAll(() => database.drop());
+
+  it("is not asked for where no connector is wanted", async () => {
+    expect(await checked(database, "role-superuser", { role, connector: false })).toMatchObject({
+      outcome: "skipped",
+    });
+  });
+
+  it("fails in the preview already, when the plan makes a role that is no superuser", async () => {
+    const name = "not made yet";
+    const plan = accessPlan({ role: { name, create: true, superuser: false }, databases: {} });
+    const delta = planDelta(undefined, plan);
+    expect(await checked(database, "role-superuser", { role: name, ...(delta && { delta }) })).toMatchObject({
+      outcome: "fail",
+    });
+  });
+
+  it("fails for a role that is none, and passes after the fix", async () => {
+    const result = await checked(database, "role-superuser", { role });
+    expect(result).toMatchObject({
+      outcome: "fail",
+      findings: [{ object: `role ${role}`, current: "NOSUPERUSER", needed: "SUPERUSER" }],
+    });
+    await applyFix(result, database.session);
+    expect(await checked(database, "role-superuser", { role })).toMatchObject({ outcome: "pass" });
+  });
+});

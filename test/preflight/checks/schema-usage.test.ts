@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { quoteIdentifier } from "../../../src/postgres/identifiers";
+import { applyFix, checked } from "../checked";
+import { type TestDatabase, testDatabase } from "../test-database";
+
+describe("schema-usage", () => {
+  let database: TestDatabase;
+  let role: string;
+  const schemas = ["app", 'Order "Book" ü', "nowhere"].map((name) => ({ name, owners: [] }));
+  beforeAll(async () => {
+    database = await testDatabase();
+    role = database.role("Repl x");
+    await database.run(`
+      CREATE ROLE ${quoteIdentifier(role)} SUPERUSER; CREATE SCHEMA app; CREATE SCHEMA "Order ""Book"" ü";
+      GRANT USAGE ON SCHEMA app TO ${quoteIdentifier(role)};
+    `);
+  });
+  afterAll(() => database.drop());
+
+  it("fails for a schema that exists and is closed, and passes after the fix", async () => {
+    const result = await checked(database, "schema-usage", { role, schemas });
+    expect(result).toMatchObject({
+      outcome: "fail",
+      findings: [{ object: 'schema Order "Book" ü', needed: "USAGE" }],
+      findingCount: 1,
+    });
+    await applyFix(result, database.session);
+    expect(await checked(database, "schema-usage", { role, schemas })).toMatchObject({ outcome: "pass" });
+  });
+});
