@@ -27,7 +27,8 @@ export interface WaitOptions {
 }
 
 /**
- * Waits for the end of an operation by long polling.
+ * Waits for the end of an operation by long polling. The service holds its answer back for an end alone, not for a
+ * new stage, so the questions begin a second apart, for short work to be seen moving, and end ten seconds apart.
  *
  * @throws ArdentApiError when the service does not know the operation, refuses the token, or cannot be reached
  *   for longer than `outageMs`. The operation goes on in all of these cases.
@@ -38,14 +39,14 @@ export async function waitForOperation(
   options: WaitOptions,
 ): Promise<OperationEnd> {
   const { timeoutMs, onProgress, signal, pollMs = 1000, outageMs = 300_000 } = options;
-  const end = Date.now() + timeoutMs;
-  let lastAnswer = Date.now();
+  const start = Date.now();
+  const end = start + timeoutMs;
+  let lastAnswer = start;
   let last: Operation | undefined;
   for (;;) {
     const asked = Date.now();
-    const left = Math.max(0, end - asked);
     try {
-      const waitSeconds = Math.min(LONGEST_WAIT_SECONDS, Math.floor(left / 1000));
+      const waitSeconds = patience(asked - start, end - asked);
       const operation = await client.getOperation(handle.operation_id, waitSeconds, signal);
       lastAnswer = Date.now();
       if (last === undefined || differs(last, operation)) onProgress?.(operation);
@@ -64,6 +65,12 @@ export async function waitForOperation(
     const pause = Math.min(pollMs - (Date.now() - asked), end - Date.now());
     if (pause > 0) await sleep(pause, undefined, signal === undefined ? {} : { signal });
   }
+}
+
+/** How long the service may hold its answer back, in seconds: a tenth of the time waited, and no more than is left. */
+function patience(waitedMs: number, leftMs: number): number {
+  const wanted = Math.min(LONGEST_WAIT_SECONDS, Math.max(1, Math.floor(waitedMs / 10_000)));
+  return Math.max(0, Math.min(wanted, Math.floor(leftMs / 1000)));
 }
 
 function isUnderWay({ status }: Operation): boolean {

@@ -18,6 +18,7 @@ import { type Properties, type Provider, UNKNOWN } from "./provider";
 import { runnerConnection } from "./source-inputs";
 import { reportLeftovers } from "./source-leftovers";
 import { DEPLOYMENT, type Surroundings } from "./surroundings";
+import { withoutStack } from "./without-stack";
 
 /** Makes the provider of the Connector resource. */
 export function createConnectorProvider({ service, print, pollMs }: Surroundings): Provider {
@@ -48,14 +49,16 @@ export function createConnectorProvider({ service, print, pollMs }: Surroundings
     },
 
     async read(id, props, config) {
-      const client = service(config);
-      try {
-        return { id, props: outputs(props, await client.getConnector(id)) };
-      } catch (error) {
-        if (!(error instanceof ArdentApiError) || error.code !== "not-found") throw error;
-        await confirmGone(client, id, recordedConnector(props).orgId);
-        return {};
-      }
+      return withoutStack(async () => {
+        const client = service(config);
+        try {
+          return { id, props: outputs(props, await client.getConnector(id)) };
+        } catch (error) {
+          if (!(error instanceof ArdentApiError) || error.code !== "not-found") throw error;
+          await confirmGone(client, id, recordedConnector(props).orgId);
+          return {};
+        }
+      });
     },
 
     async update(id, olds, news, config) {
@@ -77,7 +80,8 @@ export function createConnectorProvider({ service, print, pollMs }: Surroundings
 
     async delete(id, props, config) {
       const { orgId, source, admin } = recordedConnector(props);
-      await deleteConnector(service(config), { id, orgId }, print, pollMs === undefined ? {} : { pollMs });
+      const wait = pollMs === undefined ? {} : { pollMs };
+      await withoutStack(async () => deleteConnector(service(config), { id, orgId }, print, wait));
       if (admin === undefined) return;
       for (const line of await reportLeftovers(runnerConnection(source, admin, admin))) print(line);
     },

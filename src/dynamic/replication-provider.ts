@@ -11,6 +11,7 @@ import {
 } from "./replication-inputs";
 import { runReplication } from "./run-replication";
 import { DEPLOYMENT, type Surroundings } from "./surroundings";
+import { withoutStack } from "./without-stack";
 
 /** Makes the provider of the Replication resource. */
 export function createReplicationProvider({ service, print, pollMs }: Surroundings): Provider {
@@ -59,13 +60,15 @@ export function createReplicationProvider({ service, print, pollMs }: Surroundin
     },
 
     async read(id, props, config) {
-      try {
-        await service(config).getConnector(id);
-        return { id, props };
-      } catch (error) {
-        if (error instanceof ArdentApiError && error.code === "not-found") return {};
-        throw error;
-      }
+      return withoutStack(async () => {
+        try {
+          await service(config).getConnector(id);
+          return { id, props };
+        } catch (error) {
+          if (error instanceof ArdentApiError && error.code === "not-found") return {};
+          throw error;
+        }
+      });
     },
 
     async update(_id, olds, news, config) {

@@ -50,7 +50,7 @@ describe("waiting for an operation", () => {
     expect(lines).toEqual(["pending", "copying tables (10 %)", "copying tables (60 %)", "ready (100 %)"]);
     expect(end).toMatchObject({ outcome: "completed", operation: { result: { tables: 3 } } });
     expect(running?.requests[0]).toMatchObject({ method: "GET", path: "/v1/operations/op_1" });
-    expect(running?.requests[0]?.query.get("wait")).toBe("10");
+    expect(running?.requests[0]?.query.get("wait")).toBe("1");
   });
 
   it("hands back the service's error when it failed", async () => {

@@ -243,6 +243,20 @@ describe("read", () => {
     await expect(provider.delete(id, outs, undefined)).rejects.toMatchObject({ status });
   });
 
+  it("shows what is the user's to mend without a stack", async () => {
+    const { id, outs } = await created();
+    fault = () => ({ work: "not-done", answer: { status: 401, json: { detail: "token expired" } } });
+    for (const call of [provider.read, provider.delete]) {
+      const error: Error = await call(id, outs, undefined).then(
+        () => expect.unreachable("it went well"),
+        (thrown) => thrown,
+      );
+      // How Pulumi's server for dynamic providers prints it.
+      expect(`${error}: ${error.stack}`).toMatch(/^Ardent: Could not (read|delete) the connector con_\w+$/);
+      expect(error.message).toContain("token expired");
+    }
+  });
+
   it("does not take a 404 for gone when the list has it", async () => {
     const { id, outs } = await created();
     fault = ({ path }) =>

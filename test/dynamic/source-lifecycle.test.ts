@@ -41,12 +41,11 @@ beforeAll(async () => {
   proxy = await startScriptedService(
     (request) => onTheWay(request) ?? { forwardTo: new URL(emulator.url).origin },
   );
-  source = await createSource(
-    undefined,
-    `CREATE TABLE orders (id int PRIMARY KEY, note text);
+  source = await createSource({
+    script: `CREATE TABLE orders (id int PRIMARY KEY, note text);
      INSERT INTO orders SELECT n, 'old' FROM generate_series(1, 50) n;
      CREATE TABLE events (at timestamptz)`,
-  );
+  });
 });
 afterAll(async () => {
   await emulator.cleanUp();
