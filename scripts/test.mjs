@@ -1,6 +1,6 @@
 // npm test [-- arguments of vitest run]: the toolchain, the package, the tests.
 import { join } from "node:path";
-import { ensureBuilt } from "./lib/build.mjs";
+import { build } from "./lib/build.mjs";
 import { runAttached } from "./lib/command.mjs";
 import { repository } from "./lib/folders.mjs";
 import { runMain } from "./lib/report.mjs";
@@ -8,7 +8,7 @@ import { setup } from "./setup.mjs";
 
 runMain(async () => {
   const environment = await setup();
-  await ensureBuilt();
+  await build();
   const vitest = join(repository, "node_modules", "vitest", "vitest.mjs");
   process.exitCode = await runAttached(
     process.execPath,

@@ -9,7 +9,7 @@ import { step } from "./report.mjs";
 const INPUTS = ["src", "tsconfig.json", "tsconfig.build.json"];
 
 /** Runs `npm run build` unless dist/ was built here from these very sources. */
-export async function ensureBuilt() {
+export async function build() {
   const stamp = join(repository, "dist", ".built-from");
   const wanted = hashOf(INPUTS.map((input) => join(repository, input)));
   if (existsSync(stamp) && (await readFile(stamp, "utf8")) === wanted) return;
