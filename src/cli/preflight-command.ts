@@ -100,7 +100,7 @@ async function gatherOptions(url: string, options: CommandOptions): Promise<Gath
 /** All that is known of the connector without asking the service. */
 const CONNECTED: GatherOptions["service"] = {
   kind: "read",
-  value: { connector: { id: "named by --connected", name: "" } },
+  value: { connector: { id: "your connector (--connected)", name: "" } },
 };
 
 function readIpv4(text: string): string {

@@ -113,7 +113,8 @@ async function readCatalogue(
 
 /** Who was refused has one thing to mend, and `login` says it; who was not reached knows nothing. */
 function withoutSession(admin: Read<LoginAttempt>): Exclude<Read<never>, { kind: "read" }> {
-  return admin.kind === "read" ? { kind: "skipped", reason: "needs login" } : admin;
+  if (admin.kind === "read") return { kind: "skipped", reason: "needs login" };
+  return admin.kind === "skipped" ? admin : { kind: "unknown", reason: "needs login, which is unknown" };
 }
 
 function unreadable(error: unknown): Exclude<Read<never>, { kind: "read" }> {

@@ -60,7 +60,13 @@ function attemptOf(settings: ConnectionSettings, error: unknown): Read<LoginAtte
   const code = sqlState(error) ?? networkCode(error);
   const problem = connectionProblem(error, settings);
   if (code === undefined || problem === undefined) throw error;
-  if (UNREACHABLE.has(code)) return { kind: "unknown", reason: `${problem.object}: ${problem.what}` };
+  if (UNREACHABLE.has(code)) {
+    const { object, what, fix } = problem;
+    return {
+      kind: "unknown",
+      reason: [`${object}: ${what}`, ...(fix === undefined ? [] : [fix])].join("; "),
+    };
+  }
   return { kind: "read", value: { outcome: "refused", user, code, problem } };
 }
 
@@ -74,6 +80,8 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   "ENOTFOUND",
   "EPIPE",
   "ETIMEDOUT",
+  // A proxy whose server is down hangs up without a word.
+  "PROTOCOL",
   "TIMEOUT",
   SqlState.adminShutdown,
   SqlState.crashShutdown,
