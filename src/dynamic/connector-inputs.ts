@@ -1,6 +1,5 @@
 import type { CheckFailure } from "@pulumi/pulumi/dynamic";
 import { z } from "zod";
-import { connectionDetails } from "../ardent/connection-details";
 import { checkFailures } from "./check-failures";
 import type { Properties } from "./provider";
 import { adminSchema, sourceSchema } from "./source-inputs";
@@ -38,11 +37,6 @@ export function recordedConnector(properties: Properties): RecordedConnector {
 export function wantedName(inputs: Properties): string | undefined {
   const name = inputs.connectorName ?? (inputs.connectorId === undefined ? inputs.defaultName : undefined);
   return typeof name === "string" ? name : undefined;
-}
-
-/** The source as the API takes it. */
-export function detailsOf(source: ConnectorInputs["source"]): { url: string } {
-  return connectionDetails(source);
 }
 
 /**

@@ -1,19 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ConnectorChanges } from "../ardent/client";
+import { connectionDetails } from "../ardent/connection-details";
 import { ArdentApiError } from "../ardent/errors";
 import type { Connector } from "../ardent/schemas";
 import { UserError } from "../errors";
 import {
   type ConnectorInputs,
   connectorSchema,
-  detailsOf,
   inputFailures,
   type RecordedConnector,
   recordedConnector,
   wantedName,
 } from "./connector-inputs";
-import { confirmGone, deleteConnector } from "./delete-connector";
-import { ensureConnector } from "./ensure-connector";
+import { confirmGone, deleteConnector, isListed } from "./delete-connector";
+import { ensureConnector, type WantedConnector } from "./ensure-connector";
 import { type Properties, type Provider, UNKNOWN } from "./provider";
 import { runnerConnection } from "./source-inputs";
 import { reportLeftovers } from "./source-leftovers";
@@ -44,7 +44,7 @@ export function createConnectorProvider({ service, print, pollMs }: Surroundings
     async create(properties, config) {
       const inputs = connectorSchema.parse(properties);
       const client = service(config);
-      const connector = await ensureConnector(client, wantedConnector(inputs, properties), print);
+      const connector = await ensureConnector(client, wantedConnector(inputs), print);
       return { id: connector.id, outs: outputs(properties, connector) };
     },
 
@@ -73,7 +73,8 @@ export function createConnectorProvider({ service, print, pollMs }: Surroundings
         return { outs: outputs(news, connector) };
       } catch (error) {
         if (!(error instanceof ArdentApiError) || error.code !== "not-found") throw error;
-        await confirmGone(client, id, recorded.orgId);
+        // What is not found may be the project that it is to be moved to.
+        if (await isListed(client, id, recorded.orgId)) throw error;
         throw goneOutside(id, recorded.connectorName);
       }
     },
@@ -107,11 +108,11 @@ function changesBetween(
   inputs: ConnectorInputs,
   name: string | undefined,
 ): ConnectorChanges {
-  const details = detailsOf(inputs.source);
+  const details = connectionDetails(inputs.source);
   return {
     ...(name === undefined || name === recorded.connectorName ? {} : { name }),
     ...(inputs.projectId === recorded.projectId ? {} : { project_id: inputs.projectId }),
-    ...(details.url === detailsOf(recorded.source).url ? {} : { connection_details: details }),
+    ...(details.url === connectionDetails(recorded.source).url ? {} : { connection_details: details }),
   };
 }
 
@@ -129,15 +130,12 @@ function isKnown(value: unknown): boolean {
   return value !== undefined && value !== UNKNOWN;
 }
 
-function wantedConnector(inputs: ConnectorInputs, properties: Properties) {
-  const { connectorName, adopt, projectId, connectorId, source } = inputs;
-  return {
-    projectId,
-    name: wantedName(properties),
-    adopt: connectorName === undefined ? "silently" : adopt ? "when-asked" : "never",
-    connectionDetails: detailsOf(source),
-    ...(connectorId === undefined ? {} : { connectorId }),
-  } as const;
+function wantedConnector(inputs: ConnectorInputs): WantedConnector {
+  const { projectId, connectorName, defaultName, adopt, connectorId, source } = inputs;
+  const common = { projectId, connectionDetails: connectionDetails(source) };
+  if (connectorId !== undefined) return { ...common, adopt: "when-asked", name: connectorName, connectorId };
+  if (connectorName === undefined) return { ...common, adopt: "silently", name: defaultName };
+  return { ...common, adopt: adopt ? "when-asked" : "never", name: connectorName };
 }
 
 /** What is recorded: the inputs, and of the connector only what stays; a status would be a change every day. */

@@ -52,8 +52,7 @@ export async function deleteConnector(
  * @throws ArdentApiError when the list cannot be had, UserError when the connector is on it
  */
 export async function confirmGone(client: ArdentClient, id: string, orgId: string): Promise<void> {
-  const rows = await client.listConnectors(orgId);
-  if (!rows.some((row) => row.id === id)) return;
+  if (!(await isListed(client, id, orgId))) return;
   throw new UserError(`Cannot tell whether the connector ${id} exists`, [
     {
       what: "Ardent does not find it, and yet lists it among the organization's connectors",
@@ -61,6 +60,11 @@ export async function confirmGone(client: ArdentClient, id: string, orgId: strin
       fix: "run it again in a minute; if it goes on, ask Ardent's support",
     },
   ]);
+}
+
+/** Whether the connector is among the organization's. */
+export async function isListed(client: ArdentClient, id: string, orgId: string): Promise<boolean> {
+  return (await client.listConnectors(orgId)).some((row) => row.id === id);
 }
 
 function refused(id: string, error: ArdentApiError): UserError {

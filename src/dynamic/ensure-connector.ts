@@ -5,16 +5,16 @@ import type { Connector } from "../ardent/schemas";
 import { UserError } from "../errors";
 
 /** The connector that is to exist. */
-export interface WantedConnector {
+export type WantedConnector = {
   readonly projectId: string;
-  /** Undefined keeps the name of one that is adopted by its id. */
-  readonly name: string | undefined;
   /** Whether one of this name is taken over: by itself when the name is ours by construction, else when asked to. */
   readonly adopt: "silently" | "when-asked" | "never";
-  /** Takes over this one. */
-  readonly connectorId?: string;
   readonly connectionDetails: Readonly<Record<string, unknown>>;
-}
+} & (
+  | { readonly name: string; readonly connectorId?: undefined }
+  /** Takes over this one, and lets it keep its name unless it is to have another. */
+  | { readonly name?: string; readonly connectorId: string }
+);
 
 /** How to look for a connector whose creation got no clear answer: before each look, in milliseconds. */
 const LOOKS_MS = [0, 1_000, 2_000, 4_000, 8_000];
@@ -38,16 +38,26 @@ export async function ensureConnector(
   if (wanted.connectorId !== undefined) {
     return takeOver(client, await client.getConnector(wanted.connectorId), wanted, print);
   }
-  const { projectId } = wanted;
-  const name = wanted.name ?? "";
+  const { name, projectId } = wanted;
   const project = await client.getProject(projectId);
   const before = await client.listConnectors(project.org_id);
-  const present = before.filter((row) => row.name === name && row.project_id === projectId);
+  const present = before.filter((row) => isNamed(row, wanted));
   const [found] = present;
   if (present.length > 1) throw severalConnectors(name, present);
-  if (found === undefined) return make(client, { ...wanted, name }, project.org_id, before, print, looksMs);
+  if (found === undefined) return make(client, wanted, project.org_id, before, print, looksMs);
   if (wanted.adopt === "never") throw existsAlready(found);
   return takeOver(client, found, wanted, print);
+}
+
+/**
+ * Whether a row of the list has this name in this project. A row that does not say its project counts: the document
+ * allows it, and taking it for somebody else's would make a second connector.
+ */
+export function isNamed(
+  row: Connector,
+  { name, projectId }: { readonly name: string; readonly projectId: string },
+): boolean {
+  return row.name === name && (row.project_id == null || row.project_id === projectId);
 }
 
 async function takeOver(
@@ -94,7 +104,7 @@ async function make(
 /** Looks until a connector appears that was not there before; the service may still be working on it. */
 async function lookFor(
   client: ArdentClient,
-  { name, projectId }: { readonly name: string; readonly projectId: string },
+  wanted: { readonly name: string; readonly projectId: string },
   orgId: string,
   before: ReadonlySet<string>,
   looksMs: readonly number[],
@@ -105,10 +115,8 @@ async function lookFor(
       if (error instanceof ArdentApiError && error.mayHaveHappened) return [];
       throw error;
     });
-    const news = now.filter(
-      (row) => !before.has(row.id) && row.name === name && row.project_id === projectId,
-    );
-    if (news.length > 1) throw severalConnectors(name, news);
+    const news = now.filter((row) => !before.has(row.id) && isNamed(row, wanted));
+    if (news.length > 1) throw severalConnectors(wanted.name, news);
     if (news[0] !== undefined) return news[0];
   }
   return undefined;

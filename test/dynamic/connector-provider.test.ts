@@ -215,6 +215,16 @@ describe("update", () => {
     expect(store.count("PUT", /./)).toBe(0);
   });
 
+  it("fails with what Ardent says when the project to move to is not found", async () => {
+    const { id, outs } = await created();
+    fault = ({ method }) =>
+      method === "PUT"
+        ? { work: "not-done", answer: { status: 404, json: { detail: "No project" } } }
+        : undefined;
+    const update = provider.update(id, outs, { ...INPUTS, projectId: "prj_none" }, undefined);
+    await expect(update).rejects.toMatchObject({ code: "not-found", detail: "No project" });
+  });
+
   it("says how to get another one when it was deleted outside", async () => {
     const { id, outs } = await created();
     store.connectors.pop();

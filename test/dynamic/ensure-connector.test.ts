@@ -5,10 +5,10 @@ import { type ConnectorStore, type Fault, startConnectorStore } from "../support
 import type { SeenRequest } from "../support/scripted-service";
 
 const DETAILS = { url: "postgresql://ardent:s3cret-canary@db.example.com:5432/shop" };
-const WANTED: WantedConnector = {
+const WANTED = {
   projectId: "prj_1",
   name: "app-prod-shop",
-  adopt: "silently",
+  adopt: "silently" as const,
   connectionDetails: DETAILS,
 };
 
@@ -21,7 +21,11 @@ async function start(fault?: (request: SeenRequest) => Fault): Promise<void> {
   lines = [];
 }
 
-function ensure(wanted: Partial<WantedConnector> = {}) {
+function ensure(wanted: { name?: string; adopt?: WantedConnector["adopt"]; projectId?: string } = {}) {
+  return run({ ...WANTED, ...wanted });
+}
+
+function run(wanted: WantedConnector) {
   const client = new ArdentClient({
     apiUrl: store.apiUrl,
     token: "t",
@@ -29,7 +33,7 @@ function ensure(wanted: Partial<WantedConnector> = {}) {
     timeoutMs: 300,
     retry: { attempts: 2, totalMs: 5_000, initialDelayMs: 1 },
   });
-  return ensureConnector(client, { ...WANTED, ...wanted }, (line) => lines.push(line), [0, 1, 1]);
+  return ensureConnector(client, wanted, (line) => lines.push(line), [0, 1, 1]);
 }
 
 /** What goes wrong with the creation, and only with it. */
@@ -83,6 +87,13 @@ describe("a connector that is there already", () => {
     expect(lines).toEqual(['Ardent: taking over connector con_7 "app-prod-shop", which is there already']);
   });
 
+  it("is taken over and put into the project when its row does not say which it belongs to", async () => {
+    await start();
+    store.add("app-prod-shop", { id: "con_7", project_id: null });
+    expect(await ensure()).toMatchObject({ id: "con_7", project_id: "prj_1" });
+    expect(store.connectors).toHaveLength(1);
+  });
+
   it("is not touched when its name was chosen, until asked to", async () => {
     await start();
     store.add("shop", { id: "con_7", connection_details: "as it was" });
@@ -108,15 +119,15 @@ describe("a connector that is there already", () => {
   it("is taken over by its id, keeping a name that nobody wants otherwise", async () => {
     await start();
     store.add("legacy", { id: "con_7", project_id: "prj_2" });
-    const connector = await ensure({ connectorId: "con_7", name: undefined });
+    const connector = await run({ ...WANTED, connectorId: "con_7", name: undefined });
     expect(connector).toMatchObject({ id: "con_7", name: "legacy", project_id: "prj_1" });
-    expect((await ensure({ connectorId: "con_7", name: "shop" })).name).toBe("shop");
+    expect((await run({ ...WANTED, connectorId: "con_7", name: "shop" })).name).toBe("shop");
     expect(store.connectors).toHaveLength(1);
   });
 
   it("is not made when its id is unknown", async () => {
     await start();
-    await expect(ensure({ connectorId: "con_7" })).rejects.toMatchObject({ code: "not-found" });
+    await expect(run({ ...WANTED, connectorId: "con_7" })).rejects.toMatchObject({ code: "not-found" });
     expect(store.connectors).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import {
 export interface StoredConnector {
   id: string;
   org_id: string;
-  project_id: string;
+  project_id: string | null;
   name: string;
   service_name: string;
   status: string;
