@@ -62,9 +62,9 @@ function judgeAll(checks: readonly Check[], request: PreflightRequest, facts: Fa
     const now = check.run({ request, facts });
     if (waitsFor === undefined && now.kind !== "fail") return toResult(check, OUTCOMES[now.kind], now);
     const then = deployed === undefined ? now : check.run({ request, facts: deployed });
-    if (then.kind === "pass") return toResult(check, "pending", now);
-    if (waitsFor !== undefined && then.kind !== "fail")
-      return toResult(check, "skipped", { kind: "skipped", message: `waits for ${waitsFor.id}` });
+    const waiting: Verdict | undefined = waitsFor && { kind: "skipped", message: `waits for ${waitsFor.id}` };
+    if (then.kind === "pass") return toResult(check, "pending", now.kind === "fail" ? now : (waiting ?? now));
+    if (then.kind !== "fail" && waiting !== undefined) return toResult(check, "skipped", waiting);
     // What stays wrong after the deployment is told as it is then: it is what remains to be mended.
     const still = then.kind === "fail" ? then : now;
     return toResult(check, failureOutcome(check, still), still);

@@ -128,6 +128,7 @@ describe("what this deployment mends", () => {
         [
           roleExists,
           whenThere("mended", pass()),
+          passing("well", { requires: ["role-exists"] }),
           whenThere("broken", fail("still", [], { text: "" })),
           whenThere("later", { kind: "skipped", message: "cannot tell" }),
         ],
@@ -136,6 +137,7 @@ describe("what this deployment mends", () => {
     ).toEqual({
       "role-exists": "pending: no such role",
       mended: "pending: mended now",
+      well: "pending: waits for role-exists",
       broken: "fail: still",
       later: "skipped: waits for role-exists",
     });

@@ -47,7 +47,7 @@ function resultLines(result: CheckResult, width: number, colours: Colors): strin
     ...result.findings.map(findingText).map(indent),
     ...(hidden > 0 ? [indent(`and ${hidden} more`)] : []),
     ...(result.fix === undefined ? [] : fixLines(result.fix).map(indent)),
-    ...(result.outcome === "pending" ? [] : [indent(colours.dim(`see: ${result.docs}`))]),
+    ...(result.fix === undefined ? [] : [indent(colours.dim(`see: ${result.docs}`))]),
   ];
 }
 
