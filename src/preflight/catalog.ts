@@ -1,10 +1,27 @@
 import type { Check } from "./check";
+import { adminRights } from "./checks/admin-rights";
+import { ardentPreflight } from "./checks/ardent-preflight";
+import { ardentSlot } from "./checks/ardent-slot";
+import { databaseConnect } from "./checks/database-connect";
+import { databaseCreate } from "./checks/database-create";
+import { defaultPrivileges } from "./checks/default-privileges";
+import { duplicateSource } from "./checks/duplicate-source";
 import { hbaReplication } from "./checks/hba-replication";
 import { hbaSql } from "./checks/hba-sql";
 import { ipv4Address } from "./checks/ipv4-address";
 import { login } from "./checks/login";
 import { outputPluginAllowed } from "./checks/output-plugin-allowed";
+import { readSequences } from "./checks/read-sequences";
+import { readTables } from "./checks/read-tables";
+import { replicaIdentity } from "./checks/replica-identity";
 import { replicationSlots } from "./checks/replication-slots";
+import { roleExists } from "./checks/role-exists";
+import { roleLogin } from "./checks/role-login";
+import { rolePassword } from "./checks/role-password";
+import { roleReplication } from "./checks/role-replication";
+import { roleSuperuser } from "./checks/role-superuser";
+import { schemaUsage } from "./checks/schema-usage";
+import { schemasExist } from "./checks/schemas-exist";
 import { serverVersion } from "./checks/server-version";
 import { tcpReachable } from "./checks/tcp-reachable";
 import { tls } from "./checks/tls";
@@ -32,7 +49,24 @@ export const CATALOG: readonly Check[] = [
   outputPluginAllowed,
   wal2json,
   // role
+  roleExists,
+  roleLogin,
+  roleReplication,
+  roleSuperuser,
+  rolePassword,
+  duplicateSource,
   // grants
+  adminRights,
+  databaseConnect,
+  databaseCreate,
+  schemasExist,
+  schemaUsage,
+  readTables,
+  readSequences,
+  defaultPrivileges,
   // tables
+  replicaIdentity,
   // ardent
+  ardentPreflight,
+  ardentSlot,
 ];

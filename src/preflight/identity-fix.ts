@@ -22,7 +22,9 @@ export function identityFix(tables: readonly UnidentifiedTable[]): Fix {
     text: [
       ...(keys.length > 0 ? [addKeyText(keys)] : []),
       ...(undecided.length > 0 ? [CHOICES] : []),
-      ...(statements.length > 0 ? ["Give each table the identity below; its owner may:"] : []),
+      ...(statements.length > 0
+        ? ["As the tables' owner or a superuser; each statement takes a short lock on its table:"]
+        : []),
     ].join("\n"),
     // ALTER TABLE … REPLICA IDENTITY waits for every reader, and everybody else then waits behind it.
     sql: statements.length > 0 ? ["SET lock_timeout = '5s';", ...statements] : [],

@@ -1,6 +1,6 @@
 import type { AccessDelta } from "../../access/plan-delta";
 import type { Check, Finding } from "../check";
-import type { AdminRights } from "../facts/admin-rights";
+import type { AdminRights, SchemaRights } from "../facts/admin-rights";
 import { membershipFix } from "../membership-fix";
 import { fail, notRead, pass } from "../verdict";
 
@@ -54,6 +54,10 @@ function roleLacks(admin: AdminRights, { role }: AccessDelta, exists: boolean, f
 }
 
 function grantLacks(admin: AdminRights, { grants }: AccessDelta, database: string): Lack[] {
+  const lackOf = (object: string, owners: readonly string[]): Lack => ({
+    finding: { object, needed: `${actingFor(owners, admin)}, or the grant option` },
+    owners,
+  });
   const here = grants.filter((grant) => grant.database === database);
   const touched = new Set(here.flatMap((grant) => (grant.kind === "database" ? [] : [grant.schema])));
   const owners = new Set(here.flatMap((grant) => (grant.kind === "default" ? [grant.owner] : [])));
@@ -65,7 +69,7 @@ function grantLacks(admin: AdminRights, { grants }: AccessDelta, database: strin
       .filter(({ name }) => touched.has(name))
       .flatMap((schema) => [
         ...(schema.grantsUsage ? [] : [lackOf(`schema ${schema.name}`, [schema.owner])]),
-        ...(schema.ungrantable === 0 ? [] : [objectsLack(schema)]),
+        ...(schema.ungrantable === 0 ? [] : [lackOf(objectsOf(schema), schema.ungrantableOwners)]),
       ]),
     ...admin.owners
       .filter(({ name, altersDefaults }) => owners.has(name) && !altersDefaults)
@@ -73,16 +77,13 @@ function grantLacks(admin: AdminRights, { grants }: AccessDelta, database: strin
   ];
 }
 
-function objectsLack({
-  name,
-  ungrantable,
-  examples,
-  ungrantableOwners,
-}: AdminRights["schemas"][number]): Lack {
+function objectsOf({ name, ungrantable, examples }: SchemaRights): string {
   const more = ungrantable > examples.length ? ` and ${ungrantable - examples.length} more` : "";
-  return lackOf(`${examples.map((example) => `${name}.${example}`).join(", ")}${more}`, ungrantableOwners);
+  return `${examples.map((example) => `${name}.${example}`).join(", ")}${more}`;
 }
 
-function lackOf(object: string, owners: readonly string[]): Lack {
-  return { finding: { object, needed: `membership in ${owners.join(", ")}, or the grant option` }, owners };
+/** Who acts for owners: their member, but for a superuser nobody less. */
+function actingFor(owners: readonly string[], { superuserOwners }: AdminRights): string {
+  if (owners.some((owner) => superuserOwners.includes(owner))) return "a superuser";
+  return `membership in ${owners.join(", ")}`;
 }

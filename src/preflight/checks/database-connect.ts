@@ -8,5 +8,5 @@ export const databaseConnect: Check = {
   title: "the role may connect to the database",
   severity: "error",
   requires: ["role-exists"],
-  run: (input) => judgeDatabasePrivilege(input, "CONNECT", "connect to it"),
+  run: (input) => judgeDatabasePrivilege(input, "CONNECT"),
 };

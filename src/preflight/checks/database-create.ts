@@ -8,5 +8,5 @@ export const databaseCreate: Check = {
   title: "the role may create Ardent's schema",
   severity: "error",
   requires: ["role-exists"],
-  run: (input) => judgeDatabasePrivilege(input, "CREATE", "create a schema in it"),
+  run: (input) => judgeDatabasePrivilege(input, "CREATE"),
 };

@@ -37,7 +37,9 @@ export const defaultPrivileges: Check = {
             ? ["Correct the name of the owner that does not exist, or create that role first."]
             : []),
           ...(gaps.some(({ owner }) => owner.exists)
-            ? ["Name the owners in the arguments, or grant it as a member of each or a superuser:"]
+            ? [
+                "Name them as owners in the arguments, so that the deployment grants it, or grant it as a superuser or a member of each:",
+              ]
             : []),
         ].join("\n"),
         sql: gaps

@@ -1,4 +1,5 @@
 import { type Check, type Finding, SHOWN_FINDINGS } from "../check";
+import { counted } from "../counted";
 import type { IdentityProblem, TableFacts } from "../facts/tables";
 import { identityFix, type UnidentifiedTable } from "../identity-fix";
 import { fail, notRead, pass } from "../verdict";
@@ -18,13 +19,13 @@ export const replicaIdentity: Check = {
     if (tables.kind !== "read") return notRead(tables);
     const { judged, counts, offenders } = tables.value;
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-    if (total === 0) return pass(`${judged} tables`);
+    if (total === 0) return pass(counted(judged, "table"));
     const decided = offenders.map((table): UnidentifiedTable => {
       const decision = request.decisions[`${table.schema}.${table.table}`];
       return decision === undefined ? table : { ...table, decision };
     });
     return fail(
-      `${total} of ${judged} tables have no usable replica identity: ${reasons(counts)}`,
+      `${total} of ${counted(judged, "table")} without a usable replica identity: ${reasons(counts)}`,
       decided.slice(0, SHOWN_FINDINGS).map(findingOf),
       identityFix(decided),
       total,

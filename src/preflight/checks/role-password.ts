@@ -30,7 +30,7 @@ function judgeStored(input: CheckInput, role: RoleFacts): Verdict {
       return judgeMd5(input, role);
     case "scram-sha-256":
       if (matches === false)
-        return unusable(role, "has another password than the one given", "another password");
+        return unusable(role, "has another password than the one given", "not the one given");
       return pass(
         matches === undefined ? "SCRAM; there was none to compare it with" : "SCRAM, the one given",
       );
@@ -63,7 +63,7 @@ function unusable(
   role: RoleFacts,
   what: string,
   current: string,
-  needed = "the one given to Ardent",
+  needed = "the one that Ardent is given",
   sql: readonly string[] = [],
 ): Verdict {
   return fail(
@@ -84,7 +84,7 @@ function expired(role: RoleFacts, validUntil: string | undefined): Verdict {
       {
         object: `password of role ${role.name}`,
         ...(validUntil === undefined ? {} : { current: `valid until ${validUntil}` }),
-        needed: "valid",
+        needed: "a date to come, or infinity",
         where: "pg_roles.rolvaliduntil",
       },
     ],

@@ -1,5 +1,6 @@
 import { grantStatement } from "../../access/sql";
 import type { Check } from "../check";
+import { counted } from "../counted";
 import { fail, notRead, pass } from "../verdict";
 
 /** Without USAGE on its schema a table cannot be read, whatever was granted on the table. */
@@ -14,7 +15,7 @@ export const schemaUsage: Check = {
     const closed = access.value.schemas.filter(({ exists, usage }) => exists && !usage);
     if (closed.length === 0) return pass();
     return fail(
-      `${request.role} may not use ${closed.length} of ${access.value.schemas.length} schemas`,
+      `${request.role} may not use ${closed.length} of ${counted(access.value.schemas.length, "schema")}`,
       closed.map(({ name }) => ({ object: `schema ${name}`, needed: "USAGE" })),
       {
         text: "Grant USAGE, as the schema's owner or a superuser:",

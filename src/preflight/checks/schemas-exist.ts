@@ -23,7 +23,7 @@ export const schemasExist: Check = {
 /** What the user may have meant: the same word written differently, or else what there is. */
 function suggestion(missing: string, existing: readonly string[]): string {
   const alike = existing.filter((name) => plain(name) === plain(missing));
-  if (alike.length > 0) return `perhaps ${listOf(alike)}`;
+  if (alike.length > 0) return `one that exists, perhaps ${listOf(alike)}`;
   return existing.length === 0 ? "to exist" : `one that exists: ${listOf(existing)}`;
 }
 

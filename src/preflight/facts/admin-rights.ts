@@ -22,6 +22,7 @@ export interface AdminRights {
 /** What can be granted in one schema. */
 export interface SchemaRights {
   readonly name: string;
+  /** Its owner; the database's where that is pg_database_owner. */
   readonly owner: string;
   /** Whether USAGE on it can be granted. */
   readonly grantsUsage: boolean;
@@ -65,7 +66,11 @@ export async function readAdminRights(
 // ALTER DEFAULT PRIVILEGES FOR ROLE needs membership up to 15, and the privileges of the owner from 16 on.
 const ADMIN_QUERY = `
 WITH asked AS (
-  SELECT oid, nspname, nspowner
+  -- From 15 on public belongs to pg_database_owner, of which nobody can be made a member.
+  SELECT oid, nspname,
+         CASE pg_catalog.pg_get_userbyid(nspowner) WHEN 'pg_database_owner'
+           THEN (SELECT datdba FROM pg_catalog.pg_database WHERE datname = current_database())
+           ELSE nspowner END AS owner
   FROM pg_catalog.pg_namespace
   WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'pgstream')
     AND ($1::text[] IS NULL OR nspname::text = ANY ($1::text[]))
@@ -104,7 +109,7 @@ SELECT r.rolname::text AS "user",
        coalesce((
          SELECT json_agg(json_build_object(
            'name', a.nspname,
-           'owner', pg_catalog.pg_get_userbyid(a.nspowner),
+           'owner', pg_catalog.pg_get_userbyid(a.owner),
            'grantsUsage', pg_catalog.has_schema_privilege(a.oid, 'USAGE WITH GRANT OPTION'),
            'ungrantable', coalesce(u.count, 0),
            'examples', coalesce(u.examples, '{}'),
@@ -127,7 +132,7 @@ SELECT r.rolname::text AS "user",
              WHERE o.rolsuper AND (
                o.rolname::text = ANY ($2::text[])
                OR o.oid IN (SELECT datdba FROM pg_catalog.pg_database WHERE datname = current_database())
-               OR o.oid IN (SELECT nspowner FROM asked)
+               OR o.oid IN (SELECT owner FROM asked)
                OR o.oid IN (SELECT relowner FROM ungrantable))
              ORDER BY 1) AS "superuserOwners"
 FROM pg_catalog.pg_roles r

@@ -80,7 +80,7 @@ describe("admin-rights", () => {
     await database.run("CREATE VIEW app.of_postgres AS SELECT 1 AS id");
     expect(await judge()).toMatchObject({
       outcome: "fail",
-      findings: [{ object: "app.of_postgres" }],
+      findings: [{ object: "app.of_postgres", needed: "a superuser, or the grant option" }],
       fix: { text: "Deploy over a superuser's connection.", sql: [] },
     });
   });

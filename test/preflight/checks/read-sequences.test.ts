@@ -20,7 +20,7 @@ describe("read-sequences", () => {
     const result = await checked(database, "read-sequences", { role });
     expect(result).toMatchObject({
       outcome: "fail",
-      message: `${role} cannot read 1 of 1 sequences`,
+      message: `${role} cannot read 1 of 1 sequence`,
       findings: [{ object: "sequence app.Or der_id_seq", needed: "SELECT" }],
     });
     await applyFix(result, database.session);

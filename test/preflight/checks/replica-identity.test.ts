@@ -21,7 +21,7 @@ describe("replica-identity", () => {
     expect(await checked(database, "replica-identity")).toMatchObject({
       outcome: "fail",
       message:
-        "3 of 4 tables have no usable replica identity: 2 without a primary key, 1 REPLICA IDENTITY NOTHING",
+        "3 of 4 tables without a usable replica identity: 2 without a primary key, 1 REPLICA IDENTITY NOTHING",
       findings: [
         {
           object: 'table app.Bare "Table" ü',
@@ -50,7 +50,7 @@ describe("replica-identity", () => {
     } as const;
     expect(await checked(database, "replica-identity", { decisions })).toMatchObject({
       outcome: "pass",
-      message: "1 tables",
+      message: "1 table",
     });
   });
 

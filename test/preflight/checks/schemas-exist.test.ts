@@ -31,7 +31,7 @@ describe("schemas-exist", () => {
       outcome: "fail",
       message: "there is no schema order_book, x",
       findings: [
-        { object: "schema order_book", needed: "perhaps Order Book" },
+        { object: "schema order_book", needed: "one that exists, perhaps Order Book" },
         { object: "schema x", needed: "one that exists: Order Book, app, b, c, d, 1 more" },
       ],
     });

@@ -19,6 +19,7 @@ describe.each(MAJORS)("what the admin may grant on Postgres %i", (major) => {
     await database.run(`
       CREATE ROLE ${a} LOGIN CREATEROLE PASSWORD 'x'; CREATE ROLE ${w}; CREATE ROLE ${s};
       GRANT ${w} TO ${a};
+      ALTER DATABASE ${quoteIdentifier(database.name)} OWNER TO ${s};
       CREATE SCHEMA mine AUTHORIZATION ${a};
       CREATE SCHEMA theirs AUTHORIZATION ${s}; GRANT USAGE ON SCHEMA theirs TO ${a};
       CREATE TABLE mine.a (id int); ALTER TABLE mine.a OWNER TO ${w};
@@ -44,7 +45,7 @@ describe.each(MAJORS)("what the admin may grant on Postgres %i", (major) => {
       createRole: true,
       replication: false,
       grantsDatabase: false,
-      databaseOwner: "postgres",
+      databaseOwner: stranger,
       schemas: [
         {
           name: "mine",
@@ -121,5 +122,13 @@ describe.each(MAJORS)("what the admin may grant on Postgres %i", (major) => {
         () => false,
       );
     expect(owner).toEqual({ name: writer, altersDefaults: allowed });
+  });
+
+  it("names the owner of the database where a schema belongs to whoever that is", async () => {
+    await database.run(
+      "DO $$ BEGIN ALTER SCHEMA public OWNER TO pg_database_owner; EXCEPTION WHEN undefined_object THEN END $$",
+    );
+    const { schemas } = await readAdminRights(database.session, [{ name: "public", owners: [] }]);
+    expect(schemas[0]?.owner).toBe(major >= 15 ? stranger : "postgres");
   });
 });
