@@ -45,8 +45,9 @@ describe.each(MAJORS)("facts of a Postgres %i", (major) => {
       probes: { slot: true, login: true },
       onProgress: (line) => lines.push(line),
     });
-    const { connection, service, ...families } = facts;
-    for (const family of Object.values(families)) expect(family.kind).toBe("read");
+    const { connection, service } = facts;
+    for (const family of ["hba", "server", "role", "access", "tables", "artefacts", "slotProbe"] as const)
+      expect(facts[family]).toMatchObject({ kind: "read" });
     expect(connection).toMatchObject({
       ipv4: { value: { addresses: ["127.0.0.1"], ipv6: false } },
       tcp: { value: { address: "127.0.0.1", port: postgres.port, usedByRunner: true } },
@@ -56,6 +57,8 @@ describe.each(MAJORS)("facts of a Postgres %i", (major) => {
       walsender: { value: { outcome: "accepted", user: role, direct: true } },
     });
     expect(facts.slotProbe).toEqual({ kind: "read", value: { outcome: "created", user: role } });
+    const [first] = facts.hba.kind === "read" ? facts.hba.value.rules : [];
+    expect(first).toMatchObject({ type: "local", where: expect.stringMatching(/pg_hba\.conf:\d+$/) });
     expect(service.kind).toBe("skipped");
     expect(lines).toEqual([
       "connecting to 127.0.0.1",

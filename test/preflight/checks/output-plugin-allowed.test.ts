@@ -1,6 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Source, startSource } from "../source";
 
+describe("output-plugin-allowed on a release without the list", () => {
+  let source: Source;
+  beforeAll(async () => {
+    source = await startSource({ major: 13 });
+  });
+  afterAll(() => source.stop());
+
+  it("passes, and says so", async () => {
+    expect(await source.judge("output-plugin-allowed")).toMatchObject({
+      outcome: "pass",
+      message: "this release has no such list",
+    });
+  });
+});
+
 describe("output-plugin-allowed", () => {
   let source: Source;
   beforeAll(async () => {

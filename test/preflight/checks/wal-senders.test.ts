@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openSession, type Session } from "../../../src/postgres/session";
 import { type Source, startSource } from "../source";
 
@@ -9,22 +9,18 @@ describe("wal-senders", () => {
   });
   afterAll(() => source.stop());
 
-  it("passes with one of ten free and fails with none, ours counting as free", async () => {
-    const senders: Session[] = [];
-    const open = async (count: number) => {
-      for (; senders.length < count; )
-        senders.push(
-          await openSession(source.admin, {
-            applicationName: "somebody's",
-            connectTimeoutMs: 10_000,
-            statementTimeoutMs: 10_000,
-            replication: "database",
-          }),
-        );
-    };
-    await open(9);
+  const openSender = () =>
+    openSession(source.admin, {
+      applicationName: "somebody's",
+      connectTimeoutMs: 10_000,
+      statementTimeoutMs: 10_000,
+      replication: "database",
+    });
+
+  it("passes with one of ten free and fails with none", async () => {
+    const senders: Session[] = await Promise.all(Array.from({ length: 9 }, openSender));
     expect(await source.judge("wal-senders")).toMatchObject({ outcome: "pass", message: "9 of 10 used" });
-    await open(10);
+    senders.push(await openSender());
     expect(await source.judge("wal-senders")).toMatchObject({
       outcome: "fail",
       message: "all 10 WAL senders are in use",
@@ -32,6 +28,27 @@ describe("wal-senders", () => {
       fix: { sql: ["ALTER SYSTEM SET max_wal_senders = 11;"], effect: "restart" },
     });
     await Promise.all(senders.map((sender) => sender.close()));
+  });
+
+  it("counts the sender of our own connector as free", async () => {
+    const connected = { kind: "read", value: { connector: { id: "con_1", name: "shop" } } } as const;
+    const slot = "pgstream_postgres_slot";
+    await source.run(`SELECT pg_create_logical_replication_slot('${slot}', 'wal2json')`);
+    await source.exec([
+      "sh",
+      "-c",
+      `nohup pg_recvlogical -d postgres --slot ${slot} --start -f /dev/null > /dev/null 2>&1 &`,
+    ]);
+    await vi.waitFor(
+      async () =>
+        expect(await source.judge("wal-senders")).toMatchObject({ outcome: "pass", message: "1 of 10 used" }),
+      { timeout: 20_000, interval: 100 },
+    );
+    expect(await source.judge("wal-senders", { service: connected })).toMatchObject({
+      outcome: "pass",
+      message: "0 of 10 used",
+    });
+    await source.exec(["sh", "-c", "pkill pg_recvlogical"]);
   });
 
   it("fails below ten, and its fix only ever raises", async () => {
