@@ -22,6 +22,11 @@ export function addEmulatorCommand(program: Command): void {
 }
 
 async function run(options: CommandOptions): Promise<void> {
+  // Listened for before anybody can know that we are there to be stopped.
+  const stopped = new Promise<void>((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
   const emulator = await startEmulator({ port: options.port });
   if (options.tokenFile !== undefined) {
     // Anew, since the mode is only given to a file that is created.
@@ -30,10 +35,7 @@ async function run(options: CommandOptions): Promise<void> {
   }
   const { url, token, projectId, orgId } = emulator;
   console.log(options.json ? JSON.stringify({ url, token, projectId, orgId }) : greeting(emulator));
-  await new Promise<void>((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
-  });
+  await stopped;
   const remains = await emulator.cleanUp();
   await emulator.close();
   for (const { source, object, reason, sql } of remains) {

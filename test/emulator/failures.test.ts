@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import { OpenApiClient } from "../support/openapi-client";
+import { uniqueName } from "../support/postgres";
 import { createSource, type TestSource } from "./test-source";
 
 let emulator: Emulator;
@@ -12,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 beforeEach(async () => {
-  source = await createSource(undefined, "CREATE TABLE orders (id int PRIMARY KEY); CREATE SCHEMA billing");
+  source = await createSource({ script: "CREATE TABLE orders (id int PRIMARY KEY); CREATE SCHEMA billing" });
 });
 afterEach(() => source.drop());
 
@@ -157,10 +158,10 @@ describe("day two", () => {
   });
 
   test("a database of any name gets a slot that Postgres allows", async () => {
-    const odd = await createSource(
-      `Shop-2.EU ${"ö".repeat(20)} ${Date.now().toString(36)}`,
-      "CREATE TABLE t (id int PRIMARY KEY)",
-    );
+    const odd = await createSource({
+      database: `Shop-2.EU ${"ö".repeat(20)} ${uniqueName("x")}`,
+      script: "CREATE TABLE t (id int PRIMARY KEY)",
+    });
     const path = await connect(odd);
     expect((await setUp(path)).status).toBe("completed");
     expect((await odd.artefacts()).at(-1)).toMatch(/^pgstream_shop_2_eu_[a-z0-9_]+_slot$/);

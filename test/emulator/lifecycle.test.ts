@@ -3,29 +3,30 @@ import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import { OpenApiClient } from "../support/openapi-client";
 import { createSource, type TestSource } from "./test-source";
 
+const script = `
+  CREATE SCHEMA billing;
+  CREATE TABLE orders (id int PRIMARY KEY, note text);
+  INSERT INTO orders SELECT n, 'old' FROM generate_series(1, 50) n;
+  CREATE TABLE billing.invoices (number text NOT NULL UNIQUE);
+  INSERT INTO billing.invoices VALUES ('2026-1'), ('2026-2');
+  CREATE TABLE events (at timestamptz);
+  CREATE TABLE "Weird ""name""" (id int PRIMARY KEY)`;
+
 let emulator: Emulator;
 let api: OpenApiClient;
 let source: TestSource;
-beforeAll(async () => {
-  emulator = await startEmulator();
-  api = new OpenApiClient(emulator);
-  source = await createSource(
-    undefined,
-    `CREATE SCHEMA billing;
-     CREATE TABLE orders (id int PRIMARY KEY, note text);
-     INSERT INTO orders SELECT n, 'old' FROM generate_series(1, 50) n;
-     CREATE TABLE billing.invoices (number text NOT NULL UNIQUE);
-     INSERT INTO billing.invoices VALUES ('2026-1'), ('2026-2');
-     CREATE TABLE events (at timestamptz);
-     CREATE TABLE "Weird ""name""" (id int PRIMARY KEY)`,
-  );
-});
-afterAll(async () => {
-  await emulator.close();
-  await source.drop();
-});
 
-describe("the way of a source through the service", () => {
+describe.each([13, 17, 18] as const)("the way of a source through the service, Postgres %i", (major) => {
+  beforeAll(async () => {
+    emulator = await startEmulator();
+    api = new OpenApiClient(emulator);
+    source = await createSource({ major, script });
+  });
+  afterAll(async () => {
+    await emulator.close();
+    await source.drop();
+  });
+
   let id: string;
   const path = (rest = "") => `/v1/connectors/${id}${rest}`;
   const changes = async (since: number) =>

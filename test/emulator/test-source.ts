@@ -1,9 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { connectionSettings } from "../../src/postgres/connection-settings";
 import { quoteIdentifier } from "../../src/postgres/identifiers";
 import { openSession, type Session } from "../../src/postgres/session";
-
-const SERVER = { host: "127.0.0.1", port: 55439, user: "postgres", password: "adminpw" };
+import { type Major, sharedPostgres, uniqueName } from "../support/postgres";
 
 /** A database of its own with a role for Ardent, which is superuser as the runbook asks. */
 export interface TestSource {
@@ -15,34 +13,42 @@ export interface TestSource {
   /** Another session of the admin's, to be closed by the caller. */
   session(): Promise<Session>;
   /** What `connection_details` holds. */
-  details(more?: { password?: string; database?: string; port?: number }): { url: string };
+  details(other?: { password?: string; database?: string }): { url: string };
   /** What Ardent made and left: slots of this database, event triggers and the pgstream schema. */
   artefacts(): Promise<string[]>;
   drop(): Promise<void>;
 }
 
+/**
+ * @param options.script - SQL that fills the database
+ * @param options.database - its name, where that matters
+ */
 export async function createSource(
-  name = `shop_${randomBytes(4).toString("hex")}`,
-  script = "",
+  options: { script?: string; database?: string; major?: Major } = {},
 ): Promise<TestSource> {
-  const role = `ardent_${randomBytes(4).toString("hex")}`;
-  const password = `canary/${randomBytes(8).toString("hex")}`;
-  const maintenance = await open("postgres");
-  await maintenance.query(`CREATE DATABASE ${quoteIdentifier(name)}`);
-  await maintenance.query(`CREATE ROLE ${role} LOGIN REPLICATION SUPERUSER PASSWORD '${password}'`);
-  const admin = await open(name);
+  const server = await sharedPostgres(options.major ?? 17);
+  const { database = uniqueName("shop"), script = "" } = options;
+  const role = uniqueName("ardent");
+  const password = `canary/${uniqueName("x")}`;
+  await server.query(`CREATE DATABASE ${quoteIdentifier(database)}`);
+  await server.query(`CREATE ROLE ${role} LOGIN REPLICATION SUPERUSER PASSWORD '${password}'`);
+  const session = () =>
+    openSession(connectionSettings({ ...server.admin, database }), {
+      applicationName: "test",
+      connectTimeoutMs: 10_000,
+      statementTimeoutMs: 30_000,
+    });
+  const admin = await session();
   if (script !== "") await admin.query(script);
   return {
-    database: name,
+    database,
     role,
     password,
     admin,
-    session: () => open(name),
-    details: (more = {}) => {
-      const userinfo = `${role}:${encodeURIComponent(more.password ?? password)}`;
-      const path = encodeURIComponent(more.database ?? name);
-      return { url: `postgresql://${userinfo}@${SERVER.host}:${more.port ?? SERVER.port}/${path}` };
-    },
+    session,
+    details: (other = {}) => ({
+      url: `${server.url(other.database ?? database, role, other.password ?? password)}?sslmode=require`,
+    }),
     artefacts: async () => {
       const rows = await admin.query<{ name: string }>(
         `SELECT slot_name::text AS name FROM pg_replication_slots WHERE database = current_database()
@@ -52,25 +58,13 @@ export async function createSource(
       return rows.map((row) => row.name);
     },
     drop: async () => {
-      await admin.query(
-        "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = current_database()",
-      );
-      await maintenance.query(
-        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = $1",
-        [name],
-      );
       await admin.close();
-      await maintenance.query(`DROP DATABASE ${quoteIdentifier(name)} WITH (FORCE)`);
-      await maintenance.query(`DROP ROLE ${role}`);
-      await maintenance.close();
+      await server.query(
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = $1 AND NOT active",
+        [database],
+      );
+      await server.query(`DROP DATABASE ${quoteIdentifier(database)} WITH (FORCE)`);
+      await server.query(`DROP ROLE ${role}`);
     },
   };
-}
-
-function open(database: string): Promise<Session> {
-  return openSession(connectionSettings({ ...SERVER, database }), {
-    applicationName: "test",
-    connectTimeoutMs: 10_000,
-    statementTimeoutMs: 30_000,
-  });
 }

@@ -45,6 +45,8 @@ const createdArtefacts: (Stage & {
 const snapshot = { stage: "snapshot", label: "Reading the tables", progress: 30 };
 const streaming = { stage: "start_streaming", label: "Starting to stream changes", progress: 95 };
 
+// A slot waits for every transaction that was writing when it was asked for.
+const artefactLimits = { statementTimeoutMs: 60_000, lockTimeoutMs: 30_000 };
 const snapshotLimits = { statementTimeoutMs: 60 * 60_000 };
 
 /**
@@ -69,7 +71,8 @@ export function startEngineSetup(
       if (connector.stream === undefined) {
         for (const artefact of createdArtefacts) {
           enter(artefact);
-          await withSession(connector.source, (session) => artefact.make(session, connector.source));
+          const make = (session: Session) => artefact.make(session, connector.source);
+          await withSession(connector.source, make, artefactLimits);
           made.add(artefact.kind);
           connector.made.add(artefact.kind);
         }

@@ -9,6 +9,9 @@ import type { Source } from "./source";
 const firstRetryMs = 500;
 const longestRetryMs = 5_000;
 
+// Lets the server begin where the slot stands.
+const nowhere = "0/0";
+
 interface Session {
   /** Settles when the session is over. */
   readonly ended: Promise<unknown>;
@@ -17,6 +20,8 @@ interface Session {
 /** A replication session that reads a slot for as long as it is not stopped, and comes back when it is lost. */
 export class Stream {
   private service: LogicalReplicationService | undefined;
+  /** Up to where everything has been handed on: where the next session begins, so that nothing comes twice. */
+  private received = nowhere;
   private stopping = new AbortController();
   private loop: Promise<void> = Promise.resolve();
 
@@ -92,12 +97,10 @@ export class Stream {
     this.service = service;
     let transaction: Change[] = [];
     service.on("error", () => {}); // subscribe() rejects with the same error
-    const acknowledge = (lsn: string) => service.acknowledge(preceding(lsn));
-    let received: string | undefined;
     service.on("heartbeat", async (lsn) => {
       // In the middle of a transaction only what was complete before it may be let go.
-      if (transaction.length === 0) received = lsn;
-      if (received !== undefined) await acknowledge(received);
+      if (transaction.length === 0) this.received = lsn;
+      if (this.received !== nowhere) await service.acknowledge(preceding(this.received));
     });
     service.on("data", async (_lsn, message: Wal2JsonMessage) => {
       if (message.action !== "C") {
@@ -108,8 +111,9 @@ export class Stream {
       // Only whole transactions are handed on and acknowledged: a lost session repeats the one that it broke.
       if (transaction.length > 0) this.onTransaction(transaction);
       transaction = [];
-      received = message.nextlsn ?? received;
-      if (received !== undefined) await acknowledge(received);
+      if (message.nextlsn === undefined) return;
+      this.received = message.nextlsn;
+      await service.acknowledge(preceding(this.received));
     });
     const started = new Promise<void>((resolve) => service.once("start", resolve));
     const ended = service.subscribe(
@@ -121,6 +125,7 @@ export class Stream {
         addMsgPrefixes: ddlMessagePrefix,
       }),
       this.slot,
+      this.received,
     );
     await Promise.race([started, ended]);
     this.onState(undefined);

@@ -1,0 +1,73 @@
+import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { commandLine } from "../cli/command-line";
+import { OpenApiClient } from "../support/openapi-client";
+import { createSource } from "./test-source";
+
+/** Runs the command until it has said where it listens, does something with it, and presses Ctrl-C. */
+async function runUntil(args: string[], use: (said: string) => Promise<void>) {
+  let used: Promise<void> | undefined;
+  const finished = await commandLine(["emulator", ...args], {
+    started: (child) =>
+      child.stdout?.once("data", (said) => {
+        used = use(String(said)).finally(() => child.kill("SIGINT"));
+      }),
+  });
+  await used;
+  return finished;
+}
+
+describe("pulumi-ardent emulator", () => {
+  test("says that it is not Ardent, and what to export", async () => {
+    const { exitCode, stdout, stderr } = await runUntil([], async () => {});
+    expect(stdout).toContain("This is NOT Ardent");
+    expect(stdout).toMatch(/project {2}prj_[0-9a-f]{16}\n/);
+    expect(stdout).toMatch(/export ARDENT_API_URL=http:\/\/127\.0\.0\.1:\d+\/v1\n/);
+    expect(stdout).toMatch(/export ARDENT_TOKEN=sk-ard_test_[0-9a-f]{48}\n/);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  });
+
+  test("tells machines in one line, and writes the token to a file that is the caller's alone", async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "emulator-")), "token");
+    await writeFile(file, "old", { mode: 0o644 });
+    const { stdout } = await runUntil(["--json", "--token-file", file], async (said) => {
+      const { url, token, projectId } = JSON.parse(said);
+      expect(await readFile(file, "utf8")).toBe(`${token}\n`);
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+      const reply = await new OpenApiClient({ url, token }).call("GET", `/v1/projects/${projectId}`);
+      expect(reply.status).toBe(200);
+    });
+    expect(stdout.trimEnd().split("\n")).toHaveLength(1);
+  });
+
+  test("takes back what it did to the sources when it is stopped", async () => {
+    const source = await createSource({ script: "CREATE TABLE orders (id int PRIMARY KEY)" });
+    const { exitCode, stderr } = await runUntil(["--json"], async (said) => {
+      const { url, token, projectId } = JSON.parse(said);
+      const api = new OpenApiClient({ url, token });
+      const { body } = await api.call("POST", "/v1/connectors", {
+        service_name: "postgresql",
+        project_id: projectId,
+        name: "shop",
+        connection_details: source.details(),
+      });
+      const path = `/v1/connectors/${body.id}`;
+      await api.finish(await api.call("POST", `${path}/discover`));
+      await api.call("POST", `${path}/selection`, { selected_paths: ["*"] });
+      const setUp = await api.finish(await api.call("POST", `${path}/engine-setup`));
+      expect(setUp.status).toBe("completed");
+      expect(await source.artefacts()).toHaveLength(4);
+    });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(await source.artefacts()).toEqual([]);
+    await source.drop();
+  });
+
+  test("refuses a port that is none", async () => {
+    const { exitCode, stderr } = await commandLine(["emulator", "--port", "70000"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("0 to 65535");
+  });
+});
