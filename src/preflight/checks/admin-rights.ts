@@ -18,9 +18,9 @@ export const adminRights: Check = {
     if (role.kind !== "read") return notRead(role);
     const { admin, attributes } = role.value;
     if (admin.superuser) return pass(`${admin.user}, a superuser`);
-    const replicationInherits = server.kind === "read" && server.value.version.number >= 160000;
+    const from16 = server.kind === "read" && server.value.version.number >= 160000;
     const lacks = [
-      ...roleLacks(admin, delta, attributes !== undefined, replicationInherits),
+      ...roleLacks(admin, delta, attributes !== undefined, from16),
       ...grantLacks(admin, delta, source.database),
     ];
     if (lacks.length === 0) return pass(admin.user);

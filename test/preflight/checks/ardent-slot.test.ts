@@ -50,4 +50,29 @@ describe("ardent-slot", () => {
     });
     await reader.stop();
   });
+
+  it("fails when the slot has lost its WAL, or is about to, whoever reads it", async () => {
+    const judge = (walStatus: string) => {
+      const artefacts = {
+        kind: "read",
+        value: {
+          database: database.name,
+          schema: true,
+          eventTriggers: [],
+          slots: [{ name: slot, pgstream: true, active: true, walStatus }],
+        },
+      } as const;
+      return checked(database, "ardent-slot", { facts: { ...connected.facts, artefacts } });
+    };
+    expect(await judge("lost")).toMatchObject({
+      outcome: "fail",
+      message: `the WAL that slot ${slot} needs is gone`,
+      findings: [{ current: "lost", needed: "reserved or extended" }],
+    });
+    expect(await judge("unreserved")).toMatchObject({
+      outcome: "fail",
+      message: `the WAL that slot ${slot} needs goes with the next checkpoint`,
+    });
+    expect(await judge("extended")).toMatchObject({ outcome: "pass" });
+  });
 });

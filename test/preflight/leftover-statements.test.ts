@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { leftoverStatements } from "../../src/preflight/leftover-statements";
+
+describe("the statements that remove what replication left", () => {
+  it("drop the triggers first and the schema last, and leave other tools' slots alone", () => {
+    expect(
+      leftoverStatements({
+        database: "O'Shop",
+        schema: true,
+        eventTriggers: ['pgstream_"odd"'],
+        slots: [
+          { name: "audit", pgstream: false, active: true },
+          { name: "pgstream_o'shop_slot", pgstream: true, active: false },
+        ],
+      }),
+    ).toEqual([
+      'DROP EVENT TRIGGER "pgstream_""odd""";',
+      "SELECT pg_drop_replication_slot('pgstream_o''shop_slot');",
+      "DROP SCHEMA pgstream CASCADE;",
+    ]);
+  });
+
+  it("are none where nothing is left", () => {
+    expect(leftoverStatements({ database: "shop", schema: false, eventTriggers: [], slots: [] })).toEqual([]);
+  });
+});
