@@ -110,6 +110,21 @@ describe("pulumi-ardent preflight", () => {
     await rm(folder, { recursive: true });
   });
 
+  it("takes what replication left for ours with --connected, and makes no slot with --no-slot-probe", async () => {
+    const args = [url(), "--schemas", "app", "--output", "json"];
+    const outcome = ({ stdout }: Finished, wanted: string) =>
+      JSON.parse(stdout).checks.find(({ id }: { id: string }) => id === wanted);
+    await postgres.query("CREATE SCHEMA pgstream", undefined, { database });
+    const stranger = await preflight(args, asRole);
+    expect(outcome(stranger, "duplicate-source").outcome).toBe("fail");
+    expect(outcome(stranger, "wal2json").message).toBe("a temporary slot was created and dropped");
+
+    const connected = await preflight([...args, "--connected", "--no-slot-probe"], asRole);
+    expect(outcome(connected, "duplicate-source").outcome).toBe("pass");
+    expect(outcome(connected, "wal2json")).toMatchObject({ outcome: "pass", message: "" });
+    await postgres.query("DROP SCHEMA pgstream", undefined, { database });
+  });
+
   it.each([
     ["no URL", [], "missing required argument 'url'"],
     ["another scheme", ["mysql://db/shop"], "does not start with postgres:// or postgresql://"],
