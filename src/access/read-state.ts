@@ -1,4 +1,5 @@
 import type { Session } from "../postgres/session";
+import { effectiveRoles } from "./effective-roles";
 import type { SchemaPlan } from "./plan";
 import type { AccessState } from "./state";
 
@@ -37,32 +38,8 @@ export async function readAccessState(
 
 /** One row with all of it. $1 role, $2 schema names or NULL, $3 [{name, owner}] asked for. */
 function accessQuery(serverVersionNum: number): string {
-  // Up to 15 a member inherits or not as a whole, from 16 on each membership says so.
-  const inherits = serverVersionNum < 160000 ? "member.rolinherit" : "m.inherit_option";
-  const ownerInherits = serverVersionNum < 160000 ? "member.rolinherit" : "true";
   return `
-WITH RECURSIVE self AS (
-  SELECT oid, rolname, rolcanlogin, rolreplication, rolsuper
-  FROM pg_catalog.pg_roles WHERE rolname::text = $1
-), this_database AS (
-  SELECT oid, datdba, coalesce(datacl, acldefault('d', datdba)) AS acl
-  FROM pg_catalog.pg_database WHERE datname = current_database()
-), membership AS (
-  SELECT m.member, m.roleid
-  FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles member ON member.oid = m.member
-  WHERE ${inherits}
-  UNION ALL
-  -- The owner of the database is a member of pg_database_owner (14+) without a row that says so.
-  SELECT member.oid, everyone.oid
-  FROM this_database
-  JOIN pg_catalog.pg_roles member ON member.oid = datdba
-  JOIN pg_catalog.pg_roles everyone ON everyone.rolname = 'pg_database_owner'
-  WHERE ${ownerInherits}
-), effective AS (
-  SELECT oid FROM self
-  UNION
-  SELECT membership.roleid FROM effective JOIN membership ON membership.member = effective.oid
-), rights AS MATERIALIZED (
+WITH RECURSIVE ${effectiveRoles(serverVersionNum)}, rights AS MATERIALIZED (
   SELECT array_agg(oid) || 0::oid AS grantees,
          coalesce(bool_or(oid = (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = 'pg_read_all_data')), false)
            AS reads_all

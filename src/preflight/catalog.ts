@@ -8,6 +8,7 @@ import { defaultPrivileges } from "./checks/default-privileges";
 import { duplicateSource } from "./checks/duplicate-source";
 import { hbaReplication } from "./checks/hba-replication";
 import { hbaSql } from "./checks/hba-sql";
+import { heldPrivileges } from "./checks/held-privileges";
 import { ipv4Address } from "./checks/ipv4-address";
 import { login } from "./checks/login";
 import { outputPluginAllowed } from "./checks/output-plugin-allowed";
@@ -57,6 +58,7 @@ export const CATALOG: readonly Check[] = [
   duplicateSource,
   // grants
   adminRights,
+  heldPrivileges,
   databaseConnect,
   databaseCreate,
   schemasExist,

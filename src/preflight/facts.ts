@@ -1,3 +1,4 @@
+import type { HeldPrivileges } from "../access/read-held-privileges";
 import type { AccessState } from "../access/state";
 import type { ConnectionFacts } from "./facts/connection";
 import type { HbaFacts } from "./facts/hba";
@@ -20,6 +21,8 @@ export interface Facts {
   readonly role: Read<RoleFacts>;
   /** What the catalogue says of the role's access. */
   readonly access: Read<AccessState>;
+  /** What the role holds that the grants of this very deployment would take away. */
+  readonly held: Read<readonly HeldPrivileges[]>;
   /** Tables and their replica identity. */
   readonly tables: Read<TableFacts>;
   /** pgstream schema, event triggers and wal2json slots that exist on the source. */

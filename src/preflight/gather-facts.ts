@@ -1,3 +1,4 @@
+import { readHeldPrivileges } from "../access/read-held-privileges";
 import { readAccessState } from "../access/read-state";
 import type { AccessState } from "../access/state";
 import type { ConnectionSettings } from "../postgres/connection-settings";
@@ -77,7 +78,7 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
 }
 
 /** What one session reads, one family after the other. */
-type Catalogue = Pick<Facts, "hba" | "server" | "role" | "access" | "tables" | "artefacts">;
+type Catalogue = Pick<Facts, "hba" | "server" | "role" | "access" | "held" | "tables" | "artefacts">;
 
 async function readCatalogue(
   { request, role, signal }: GatherOptions,
@@ -97,6 +98,7 @@ async function readCatalogue(
   const excluded = Object.entries(request.decisions).flatMap(([table, decision]) =>
     decision === "exclude" ? [table] : [],
   );
+  const grants = request.delta?.grants.filter(({ database }) => database === request.source.database) ?? [];
   const question = {
     schemas: request.schemas,
     ...(role?.password === undefined ? {} : { password: role.password }),
@@ -106,6 +108,10 @@ async function readCatalogue(
     hba: await family((session) => readHbaFacts(session, request.role)),
     role: await family((session) => readRoleFacts(session, request.role, question)),
     access: await family((session) => readAccessState(session, request.role, request.schemas)),
+    held:
+      grants.length === 0
+        ? { kind: "skipped", reason: "this run grants nothing" }
+        : await family((session) => readHeldPrivileges(session, request.role, grants)),
     tables: await family((session) => readTableFacts(session, schemas, excluded)),
     artefacts: await family(readReplicationArtefacts),
   };

@@ -47,6 +47,7 @@ export function factsWith(access: Facts["access"]): Facts {
     server: skipped,
     role: skipped,
     access,
+    held: skipped,
     tables: skipped,
     artefacts: skipped,
     slotProbe: skipped,

@@ -1,0 +1,47 @@
+import type { HeldPrivileges } from "../../access/read-held-privileges";
+import type { Check, Finding } from "../check";
+import { groupRoleFix, heldText } from "../group-role-fix";
+import { fail, notRead, pass } from "../verdict";
+
+/**
+ * `@pulumi/postgresql` revokes all that the role has on an object before it grants, and so would take from a role
+ * that others use as well what they gave it.
+ */
+export const heldPrivileges: Check = {
+  id: "held-privileges",
+  category: "grants",
+  title: "the grants take nothing away from the role",
+  severity: "error",
+  run: ({ request, facts: { held } }) => {
+    if (held.kind !== "read") return notRead(held);
+    if (held.value.length === 0) return pass();
+    return fail(
+      `making the grants would take away what ${request.role} was given before`,
+      held.value.map(findingOf),
+      groupRoleFix(request.role, held.value),
+    );
+  },
+};
+
+function findingOf(held: HeldPrivileges): Finding {
+  return {
+    object: objectOf(held),
+    current: heldText(held.privileges),
+    needed: `${held.grant.privileges.join(", ")} alone, as granted here`,
+  };
+}
+
+function objectOf({ grant, count, examples }: HeldPrivileges): string {
+  switch (grant.kind) {
+    case "database":
+      return `database ${grant.database}`;
+    case "schema":
+      return `schema ${grant.schema}`;
+    case "objects": {
+      const more = count > examples.length ? ` and ${count - examples.length} more` : "";
+      return `${examples.map((name) => `${grant.schema}.${name}`).join(", ")}${more}`;
+    }
+    case "default":
+      return `default privileges of ${grant.owner} on ${grant.objectType}s in ${grant.schema}`;
+  }
+}

@@ -1,0 +1,84 @@
+import type { HeldPrivilege, HeldPrivileges } from "../access/read-held-privileges";
+import { qualifiedName, quoteIdentifier } from "../postgres/identifiers";
+import type { Fix } from "./check";
+
+/** How long a name may be, in bytes (NAMEDATALEN - 1). */
+const NAME_BYTES = 63;
+
+/**
+ * How a role keeps privileges that grants of ours would revoke: a group role holds them, and the role is its member.
+ *
+ * These are no grants of the access plan: nothing of ours makes them.
+ *
+ * @param role - the role that is granted to
+ * @param held - what it would lose
+ */
+export function groupRoleFix(role: string, held: readonly HeldPrivileges[]): Fix {
+  const name = groupName(role);
+  const group = quoteIdentifier(name);
+  const unnamed = held.some((one) => one.count > one.examples.length && namesObjects(one));
+  return {
+    text: [
+      "Give Ardent a role of its own (role.name), or revoke what nobody needs any more.",
+      `Or let a group role hold it, here ${name}, as the owners or a superuser; what a role has as a member, no grant takes away:`,
+      ...(unnamed ? ["(Not every object is named below: run this check again for the others.)"] : []),
+    ].join("\n"),
+    sql: [
+      `CREATE ROLE ${group} NOLOGIN;`,
+      ...held.flatMap((one) => groupStatements(one, group)),
+      `GRANT ${group} TO ${quoteIdentifier(role)};`,
+    ],
+    effect: "none",
+  };
+}
+
+/** Privileges for reading: `INSERT, UPDATE (price), SELECT with grant option`. */
+export function heldText(privileges: readonly HeldPrivilege[]): string {
+  return privileges
+    .map(
+      ({ privilege, columns, grantable }) =>
+        `${privilege}${columns === undefined ? "" : ` (${columns.join(", ")})`}${grantable ? " with grant option" : ""}`,
+    )
+    .join(", ");
+}
+
+function groupStatements(held: HeldPrivileges, group: string): string[] {
+  return [false, true].flatMap((grantable) => {
+    const privileges = held.privileges.filter((one) => one.grantable === grantable).map(privilegeSql);
+    if (privileges.length === 0) return [];
+    const option = grantable ? " WITH GRANT OPTION" : "";
+    return [`${grantOn(held, privileges.join(", "))} TO ${group}${option};`];
+  });
+}
+
+function privilegeSql({ privilege, columns }: HeldPrivilege): string {
+  return columns === undefined ? privilege : `${privilege} (${columns.map(quoteIdentifier).join(", ")})`;
+}
+
+function grantOn(held: HeldPrivileges, privileges: string): string {
+  const { grant } = held;
+  if (grant.kind === "database") return `GRANT ${privileges} ON DATABASE ${quoteIdentifier(grant.database)}`;
+  const schema = quoteIdentifier(grant.schema);
+  if (grant.kind === "schema") return `GRANT ${privileges} ON SCHEMA ${schema}`;
+  const type = grant.objectType.toUpperCase();
+  if (grant.kind === "default")
+    return `ALTER DEFAULT PRIVILEGES FOR ROLE ${quoteIdentifier(grant.owner)} IN SCHEMA ${schema} GRANT ${privileges} ON ${type}S`;
+  const names = held.examples.map((name) => qualifiedName(grant.schema, name)).join(", ");
+  return namesObjects(held)
+    ? `GRANT ${privileges} ON ${type} ${names}`
+    : `GRANT ${privileges} ON ALL ${type}S IN SCHEMA ${schema}`;
+}
+
+/** Whether the objects have to be named: all of them at once would be more than is held, or cannot be written. */
+function namesObjects({ grant, privileges, all, count, examples }: HeldPrivileges): boolean {
+  if (grant.kind !== "objects") return false;
+  return !all || count <= examples.length || privileges.some(({ columns }) => columns !== undefined);
+}
+
+/** `<role>_rights`, cut so that Postgres does not cut it down to the role's own name. */
+function groupName(role: string): string {
+  const suffix = "_rights";
+  const characters = [...role];
+  while (Buffer.byteLength(characters.join("") + suffix) > NAME_BYTES) characters.pop();
+  return characters.join("") + suffix;
+}
