@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** A failing command's message shows this many lines of what it printed last. */
-const TAIL_LINES = 25;
+/** A failing command's message shows this many lines of what it printed first and last. */
+const SHOWN_LINES = 15;
 
 /** Commands still running: they end with this process, so that a failed step leaves no long build behind. */
 const running = new Set();
@@ -21,7 +21,7 @@ process.on("exit", () => {
  *   [options] - `env` is added to this process's; no time-out unless given; with `mergeOutput` the result
  *   holds standard error too
  * @returns {Promise<string>} its standard output
- * @throws {Error} when it cannot be started, fails or takes too long, with the end of its output
+ * @throws {Error} when it cannot be started, fails or takes too long, with what it printed
  */
 export function run(command, args, { cwd, env, timeoutMs, mergeOutput = false } = {}) {
   return new Promise((resolve, reject) => {
@@ -48,10 +48,15 @@ export function run(command, args, { cwd, env, timeoutMs, mergeOutput = false } 
     child.on("close", (code, signal) => {
       running.delete(child);
       if (code === 0) return resolve(mergeOutput ? all : stdout);
-      const tail = all.trimEnd().split("\n").slice(-TAIL_LINES).join("\n");
-      reject(new Error(`${command} ${args.join(" ")}: ${signal ?? `exit code ${code}`}\n${tail}`));
+      reject(new Error(`${command} ${args.join(" ")}: ${signal ?? `exit code ${code}`}\n${shorten(all)}`));
     });
   });
+}
+
+function shorten(output) {
+  const lines = output.trimEnd().split("\n");
+  if (lines.length <= 2 * SHOWN_LINES) return lines.join("\n");
+  return [...lines.slice(0, SHOWN_LINES), "[…]", ...lines.slice(-SHOWN_LINES)].join("\n");
 }
 
 /**
