@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { findOnPath, isExecutable, run } from "./command.mjs";
 import { cacheFolder, hashOf, makeOnce, repository, toolchain } from "./folders.mjs";
 import { buildGo, goIsUsable, goModule } from "./go.mjs";
-import { SetupError, step } from "./report.mjs";
+import { SetupError, say, step } from "./report.mjs";
 
 /** package.json's lower bound of @pulumi/pulumi; older engines lack calls that it makes. */
 const OLDEST_ENGINE = [3, 216];
@@ -116,6 +116,8 @@ async function download(root) {
     );
     return undefined;
   } catch (error) {
-    return error.message.split("\n").at(-1);
+    const reason = error.message.split("\n").at(-1);
+    say(`  not possible here: ${reason}`);
+    return reason;
   }
 }
