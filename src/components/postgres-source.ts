@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Connector, defaultConnectorName } from "../dynamic/connector";
 import { Preflight } from "../dynamic/preflight";
 import { Replication } from "../dynamic/replication";
+import { RoleCleanup } from "../dynamic/role-cleanup";
 import type { SourceConnectionArgs } from "../dynamic/source-args";
 import { defaultSslMode } from "../postgres/ssl-mode";
 import { childName } from "./child-name";
@@ -49,7 +50,8 @@ export class PostgresSource extends pulumi.ComponentResource {
     const provider = this.adminProvider(name, args);
     const role = args.role.create === false ? undefined : this.role(name, args, provider);
     this.roleName = role?.name ?? pulumi.output(args.role.name);
-    const grants = this.grants(name, args, provider);
+    const cleanup = this.cleanup(name, args, role);
+    const grants = this.grants(name, args, provider, cleanup);
     const preflight = this.preflight(name, args, [...(role === undefined ? [] : [role]), ...grants]);
     this.checks = preflight.checks;
     this.connectorId = this.connector(name, args, preflight) ?? pulumi.output("");
@@ -90,13 +92,28 @@ export class PostgresSource extends pulumi.ComponentResource {
     );
   }
 
+  /** Stands between the role and its grants: destroyed, they go first, then this looks what they left, then the role. */
+  private cleanup(name: string, args: PostgresSourceArgs, role: ReplicationRole | undefined): RoleCleanup {
+    return new RoleCleanup(
+      childName(name, "cleanup"),
+      {
+        source: sourceOf(args),
+        admin: args.admin,
+        role: { name: args.role.name, create: args.role.create },
+        schemas: Object.keys(args.schemas),
+      },
+      { parent: this, ...(role === undefined ? {} : { dependsOn: role }) },
+    );
+  }
+
   private grants(
     name: string,
     args: PostgresSourceArgs,
     provider: postgresql.Provider,
+    dependsOn: RoleCleanup,
   ): pulumi.ComponentResource[] {
     const grantee = { role: this.roleName, database: args.database };
-    const options = { parent: this, provider };
+    const options = { parent: this, provider, dependsOn };
     return [
       new DatabaseGrants(childName(name, "database"), grantee, options),
       ...Object.entries(args.schemas).map(
@@ -152,10 +169,10 @@ export class PostgresSource extends pulumi.ComponentResource {
     );
     new Replication(
       childName(name, "replication"),
-      { connectorId: connector.connectorId, selection, decisions: args.replicaIdentity, wait, timeout },
+      { connectorId: connector.id, selection, decisions: args.replicaIdentity, wait, timeout },
       { parent: this },
     );
-    return connector.connectorId;
+    return connector.id;
   }
 }
 

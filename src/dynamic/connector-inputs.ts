@@ -1,9 +1,6 @@
-import type { CheckFailure } from "@pulumi/pulumi/dynamic";
 import { z } from "zod";
-import { checkFailures } from "./check-failures";
 import type { Properties } from "./provider";
 import { adminSchema, sourceSchema } from "./source-inputs";
-import { unknownPaths } from "./unknown";
 
 /** The inputs of the Connector resource as they come over the wire. */
 export const connectorSchema = z.object({
@@ -37,23 +34,4 @@ export function recordedConnector(properties: Properties): RecordedConnector {
 export function wantedName(inputs: Properties): string | undefined {
   const name = inputs.connectorName ?? (inputs.connectorId === undefined ? inputs.defaultName : undefined);
   return typeof name === "string" ? name : undefined;
-}
-
-/**
- * What is wrong with the inputs, those that are not known yet left out.
- *
- * The engine prints a failing property's value. So what is wrong with a whole group that may hold a password is said
- * without naming it as the property.
- */
-export function inputFailures(schema: z.ZodType, news: Properties): CheckFailure[] {
-  const parsed = schema.safeParse(news);
-  if (parsed.success) return [];
-  const unknown = unknownPaths(news);
-  return checkFailures(parsed.error)
-    .filter(({ property }) => !unknown.includes(property))
-    .map((failure) =>
-      failure.property === "source" || failure.property === "admin"
-        ? { property: "", reason: `${failure.property}: ${failure.reason}` }
-        : failure,
-    );
 }

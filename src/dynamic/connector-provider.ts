@@ -7,13 +7,13 @@ import { UserError } from "../errors";
 import {
   type ConnectorInputs,
   connectorSchema,
-  inputFailures,
   type RecordedConnector,
   recordedConnector,
   wantedName,
 } from "./connector-inputs";
 import { confirmGone, deleteConnector, isListed } from "./delete-connector";
 import { ensureConnector, type WantedConnector } from "./ensure-connector";
+import { inputFailures } from "./input-failures";
 import { type Properties, type Provider, UNKNOWN } from "./provider";
 import { runnerConnection } from "./source-inputs";
 import { reportLeftovers } from "./source-leftovers";

@@ -3,7 +3,7 @@ import { type AccessDelta, planDelta } from "../access/plan-delta";
 import type { PreflightReport } from "../preflight/report";
 import { renderChecklist } from "../preflight/report/checklist";
 import { runPreflight } from "../preflight/run";
-import { checkFailures } from "./check-failures";
+import { inputFailures } from "./input-failures";
 import { type PreflightInputs, planOf, preflightSchema, requestOf } from "./preflight-inputs";
 import type { Properties, Provider, StackConfig } from "./provider";
 import { type RecordedChecks, recordChecks, worsened } from "./recorded-checks";
@@ -21,23 +21,21 @@ export const preflightProvider: Provider = {
     const record = (checks: RecordedChecks | undefined) =>
       checks === undefined ? news : { ...news, checks };
 
+    const failures = inputFailures(preflightSchema, news);
+    if (failures.length > 0) return { inputs: news, failures };
     const unknown = unknownPaths(news).filter((path) => path !== "__provider");
     if (unknown.length > 0) {
       print(`preflight: not checked yet, known only in the deployment: ${unknown.join(", ")}`);
       return { inputs: record(before) };
     }
-    const parsed = preflightSchema.safeParse(news);
-    if (!parsed.success) return { inputs: news, failures: checkFailures(parsed.error) };
-
-    const inputs = parsed.data;
+    const inputs = preflightSchema.parse(news);
     const recordedInputs = preflightSchema.safeParse(olds);
     const installed = before !== undefined && recordedInputs.success ? recordedInputs.data : undefined;
     const report = await read(inputs, installed, config);
-    const checklist = renderChecklist(report);
     if (before === undefined && inputs.onFailure === "fail" && hasFailed(report)) {
-      return { inputs: news, failures: [{ property: "", reason: checklist }] };
+      return { inputs: news, failures: [{ property: "", reason: renderChecklist(report) }] };
     }
-    print(checklist);
+    print(renderChecklist(report, "problems"));
     return { inputs: record(recordChecks(before, report.checks)) };
   },
 
@@ -49,7 +47,7 @@ export const preflightProvider: Provider = {
     const inputs = preflightSchema.parse(properties);
     const report = await probe(inputs, config);
     if (!report.ok && inputs.onFailure === "fail") throw new Error(renderChecklist(report));
-    print(renderChecklist(report));
+    if (!report.ok) print(renderChecklist(report));
     const { host, port, database } = inputs.source;
     return { id: `${host}:${port}/${database}`, outs: properties };
   },
@@ -62,8 +60,8 @@ export const preflightProvider: Provider = {
     const inputs = preflightSchema.parse(news);
     const report = await probe(inputs, config);
     const drift = worsened(olds.checks as RecordedChecks | undefined, report.checks);
-    if (drift.length > 0 && inputs.onDrift === "fail") throw new Error(renderChecklist(report));
-    print(renderChecklist(report));
+    if (drift.length > 0 && inputs.onDrift === "fail") throw new Error(renderChecklist(report, "problems"));
+    if (!report.ok) print(renderChecklist(report, "problems"));
     return { outs: news };
   },
 

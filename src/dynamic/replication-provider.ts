@@ -1,5 +1,5 @@
 import { ArdentApiError } from "../ardent/errors";
-import { inputFailures } from "./connector-inputs";
+import { inputFailures } from "./input-failures";
 import { PartialFailure } from "./partial-failure";
 import type { Properties, Provider, StackConfig } from "./provider";
 import {

@@ -5,6 +5,7 @@ import { readPreflightReport } from "../ardent/preflight-report";
 import type { Connector, PreflightReport } from "../ardent/schemas";
 import type { Read } from "../preflight/facts";
 import type { ServiceFacts } from "../preflight/facts/service";
+import { isNamed } from "./ensure-connector";
 import type { PreflightInputs } from "./preflight-inputs";
 import type { StackConfig } from "./provider";
 import { findService } from "./service";
@@ -38,8 +39,8 @@ export async function readService(
     const report = await client.preflight(details, Object.keys(schemas));
     return { kind: "read", value: { preflight: servicePreflight(report) } };
   } catch (error) {
-    if (error instanceof ArdentApiError) return { kind: "unknown", reason: error.message };
-    throw error;
+    if (!(error instanceof ArdentApiError)) throw error;
+    return { kind: "unknown", reason: [error.summary, ...error.problems.map(({ what }) => what)].join(": ") };
   }
 }
 
@@ -49,10 +50,8 @@ async function findConnector(
 ): Promise<Connector | undefined> {
   const project = await client.getProject(wanted.projectId);
   const connectors = await client.listConnectors(project.org_id);
-  return connectors.find(({ id, name, project_id: projectId }) =>
-    wanted.connectorId === undefined
-      ? name === wanted.name && projectId === wanted.projectId
-      : id === wanted.connectorId,
+  return connectors.find((row) =>
+    wanted.connectorId === undefined ? isNamed(row, wanted) : row.id === wanted.connectorId,
   );
 }
 

@@ -39,7 +39,8 @@ export function summaryText({ summary }: PreflightReport): string {
 function resultLines(result: CheckResult, width: number, colours: Colors): string[] {
   const colour = colourOf(result.outcome, colours);
   const head = `  ${colour(SYMBOLS[result.outcome])} ${result.id.padEnd(width)}  ${headline(result)}`;
-  if (result.outcome === "pass" || result.outcome === "skipped") return [head];
+  // What the deployment mends needs no more than its line: there is nothing to do about it.
+  if (["pass", "pending", "skipped"].includes(result.outcome)) return [head];
   const indent = (line: string) => `      ${line}`;
   const hidden = result.findingCount - result.findings.length;
   return [

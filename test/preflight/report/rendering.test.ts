@@ -85,7 +85,6 @@ server
 
 role
   … role-exists    there is no role ardent (pending: this deployment mends it)
-      ardent
 `;
 
 describe("the report for a terminal", () => {
@@ -136,6 +135,15 @@ describe("the report in a deployment", () => {
   it("is the terminal's checklist without colours otherwise", () => {
     expect(renderChecklist(MIXED)).toBe(
       `preflight failed: 1 fail, 1 unknown, 1 warn, 1 pending, 1 pass, 1 skipped\n\n${CHECKLIST.trimEnd()}`,
+    );
+    expect(
+      renderChecklist(
+        report([result("a", "pass"), result("b", "skipped"), result("c", "pending")]),
+        "problems",
+      ),
+      "without what needs no reading",
+    ).toBe(
+      "preflight ok: 1 pending, 1 pass, 1 skipped\n\nserver\n  … c   (pending: this deployment mends it)",
     );
     expect(renderChecklist(report([result("a", "pending")]))).toMatch(/^preflight ok: 1 pending\n/);
   });
