@@ -1,0 +1,83 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CommandError, type ConfigMap, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { installedPackage } from "./installed-package";
+
+/** A Pulumi project in a folder of its own, with a state of its own, run by the real engine. */
+export interface EngineProject extends AsyncDisposable {
+  readonly stack: Stack;
+  /** Replaces the program: the body of a CommonJS module with `ardent`, `pulumi` and `config` in scope. */
+  setProgram(body: string): Promise<void>;
+  /** Sets values of the stack's configuration; `secret` ones are encrypted. */
+  setConfig(config: ConfigMap): Promise<void>;
+  /** The state file as it lies on disk. */
+  stateFile(): Promise<string>;
+}
+
+/**
+ * Makes a project whose program uses the installed package. Its resources are not destroyed on disposal: their
+ * servers are thrown away.
+ *
+ * @param body - see {@link EngineProject.setProgram}
+ * @param env - environment of the engine, such as ARDENT_API_URL
+ */
+export async function engineProject(body: string, env: Record<string, string> = {}): Promise<EngineProject> {
+  const home = await installedPackage();
+  const projects = join(home, "projects");
+  await mkdir(projects, { recursive: true });
+  // Below the folder with node_modules, so that the program finds the package as in a user's project.
+  const folder = await mkdtemp(join(projects, "infra-"));
+  const backend = await mkdtemp(join(tmpdir(), "pulumi-ardent-state-"));
+  const setProgram = (program: string) => writeFile(join(folder, "index.js"), `${PRELUDE}${program}\n`);
+  await setProgram(body);
+
+  const stack = await LocalWorkspace.createStack(
+    { stackName: "test", workDir: folder },
+    {
+      projectSettings: {
+        name: "infra",
+        runtime: "nodejs",
+        main: "index.js",
+        backend: { url: `file://${backend}` },
+      },
+      envVars: {
+        PULUMI_CONFIG_PASSPHRASE: randomUUID(),
+        PULUMI_SKIP_UPDATE_CHECK: "1",
+        ...env,
+      },
+    },
+  );
+  return {
+    stack,
+    setProgram,
+    setConfig: (config) => stack.setAllConfig(config),
+    stateFile: () => readFile(join(backend, ".pulumi/stacks/infra/test.json"), "utf8"),
+    [Symbol.asyncDispose]: async () => {
+      await rm(folder, { recursive: true, force: true });
+      await rm(backend, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Everything that a run prints, whichever stream it goes to; a run that fails is no error here. */
+export async function printedBy(
+  run: (options: { onOutput: (text: string) => void; onError: (text: string) => void }) => Promise<unknown>,
+): Promise<{ readonly failed: boolean; readonly text: string }> {
+  const printed: string[] = [];
+  const take = (text: string) => printed.push(text);
+  try {
+    await run({ onOutput: take, onError: take });
+    return { failed: false, text: printed.join("") };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return { failed: true, text: printed.join("") };
+  }
+}
+
+const PRELUDE = `"use strict";
+const pulumi = require("@pulumi/pulumi");
+const ardent = require("pulumi-ardent");
+const config = new pulumi.Config();
+`;

@@ -1,0 +1,50 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const root = resolve(__dirname, "../..");
+const cache = join(tmpdir(), "pulumi-ardent-installed");
+
+/**
+ * A folder with the packed tarball of this checkout installed by npm, as a user would: the programs of the engine
+ * tests live below it. Made once for each content of the package, and kept in the temporary folder.
+ */
+export async function installedPackage(): Promise<string> {
+  await mkdir(cache, { recursive: true });
+  const draft = await mkdtemp(join(cache, "draft-"));
+  try {
+    const { filename, shasum } = await pack(draft);
+    const home = join(cache, shasum.slice(0, 16));
+    if (existsSync(home)) return home;
+    await install(draft, filename);
+    // Test files run side by side: the first to finish gives its folder, the others take that one.
+    await rename(draft, home).catch((error) => {
+      if (!existsSync(home)) throw error;
+    });
+    return home;
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+async function pack(folder: string): Promise<{ filename: string; shasum: string }> {
+  const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
+    cwd: root,
+  });
+  const [packed] = JSON.parse(stdout) as [{ filename: string; shasum: string }];
+  return packed;
+}
+
+async function install(folder: string, tarball: string): Promise<void> {
+  const { devDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const dependencies = {
+    "@pulumi/pulumi": devDependencies["@pulumi/pulumi"],
+    "pulumi-ardent": `file:./${tarball}`,
+  };
+  await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, dependencies }));
+  await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], { cwd: folder });
+}
