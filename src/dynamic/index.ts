@@ -7,11 +7,13 @@ import { connectorProvider } from "./connector-provider";
 import { preflightProvider } from "./preflight-provider";
 import type { Provider, ProviderKind, StackConfig } from "./provider";
 import { replicationProvider } from "./replication-provider";
+import { roleCleanupProvider } from "./role-cleanup-provider";
 
 const PROVIDERS: { readonly [kind in ProviderKind]: Provider } = {
   Preflight: preflightProvider,
   Connector: connectorProvider,
   Replication: replicationProvider,
+  RoleCleanup: roleCleanupProvider,
 };
 
 /**

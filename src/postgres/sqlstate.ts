@@ -9,6 +9,7 @@ export const SqlState = {
   invalidAuthorizationSpecification: "28000",
   invalidPassword: "28P01",
   invalidCatalogName: "3D000",
+  invalidSchemaName: "3F000",
   insufficientPrivilege: "42501",
   syntaxError: "42601",
   undefinedColumn: "42703",

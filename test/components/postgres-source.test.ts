@@ -36,6 +36,7 @@ describe("the children of a PostgresSource", () => {
       "postgresql:index/grant:Grant shop-schema.public-usage",
       "postgresql:index/role:Role shop-role",
       "pulumi-nodejs:dynamic/ardent:Preflight shop-preflight",
+      "pulumi-nodejs:dynamic/ardent:RoleCleanup shop-cleanup",
       "pulumi:providers:postgresql shop-admin",
     ]);
   });
