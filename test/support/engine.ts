@@ -1,3 +1,4 @@
+import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,6 +15,10 @@ export interface EngineProject extends AsyncDisposable {
   setConfig(config: ConfigMap): Promise<void>;
   /** The state file as it lies on disk. */
   stateFile(): Promise<string>;
+  /** The stack's configuration file as it lies on disk. */
+  configFile(): Promise<string>;
+  /** Runs the engine's command line, where the Automation API has no way. */
+  pulumi(...args: string[]): Promise<{ readonly code: number; readonly text: string }>;
 }
 
 /**
@@ -33,6 +38,7 @@ export async function engineProject(body: string, env: Record<string, string> = 
   const setProgram = (program: string) => writeFile(join(folder, "index.js"), `${PRELUDE}${program}\n`);
   await setProgram(body);
 
+  const envVars = { PULUMI_CONFIG_PASSPHRASE: randomUUID(), PULUMI_SKIP_UPDATE_CHECK: "1", ...env };
   const stack = await LocalWorkspace.createStack(
     { stackName: "test", workDir: folder },
     {
@@ -42,11 +48,7 @@ export async function engineProject(body: string, env: Record<string, string> = 
         main: "index.js",
         backend: { url: `file://${backend}` },
       },
-      envVars: {
-        PULUMI_CONFIG_PASSPHRASE: randomUUID(),
-        PULUMI_SKIP_UPDATE_CHECK: "1",
-        ...env,
-      },
+      envVars,
     },
   );
   return {
@@ -54,6 +56,14 @@ export async function engineProject(body: string, env: Record<string, string> = 
     setProgram,
     setConfig: (config) => stack.setAllConfig(config),
     stateFile: () => readFile(join(backend, ".pulumi/stacks/infra/test.json"), "utf8"),
+    configFile: () => readFile(join(folder, "Pulumi.test.yaml"), "utf8"),
+    pulumi: (...args) =>
+      new Promise((resolve) => {
+        const options = { cwd: folder, env: { ...process.env, ...envVars }, maxBuffer: 2 ** 27 };
+        execFile("pulumi", [...args, "--stack", "test"], options, (error, stdout, stderr) =>
+          resolve({ code: error === null ? 0 : Number(error.code), text: stdout + stderr }),
+        );
+      }),
     [Symbol.asyncDispose]: async () => {
       await rm(folder, { recursive: true, force: true });
       await rm(backend, { recursive: true, force: true });
