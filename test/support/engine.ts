@@ -27,10 +27,14 @@ export interface EngineProject extends AsyncDisposable {
  *
  * @param body - see {@link EngineProject.setProgram}
  * @param env - environment of the engine, such as ARDENT_API_URL
+ * @param home - a folder with the package installed; the one that all tests share by default
  */
-export async function engineProject(body: string, env: Record<string, string> = {}): Promise<EngineProject> {
-  const home = await installedPackage();
-  const projects = join(home, "projects");
+export async function engineProject(
+  body: string,
+  env: Record<string, string> = {},
+  home?: string,
+): Promise<EngineProject> {
+  const projects = join(home ?? (await installedPackage()), "projects");
   await mkdir(projects, { recursive: true });
   // Below the folder with node_modules, so that the program finds the package as in a user's project.
   const folder = await mkdtemp(join(projects, "infra-"));
