@@ -6,12 +6,17 @@ import { CATEGORIES } from "../../src/preflight/check";
 import { docsUrl } from "../../src/preflight/docs";
 
 const ROOT = join(__dirname, "../..");
+const INDEX = "README.md";
 const ids = CATALOG.map(({ id }) => id);
+
+function readPage(file: string): string {
+  return readFileSync(join(ROOT, "docs/checks", file), "utf8");
+}
 
 /** The names of the files in a folder that end so, without that end. */
 function named(folder: string, end: string): string[] {
   return readdirSync(join(ROOT, folder))
-    .filter((file) => file.endsWith(end))
+    .filter((file) => file.endsWith(end) && file !== INDEX)
     .map((file) => file.slice(0, -end.length))
     .sort();
 }
@@ -46,10 +51,33 @@ describe("the catalogue of checks", () => {
 
   it("heads each page with the check's name and links to pages that exist", () => {
     for (const id of ids) {
-      const page = readFileSync(join(ROOT, "docs/checks", `${id}.md`), "utf8");
+      const page = readPage(`${id}.md`);
       expect(page.split("\n")[0]).toBe(`# ${id}`);
       for (const [, target] of page.matchAll(/\]\(([a-z0-9-]+)\.md\)/g)) expect(ids).toContain(target);
     }
+  });
+
+  it("tells on each page, in this order, why, how to fix it, an example of it and the source", () => {
+    for (const id of ids)
+      expect(readPage(`${id}.md`)).toMatch(
+        new RegExp(
+          `\\*\\*Why\\.[^]+\\*\\*How to fix\\.[^]+\\*\\*Example\\*\\*\\n\\n\`{3}\\n[✗?] ${id}  [^]+\\*\\*Source\\.`,
+        ),
+      );
+  });
+
+  it("lists every check by category in the index, in run order", () => {
+    const listed = readPage(INDEX)
+      .split("\n")
+      .filter((line) => /^(### |- \[)/.test(line));
+    expect(listed).toEqual(
+      CATEGORIES.flatMap((category) => [
+        `### ${category}`,
+        ...CATALOG.filter((check) => check.category === category).map(
+          ({ id, title }) => `- [${id}](${id}.md): ${title}`,
+        ),
+      ]),
+    );
   });
 
   it("links to the page where the package is installed", () => {
