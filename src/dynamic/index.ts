@@ -3,6 +3,7 @@
  * kinds are frozen: never rename them.
  */
 import type * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../errors";
 import { connectorProvider } from "./connector-provider";
 import { preflightProvider } from "./preflight-provider";
 import type { Provider, ProviderKind, StackConfig } from "./provider";
@@ -28,11 +29,24 @@ export function providerOf(
 ): Required<Omit<pulumi.dynamic.ResourceProvider, "configure">> {
   const provider = PROVIDERS[kind];
   return {
-    check: (olds, news) => provider.check(olds, news, config),
+    check: (olds, news) => refusingUserErrors(news, provider.check(olds, news, config)),
     diff: (id, olds, news) => provider.diff(id, olds, news, config),
     create: (inputs) => provider.create(inputs, config),
     read: (id, props) => provider.read(id, props, config),
     update: (id, olds, news) => provider.update(id, olds, news, config),
     delete: (id, props) => provider.delete(id, props, config),
   };
+}
+
+/** What the user has to mend is shown once, at the resource; an error thrown would be printed twice, with a stack. */
+async function refusingUserErrors<T>(
+  news: T,
+  checking: Promise<pulumi.dynamic.CheckResult>,
+): Promise<pulumi.dynamic.CheckResult> {
+  try {
+    return await checking;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { inputs: news, failures: [{ property: "", reason: error.message }] };
+  }
 }

@@ -1,0 +1,18 @@
+import { describe, expect, it } from "vitest";
+import { providerOf } from "../../src/dynamic";
+
+describe("a problem that is the user's to mend", () => {
+  it("is a check failure, so that the engine shows it once and without a stack", async () => {
+    const values: Record<string, string> = { "ardent:token": "x", "ardent:apiUrl": "ardent.example" };
+    const preflight = providerOf("Preflight", { get: (key) => values[key] });
+    const news = {
+      source: { host: "127.0.0.1", port: 9, database: "shop" },
+      admin: { user: "postgres", password: "x" },
+      role: { name: "ardent", password: "y" },
+      schemas: { public: {} },
+      connector: { projectId: "prj", name: "shop" },
+    };
+    const { failures } = await preflight.check({}, news);
+    expect(failures).toEqual([{ property: "", reason: expect.stringContaining("the API's URL is none") }]);
+  });
+});
