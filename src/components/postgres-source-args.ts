@@ -10,7 +10,10 @@ import type { AdminArgs } from "../dynamic/source-args";
 export interface PostgresSourceArgs {
   /** The source as Ardent reaches it: a host name with an IPv4 address, or an IPv4 address. */
   host: pulumi.Input<string>;
-  /** @default 5432 */
+  /**
+   * The port there.
+   * @default 5432
+   */
   port?: pulumi.Input<number>;
   /** The database to replicate. */
   database: pulumi.Input<string>;
@@ -19,7 +22,10 @@ export interface PostgresSourceArgs {
    * @default "require"; "disable" on a loopback address
    */
   sslMode?: pulumi.Input<string>;
-  /** A file with the certificate of the authority that signed the server's, PEM; from the program's folder. */
+  /**
+   * A file with the certificate of the authority that signed the server's, PEM; from the program's folder.
+   * @default the public authorities
+   */
   caFile?: string;
   /** The user that creates the role and the grants; `host` and `port` when this runner goes another way. */
   admin: AdminArgs;
@@ -56,7 +62,7 @@ export interface PostgresSourceArgs {
 
 /** The role that Ardent logs in as. */
 export interface PostgresSourceRoleArgs {
-  /** The role's name in PostgreSQL. */
+  /** The role's name in Postgres. */
   name: pulumi.Input<string>;
   /** The password Ardent logs in with. It reaches the server, its log and the role's state only as a verifier. */
   password: pulumi.Input<string>;
@@ -85,20 +91,26 @@ export interface PostgresSourceConnectorArgs {
   projectId: pulumi.Input<string>;
   /**
    * Its name at Ardent.
-   * @default `<project>-<stack>-<name>`
+   * @default "<project>-<stack>-<name>", with the name of the PostgresSource
    */
   name?: pulumi.Input<string>;
-  /** Whether a connector of that name, made elsewhere, is taken over. */
+  /**
+   * Whether a connector of that name, made elsewhere, is taken over. One that has the default name always is, as
+   * an interrupted deployment leaves it.
+   * @default false
+   */
   adopt?: pulumi.Input<boolean>;
-  /** The connector to take over, by its id. */
+  /** The connector to take over, by its id; without a `name` it keeps its own. */
   connectorId?: pulumi.Input<string>;
   /**
-   * The tables to replicate; `["*"]` is what Ardent documents.
-   * @default ["*"], every table of the database
+   * The tables to replicate. `["*"]`, every table of the database, is what Ardent documents; `schema.table` is how
+   * its messages name tables, and is passed on as it is.
+   * @default ["*"]
    */
   selection?: pulumi.Input<string>[];
   /**
-   * How long a deployment waits for the first sync, in seconds.
+   * How long a deployment waits for the first sync, in seconds. When the time is up it fails, the work goes on at
+   * Ardent, and the next `pulumi up` goes on waiting for it.
    * @default 7200
    */
   timeout?: pulumi.Input<number>;

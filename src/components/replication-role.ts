@@ -4,12 +4,12 @@ import { scramSalt, scramVerifier } from "../postgres/scram";
 
 /** What a {@link ReplicationRole} is. */
 export interface ReplicationRoleArgs {
-  /** The role's name in PostgreSQL. */
+  /** The role's name in Postgres. */
   name: pulumi.Input<string>;
   /** The password Ardent logs in with. It reaches the server, its log and the state only as a SCRAM verifier. */
   password: pulumi.Input<string>;
   /**
-   * Whether the role is a superuser, which creating event triggers needs today (the runbook, step 4).
+   * Whether the role is a superuser: Ardent creates event triggers, which takes one today.
    * @default true
    */
   superuser?: pulumi.Input<boolean>;

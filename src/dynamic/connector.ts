@@ -20,7 +20,7 @@ export interface ConnectorArgs {
    * @default false
    */
   adopt?: pulumi.Input<boolean>;
-  /** Takes over the connector with this id, whatever its name. */
+  /** Takes over the connector with this id, whatever its name; without a `connectorName` it keeps its own. */
   connectorId?: pulumi.Input<string>;
   /**
    * A user that, once the connector is deleted, looks at the source and reports what is left there: the slot, event
@@ -33,13 +33,16 @@ export interface ConnectorArgs {
 export interface ConnectorSourceArgs {
   /** A host name with an IPv4 address, or an IPv4 address. */
   host: pulumi.Input<string>;
-  /** @default 5432 */
+  /**
+   * The port there.
+   * @default 5432
+   */
   port?: pulumi.Input<number>;
-  /** Another database is another source: it replaces the connector. */
+  /** The database to replicate. Another one is another source: it replaces the connector. */
   database: pulumi.Input<string>;
   /** The role that Ardent logs in as. */
   user: pulumi.Input<string>;
-  /** Kept as a secret. Another one is set in place, without a new synchronization. */
+  /** The role's password, kept as a secret. Another one is set in place, without a new synchronization. */
   password: pulumi.Input<string>;
   /**
    * `disable`, `require`, `verify-ca` or `verify-full`, with libpq's meanings.
@@ -63,6 +66,7 @@ export class Connector extends pulumi.dynamic.Resource {
   declare readonly connectorId: pulumi.Output<string>;
   /** The name that it has. */
   declare readonly connectorName: pulumi.Output<string>;
+  /** The Ardent project that it belongs to. */
   declare readonly projectId: pulumi.Output<string>;
   /** The Ardent organization that it belongs to. */
   declare readonly orgId: pulumi.Output<string>;

@@ -22,12 +22,13 @@ export interface PreflightArgs {
   /** The connector that is wanted; without it, grants are checked and the role need not be a superuser. */
   connector?: PreflightConnectorArgs;
   /**
-   * What a failing check does when nothing is installed yet: end the preview and the deployment, or only be shown.
+   * What a failing check does when nothing is installed yet: `fail` ends the preview and the deployment, `warn`
+   * only shows it.
    * @default "fail"
    */
   onFailure?: pulumi.Input<string>;
   /**
-   * What a check that has become worse does later: be shown and recorded, or make the update fail.
+   * What a check that has become worse does later: `warn` shows and records it, `fail` makes the update fail.
    * @default "warn"
    */
   onDrift?: pulumi.Input<string>;
@@ -35,7 +36,9 @@ export interface PreflightArgs {
 
 /** The role, as preflight needs to know it. */
 export interface PreflightRoleArgs {
+  /** The role's name in Postgres. */
   name: pulumi.Input<string>;
+  /** The password that Ardent will log in with, to be given as a secret. It is compared with the stored one. */
   password: pulumi.Input<string>;
   /**
    * Whether this program creates the role.
@@ -51,15 +54,17 @@ export interface PreflightRoleArgs {
 
 /** A schema to replicate. */
 export interface PreflightSchemaArgs {
-  /** Roles that create tables here. */
+  /** Roles that create tables here: what they create later is to be readable too. */
   owners?: pulumi.Input<string>[];
 }
 
 /** How preflight finds the connector, to tell what on the source is ours. */
 export interface PreflightConnectorArgs {
+  /** The Ardent project that it belongs to. */
   projectId: pulumi.Input<string>;
+  /** Its name at Ardent. */
   name: pulumi.Input<string>;
-  /** Where the connector is adopted by its id. */
+  /** Its id, where it is adopted by that; it is then looked up by nothing else. */
   connectorId?: pulumi.Input<string>;
 }
 

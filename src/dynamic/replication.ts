@@ -37,12 +37,13 @@ export interface ReplicationArgs {
  * Deleting this resource changes nothing at Ardent: the replication ends with its {@link Connector}.
  */
 export class Replication extends pulumi.dynamic.Resource {
+  /** The id of the connector. */
   declare readonly connectorId: pulumi.Output<string>;
 
   /**
    * @param name - the resource's name
    * @param args - what to replicate
-   * @param opts - of Pulumi
+   * @param opts - Pulumi's options for resources
    */
   constructor(name: string, args: ReplicationArgs, opts?: pulumi.CustomResourceOptions) {
     super(shim("Replication"), name, { ...args }, opts, "ardent", "Replication");
