@@ -33,7 +33,7 @@ describe("the provider that Pulumi keeps in the state", { timeout: 240_000 }, ()
   afterAll(() => rm(elsewhere, { recursive: true, force: true }));
 
   async function serialized(home?: string): Promise<Record<string, string>> {
-    await using project = await engineProject(PROGRAM, {}, home);
+    await using project = await engineProject(PROGRAM, {}, { home });
     const { text } = await project.pulumi("preview", "--json");
     const { steps } = JSON.parse(text.slice(text.indexOf("{"))) as { steps: PreviewStep[] };
     return Object.fromEntries(

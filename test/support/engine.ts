@@ -27,19 +27,21 @@ export interface EngineProject extends AsyncDisposable {
  *
  * @param body - see {@link EngineProject.setProgram}
  * @param env - environment of the engine, such as ARDENT_API_URL
- * @param home - a folder with the package installed; the one that all tests share by default
+ * @param at.home - a folder with the package installed; the one that all tests share by default
+ * @param at.main - `index.ts` for a whole program in TypeScript instead of a body
  */
 export async function engineProject(
   body: string,
   env: Record<string, string> = {},
-  home?: string,
+  { home, main = "index.js" }: { home?: string; main?: "index.js" | "index.ts" } = {},
 ): Promise<EngineProject> {
   const projects = join(home ?? (await installedPackage()), "projects");
   await mkdir(projects, { recursive: true });
   // Below the folder with node_modules, so that the program finds the package as in a user's project.
   const folder = await mkdtemp(join(projects, "infra-"));
   const backend = await mkdtemp(join(tmpdir(), "pulumi-ardent-state-"));
-  const setProgram = (program: string) => writeFile(join(folder, "index.js"), `${PRELUDE}${program}\n`);
+  const setProgram = (program: string) =>
+    writeFile(join(folder, main), main === "index.js" ? `${PRELUDE}${program}\n` : program);
   await setProgram(body);
 
   const envVars = { PULUMI_CONFIG_PASSPHRASE: randomUUID(), PULUMI_SKIP_UPDATE_CHECK: "1", ...env };
@@ -49,7 +51,7 @@ export async function engineProject(
       projectSettings: {
         name: "infra",
         runtime: "nodejs",
-        main: "index.js",
+        main,
         backend: { url: `file://${backend}` },
       },
       envVars,

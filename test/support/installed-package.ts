@@ -39,12 +39,10 @@ async function pack(folder: string): Promise<{ filename: string; shasum: string 
   return packed;
 }
 
+/** As the example asks for it, the package itself from the tarball. */
 async function install(folder: string, tarball: string): Promise<void> {
-  const { devDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-  const dependencies = {
-    "@pulumi/pulumi": devDependencies["@pulumi/pulumi"],
-    "pulumi-ardent": `file:./${tarball}`,
-  };
-  await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, dependencies }));
+  const example = JSON.parse(await readFile(join(root, "examples/quickstart/package.json"), "utf8"));
+  const dependencies = { ...example.dependencies, "pulumi-ardent": `file:./${tarball}` };
+  await writeFile(join(folder, "package.json"), JSON.stringify({ ...example, dependencies }));
   await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], { cwd: folder });
 }
