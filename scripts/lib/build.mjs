@@ -10,9 +10,11 @@ const INPUTS = ["src", "tsconfig.json", "tsconfig.build.json"];
 
 /** Runs `npm run build` unless dist/ was built here from these very sources. */
 export async function build() {
-  const stamp = join(repository, "dist", ".built-from");
+  // Beside the dependencies, as what lies in dist/ is published.
+  const stamp = join(repository, "node_modules", ".pulumi-ardent-built-from");
   const wanted = hashOf(INPUTS.map((input) => join(repository, input)));
-  if (existsSync(stamp) && (await readFile(stamp, "utf8")) === wanted) return;
+  const built = existsSync(join(repository, "dist")) && existsSync(stamp);
+  if (built && (await readFile(stamp, "utf8")) === wanted) return;
   await step("Building the package", "about 10 s", () => run("npm", ["run", "build"], { cwd: repository }));
   await writeFile(stamp, wanted);
 }
