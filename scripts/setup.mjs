@@ -3,7 +3,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ensureDocker } from "./lib/docker.mjs";
 import { buildEngine, findEngine } from "./lib/engine.mjs";
