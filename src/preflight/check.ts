@@ -39,6 +39,11 @@ export interface Check {
   readonly title: string;
   readonly severity: Severity;
   /**
+   * Given when the outcome is about the moment of the run (who is connected, what is open) and not about how the
+   * source is set up. It is shown, and never recorded: on an unchanged source it would come and go.
+   */
+  readonly momentary?: true;
+  /**
    * Ids of the checks without which this one says nothing; it is not run while one of them fails. While one is
    * pending it is run on the facts as they will be: passing there is pending too, failing there is a failure, and
    * a check that cannot know yet (`skipped`) waits.

@@ -95,7 +95,7 @@ function notJudged(check: Check, blocking: CheckResult): CheckResult {
 }
 
 function toResult(check: Check, outcome: Outcome, verdict: Verdict): CheckResult {
-  const { id, category, title, severity } = check;
+  const { id, category, title, severity, momentary } = check;
   const failed = verdict.kind === "fail" ? verdict : undefined;
   const fix = verdict.kind === "pass" ? undefined : verdict.fix;
   return {
@@ -103,6 +103,7 @@ function toResult(check: Check, outcome: Outcome, verdict: Verdict): CheckResult
     category,
     title,
     severity,
+    ...(momentary === undefined ? {} : { momentary }),
     outcome,
     message: verdict.message ?? "",
     findings: failed?.findings.slice(0, SHOWN_FINDINGS) ?? [],

@@ -6,6 +6,8 @@ export interface CheckResult {
   readonly category: Category;
   readonly title: string;
   readonly severity: Severity;
+  /** Given when the outcome is about the moment of the run: it is no drift, and the next run may say otherwise. */
+  readonly momentary?: true;
   readonly outcome: Outcome;
   /** One line: what is wrong, what was seen, or why it was skipped. */
   readonly message: string;

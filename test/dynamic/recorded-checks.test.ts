@@ -60,6 +60,25 @@ describe("what is recorded of the checks", () => {
   });
 });
 
+describe("a check about the moment of the run", () => {
+  const momentary = (outcome: Outcome) =>
+    results({ "idle-transactions": outcome }).map((result) => ({ ...result, momentary: true as const }));
+
+  it("is never recorded, so that its coming and going is no change", () => {
+    for (const outcome of ["pass", "warn", "fail"] as const) {
+      expect(recordChecks(undefined, momentary(outcome))).toEqual({});
+      expect(recordChecks({ "wal-level": "pass", "idle-transactions": "pass" }, momentary(outcome))).toEqual(
+        {},
+      );
+    }
+  });
+
+  it("is no drift", () => {
+    expect(worsened({}, momentary("warn"))).toEqual([]);
+    expect(worsened({ "idle-transactions": "pass" }, momentary("fail"))).toEqual([]);
+  });
+});
+
 describe("drift", () => {
   it("is what is worse than recorded, and nothing else", () => {
     const recorded = { "wal-level": "pass", "read-tables": "fail", "lock-capacity": "pass" } as const;

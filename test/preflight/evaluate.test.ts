@@ -65,6 +65,12 @@ describe("what a check's verdict becomes", () => {
     expect(evaluate(request, facts, [lenient]).ok).toBe(true);
   });
 
+  it("carries the mark of a check about the moment, and gives it to no other", () => {
+    const [now, always] = evaluate(request, facts, [passing("a", { momentary: true }), passing("b")]).checks;
+    expect(now).toMatchObject({ id: "a", momentary: true });
+    expect(always).not.toHaveProperty("momentary");
+  });
+
   it("keeps the first five findings and counts all", () => {
     const findings = ["a", "b", "c", "d", "e", "f", "g"].map((object) => ({ object }));
     const [shown, counted] = evaluate(request, facts, [
