@@ -5,6 +5,7 @@ import { ardentSlot } from "./checks/ardent-slot";
 import { databaseConnect } from "./checks/database-connect";
 import { databaseCreate } from "./checks/database-create";
 import { defaultPrivileges } from "./checks/default-privileges";
+import { directConnection } from "./checks/direct-connection";
 import { duplicateSource } from "./checks/duplicate-source";
 import { hbaReplication } from "./checks/hba-replication";
 import { hbaSql } from "./checks/hba-sql";
@@ -39,6 +40,7 @@ export const CATALOG: readonly Check[] = [
   tls,
   login,
   serverVersion,
+  directConnection,
   // access-rules
   hbaSql,
   hbaReplication,

@@ -1,0 +1,51 @@
+import { SqlState } from "../../postgres/sqlstate";
+import type { Check } from "../check";
+import type { Read } from "../facts";
+import type { LoginAttempt } from "../facts/connection";
+import { fail, notRead, pass } from "../verdict";
+
+/**
+ * A pooler announces a process of its own and passes queries to whatever backend is free; what it does with a
+ * replication session is refuse it, or break it. Ardent goes to the source's own address, so that a pooler that only
+ * this runner meets is worth no more than a warning.
+ */
+export const directConnection: Check = {
+  id: "direct-connection",
+  category: "connection",
+  title: "no pooler sits in between",
+  severity: "error",
+  run: ({ request: { source }, facts: { connection } }) => {
+    const { admin, role, walsender, tcp } = connection;
+    if (admin.kind !== "read") return notRead(admin);
+    const evidence = evidenceOf([admin, role, walsender], walsender);
+    if (evidence === undefined)
+      return admin.value.outcome === "accepted" ? pass() : { kind: "skipped", message: "needs login" };
+    const elsewhere = tcp.kind === "read" && !tcp.value.usedByRunner;
+    const verdict = fail(
+      elsewhere ? "this runner goes through a pooler; whether Ardent does is not seen" : "a pooler answers",
+      [
+        {
+          object: elsewhere ? "the admin's host" : `${source.host}:${source.port}`,
+          current: evidence,
+          needed: "the server itself",
+        },
+      ],
+      { text: "Give the host and port of Postgres itself, not of PgBouncer, RDS Proxy or the like." },
+    );
+    return elsewhere ? { ...verdict, severity: "warning" } : verdict;
+  },
+};
+
+/** What tells a pooler; undefined when nothing does. */
+function evidenceOf(
+  attempts: readonly Read<LoginAttempt>[],
+  walsender: Read<LoginAttempt>,
+): string | undefined {
+  const isIndirect = (attempt: Read<LoginAttempt>) =>
+    attempt.kind === "read" && attempt.value.outcome === "accepted" && !attempt.value.direct;
+  if (attempts.some(isIndirect)) return "announced as one process, answering as another";
+  const refused = walsender.kind === "read" && walsender.value.outcome === "refused" && walsender.value;
+  return refused && refused.code === SqlState.protocolViolation
+    ? `a refusal of replication sessions (SQLSTATE ${refused.code}), as poolers give it`
+    : undefined;
+}
