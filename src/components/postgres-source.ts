@@ -11,7 +11,7 @@ import { childName } from "./child-name";
 import { DatabaseGrants } from "./database-grants";
 import type { PostgresSourceArgs } from "./postgres-source-args";
 import { postgresSourceProblems } from "./postgres-source-problems";
-import { ReplicationRole } from "./replication-role";
+import { isNameOfReplicationRole, ReplicationRole } from "./replication-role";
 import { SchemaGrants } from "./schema-grants";
 import { refuse } from "./validation";
 
@@ -124,7 +124,9 @@ export class PostgresSource extends pulumi.ComponentResource {
   }
 
   private preflight(name: string, args: PostgresSourceArgs, dependsOn: pulumi.Resource[]): Preflight {
-    const { name: role, password, create, superuser } = args.role;
+    const { name: role, password, superuser } = args.role;
+    // Several sources of a server share a role, and the first preview of them all is before there is one.
+    const create = args.role.create !== false || isNameOfReplicationRole(role);
     const { connector } = args;
     return new Preflight(
       childName(name, "preflight"),

@@ -48,6 +48,15 @@ export class ReplicationRole extends pulumi.ComponentResource {
       { parent: this },
     );
     this.name = role.name;
+    NAMES.add(this.name);
     this.registerOutputs({ name: this.name });
   }
+}
+
+/** The `name` of every role of this program. */
+const NAMES = new WeakSet<object>();
+
+/** Whether it is the `name` of a {@link ReplicationRole} of this program: a role that need not exist before it runs. */
+export function isNameOfReplicationRole(name: pulumi.Input<string>): boolean {
+  return typeof name === "object" && NAMES.has(name);
 }

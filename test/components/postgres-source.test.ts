@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PostgresSource } from "../../src/components/postgres-source";
 import type { PostgresSourceArgs } from "../../src/components/postgres-source-args";
+import { ReplicationRole } from "../../src/components/replication-role";
 import { childrenOf } from "./mocks";
 
 const args: PostgresSourceArgs = {
@@ -57,6 +58,21 @@ describe("the children of a PostgresSource", () => {
   it("leave out the role that somebody else manages", async () => {
     const names = await namesOf({ role: { ...args.role, create: false } });
     expect(names.filter((name) => name.includes("ole "))).toEqual([]);
+  });
+
+  it("know that a role with `create: false` is made in the same program, as for several databases of one server", async () => {
+    const roleOf = async (name?: string) => {
+      const children = await childrenOf(() => {
+        const shared = new ReplicationRole("shared", { name: "ardent_replication", password: "role-secret" });
+        const role = { name: name ?? shared.name, password: "role-secret", create: false };
+        new PostgresSource("shop", { ...args, role });
+      });
+      const preflight = children.find(({ type }) => type === "pulumi-nodejs:dynamic/ardent:Preflight");
+      return preflight?.inputs.role;
+    };
+    // It holds the password, so all of it is secret.
+    expect(await roleOf()).toMatchObject({ value: { name: "ardent_replication", create: true } });
+    expect(await roleOf("of_somebody_else")).toMatchObject({ value: { create: false } });
   });
 
   it("give the role a SCRAM verifier, never the password", async () => {
