@@ -2,23 +2,27 @@ import { isIPv4 } from "node:net";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { isColorSupported } from "picocolors";
 import { UserError } from "../errors";
-import type { GatherOptions } from "../preflight/gather-facts";
+import { evaluate } from "../preflight/evaluate";
+import { type GatherOptions, gatherFacts } from "../preflight/gather-facts";
+import type { PreflightReport } from "../preflight/report";
+import { renderFixScript } from "../preflight/report/fix-script";
 import { renderJson } from "../preflight/report/json";
+import { renderShort } from "../preflight/report/short";
 import { renderTable } from "../preflight/report/table";
-import { runPreflight } from "../preflight/run";
-import { readDecisionsFile } from "./decisions-file";
+import { readDuration } from "./duration";
 import { EXIT } from "./exit";
-import { interruptible, readNames, readSourceUrl, URL_HELP } from "./source-url";
+import { type Look, readFactsFile, writeFactsFile } from "./facts-file";
+import { gatherOptions, type SourceOptions } from "./gather-options";
+import { progressOn } from "./progress";
+import { interruptible, readNames, URL_HELP } from "./source-url";
+import { untilReady } from "./until-ready";
 
-interface CommandOptions {
-  readonly schemas?: readonly string[];
-  readonly role?: string;
-  readonly owners?: readonly string[];
-  readonly egressIp?: string;
-  readonly replicaIdentityDecisions?: string;
-  readonly connected?: boolean;
-  readonly slotProbe: boolean;
-  readonly output: "table" | "json";
+interface CommandOptions extends SourceOptions {
+  readonly wait?: number;
+  readonly facts?: string;
+  readonly fromFacts?: string;
+  readonly fixScript?: boolean;
+  readonly output: "table" | "short" | "json";
 }
 
 const EXAMPLES = `
@@ -31,6 +35,13 @@ Examples:
     pulumi-ardent preflight postgres://postgres@db.example.com/shop --role ardent_replication \\
       --schemas public,billing --owners app_writer
 
+  Everything there is to mend, as a file to read and to run:
+    pulumi-ardent preflight postgres://postgres@db.example.com/shop --fix-script > fixes.sql
+
+  What was read, for a bug report (no secrets in it), and the same report from it without the source:
+    pulumi-ardent preflight postgres://postgres@db.example.com/shop --facts facts.json
+    pulumi-ardent preflight --from-facts facts.json
+
 Exit code: 0 ready (warnings included), 1 not ready, 2 wrong usage or a crash.`;
 
 /**
@@ -42,7 +53,7 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
   program
     .command("preflight")
     .description("check whether a database is ready for Ardent, and print what to mend and the grant script")
-    .argument("<url>", URL_HELP)
+    .argument("[url]", URL_HELP)
     .option("--schemas <names>", "schemas to replicate; all but the system's by default", readNames)
     .option("--role <name>", "the role that Ardent logs in as; the URL's user by default")
     .option(
@@ -54,54 +65,83 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
     .option("--replica-identity-decisions <file>", 'JSON: {"public.events": "exclude"}')
     .option("--connected", "this database is connected to Ardent already: its slot and triggers are yours")
     .option("--no-slot-probe", "do not create a temporary replication slot")
+    .option("--wait <time>", "look again until it is ready, for at most 30s, 10m or 2h", readDuration)
+    .option("--facts <file>", "save what was read, without secrets, for a bug report")
     .addOption(
-      new Option("--output <format>", "how to print the report").choices(["table", "json"]).default("table"),
+      new Option("--from-facts <file>", "judge what --facts saved, instead of a database").conflicts([
+        "schemas",
+        "role",
+        "owners",
+        "egressIp",
+        "replicaIdentityDecisions",
+        "connected",
+        "slotProbe",
+        "wait",
+        "facts",
+      ]),
+    )
+    .addOption(
+      new Option("--fix-script", "print every fix as one file for psql -f, instead of the report").conflicts(
+        "output",
+      ),
+    )
+    .addOption(
+      new Option("--output <format>", "how to print the report; short leaves out what passes")
+        .choices(["table", "short", "json"])
+        .default("table"),
     )
     .addHelpText("after", EXAMPLES)
-    .action(async (url: string, options: CommandOptions) => {
-      const gather = await gatherOptions(url, options);
-      const report = await interruptible((signal) => runPreflight({ ...gather, signal }));
-      process.stdout.write(
-        options.output === "json"
-          ? renderJson(report)
-          : renderTable(report, { colour: isColorSupported, grantScript: true }),
-      );
+    .action(async (url: string | undefined, options: CommandOptions) => {
+      const { report, ...look } = await judged(url, options);
+      process.stdout.write(render(report, options));
+      if (options.facts !== undefined) await writeFactsFile(options.facts, look);
       exit(report.ok ? EXIT.ok : EXIT.notReady);
     });
 }
 
-async function gatherOptions(url: string, options: CommandOptions): Promise<GatherOptions> {
-  const { schemas, owners = [], egressIp, replicaIdentityDecisions: file } = options;
-  if (owners.length > 0 && schemas === undefined)
-    throw new UserError("The owners cannot be placed", [
-      { what: "says nothing without --schemas", object: "--owners", fix: "name the schemas too" },
-    ]);
-  const admin = await readSourceUrl(url);
-  const { host, port, database, user, sslMode } = admin;
-  const roleName = options.role ?? user;
-  const password = roleName === user ? admin.password : process.env.ARDENT_ROLE_PASSWORD;
-  return {
-    request: {
-      source: { host, port, database },
-      role: roleName,
-      connector: true,
-      schemas: schemas?.map((name) => ({ name, owners })),
-      tls: sslMode !== "disable",
-      decisions: file === undefined ? {} : await readDecisionsFile(file),
-      ...(egressIp === undefined ? {} : { egressIp }),
-    },
-    admin,
-    ...(password === undefined ? {} : { role: { ...admin, user: roleName, password } }),
-    ...(options.connected ? { service: CONNECTED } : {}),
-    probes: { slot: options.slotProbe, login: true },
-  };
+/** A look and what the checks say of it. */
+interface Judged extends Look {
+  readonly report: PreflightReport;
 }
 
-/** All that is known of the connector without asking the service. */
-const CONNECTED: GatherOptions["service"] = {
-  kind: "read",
-  value: { connector: { id: "your connector (--connected)", name: "" } },
-};
+async function judged(url: string | undefined, options: CommandOptions): Promise<Judged> {
+  if ((url === undefined) === (options.fromFacts === undefined))
+    throw new UserError("There is not one source to look at", [
+      { what: "give either a URL or --from-facts", fix: "see pulumi-ardent preflight --help" },
+    ]);
+  if (url !== undefined) return lookAt(await gatherOptions(url, options), options.wait);
+  const look = await readFactsFile(options.fromFacts as string);
+  return { ...look, report: evaluate(look.request, look.facts) };
+}
+
+function lookAt(gather: GatherOptions, waitMs: number | undefined): Promise<Judged> {
+  const { request } = gather;
+  const progress = progressOn(process.stderr);
+  return interruptible(async (signal) => {
+    const look = async () => {
+      try {
+        const facts = await gatherFacts({ ...gather, signal, onProgress: progress.show });
+        return { request, facts, report: evaluate(request, facts) };
+      } finally {
+        progress.clear();
+      }
+    };
+    if (waitMs === undefined) return look();
+    return untilReady(look, { limitMs: waitMs, signal, say: (line) => process.stderr.write(`${line}\n`) });
+  });
+}
+
+function render(report: PreflightReport, { output, fixScript }: CommandOptions): string {
+  if (fixScript) return renderFixScript(report);
+  switch (output) {
+    case "table":
+      return renderTable(report, { colour: isColorSupported, grantScript: true });
+    case "short":
+      return renderShort(report, { colour: isColorSupported });
+    case "json":
+      return renderJson(report);
+  }
+}
 
 function readIpv4(text: string): string {
   if (!isIPv4(text)) throw new InvalidArgumentError("Ardent connects from an IPv4 address.");

@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { addEmulatorCommand } from "../emulator/command";
 import { UserError } from "../errors";
 import { EXIT } from "./exit";
 import { addGrantsCommand } from "./grants-command";
+import { packageVersion } from "./package-version";
 import { addPreflightCommand } from "./preflight-command";
 
 /**
@@ -43,9 +42,4 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof UserError) console.error(error.message);
   else console.error(error);
   return EXIT.error;
-}
-
-function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8"));
-  return version;
 }

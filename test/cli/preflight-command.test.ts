@@ -126,7 +126,19 @@ describe("pulumi-ardent preflight", () => {
   });
 
   it.each([
-    ["no URL", [], "missing required argument 'url'"],
+    ["no URL", [], "give either a URL or --from-facts"],
+    [
+      "a URL beside saved facts",
+      ["postgres://u@db/shop", "--from-facts", "f"],
+      "either a URL or --from-facts",
+    ],
+    ["questions to saved facts", ["--from-facts", "f", "--schemas", "app"], "cannot be used with"],
+    ["a time without a unit", ["postgres://u@db/shop", "--wait", "10"], "30s, 10m, 2h"],
+    [
+      "two forms at once",
+      ["postgres://u@db/shop", "--fix-script", "--output", "json"],
+      "cannot be used with",
+    ],
     ["another scheme", ["mysql://db/shop"], "does not start with postgres:// or postgresql://"],
     ["an sslmode that falls back", ["postgres://u@db/shop?sslmode=prefer"], "falls back to plain text"],
     ["an unknown option", ["postgres://u@db/shop", "--verbose"], "unknown option '--verbose'"],
@@ -135,7 +147,7 @@ describe("pulumi-ardent preflight", () => {
     [
       "an output nobody knows",
       ["postgres://u@db/shop", "--output", "xml"],
-      "Allowed choices are table, json",
+      "Allowed choices are table, short, json",
     ],
     ["a password that is not encoded", [`postgres://u:${CANARY}@db/shop`], "percent-encoded"],
   ])("exits 2 on %s, says so, and shows no stack", async (_, args, message) => {

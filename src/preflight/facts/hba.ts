@@ -41,5 +41,15 @@ const MEMBERSHIPS = `
 export async function readHbaFacts(session: Session, role: string): Promise<HbaFacts> {
   const rules = await session.query<HbaRule>(RULES);
   const memberships = await session.query<{ name: string }>(MEMBERSHIPS, [role]);
-  return { rules, memberships: memberships.map(({ name }) => name) };
+  return { rules: rules.map(withoutSecrets), memberships: memberships.map(({ name }) => name) };
+}
+
+/** Lines of ldap and radius may hold a password, and facts are saved in bug reports. */
+function withoutSecrets(rule: HbaRule): HbaRule {
+  const { options } = rule;
+  if (options === null) return rule;
+  return {
+    ...rule,
+    options: options.map((option) => option.replace(/^(ldapbindpasswd|radiussecrets)=.*$/s, "$1=***")),
+  };
 }

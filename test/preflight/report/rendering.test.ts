@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CheckResult, PreflightReport } from "../../../src/preflight/report";
 import { renderChecklist } from "../../../src/preflight/report/checklist";
 import { renderJson } from "../../../src/preflight/report/json";
+import { renderShort } from "../../../src/preflight/report/short";
 import { renderTable } from "../../../src/preflight/report/table";
 
 function result(id: string, outcome: CheckResult["outcome"], more: Partial<CheckResult> = {}): CheckResult {
@@ -121,6 +122,29 @@ GRANT 1;
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
     const plain = coloured.replaceAll(/\u001b\[\d+m/g, "");
     expect(plain).toBe(renderTable(MIXED, { colour: false, grantScript: true }));
+  });
+});
+
+describe("the short report", () => {
+  it("leaves out what passes, and the grant script", () => {
+    const [, ...rest] = CHECKLIST.split("\n  ✓ ipv4-address   ipv4-address is well (192.0.2.1)");
+    expect(renderShort(MIXED, { colour: false })).toBe(
+      `shop at db.example.com:5432, Postgres 17.11, as ardent
+
+connection${rest}
+not ready: 1 fail, 1 unknown, 1 warn, 1 pending, 1 pass, 1 skipped
+`,
+    );
+  });
+
+  it("is two lines when everything passes", () => {
+    expect(renderShort(report([result("a", "pass")]), { colour: false })).toBe(
+      "shop at db.example.com:5432, Postgres 17.11, as ardent\n\nready: 1 pass\n",
+    );
+  });
+
+  it("has colours where the terminal takes them", () => {
+    expect(renderShort(MIXED, { colour: true })).toContain("\u001b[31m✗\u001b[39m");
   });
 });
 

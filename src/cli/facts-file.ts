@@ -1,0 +1,129 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { z } from "zod";
+import { UserError } from "../errors";
+import type { Facts } from "../preflight/facts";
+import type { PreflightRequest } from "../preflight/request";
+import { packageVersion } from "./package-version";
+
+/** What one look at a source gave, and what had been asked: all that a report is made of. */
+export interface Look {
+  readonly request: PreflightRequest;
+  readonly facts: Facts;
+}
+
+/** Counts the changes after which an older file no longer says what the checks ask. */
+const FACTS_VERSION = 1;
+
+/**
+ * Saves a look, so that it can be judged again elsewhere. Holds no secret, since the facts hold none; it does name
+ * hosts, roles and tables, so that only its owner may read it.
+ *
+ * @throws {UserError} when it cannot be written
+ */
+export async function writeFactsFile(file: string, { request, facts }: Look): Promise<void> {
+  const saved = { factsVersion: FACTS_VERSION, packageVersion: packageVersion(), request, facts };
+  try {
+    await writeFile(file, `${JSON.stringify(saved, null, 2)}\n`, { mode: 0o600 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      "The facts cannot be saved",
+      [
+        {
+          what: `cannot be written (${code})`,
+          object: file,
+          fix: "name a file in a folder you can write to",
+        },
+      ],
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Reads a look that was saved.
+ *
+ * @throws {UserError} when the file is none of ours, or of another version
+ */
+export async function readFactsFile(file: string): Promise<Look> {
+  const parsed = SAVED.safeParse(await readJson(file));
+  // The parts of the facts are what the version stands for: their insides are not looked at again.
+  if (parsed.success) return parsed.data as unknown as Look;
+  throw new UserError(
+    SUMMARY,
+    parsed.error.issues.map(({ path, message }) => ({
+      what: path.length === 0 ? "does not hold facts" : message,
+      object: [file, ...path].join(": "),
+      fix: `write it with this version: pulumi-ardent preflight <url> --facts ${file}`,
+    })),
+  );
+}
+
+const SUMMARY = "The facts cannot be replayed";
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch (error) {
+    throw new UserError(
+      SUMMARY,
+      [
+        {
+          what: "is no JSON file that can be read",
+          object: file,
+          fix: "name a file that preflight --facts wrote",
+        },
+      ],
+      { cause: error },
+    );
+  }
+}
+
+const read = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("read"), value: z.unknown() }),
+  z.object({ kind: z.literal("skipped"), reason: z.string() }),
+  z.object({ kind: z.literal("unknown"), reason: z.string() }),
+]);
+
+const CONNECTION = [
+  "ipv4",
+  "tcp",
+  "tls",
+  "admin",
+  "role",
+  "walsender",
+] as const satisfies readonly (keyof Facts["connection"])[];
+const PARTS = [
+  "hba",
+  "server",
+  "role",
+  "access",
+  "held",
+  "tables",
+  "artefacts",
+  "slotProbe",
+  "service",
+] as const satisfies readonly (keyof Facts)[];
+
+const SAVED = z.object({
+  factsVersion: z.literal(FACTS_VERSION),
+  request: z.looseObject({
+    source: z.object({ host: z.string(), port: z.number(), database: z.string() }),
+    role: z.string(),
+    connector: z.boolean(),
+    schemas: z.array(z.object({ name: z.string(), owners: z.array(z.string()) })).optional(),
+    egressIp: z.ipv4().optional(),
+    tls: z.boolean(),
+    decisions: z.record(z.string(), z.string()),
+  }),
+  facts: z.object({
+    connection: partsOf(CONNECTION),
+    ...partsOf(PARTS).shape,
+  }),
+});
+
+function partsOf<const Names extends readonly string[]>(names: Names) {
+  return z.looseObject(
+    Object.fromEntries(names.map((name) => [name, read])) as Record<Names[number], typeof read>,
+  );
+}

@@ -1,0 +1,54 @@
+import { UserError } from "../errors";
+import type { GatherOptions } from "../preflight/gather-facts";
+import { readDecisionsFile } from "./decisions-file";
+import { readSourceUrl } from "./source-url";
+
+/** What is asked of a source, as `preflight` takes it from the command line. */
+export interface SourceOptions {
+  readonly schemas?: readonly string[];
+  readonly role?: string;
+  readonly owners?: readonly string[];
+  readonly egressIp?: string;
+  readonly replicaIdentityDecisions?: string;
+  readonly connected?: boolean;
+  readonly slotProbe: boolean;
+}
+
+/**
+ * Says how the facts are to be had: who logs in, what is asked.
+ *
+ * @param url - where to connect, `-` for stdin
+ * @throws {UserError} with what is wrong with the URL, the options or the file of decisions
+ */
+export async function gatherOptions(url: string, options: SourceOptions): Promise<GatherOptions> {
+  const { schemas, owners = [], egressIp, replicaIdentityDecisions: file } = options;
+  if (owners.length > 0 && schemas === undefined)
+    throw new UserError("The owners cannot be placed", [
+      { what: "says nothing without --schemas", object: "--owners", fix: "name the schemas too" },
+    ]);
+  const admin = await readSourceUrl(url);
+  const { host, port, database, user, sslMode } = admin;
+  const roleName = options.role ?? user;
+  const password = roleName === user ? admin.password : process.env.ARDENT_ROLE_PASSWORD;
+  return {
+    request: {
+      source: { host, port, database },
+      role: roleName,
+      connector: true,
+      schemas: schemas?.map((name) => ({ name, owners })),
+      tls: sslMode !== "disable",
+      decisions: file === undefined ? {} : await readDecisionsFile(file),
+      ...(egressIp === undefined ? {} : { egressIp }),
+    },
+    admin,
+    ...(password === undefined ? {} : { role: { ...admin, user: roleName, password } }),
+    ...(options.connected ? { service: CONNECTED } : {}),
+    probes: { slot: options.slotProbe, login: true },
+  };
+}
+
+/** All that is known of the connector without asking the service. */
+const CONNECTED: GatherOptions["service"] = {
+  kind: "read",
+  value: { connector: { id: "your connector (--connected)", name: "" } },
+};

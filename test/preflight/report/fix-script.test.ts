@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CheckResult, PreflightReport } from "../../../src/preflight/report";
+import { renderFixScript } from "../../../src/preflight/report/fix-script";
+import { type Source, startSource } from "../source";
+
+function result(id: string, more: Partial<CheckResult>): CheckResult {
+  return {
+    id,
+    category: "server",
+    title: `${id} is well`,
+    severity: "error",
+    outcome: "fail",
+    message: `${id} is not well`,
+    findings: [],
+    findingCount: 0,
+    docs: `docs/${id}.md`,
+    ...more,
+  };
+}
+
+function report(checks: readonly CheckResult[]): PreflightReport {
+  return {
+    schemaVersion: 1,
+    ok: false,
+    source: { host: "db.example.com", port: 5432, database: "shop", role: "ardent" },
+    summary: { pass: 0, warn: 0, fail: checks.length, pending: 0, skipped: 0, unknown: 0 },
+    checks,
+    grantScript: "",
+  };
+}
+
+describe("the script of all fixes", () => {
+  it("has each fix in run order, and says what it needs", () => {
+    const script = renderFixScript(
+      report([
+        result("login", { outcome: "pass" }),
+        result("hba-sql", { fix: { text: "Add this line:\nhost all all", sql: [], effect: "reload" } }),
+        result("wal-level", {
+          fix: { text: "Set it", sql: ["ALTER SYSTEM SET wal_level = 'logical';"], effect: "restart" },
+        }),
+        result("slot-wal-keep-size", {
+          outcome: "warn",
+          fix: { text: "Set it", sql: ["ALTER SYSTEM SET a = 1;"], effect: "reload" },
+        }),
+        result("wal2json", {
+          outcome: "skipped",
+          fix: { text: "To see it:", sql: ["GRANT x TO y;"], effect: "none" },
+        }),
+        result("replica-identity", {
+          fix: {
+            text: "As the owner:",
+            sql: ["SET lock_timeout = '5s';", "ALTER TABLE a REPLICA IDENTITY FULL;"],
+            effect: "none",
+          },
+        }),
+      ]),
+    );
+    expect(
+      script,
+    ).toBe(`-- Fixes for database shop at db.example.com:5432, written by pulumi-ardent preflight.
+-- Run it in that database with psql -f, as a superuser or the owner of what it changes, and without
+-- --single-transaction. A check that waits for one of these has no fix yet: run preflight again afterwards.
+\\set ON_ERROR_STOP on
+\\encoding UTF8
+
+-- hba-sql: hba-sql is not well
+-- BY HAND: Add this line:
+-- host all all
+-- NEEDS A RELOAD: SELECT pg_reload_conf();
+
+-- wal-level: wal-level is not well
+-- Set it
+ALTER SYSTEM SET wal_level = 'logical';
+-- NEEDS A RESTART of Postgres
+
+-- slot-wal-keep-size: slot-wal-keep-size is not well
+-- Set it
+ALTER SYSTEM SET a = 1;
+-- needs a reload, which is at the end
+
+-- replica-identity: replica-identity is not well
+-- As the owner:
+SET lock_timeout = '5s';
+ALTER TABLE a REPLICA IDENTITY FULL;
+RESET ALL;
+
+SELECT pg_reload_conf();
+
+-- RESTART Postgres now, for: wal-level
+`);
+  });
+
+  it("says so when there is nothing to mend", () => {
+    expect(renderFixScript(report([result("login", { outcome: "pass" })]))).toMatch(
+      /^-- Fixes for .*\n-- There is nothing to mend\.\n$/,
+    );
+  });
+
+  it.each(["\n", "\r", "\r\n"])("keeps a name with the line break %j inside its comment", (lineBreak) => {
+    const script = renderFixScript(
+      report([
+        result("read-tables", {
+          message: `cannot read a${lineBreak}DROP TABLE b;`,
+          fix: { text: `see c${lineBreak}DROP TABLE d;`, sql: [], effect: "none" },
+        }),
+      ]),
+    );
+    const code = script.split(/[\r\n]/).filter((line) => line !== "" && !/^(--|\\)/.test(line));
+    expect(code).toEqual([]);
+  });
+});
+
+describe("the script of all fixes on a server that is as initdb leaves it", () => {
+  const TABLES = [
+    `orders`,
+    `"Order ""lines"""`,
+    `"50% off"`,
+    `"über\n\\! DROP"`,
+    `"; DROP TABLE orders; --"`,
+  ];
+  let source: Source;
+  beforeAll(async () => {
+    source = await startSource({ ready: false });
+    await source.run("CREATE ROLE app", ...TABLES.map((name) => `CREATE TABLE ${name} (id int)`));
+    await source.run(...TABLES.map((name) => `ALTER TABLE ${name} OWNER TO app`));
+  });
+  afterAll(() => source.stop());
+
+  it("makes it ready by psql -f and a restart", async () => {
+    const schemas = [{ name: "public", owners: ["app"] }];
+    const preflight = () => source.preflight({ request: { schemas } });
+    const mend = async () => {
+      const script = renderFixScript(await preflight());
+      await source.exec(["sh", "-c", 'printf %s "$1" > /tmp/fixes.sql', "sh", script]);
+      await source.exec(["psql", "--quiet", "--no-psqlrc", "--file", "/tmp/fixes.sql", "postgres"]);
+    };
+    expect((await preflight()).summary.fail).toBeGreaterThan(3);
+    await mend();
+    // What the script leaves to the reader: a password is nothing to write down, and the restart.
+    await source.run("ALTER ROLE ardent PASSWORD 'x'");
+    await source.restart();
+    // What waited for the role has its fix now.
+    await mend();
+    const { checks, ok } = await preflight();
+    expect(checks.filter(({ outcome }) => outcome === "fail" || outcome === "unknown")).toEqual([]);
+    expect(ok).toBe(true);
+  });
+});
