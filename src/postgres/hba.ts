@@ -17,8 +17,11 @@ export interface HbaRule {
 
 /** A session that somebody wants to open over TCP. */
 export interface HbaSession {
-  /** A logical walsender (replication=database) is judged by the database's lines, not by `replication` ones. */
-  readonly kind: "sql" | "replication-database";
+  /**
+   * A logical walsender (replication=database) is judged by the database's lines, not by `replication` ones; a
+   * physical one (`replication`) by the latter only.
+   */
+  readonly kind: "sql" | "replication-database" | "replication";
   readonly database: string;
   readonly role: string;
   /** The roles that the role is a member of, directly or not; a superuser is not a member of all. */
@@ -114,6 +117,7 @@ function matchAddress({ address, netmask }: HbaRule, session: HbaSession): Answe
 }
 
 function matchDatabase(token: string, session: HbaSession): Answer {
+  if (session.kind === "replication") return token === "replication";
   switch (token) {
     case "all":
       return true;

@@ -8,6 +8,7 @@ import { defaultPrivileges } from "./checks/default-privileges";
 import { directConnection } from "./checks/direct-connection";
 import { duplicateSource } from "./checks/duplicate-source";
 import { hbaReplication } from "./checks/hba-replication";
+import { hbaReplicationLine } from "./checks/hba-replication-line";
 import { hbaSql } from "./checks/hba-sql";
 import { heldPrivileges } from "./checks/held-privileges";
 import { ipv4Address } from "./checks/ipv4-address";
@@ -44,6 +45,7 @@ export const CATALOG: readonly Check[] = [
   // access-rules
   hbaSql,
   hbaReplication,
+  hbaReplicationLine,
   // server
   writablePrimary,
   walLevel,

@@ -1,4 +1,4 @@
-import { type HbaDecision, type HbaRule, matchHba } from "../postgres/hba";
+import { type HbaDecision, type HbaRule, type HbaSession, matchHba } from "../postgres/hba";
 import type { CheckInput } from "./check";
 import type { Read } from "./facts";
 
@@ -13,12 +13,9 @@ export type HbaPrediction =
 /**
  * Predicts whether pg_hba.conf lets Ardent in.
  *
- * @param session - `sql`, or `replication-database` for a logical walsender
+ * @param session - `sql`, `replication-database` for a logical walsender, or `replication` for a physical one
  */
-export function predictHba(
-  { request, facts }: CheckInput,
-  session: "sql" | "replication-database",
-): Read<HbaPrediction> {
+export function predictHba({ request, facts }: CheckInput, session: HbaSession["kind"]): Read<HbaPrediction> {
   const { hba, server } = facts;
   if (request.egressIp === undefined)
     return {

@@ -1,5 +1,6 @@
 import type { CheckInput, Finding, Fix, Verdict } from "./check";
 import { type HbaPrediction, predictHba } from "./hba-prediction";
+import type { PreflightRequest } from "./request";
 import { fail, notRead, pass } from "./verdict";
 
 /**
@@ -61,19 +62,21 @@ function findingOf({ request }: CheckInput, { rule }: HbaPrediction): Finding {
 
 /** The line that lets Ardent in; the first line that matches decides, so that it goes above the one that did. */
 function addLine({ request }: CheckInput, { rule }: HbaPrediction): Fix {
-  const { egressIp, tls, role, source } = request;
-  const line = [
-    tls ? "hostssl" : "host",
-    hbaName(source.database),
-    hbaName(role),
-    `${egressIp}/32`,
-    "scram-sha-256",
-  ].join("  ");
+  const line = hbaLine(request, hbaName(request.source.database));
   return {
     text: `Add this line ${rule === undefined ? "to pg_hba.conf" : `above ${rule.where}`}:\n${line}`,
     sql: [],
     effect: "reload",
   };
+}
+
+/**
+ * The line of pg_hba.conf that lets Ardent in.
+ *
+ * @param database - as it is to stand in the line: a name, quoted where it must be, or a keyword
+ */
+export function hbaLine({ egressIp, tls, role }: PreflightRequest, database: string): string {
+  return [tls ? "hostssl" : "host", database, hbaName(role), `${egressIp}/32`, "scram-sha-256"].join("  ");
 }
 
 /** Quoted unless it is plain: a quoted name is never a keyword. */

@@ -61,7 +61,7 @@ describe("the catalogue of checks", () => {
     for (const id of ids)
       expect(readPage(`${id}.md`)).toMatch(
         new RegExp(
-          `\\*\\*Why\\.[^]+\\*\\*How to fix\\.[^]+\\*\\*Example\\*\\*\\n\\n\`{3}\\n[✗?] ${id}  [^]+\\*\\*Source\\.`,
+          `\\*\\*Why\\.[^]+\\*\\*How to fix\\.[^]+\\*\\*Example\\*\\*\\n\\n\`{3}\\n[✗!?] ${id}  [^]+\\*\\*Source\\.`,
         ),
       );
   });

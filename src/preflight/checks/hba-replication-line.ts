@@ -1,0 +1,39 @@
+import type { Check } from "../check";
+import { predictHba } from "../hba-prediction";
+import { hbaLine } from "../hba-verdict";
+import { fail, notRead, pass } from "../verdict";
+
+/**
+ * Ardent's guide asks for a line with the keyword `replication` (runbook, step 1). Postgres needs it for physical
+ * standbys only, so that its absence is worth a warning, and only once the line that matters is there.
+ */
+export const hbaReplicationLine: Check = {
+  id: "hba-replication-line",
+  category: "access-rules",
+  title: "pg_hba.conf has the replication line of Ardent's guide",
+  severity: "warning",
+  requires: ["hba-replication"],
+  run: (input) => {
+    const prediction = predictHba(input, "replication");
+    if (prediction.kind !== "read") return notRead(prediction);
+    const { value } = prediction;
+    if (value.kind === "undecided") return { kind: "skipped", message: `cannot be told: ${value.reason}` };
+    if (value.kind !== "refused") return pass(value.rule.where);
+    const { role, egressIp } = input.request;
+    return fail(
+      "pg_hba.conf has no line with the keyword replication for Ardent",
+      [
+        {
+          object: `role ${role} to replication from ${egressIp}`,
+          current: value.rule === undefined ? "no line" : value.reason,
+          needed: "scram-sha-256",
+          ...(value.rule === undefined ? {} : { where: value.rule.where }),
+        },
+      ],
+      {
+        text: `Ardent's guide asks for it; Postgres itself needs it only for physical standbys. Add this line ${value.rule === undefined ? "to pg_hba.conf" : `above ${value.rule.where}`}:\n${hbaLine(input.request, "replication")}`,
+        effect: "reload",
+      },
+    );
+  },
+};
