@@ -26,7 +26,7 @@ export class DefaultPrivileges extends pulumi.ComponentResource {
    * @param name - the resource's name
    * @param args - the role, the schema and the owner
    * @param opts - `provider`: the `postgresql.Provider` that connects as an administrator
-   * @throws {pulumi.InputPropertiesError} with every plain value that is wrong
+   * @throws pulumi.InputPropertiesError with every plain value that is wrong
    */
   constructor(name: string, args: DefaultPrivilegesArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(`DefaultPrivileges "${name}"`, [

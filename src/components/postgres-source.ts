@@ -42,7 +42,7 @@ export class PostgresSource extends pulumi.ComponentResource {
    * @param name - the resource's name; children are named from it
    * @param args - the source, the role, the schemas and the connector
    * @param opts - Pulumi's options for components
-   * @throws {pulumi.InputPropertiesError} with every plain value that is wrong
+   * @throws pulumi.InputPropertiesError with every plain value that is wrong
    */
   constructor(name: string, args: PostgresSourceArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(`PostgresSource "${name}"`, postgresSourceProblems(args));

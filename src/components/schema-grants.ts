@@ -29,7 +29,7 @@ export class SchemaGrants extends pulumi.ComponentResource {
    * @param name - the resource's name
    * @param args - the role, the schema and the owners
    * @param opts - `provider`: the `postgresql.Provider` that connects as an administrator
-   * @throws {pulumi.InputPropertiesError} with every plain value that is wrong
+   * @throws pulumi.InputPropertiesError with every plain value that is wrong
    */
   constructor(name: string, args: SchemaGrantsArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(`SchemaGrants "${name}"`, [
