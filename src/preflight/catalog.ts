@@ -13,7 +13,9 @@ import { hbaSql } from "./checks/hba-sql";
 import { heldPrivileges } from "./checks/held-privileges";
 import { ipv4Address } from "./checks/ipv4-address";
 import { login } from "./checks/login";
+import { notReplicated } from "./checks/not-replicated";
 import { outputPluginAllowed } from "./checks/output-plugin-allowed";
+import { partitionIdentity } from "./checks/partition-identity";
 import { readSequences } from "./checks/read-sequences";
 import { readTables } from "./checks/read-tables";
 import { replicaIdentity } from "./checks/replica-identity";
@@ -23,11 +25,13 @@ import { roleLogin } from "./checks/role-login";
 import { rolePassword } from "./checks/role-password";
 import { roleReplication } from "./checks/role-replication";
 import { roleSuperuser } from "./checks/role-superuser";
+import { rowSecurity } from "./checks/row-security";
 import { schemaUsage } from "./checks/schema-usage";
 import { schemasExist } from "./checks/schemas-exist";
 import { serverVersion } from "./checks/server-version";
 import { tcpReachable } from "./checks/tcp-reachable";
 import { tls } from "./checks/tls";
+import { unloggedTables } from "./checks/unlogged-tables";
 import { walLevel } from "./checks/wal-level";
 import { walSenders } from "./checks/wal-senders";
 import { wal2json } from "./checks/wal2json";
@@ -70,8 +74,12 @@ export const CATALOG: readonly Check[] = [
   readTables,
   readSequences,
   defaultPrivileges,
+  rowSecurity,
   // tables
   replicaIdentity,
+  partitionIdentity,
+  unloggedTables,
+  notReplicated,
   // ardent
   ardentPreflight,
   ardentSlot,

@@ -6,6 +6,7 @@ import type { ReplicationArtefacts } from "./facts/replication-artefacts";
 import type { RoleFacts } from "./facts/role";
 import type { ServerFacts } from "./facts/server";
 import type { ServiceFacts } from "./facts/service";
+import type { SpecialTables } from "./facts/special-tables";
 import type { TableFacts } from "./facts/tables";
 import type { SlotProbe } from "./probes/slot";
 
@@ -25,6 +26,8 @@ export interface Facts {
   readonly held: Read<readonly HeldPrivileges[]>;
   /** Tables and their replica identity. */
   readonly tables: Read<TableFacts>;
+  /** What is replicated otherwise than one expects, or not at all. */
+  readonly specialTables: Read<SpecialTables>;
   /** pgstream schema, event triggers and wal2json slots that exist on the source. */
   readonly artefacts: Read<ReplicationArtefacts>;
   /** What creating a temporary wal2json slot said. */

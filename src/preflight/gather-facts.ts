@@ -11,6 +11,7 @@ import { readReplicationArtefacts } from "./facts/replication-artefacts";
 import { readRoleFacts } from "./facts/role";
 import { readServerFacts, type ServerFacts } from "./facts/server";
 import type { ServiceFacts } from "./facts/service";
+import { readSpecialTables } from "./facts/special-tables";
 import { readTableFacts } from "./facts/tables";
 import { logIn, tryLogin } from "./probes/login";
 import { probeSlot, type SlotProbe } from "./probes/slot";
@@ -78,7 +79,10 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
 }
 
 /** What one session reads, one family after the other. */
-type Catalogue = Pick<Facts, "hba" | "server" | "role" | "access" | "held" | "tables" | "artefacts">;
+type Catalogue = Pick<
+  Facts,
+  "hba" | "server" | "role" | "access" | "held" | "tables" | "specialTables" | "artefacts"
+>;
 
 async function readCatalogue(
   { request, role, signal }: GatherOptions,
@@ -113,6 +117,7 @@ async function readCatalogue(
         ? { kind: "skipped", reason: "this run grants nothing" }
         : await family((session) => readHeldPrivileges(session, request.role, grants)),
     tables: await family((session) => readTableFacts(session, schemas, excluded)),
+    specialTables: await family((session) => readSpecialTables(session, request.role, schemas, excluded)),
     artefacts: await family(readReplicationArtefacts),
   };
 }

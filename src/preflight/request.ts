@@ -7,6 +7,11 @@ export interface PreflightRequest {
   readonly source: { readonly host: string; readonly port: number; readonly database: string };
   /** The role that Ardent logs in as. */
   readonly role: string;
+  /**
+   * Whether the role is judged as if it were no superuser in everything, not in its grants alone: what would be
+   * missing on the day it stops being one.
+   */
+  readonly narrowRole?: boolean;
   /** Whether a connector is wanted; grants alone need no superuser. */
   readonly connector: boolean;
   /** The schemas to replicate and their named owners; undefined for every schema that is no system schema. */

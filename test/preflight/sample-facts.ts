@@ -49,6 +49,7 @@ export function factsWith(access: Facts["access"]): Facts {
     access,
     held: skipped,
     tables: skipped,
+    specialTables: skipped,
     artefacts: skipped,
     slotProbe: skipped,
     service: skipped,

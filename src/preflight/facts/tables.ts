@@ -1,4 +1,5 @@
 import type { Session } from "../../postgres/session";
+import { IN_SCOPE, NOT_OF_AN_EXTENSION, tableScope } from "./table-scope";
 
 /**
  * Tables whose UPDATE and DELETE would not be replicated: ordinary tables and leaf partitions, permanent, neither
@@ -91,36 +92,7 @@ type OffenderRow = Omit<TableWithoutIdentity, "candidateIndex" | "partitionOf"> 
 // What makes an index usable is Postgres' own rule for ALTER TABLE … REPLICA IDENTITY USING INDEX. From Postgres 18
 // on a NOT NULL constraint may be not yet validated, and attnotnull is set all the same.
 const TABLES_QUERY = `
-WITH RECURSIVE schemas AS (
-  SELECT oid, nspname::text AS name
-  FROM pg_catalog.pg_namespace n
-  WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'pgstream')
-    AND NOT EXISTS (
-      SELECT FROM pg_catalog.pg_depend d
-      WHERE d.classid = 'pg_catalog.pg_namespace'::regclass AND d.objid = n.oid AND d.deptype = 'e')
-), asked AS (
-  SELECT oid
-  FROM schemas
-  WHERE $1::text[] IS NULL OR name = ANY ($1::text[])
-), partitions (oid) AS (
-  SELECT c.oid
-  FROM pg_catalog.pg_class c
-  WHERE c.relkind = 'p' AND c.relnamespace IN (SELECT oid FROM asked)
-  UNION
-  SELECT i.inhrelid
-  FROM partitions p
-  JOIN pg_catalog.pg_inherits i ON i.inhparent = p.oid
-), excluded (oid) AS (
-  SELECT c.oid
-  FROM pg_catalog.pg_class c
-  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p') AND n.nspname || '.' || c.relname = ANY ($2::text[])
-  UNION
-  SELECT i.inhrelid
-  FROM excluded e
-  JOIN pg_catalog.pg_inherits i ON i.inhparent = e.oid
-  JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND c.relispartition
-), judged AS (
+WITH RECURSIVE ${tableScope({ schemas: "$1", excluded: "$2" })}, judged AS (
   SELECT c.oid,
          c.relnamespace,
          c.relname,
@@ -134,12 +106,8 @@ WITH RECURSIVE schemas AS (
   FROM pg_catalog.pg_class c
   LEFT JOIN pg_catalog.pg_index i ON i.indrelid = c.oid
   WHERE c.relkind = 'r' AND c.relpersistence = 'p'
-    AND (c.relnamespace IN (SELECT oid FROM asked) OR c.oid IN (SELECT oid FROM partitions))
-    AND c.oid NOT IN (SELECT oid FROM excluded)
-    AND NOT EXISTS (
-      SELECT FROM pg_catalog.pg_depend d
-      WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
-        AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e')
+    AND ${IN_SCOPE}
+    AND ${NOT_OF_AN_EXTENSION}
   GROUP BY c.oid, c.relnamespace, c.relname, c.relispartition, c.relreplident
 ), with_problem AS (
   SELECT j.*,

@@ -1,0 +1,54 @@
+import { type Check, type Finding, SHOWN_FINDINGS } from "../check";
+import { counted } from "../counted";
+import { COUNTED_LARGE_OBJECTS, type SpecialTables } from "../facts/special-tables";
+import { tableFindings } from "../table-findings";
+import { fail, notRead, pass } from "../verdict";
+
+/** Logical decoding knows tables: what looks like one, or is no table, does not arrive. */
+export const notReplicated: Check = {
+  id: "not-replicated",
+  category: "tables",
+  title: "there is nothing that cannot be replicated",
+  severity: "warning",
+  run: ({ facts: { specialTables } }) => {
+    if (specialTables.kind !== "read") return notRead(specialTables);
+    const { foreignTables, materializedViews, largeObjects } = specialTables.value;
+    const kinds = [
+      ...(foreignTables.count > 0 ? [counted(foreignTables.count, "foreign table")] : []),
+      ...(materializedViews.count > 0 ? [counted(materializedViews.count, "materialized view")] : []),
+      ...(largeObjects > 0 ? [largeObjectsText(largeObjects)] : []),
+    ];
+    if (kinds.length === 0) return pass();
+    return fail(
+      `${kinds.join(", ")} will not be replicated`,
+      findingsOf(specialTables.value),
+      { text: adviceOn(specialTables.value).join("\n") },
+      foreignTables.count + materializedViews.count + (largeObjects > 0 ? 1 : 0),
+    );
+  },
+};
+
+/** The first few of each kind, so that one kind does not hide the others. */
+function findingsOf({ foreignTables, materializedViews, largeObjects }: SpecialTables): Finding[] {
+  const objects = largeObjects > 0 ? [{ object: largeObjectsText(largeObjects) }] : [];
+  const views = tableFindings(materializedViews.first, {}, "materialized view");
+  const tables = tableFindings(foreignTables.first, {}, "foreign table");
+  const room = SHOWN_FINDINGS - objects.length;
+  const shownViews = views.slice(0, Math.max(Math.floor(room / 2), room - tables.length));
+  return [...tables.slice(0, room - shownViews.length), ...shownViews, ...objects];
+}
+
+function adviceOn({ foreignTables, materializedViews, largeObjects }: SpecialTables): string[] {
+  return [
+    "Nothing has to be done where a branch can do without them.",
+    ...(foreignTables.count > 0
+      ? ["Foreign tables: the rows are elsewhere; copy them into a table of this database."]
+      : []),
+    ...(materializedViews.count > 0 ? ["Materialized views: REFRESH MATERIALIZED VIEW in the branch."] : []),
+    ...(largeObjects > 0 ? ["Large objects: keep them in bytea columns."] : []),
+  ];
+}
+
+function largeObjectsText(count: number): string {
+  return count < COUNTED_LARGE_OBJECTS ? counted(count, "large object") : `${count} or more large objects`;
+}

@@ -1,0 +1,39 @@
+import { type Check, SHOWN_FINDINGS } from "../check";
+import { counted } from "../counted";
+import type { PartitionedTable } from "../facts/special-tables";
+import { fail, notRead, pass } from "../verdict";
+
+/**
+ * A partition inherits the primary key and nothing else: whatever REPLICA IDENTITY its parent and its siblings were
+ * given, a new one starts with DEFAULT. The partitions that are there are judged by replica-identity.
+ */
+export const partitionIdentity: Check = {
+  id: "partition-identity",
+  category: "tables",
+  title: "new partitions will have a replica identity",
+  severity: "warning",
+  run: ({ facts: { specialTables } }) => {
+    if (specialTables.kind !== "read") return notRead(specialTables);
+    const { count, first } = specialTables.value.partitioned;
+    if (count === 0) return pass();
+    return fail(
+      `new partitions of ${counted(count, "table")} will start without a replica identity`,
+      first.slice(0, SHOWN_FINDINGS).map((table) => ({
+        object: `table ${table.schema}.${table.table}`,
+        current: CURRENT[table.identity],
+        needed: "a primary key, which new partitions inherit",
+      })),
+      {
+        text: "Give the partitioned table a primary key (the partition key is part of it), or set REPLICA IDENTITY in whatever makes the partitions, right after each CREATE TABLE.",
+      },
+      count,
+    );
+  },
+};
+
+const CURRENT: { readonly [identity in PartitionedTable["identity"]]: string } = {
+  full: "REPLICA IDENTITY FULL, which new partitions do not inherit",
+  index: "REPLICA IDENTITY USING INDEX, which new partitions do not inherit",
+  nothing: "REPLICA IDENTITY NOTHING, its partitions set one by one",
+  default: "without a primary key, its partitions set one by one",
+};

@@ -1,0 +1,43 @@
+import { quoteIdentifier } from "../../postgres/identifiers";
+import { type Check, SHOWN_FINDINGS } from "../check";
+import { counted } from "../counted";
+import { roleIsSuperuser } from "../role-is-superuser";
+import { tableFindings } from "../table-findings";
+import { fail, notRead, pass } from "../verdict";
+
+/**
+ * Row security hides rows from whoever copies a table, and from nobody who streams it: the copy would lack rows
+ * without an error. A superuser is never held by it, not even under FORCE; that is worth a warning only.
+ */
+export const rowSecurity: Check = {
+  id: "row-security",
+  category: "grants",
+  title: "row security hides no row from the role",
+  severity: "error",
+  requires: ["role-exists"],
+  run: ({ request, facts }) => {
+    const { specialTables } = facts;
+    if (specialTables.kind !== "read") return notRead(specialTables);
+    const { bypassed, tables } = specialTables.value.rowSecurity;
+    if (tables.count === 0) return pass();
+    if (bypassed) return pass("BYPASSRLS");
+    const superuser = roleIsSuperuser({ request, facts });
+    const of = `row security of ${counted(tables.count, "table")}`;
+    const verdict = fail(
+      superuser
+        ? `${of} is bypassed only while ${request.role} is a superuser`
+        : `${of} decides which rows ${request.role} sees`,
+      tableFindings(tables.first.slice(0, SHOWN_FINDINGS), {
+        current: "under row security",
+        needed: "to be bypassed",
+        where: "pg_class.relrowsecurity",
+      }),
+      {
+        text: "Let the role bypass row security, as a superuser:",
+        sql: [`ALTER ROLE ${quoteIdentifier(request.role)} BYPASSRLS;`],
+      },
+      tables.count,
+    );
+    return superuser ? { ...verdict, severity: "warning" } : verdict;
+  },
+};

@@ -1,0 +1,30 @@
+import { type Check, SHOWN_FINDINGS } from "../check";
+import { counted } from "../counted";
+import { tableFindings, tableSql } from "../table-findings";
+import { fail, notRead, pass } from "../verdict";
+
+/** What is not in the WAL cannot be decoded from it. */
+export const unloggedTables: Check = {
+  id: "unlogged-tables",
+  category: "tables",
+  title: "no table is unlogged",
+  severity: "warning",
+  run: ({ facts: { specialTables } }) => {
+    if (specialTables.kind !== "read") return notRead(specialTables);
+    const { count, first } = specialTables.value.unlogged;
+    if (count === 0) return pass();
+    return fail(
+      `${counted(count, "unlogged table")} will not be replicated`,
+      tableFindings(first.slice(0, SHOWN_FINDINGS), { current: "UNLOGGED", needed: "LOGGED" }),
+      {
+        text: "Leave what is only scratch space; else, as its owner or a superuser (the table is locked and written anew, so at a quiet time):",
+        // ALTER TABLE waits for every reader, and everybody else then waits behind it.
+        sql: [
+          "SET lock_timeout = '5s';",
+          ...first.map((table) => `ALTER TABLE ${tableSql(table)} SET LOGGED;`),
+        ],
+      },
+      count,
+    );
+  },
+};

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { quoteIdentifier } from "../../../src/postgres/identifiers";
+import { AWKWARD_NAMES } from "../../support/awkward-names";
+import { MAJORS } from "../../support/postgres";
+import { applyFix, checked } from "../checked";
+import { type TestDatabase, testDatabase } from "../test-database";
+
+describe.each(MAJORS)("partition-identity on Postgres %i", (major) => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await testDatabase("partition", major);
+    await database.run(`
+      CREATE SCHEMA app; CREATE SCHEMA attic; CREATE SCHEMA names; CREATE SCHEMA new; CREATE SCHEMA keys;
+      CREATE TABLE app.full_one (at date) PARTITION BY RANGE (at);
+      ALTER TABLE app.full_one REPLICA IDENTITY FULL;
+      CREATE TABLE app.by_index (at date NOT NULL UNIQUE) PARTITION BY RANGE (at);
+      ALTER TABLE app.by_index REPLICA IDENTITY USING INDEX by_index_at_key;
+      CREATE TABLE app.keyed (at date PRIMARY KEY) PARTITION BY RANGE (at);
+      ALTER TABLE app.keyed REPLICA IDENTITY FULL;
+      CREATE TABLE app.plain (id int); ALTER TABLE app.plain REPLICA IDENTITY FULL;
+      CREATE TABLE app.own_keys (at date) PARTITION BY RANGE (at);
+      CREATE TABLE app.own_keys_1 PARTITION OF app.own_keys (at PRIMARY KEY) DEFAULT;
+      CREATE TABLE new.log (at date) PARTITION BY RANGE (at);
+      CREATE TABLE attic.log_old PARTITION OF new.log DEFAULT;
+    `);
+  });
+  afterAll(() => database.drop());
+
+  it("warns of what new partitions will not inherit", async () => {
+    expect(await checked(database, "partition-identity")).toMatchObject({
+      outcome: "warn",
+      message: "new partitions of 2 tables will start without a replica identity",
+      findings: [
+        {
+          object: "table app.by_index",
+          current: "REPLICA IDENTITY USING INDEX, which new partitions do not inherit",
+          needed: "a primary key, which new partitions inherit",
+        },
+        {
+          object: "table app.full_one",
+          current: "REPLICA IDENTITY FULL, which new partitions do not inherit",
+        },
+      ],
+      fix: { sql: [] },
+    });
+  });
+
+  it("warns right where it is true: a new partition fails replica-identity, one with the parent's key does not", async () => {
+    await database.run(`
+      CREATE TABLE app.full_new PARTITION OF app.full_one DEFAULT;
+      CREATE TABLE app.index_new PARTITION OF app.by_index DEFAULT;
+      CREATE TABLE app.keyed_new PARTITION OF app.keyed DEFAULT;
+    `);
+    const { findings } = await checked(database, "replica-identity");
+    expect(findings.map(({ object }) => object)).toEqual(["table app.full_new", "table app.index_new"]);
+  });
+
+  it("warns once the partitions were set one by one, and not before", async () => {
+    const question = { schemas: [{ name: "new", owners: [] }] };
+    expect(await checked(database, "partition-identity", question)).toMatchObject({ outcome: "pass" });
+    await applyFix(await checked(database, "replica-identity", question), database.session);
+    expect(await checked(database, "partition-identity", question)).toMatchObject({
+      outcome: "warn",
+      findings: [
+        { object: "table new.log", current: "without a primary key, its partitions set one by one" },
+      ],
+    });
+  });
+
+  it("passes after the partitioned table got a primary key, and for one that is excluded", async () => {
+    const question = { schemas: [{ name: "new", owners: [] }] };
+    const decisions = { "new.log": "exclude" } as const;
+    expect(await checked(database, "partition-identity", { ...question, decisions })).toMatchObject({
+      outcome: "pass",
+    });
+    await database.run("ALTER TABLE new.log ADD PRIMARY KEY (at)");
+    expect(await checked(database, "partition-identity", question)).toMatchObject({ outcome: "pass" });
+  });
+
+  it("warns of a primary key that is deferrable, and so no identity", async () => {
+    await database.run(`
+      CREATE TABLE keys.deferred (at date PRIMARY KEY DEFERRABLE) PARTITION BY RANGE (at);
+      ALTER TABLE keys.deferred REPLICA IDENTITY FULL`);
+    const question = { schemas: [{ name: "keys", owners: [] }] };
+    expect(await checked(database, "partition-identity", question)).toMatchObject({ outcome: "warn" });
+  });
+
+  it("names tables as they are called", async () => {
+    for (const name of AWKWARD_NAMES)
+      await database.run(`
+        CREATE TABLE names.${quoteIdentifier(name)} (at date) PARTITION BY RANGE (at);
+        ALTER TABLE names.${quoteIdentifier(name)} REPLICA IDENTITY FULL`);
+    const result = await checked(database, "partition-identity", {
+      schemas: [{ name: "names", owners: [] }],
+    });
+    expect(result.findingCount).toBe(AWKWARD_NAMES.length);
+    const names = AWKWARD_NAMES.map((name) => `table names.${name}`);
+    for (const { object } of result.findings) expect(names).toContain(object);
+  });
+});
