@@ -12,6 +12,10 @@ export interface ServerFacts {
   readonly settings: { readonly [name: string]: Setting };
   /** Whether the reader sees every setting; otherwise an absent one may exist. */
   readonly allSettingsVisible: boolean;
+  /** Whether the reader sees what other users' sessions do (pg_read_all_stats). */
+  readonly allStatsVisible: boolean;
+  /** What any role or this database sets of what silences event triggers, strongest first. */
+  readonly triggerSettings: readonly OwnSetting[];
   /** Every replication slot of the server. */
   readonly slots: readonly Slot[];
   /** Connected WAL senders, those of standbys included. */
@@ -32,40 +36,83 @@ export interface Setting {
   readonly inFiles?: string;
 }
 
+/** A setting that roles or this database have of their own (pg_db_role_setting). */
+export interface OwnSetting {
+  readonly name: string;
+  /** As it was written. */
+  readonly value: string;
+  /** Undefined for every role. */
+  readonly role?: string;
+  /** Undefined for every database. */
+  readonly database?: string;
+}
+
 /** One row of pg_replication_slots. */
 export interface Slot {
   readonly name: string;
+  /** Undefined for a physical slot. */
   readonly plugin?: string;
   readonly database?: string;
   readonly temporary: boolean;
   readonly active: boolean;
   readonly activePid?: number;
+  /** `reserved`, `extended`, `unreserved` or `lost`; undefined for a slot that never was used. */
+  readonly walStatus?: string;
+  /** WAL kept for it, in bytes; undefined where it keeps none. */
+  readonly retainedBytes?: number;
+  /** Whether a promoted standby has it too; undefined before 17. */
+  readonly failover?: boolean;
+  /** Why it can be used no more (17+), such as "idle_timeout". */
+  readonly invalidationReason?: string;
 }
 
 /** One row of pg_stat_replication. */
 export interface Sender {
   readonly pid: number;
+  /** Streams to a physical standby; false where the reader may not see that. */
+  readonly standby: boolean;
+  /** The application_name, where the reader may see it. */
+  readonly name?: string;
 }
 
 /** The settings that the checks ask about. */
 const SETTINGS = [
   "default_transaction_read_only",
+  "event_triggers",
+  "idle_in_transaction_session_timeout",
+  "idle_replication_slot_timeout",
+  "idle_session_timeout",
+  "lock_timeout",
+  "max_connections",
+  "max_locks_per_transaction",
+  "max_prepared_transactions",
   "max_replication_slots",
+  "max_slot_wal_keep_size",
   "max_wal_senders",
   "output_plugin_libraries",
+  "reserved_connections",
+  "session_replication_role",
   "ssl",
+  "statement_timeout",
+  "superuser_reserved_connections",
+  "transaction_timeout",
   "wal_level",
 ];
 
-// reset_val: the session itself runs read-only. The overrides are ranked as Postgres ranks them.
+/** What keeps event triggers from firing. */
+const TRIGGER_SETTINGS = ["event_triggers", "session_replication_role"];
+
+// reset_val: the session itself runs read-only, with time-outs of its own. What the reader's own role sets is no
+// setting of the server, and is told apart by readerOwn. to_jsonb: the slots' columns differ by version. The overrides are ranked as Postgres ranks them.
 const SERVER = `
   SELECT current_setting('server_version_num')::int AS "versionNum",
          pg_is_in_recovery() AS "inRecovery",
          pg_has_role(current_user, 'pg_read_all_settings', 'USAGE') AS "allSettingsVisible",
+         pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS "allStatsVisible",
          has_function_privilege('pg_show_all_file_settings()', 'EXECUTE') AS "filesReadable",
          (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS "superuser",
          (SELECT coalesce(json_agg(json_build_object('name', name, 'value', reset_val, 'source', source,
-                   'sourceFile', sourcefile, 'sourceLine', sourceline)), '[]')
+                   'bootValue', boot_val, 'sourceFile', sourcefile, 'sourceLine', sourceline)), '[]')
             FROM pg_settings WHERE name = ANY ($1)) AS settings,
          (SELECT coalesce(json_agg(o ORDER BY rank), '[]') FROM (
             SELECT split_part(setting, '=', 1) AS name, substr(setting, strpos(setting, '=') + 1) AS value,
@@ -78,11 +125,34 @@ const SERVER = `
              WHERE (s.setrole = 0 OR r.rolname = $2)
                AND (s.setdatabase = 0 OR d.datname = current_database())
                AND split_part(setting, '=', 1) = ANY ($1)) o) AS overrides,
+         (SELECT coalesce(json_agg(DISTINCT split_part(setting, '=', 1)), '[]')
+            FROM pg_db_role_setting s
+            CROSS JOIN unnest(s.setconfig) AS setting
+            JOIN pg_roles r ON r.oid = s.setrole AND r.rolname = current_user) AS "readerOwn",
+         (SELECT coalesce(json_agg(json_strip_nulls(json_build_object('name', split_part(setting, '=', 1),
+                   'value', substr(setting, strpos(setting, '=') + 1), 'role', r.rolname, 'database', d.datname))
+                   ORDER BY s.setrole = 0, s.setdatabase = 0, r.rolname), '[]')
+            FROM pg_db_role_setting s
+            CROSS JOIN unnest(s.setconfig) AS setting
+            LEFT JOIN pg_database d ON d.oid = s.setdatabase
+            LEFT JOIN pg_roles r ON r.oid = s.setrole
+           WHERE (s.setdatabase = 0 OR d.datname = current_database())
+             AND split_part(setting, '=', 1) = ANY ($3)) AS "triggerSettings",
          (SELECT coalesce(json_agg(json_strip_nulls(json_build_object('name', slot_name, 'plugin', plugin,
-                   'database', database, 'temporary', temporary, 'active', active, 'activePid', active_pid))
+                   'database', database, 'temporary', temporary, 'active', active, 'activePid', active_pid,
+                   'walStatus', wal_status,
+                   'retainedBytes', pg_wal_lsn_diff(
+                     CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END,
+                     restart_lsn),
+                   'failover', to_jsonb(s) -> 'failover',
+                   'invalidationReason', coalesce(to_jsonb(s) ->> 'invalidation_reason',
+                     CASE WHEN to_jsonb(s) ->> 'conflicting' = 'true' THEN 'conflicting' END)))
                    ORDER BY slot_name), '[]')
-            FROM pg_replication_slots) AS slots,
-         (SELECT coalesce(json_agg(json_build_object('pid', pid) ORDER BY pid), '[]')
+            FROM pg_replication_slots s) AS slots,
+         (SELECT coalesce(json_agg(json_strip_nulls(json_build_object('pid', pid, 'name', application_name,
+                   'standby', coalesce(state IN ('streaming', 'catchup') AND application_name <> 'pg_receivewal'
+                     AND pid NOT IN (SELECT active_pid FROM pg_replication_slots
+                                      WHERE slot_type = 'logical' AND active_pid IS NOT NULL), false))) ORDER BY pid), '[]')
             FROM pg_stat_replication) AS senders`;
 
 const FILES = `
@@ -93,16 +163,20 @@ interface ServerRow {
   readonly versionNum: number;
   readonly inRecovery: boolean;
   readonly allSettingsVisible: boolean;
+  readonly allStatsVisible: boolean;
   readonly filesReadable: boolean;
   readonly superuser: boolean;
   readonly settings: readonly {
     readonly name: string;
     readonly value: string;
     readonly source: string;
+    readonly bootValue: string;
     readonly sourceFile: string | null;
     readonly sourceLine: number | null;
   }[];
   readonly overrides: readonly { readonly name: string; readonly value: string; readonly source: string }[];
+  readonly readerOwn: readonly string[];
+  readonly triggerSettings: readonly OwnSetting[];
   readonly slots: readonly Slot[];
   readonly senders: readonly Sender[];
 }
@@ -113,7 +187,7 @@ interface ServerRow {
  * @param role - the role whose own settings override the server's
  */
 export async function readServerFacts(session: Session, role: string): Promise<ServerFacts> {
-  const [row] = await session.query<ServerRow>(SERVER, [SETTINGS, role]);
+  const [row] = await session.query<ServerRow>(SERVER, [SETTINGS, role, TRIGGER_SETTINGS]);
   if (row === undefined) throw new Error("a SELECT without FROM returned no row");
   const files = row.filesReadable
     ? await session.query<{ name: string; setting: string | null }>(FILES, [SETTINGS])
@@ -123,6 +197,8 @@ export async function readServerFacts(session: Session, role: string): Promise<S
     inRecovery: row.inRecovery,
     settings: settingsOf(row, new Map(files.map(({ name, setting }) => [name, setting ?? ""]))),
     allSettingsVisible: row.allSettingsVisible,
+    allStatsVisible: row.allStatsVisible,
+    triggerSettings: row.triggerSettings,
     slots: row.slots,
     senders: row.senders,
     wal2jsonLibrary: row.superuser
@@ -137,16 +213,21 @@ function versionText(versionNum: number): string {
 }
 
 function settingsOf(row: ServerRow, files: ReadonlyMap<string, string>): { [name: string]: Setting } {
-  const settings = row.settings.map(({ name, value, source, sourceFile, sourceLine }): [string, Setting] => {
+  const settings = row.settings.flatMap((setting): [string, Setting][] => {
+    const { name, value, source, bootValue, sourceFile, sourceLine } = setting;
     const inFiles = files.get(name);
+    if (row.readerOwn.includes(name))
+      return inFiles === undefined ? [] : [[name, { value: inFiles, source: "configuration file" }]];
     return [
-      name,
-      {
-        value,
-        source,
-        ...(sourceFile === null ? {} : { where: `${sourceFile}:${sourceLine}` }),
-        ...(inFiles === undefined || inFiles === value ? {} : { inFiles }),
-      },
+      [
+        name,
+        {
+          value,
+          source: source === "session" ? sourceBelow(value, bootValue) : source,
+          ...(sourceFile === null ? {} : { where: `${sourceFile}:${sourceLine}` }),
+          ...(inFiles === undefined || inFiles === value ? {} : { inFiles }),
+        },
+      ],
     ];
   });
   const overrides = row.overrides.map(({ name, value, source }): [string, Setting] => [
@@ -154,6 +235,11 @@ function settingsOf(row: ServerRow, files: ReadonlyMap<string, string>): { [name
     { value, source },
   ]);
   return Object.fromEntries([...settings, ...overrides]);
+}
+
+/** Where a setting comes from that this session has set for itself: pg_settings does not say that any more. */
+function sourceBelow(value: string, bootValue: string): string {
+  return value === bootValue ? "default" : "the server's settings";
 }
 
 /** LOAD proves that the library is there; it leaves it in this backend only. */

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSession } from "../../../src/postgres/session";
+import { readServerFacts } from "../../../src/preflight/facts/server";
+import { MAJORS } from "../../support/postgres";
+import { type TestDatabase, testDatabase } from "../test-database";
+
+describe.each(MAJORS)("what a Postgres %i says of itself", (major) => {
+  let database: TestDatabase;
+  let role: string;
+  let reader: string;
+  beforeAll(async () => {
+    database = await testDatabase("server", major);
+    role = database.role("ardent");
+    reader = database.role("reader");
+    await database.run(`CREATE ROLE "${role}"; CREATE ROLE "${reader}" LOGIN SUPERUSER PASSWORD 'right'`);
+  });
+  afterAll(() => database.drop());
+
+  /** As preflight reads: with time-outs of its own, read-only. */
+  const read = async (user?: string) => {
+    const session = await openSession(database.login(user, user && "right"), {
+      applicationName: "test",
+      connectTimeoutMs: 10_000,
+      statementTimeoutMs: 1_234,
+      lockTimeoutMs: 1_235,
+      readOnly: true,
+    });
+    try {
+      return await readServerFacts(session, role);
+    } finally {
+      await session.close();
+    }
+  };
+
+  it("is not what the reader's session has set for itself", async () => {
+    const { settings } = await read();
+    for (const name of ["statement_timeout", "lock_timeout"])
+      expect(settings[name]).toEqual({ value: "0", source: "default" });
+    expect(settings.default_transaction_read_only).toEqual({ value: "off", source: "default" });
+  });
+
+  it("is not what the reader's own role has set, but what the role and the database have", async () => {
+    await database.run(`ALTER ROLE "${reader}" SET statement_timeout = '3s'`);
+    await database.run(`ALTER DATABASE "${database.name}" SET lock_timeout = '4s'`);
+    await database.run(
+      `ALTER ROLE "${role}" IN DATABASE "${database.name}" SET idle_in_transaction_session_timeout = '5s'`,
+    );
+    const { settings } = await read(reader);
+    expect(settings.statement_timeout).toBeUndefined();
+    expect(settings.lock_timeout).toEqual({ value: "4s", source: `database ${database.name}` });
+    expect(settings.idle_in_transaction_session_timeout).toEqual({
+      value: "5s",
+      source: `role ${role} in database ${database.name}`,
+    });
+  });
+
+  it("names who silences event triggers, whichever role that is", async () => {
+    await database.run(`ALTER ROLE "${reader}" SET session_replication_role = replica`);
+    await database.run(`ALTER DATABASE "${database.name}" SET session_replication_role = origin`);
+    expect((await read()).triggerSettings).toEqual([
+      { name: "session_replication_role", value: "replica", role: reader },
+      { name: "session_replication_role", value: "origin", database: database.name },
+    ]);
+  });
+
+  it("tells of a slot what it keeps, and whether it survives a promotion where slots can", async () => {
+    const slot = `slot_${database.name}`;
+    await database.session.query("SELECT pg_create_logical_replication_slot($1, 'wal2json')", [slot]);
+    const { slots } = await read();
+    expect(slots.find(({ name }) => name === slot)).toEqual({
+      name: slot,
+      plugin: "wal2json",
+      database: database.name,
+      temporary: false,
+      active: false,
+      walStatus: "reserved",
+      retainedBytes: expect.any(Number),
+      ...(major >= 17 ? { failover: false } : {}),
+    });
+  });
+});

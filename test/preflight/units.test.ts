@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { inUnit } from "../../src/preflight/units";
+
+describe("the value of a setting", () => {
+  it.each([
+    ["1024", "MB", 1024],
+    ["1GB", "MB", 1024],
+    ["512kB", "MB", 0.5],
+    ["-1", "MB", -1],
+    ["5min", "ms", 300_000],
+    ["1.5 h", "ms", 5_400_000],
+    ["1d", "s", 86_400],
+    ["0", "ms", 0],
+  ])("%s is so many %s", (value, unit, number) => {
+    expect(inUnit(value, unit)).toBe(number);
+  });
+
+  it("is no number when it is a word", () => {
+    expect(inUnit("on", "ms")).toBeNaN();
+    expect(inUnit("5 parsecs", "ms")).toBeNaN();
+  });
+});
