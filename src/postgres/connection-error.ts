@@ -1,7 +1,7 @@
 /**
  * Failures to connect that neither the server nor Node has a code for.
  *
- * - `TIMEOUT`: no session within the time given
+ * - `TIMEOUT`: no session, or no answer to a query, within the time given
  * - `TLS_REFUSED`: the server does not speak TLS
  * - `PASSWORD_MISSING`: the server asks for a password and there is none
  * - `PROTOCOL`: the connection was closed, or what answers does not speak Postgres' protocol

@@ -11,6 +11,7 @@ export interface SessionOptions {
   readonly applicationName: string;
   /** For everything until the session can take a query: name, socket, TLS, login, settings. */
   readonly connectTimeoutMs: number;
+  /** Kept by the server; a server that stops answering is given up a few seconds later. */
   readonly statementTimeoutMs: number;
   /** Defaults to the server's setting. */
   readonly lockTimeoutMs?: number;
@@ -48,6 +49,9 @@ export interface Session {
 /** How long a polite goodbye may take before the socket is closed without one. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
+/** How long after statement_timeout the server's word that it has passed may take to get here. */
+const ANSWER_GRACE_MS = 3_000;
+
 /**
  * Opens a session.
  *
@@ -65,8 +69,10 @@ export async function openSession(settings: ConnectionSettings, options: Session
   client.on("error", () => {});
 
   let stop: (reason: unknown) => void = () => {};
+  let isStopped = false;
   const stopped = new Promise<never>((_, reject) => {
     stop = (reason) => {
+      isStopped = true;
       reject(reason);
       socket.destroy();
     };
@@ -97,9 +103,19 @@ export async function openSession(settings: ConnectionSettings, options: Session
       ...introduction,
       announcedPid: (client as unknown as { processID: number | null }).processID ?? undefined,
       query: async <Row>(sql: string, params?: readonly unknown[]) => {
+        if (isStopped) return stopped;
         const query = params === undefined ? client.query(sql) : client.query(sql, [...params]);
         query.catch(() => {});
-        return (await Promise.race([query, stopped])).rows as Row[];
+        const limitMs = options.statementTimeoutMs + ANSWER_GRACE_MS;
+        const silence = setTimeout(
+          () => stop(new ConnectionError("TIMEOUT", `the server has not answered for ${limitMs} ms`)),
+          limitMs,
+        );
+        try {
+          return (await Promise.race([query, stopped])).rows as Row[];
+        } finally {
+          clearTimeout(silence);
+        }
       },
       close,
     };

@@ -5,6 +5,7 @@ import type { ConnectionSettings } from "../postgres/connection-settings";
 import type { Session, SessionOptions } from "../postgres/session";
 import { SqlState, sqlState } from "../postgres/sqlstate";
 import type { Facts, Read } from "./facts";
+import { readActivity } from "./facts/activity";
 import { type ConnectionFacts, type LoginAttempt, readNetworkFacts } from "./facts/connection";
 import { readHbaFacts } from "./facts/hba";
 import { readReplicationArtefacts } from "./facts/replication-artefacts";
@@ -32,6 +33,8 @@ export interface GatherOptions {
     /** Log in as the role. */
     readonly login: boolean;
   };
+  /** The longest that one query may take, in milliseconds; 30,000 by default. */
+  readonly statementTimeoutMs?: number;
   readonly signal?: AbortSignal;
   /** Told what is being done, a line at a time. */
   readonly onProgress?: (line: string) => void;
@@ -55,7 +58,7 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
   onProgress?.(`connecting to ${(reader ?? request.source).host}`);
   const [network, opened] = await Promise.all([
     readNetworkFacts(request.source, reader ?? request.source, CONNECT_TIMEOUT_MS, signal),
-    reader === undefined ? undefined : logIn(reader, sessionOptions(signal)),
+    reader === undefined ? undefined : logIn(reader, sessionOptions(options)),
   ]);
   const admin = opened?.attempt ?? { kind: "skipped", reason: "no login was given" };
   try {
@@ -81,7 +84,7 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
 /** What one session reads, one family after the other. */
 type Catalogue = Pick<
   Facts,
-  "hba" | "server" | "role" | "access" | "held" | "tables" | "specialTables" | "artefacts"
+  "hba" | "server" | "activity" | "role" | "access" | "held" | "tables" | "specialTables" | "artefacts"
 >;
 
 async function readCatalogue(
@@ -89,13 +92,13 @@ async function readCatalogue(
   admin: Read<LoginAttempt>,
   session: Session | undefined,
 ): Promise<Catalogue> {
-  const family = async <T>(read: (session: Session) => Promise<T>): Promise<Read<T>> => {
+  const family = async <T>(read: (session: Session) => Promise<T>, right?: string): Promise<Read<T>> => {
     if (session === undefined) return withoutSession(admin);
     try {
       return { kind: "read", value: await read(session) };
     } catch (error) {
       signal?.throwIfAborted();
-      return unreadable(error);
+      return unreadable(error, right);
     }
   };
   const schemas = request.schemas?.map(({ name }) => name);
@@ -109,7 +112,8 @@ async function readCatalogue(
   };
   return {
     server: await family((session) => readServerFacts(session, request.role)),
-    hba: await family((session) => readHbaFacts(session, request.role)),
+    activity: await family(readActivity),
+    hba: await family((session) => readHbaFacts(session, request.role), HBA_RIGHT),
     role: await family((session) => readRoleFacts(session, request.role, question)),
     access: await family((session) => readAccessState(session, request.role, request.schemas)),
     held:
@@ -128,11 +132,21 @@ function withoutSession(admin: Read<LoginAttempt>): Exclude<Read<never>, { kind:
   return admin.kind === "skipped" ? admin : { kind: "unknown", reason: "needs login, which is unknown" };
 }
 
-function unreadable(error: unknown): Exclude<Read<never>, { kind: "read" }> {
+/** What shows pg_hba.conf to who is no superuser. */
+const HBA_RIGHT =
+  "GRANT SELECT ON pg_hba_file_rules and GRANT EXECUTE ON FUNCTION pg_hba_file_rules() would show it";
+
+/** @param right - what would show it to a user who may not read it */
+function unreadable(error: unknown, right?: string): Exclude<Read<never>, { kind: "read" }> {
   if (!(error instanceof Error)) throw error;
   const state = sqlState(error);
   if (state === SqlState.insufficientPrivilege)
-    return { kind: "skipped", reason: `this user may not read it: ${error.message}` };
+    return {
+      kind: "skipped",
+      reason: [`this user may not read it: ${error.message}`, ...(right === undefined ? [] : [right])].join(
+        "; ",
+      ),
+    };
   return {
     kind: "unknown",
     reason: state === undefined ? error.message : `${error.message} (SQLSTATE ${state})`,
@@ -140,10 +154,11 @@ function unreadable(error: unknown): Exclude<Read<never>, { kind: "read" }> {
 }
 
 async function readLogins(
-  { role: settings, probes, signal }: GatherOptions,
+  options: GatherOptions,
   admin: Read<LoginAttempt>,
   access: Read<AccessState>,
 ): Promise<Pick<ConnectionFacts, "role" | "walsender">> {
+  const { role: settings, probes } = options;
   const neither = (reason: string) => {
     const skipped = { kind: "skipped", reason } as const;
     return { role: skipped, walsender: skipped };
@@ -154,8 +169,8 @@ async function readLogins(
     return neither("the role does not exist yet");
   const isReader = admin.kind === "read" && admin.value.user === settings.user;
   const [role, walsender] = await Promise.all([
-    isReader ? admin : tryLogin(settings, sessionOptions(signal), "SELECT"),
-    tryLogin(settings, { ...sessionOptions(signal), replication: "database" }, "IDENTIFY_SYSTEM"),
+    isReader ? admin : tryLogin(settings, sessionOptions(options), "SELECT"),
+    tryLogin(settings, { ...sessionOptions(options), replication: "database" }, "IDENTIFY_SYSTEM"),
   ]);
   return { role, walsender };
 }
@@ -191,11 +206,14 @@ async function readSlotProbe(
   }
 }
 
-function sessionOptions(signal: AbortSignal | undefined): SessionOptions {
+function sessionOptions({
+  signal,
+  statementTimeoutMs = STATEMENT_TIMEOUT_MS,
+}: GatherOptions): SessionOptions {
   return {
     applicationName: APPLICATION_NAME,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    statementTimeoutMs,
     lockTimeoutMs: LOCK_TIMEOUT_MS,
     readOnly: true,
     ...(signal === undefined ? {} : { signal }),

@@ -42,13 +42,13 @@ function withoutSetting(server: ServerFacts, { slotProbe }: Facts): Verdict {
   if (slotProbe.kind !== "read")
     return {
       kind: slotProbe.kind,
-      message: `${ALLOWED} is hidden from this user, and no slot tells: ${slotProbe.reason}`,
+      message: `${ALLOWED} is hidden from this user (pg_read_all_settings shows it), and no slot tells: ${slotProbe.reason}`,
     };
   const { value } = slotProbe;
   if (value.outcome === "created" || value.sqlstate !== SqlState.insufficientPrivilege) return pass();
   return {
     kind: "unknown",
-    message: `${ALLOWED} is hidden from this user, and the slot was refused: ${value.message}`,
+    message: `${ALLOWED} is hidden from this user (pg_read_all_settings shows it), and the slot was refused: ${value.message}`,
   };
 }
 

@@ -23,7 +23,10 @@ export const wal2json: Check = {
     if (server.value.slots.some(({ plugin }) => plugin === "wal2json")) return pass("a slot uses it");
     if (slotProbe.kind !== "read") return notRead(slotProbe);
     const { value } = slotProbe;
-    return { kind: "unknown", message: value.outcome === "created" ? "" : value.message };
+    return {
+      kind: "unknown",
+      message: value.outcome === "created" ? "" : `a role with REPLICATION can try it: ${value.message}`,
+    };
   },
 };
 

@@ -62,7 +62,7 @@ describe("output-plugin-allowed", () => {
     expect(await source.judge("output-plugin-allowed", { admin: role, role })).toMatchObject({
       outcome: "skipped",
       message:
-        "output_plugin_libraries is hidden from this user, and no slot tells: no slot is created in this run",
+        "output_plugin_libraries is hidden from this user (pg_read_all_settings shows it), and no slot tells: no slot is created in this run",
     });
     expect(
       await source.judge("output-plugin-allowed", { admin: role, role, probes: { slot: true, login: true } }),
