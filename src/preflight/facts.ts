@@ -1,5 +1,6 @@
 import type { HeldPrivileges } from "../access/read-held-privileges";
 import type { AccessState } from "../access/state";
+import type { Activity } from "./facts/activity";
 import type { ConnectionFacts } from "./facts/connection";
 import type { HbaFacts } from "./facts/hba";
 import type { ReplicationArtefacts } from "./facts/replication-artefacts";
@@ -18,6 +19,8 @@ export interface Facts {
   readonly hba: Read<HbaFacts>;
   /** Version, settings, slots and senders. */
   readonly server: Read<ServerFacts>;
+  /** Open transactions and connections, in this moment. */
+  readonly activity: Read<Activity>;
   /** The role's attributes, password verifier and settings. */
   readonly role: Read<RoleFacts>;
   /** What the catalogue says of the role's access. */

@@ -45,6 +45,7 @@ export function factsWith(access: Facts["access"]): Facts {
     },
     hba: skipped,
     server: skipped,
+    activity: skipped,
     role: skipped,
     access,
     held: skipped,

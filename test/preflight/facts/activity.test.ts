@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSession, type Session } from "../../../src/postgres/session";
+import { readActivity } from "../../../src/preflight/facts/activity";
+import { MAJORS } from "../../support/postgres";
+import { type Source, startSource } from "../source";
+
+describe.each(MAJORS)("what goes on at a Postgres %i", (major) => {
+  let source: Source;
+  let session: Session;
+  const opened: Session[] = [];
+  const open = async (...statements: string[]) => {
+    const other = await openSession(source.admin, {
+      applicationName: "somebody's",
+      connectTimeoutMs: 10_000,
+      statementTimeoutMs: 10_000,
+    });
+    opened.push(other);
+    for (const statement of statements) await other.query(statement);
+    return other;
+  };
+  beforeAll(async () => {
+    source = await startSource({ major, settings: { max_prepared_transactions: "2" } });
+    await source.run("CREATE TABLE t (id int)", "CREATE ROLE plain LOGIN PASSWORD 'right'");
+    session = await open();
+  });
+  afterAll(async () => {
+    for (const other of opened) await other.close();
+    await source.stop();
+  });
+
+  it("is who has written and is not done, who sits idle, and what was prepared", async () => {
+    const writer = await open("BEGIN", "INSERT INTO t VALUES (1)");
+    const reader = await open("BEGIN", "SELECT * FROM t");
+    await open("BEGIN", "INSERT INTO t VALUES (2)", "PREPARE TRANSACTION 'left behind'");
+    const { transactions, ...activity } = await readActivity(session);
+    const transaction = { user: "postgres", database: "postgres", application: "somebody's" };
+    expect(transactions.toSorted((a, b) => Number(b.hasXid) - Number(a.hasXid))).toEqual([
+      {
+        ...transaction,
+        pid: writer.backendPid,
+        hasXid: true,
+        seconds: expect.any(Number),
+        idleSeconds: expect.any(Number),
+      },
+      {
+        ...transaction,
+        pid: reader.backendPid,
+        hasXid: false,
+        seconds: expect.any(Number),
+        idleSeconds: expect.any(Number),
+      },
+    ]);
+    expect(activity).toEqual({
+      allVisible: true,
+      connections: 3,
+      prepared: [
+        { gid: "left behind", owner: "postgres", database: "postgres", seconds: expect.any(Number) },
+      ],
+    });
+  });
+
+  it("is hidden from a user who may not look, but for how many there are", async () => {
+    const plain = await openSession(source.as("plain", "right"), {
+      applicationName: "test",
+      connectTimeoutMs: 10_000,
+      statementTimeoutMs: 10_000,
+    });
+    expect(await readActivity(plain)).toMatchObject({ allVisible: false, connections: 4, transactions: [] });
+    await plain.close();
+  });
+});
