@@ -6,7 +6,6 @@ import type { Session, SessionOptions } from "../postgres/session";
 import { SqlState, sqlState } from "../postgres/sqlstate";
 import type { Facts, Read } from "./facts";
 import { readActivity } from "./facts/activity";
-import { readActivity } from "./facts/activity";
 import { type ConnectionFacts, type LoginAttempt, readNetworkFacts } from "./facts/connection";
 import { readHbaFacts } from "./facts/hba";
 import { readReplicationArtefacts } from "./facts/replication-artefacts";
@@ -85,16 +84,7 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
 /** What one session reads, one family after the other. */
 type Catalogue = Pick<
   Facts,
-  | "hba"
-  | "server"
-  | "activity"
-  | "activity"
-  | "role"
-  | "access"
-  | "held"
-  | "tables"
-  | "specialTables"
-  | "artefacts"
+  "hba" | "server" | "activity" | "role" | "access" | "held" | "tables" | "specialTables" | "artefacts"
 >;
 
 async function readCatalogue(
@@ -122,7 +112,6 @@ async function readCatalogue(
   };
   return {
     server: await family((session) => readServerFacts(session, request.role)),
-    activity: await family(readActivity),
     activity: await family(readActivity),
     hba: await family((session) => readHbaFacts(session, request.role), HBA_RIGHT),
     role: await family((session) => readRoleFacts(session, request.role, question)),
