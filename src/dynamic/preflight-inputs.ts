@@ -51,3 +51,11 @@ export function requestOf(inputs: PreflightInputs, delta: AccessDelta | undefine
     delta,
   };
 }
+
+/**
+ * Whether the inputs name another database than what was deployed last. That is a first install again: its connector
+ * replaces one that works, so nothing recorded counts, and it must be ready.
+ */
+export function isOtherSource(recorded: PreflightInputs | undefined, inputs: PreflightInputs): boolean {
+  return recorded !== undefined && recorded.source.database !== inputs.source.database;
+}

@@ -4,7 +4,13 @@ import type { PreflightReport } from "../preflight/report";
 import { renderChecklist } from "../preflight/report/checklist";
 import { runPreflight } from "../preflight/run";
 import { inputFailures } from "./input-failures";
-import { type PreflightInputs, planOf, preflightSchema, requestOf } from "./preflight-inputs";
+import {
+  isOtherDatabase,
+  type PreflightInputs,
+  planOf,
+  preflightSchema,
+  requestOf,
+} from "./preflight-inputs";
 import type { Properties, Provider, StackConfig } from "./provider";
 import { type RecordedChecks, recordChecks, worsened } from "./recorded-checks";
 import { readService } from "./service-facts";
@@ -29,14 +35,14 @@ export const preflightProvider: Provider = {
       return { inputs: record(before) };
     }
     const inputs = preflightSchema.parse(news);
-    const recordedInputs = preflightSchema.safeParse(olds);
-    const installed = before !== undefined && recordedInputs.success ? recordedInputs.data : undefined;
-    const report = await read(inputs, installed, config);
-    if (before === undefined && inputs.onFailure === "fail" && hasFailed(report)) {
+    const recorded = recordedInputs(olds);
+    const known = isOtherSource(recorded, inputs) ? undefined : before;
+    const report = await read(inputs, { recorded, installed: known && recorded }, config);
+    if (known === undefined && inputs.onFailure === "fail" && hasFailed(report)) {
       return { inputs: news, failures: [{ property: "", reason: renderChecklist(report) }] };
     }
     print(renderChecklist(report, "problems"));
-    return { inputs: record(recordChecks(before, report.checks)) };
+    return { inputs: record(recordChecks(known, report.checks)) };
   },
 
   async diff(_id, olds, news) {
@@ -45,9 +51,7 @@ export const preflightProvider: Provider = {
 
   async create(properties, config) {
     const inputs = preflightSchema.parse(properties);
-    const report = await probe(inputs, config);
-    if (!report.ok && inputs.onFailure === "fail") throw new Error(renderChecklist(report));
-    if (!report.ok) print(renderChecklist(report));
+    judgeFirst(inputs, await probe(inputs, undefined, config));
     const { host, port, database } = inputs.source;
     return { id: `${host}:${port}/${database}`, outs: properties };
   },
@@ -58,7 +62,12 @@ export const preflightProvider: Provider = {
 
   async update(_id, olds, news, config) {
     const inputs = preflightSchema.parse(news);
-    const report = await probe(inputs, config);
+    const recorded = recordedInputs(olds);
+    const report = await probe(inputs, recorded, config);
+    if (isOtherSource(recorded, inputs)) {
+      judgeFirst(inputs, report);
+      return { outs: news };
+    }
     const drift = worsened(olds.checks as RecordedChecks | undefined, report.checks);
     if (drift.length > 0 && inputs.onDrift === "fail") throw new Error(renderChecklist(report, "problems"));
     if (!report.ok) print(renderChecklist(report, "problems"));
@@ -70,25 +79,47 @@ export const preflightProvider: Provider = {
   },
 };
 
-/** Reads the source without touching it: no slot, and nothing asked of Ardent's service that would touch it. */
+/** What was deployed last; undefined when it cannot be read any more. */
+function recordedInputs(olds: Properties): PreflightInputs | undefined {
+  return preflightSchema.safeParse(olds).data;
+}
+
+/** Stops a deployment before it makes a connector that cannot work. */
+function judgeFirst({ onFailure }: PreflightInputs, report: PreflightReport): void {
+  if (report.ok) return;
+  if (onFailure === "fail") throw new Error(renderChecklist(report));
+  print(renderChecklist(report));
+}
+
+/**
+ * Reads the source without touching it: no slot, and nothing asked of Ardent's service that would touch it.
+ *
+ * @param before.recorded - what was deployed last
+ * @param before.installed - the same, if it was this source
+ */
 async function read(
   inputs: PreflightInputs,
-  installed: PreflightInputs | undefined,
+  { recorded, installed }: { recorded: PreflightInputs | undefined; installed: PreflightInputs | undefined },
   config: StackConfig | undefined,
 ): Promise<PreflightReport> {
   const delta = planDelta(installed && planOf(installed), planOf(inputs));
   // Before the first deployment and before a rotation, the password in the arguments is not yet the role's.
   const setsPassword = inputs.role.create && installed?.role.password !== inputs.role.password;
-  return await preflight(inputs, delta, config, { probes: false, login: !setsPassword });
+  return await preflight(inputs, recorded, delta, config, { probes: false, login: !setsPassword });
 }
 
 /** Runs preflight with everything that proves it, after the grants have been made. */
-async function probe(inputs: PreflightInputs, config: StackConfig | undefined): Promise<PreflightReport> {
-  return await preflight(inputs, undefined, config, { probes: true, login: true });
+async function probe(
+  inputs: PreflightInputs,
+  recorded: PreflightInputs | undefined,
+  config: StackConfig | undefined,
+): Promise<PreflightReport> {
+  return await preflight(inputs, recorded, undefined, config, { probes: true, login: true });
 }
 
 async function preflight(
   inputs: PreflightInputs,
+  recorded: PreflightInputs | undefined,
   delta: AccessDelta | undefined,
   config: StackConfig | undefined,
   { probes, login }: { probes: boolean; login: boolean },
@@ -98,7 +129,7 @@ async function preflight(
     request: requestOf(inputs, delta),
     admin: runnerConnection(source, admin, admin),
     role: login ? runnerConnection(source, admin, { user: role.name, password: role.password }) : undefined,
-    service: await readService(inputs, config, { preflight: probes }),
+    service: await readService(inputs, recorded, config, { preflight: probes }),
     probes: { slot: probes, login },
   });
 }

@@ -6,7 +6,7 @@ import type { Connector, PreflightReport } from "../ardent/schemas";
 import type { Read } from "../preflight/facts";
 import type { ServiceFacts } from "../preflight/facts/service";
 import { isNamed } from "./ensure-connector";
-import type { PreflightInputs } from "./preflight-inputs";
+import { isOtherSource, type PreflightInputs } from "./preflight-inputs";
 import type { StackConfig } from "./provider";
 import { findService } from "./service";
 
@@ -14,11 +14,14 @@ import { findService } from "./service";
  * Asks Ardent's service what preflight wants to know of it: whether this deployment's connector exists, and if
  * not, what the service's own preflight says.
  *
+ * @param recorded - what was deployed last: where this deployment renames the connector or moves it to another project,
+ *   it is found by what it is called until then. Another database replaces it: then there is none yet
  * @param ask - `preflight`: whether the service may look at the source, which it does as the role
  * @returns unknown when the service could not be asked, never an error: a preview goes on without it
  */
 export async function readService(
   inputs: PreflightInputs,
+  recorded: PreflightInputs | undefined,
   config: StackConfig | undefined,
   ask: { readonly preflight: boolean },
 ): Promise<Read<ServiceFacts>> {
@@ -28,7 +31,10 @@ export async function readService(
     return { kind: "skipped", reason: "no token for Ardent's service: set ardent:token or ARDENT_TOKEN" };
   }
   try {
-    const connector = await findConnector(client, inputs.connector);
+    const connector = isOtherSource(recorded, inputs)
+      ? undefined
+      : ((await findConnector(client, inputs.connector)) ??
+        (recorded?.connector && (await findConnector(client, recorded.connector))));
     if (connector !== undefined) {
       const { id, name, status } = connector;
       return { kind: "read", value: { connector: { id, name, ...(status ? { status } : {}) } } };
