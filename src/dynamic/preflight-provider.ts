@@ -4,13 +4,7 @@ import type { PreflightReport } from "../preflight/report";
 import { renderChecklist } from "../preflight/report/checklist";
 import { runPreflight } from "../preflight/run";
 import { inputFailures } from "./input-failures";
-import {
-  isOtherDatabase,
-  type PreflightInputs,
-  planOf,
-  preflightSchema,
-  requestOf,
-} from "./preflight-inputs";
+import { isOtherSource, type PreflightInputs, planOf, preflightSchema, requestOf } from "./preflight-inputs";
 import type { Properties, Provider, StackConfig } from "./provider";
 import { type RecordedChecks, recordChecks, worsened } from "./recorded-checks";
 import { readService } from "./service-facts";
