@@ -108,7 +108,7 @@ export async function tell(environment, atEnd) {
   console.log(`
 That was the whole way, in ${seconds} seconds. What next:
   - examples/quickstart is the program that ran; README.md says how to put it into your own project
-  - check your own source first, which changes nothing:
+  - check your own source first (a temporary slot is created there and dropped):
       node dist/cli/main.js preflight postgresql://postgres@your-host:5432/your-db --schemas public`);
 }
 
@@ -120,7 +120,7 @@ async function failing(source, password, atEnd) {
   await writeFile(decisions, JSON.stringify({ "public.events": "exclude" }));
   const url = `postgresql://postgres@${source.host}:${source.port}/shop`;
   const args = ["preflight", url, "--role", "ardent_replication", "--schemas", "public", "--output", "json"];
-  command(`pulumi-ardent ${args.join(" ")}`);
+  command(`pulumi-ardent ${args.join(" ")} --replica-identity-decisions decisions.json`);
   const { output } = await run(process.execPath, [cli, ...args, "--replica-identity-decisions", decisions], {
     env: { PGPASSWORD: password },
     quiet: true,

@@ -73,7 +73,7 @@ export class PostgresSource extends pulumi.ComponentResource {
         // The provider opens a connection to this database first, whatever database a grant is for.
         database: args.database,
         username: admin.user,
-        password: admin.password,
+        password: admin.password && pulumi.secret(admin.password),
         sslmode: admin.sslMode ?? args.sslMode ?? host.apply(defaultSslMode),
         sslrootcert: args.caFile,
         // The provider's own default is three minutes.
@@ -133,7 +133,7 @@ export class PostgresSource extends pulumi.ComponentResource {
       {
         source: sourceOf(args),
         admin: args.inspector ?? args.admin,
-        role: { name: role, password: pulumi.secret(password), create, superuser },
+        role: { name: role, password, create, superuser },
         schemas: args.schemas,
         egressIp: args.egressIp,
         replicaIdentity: args.replicaIdentity,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { secretPassword } from "./secret-password";
 import { shim } from "./shim";
 import type { AdminArgs } from "./source-args";
 
@@ -82,8 +83,8 @@ export class Connector extends pulumi.dynamic.Resource {
       name,
       {
         ...args,
-        source: { ...args.source, password: pulumi.secret(args.source.password) },
-        admin: args.admin && { ...args.admin, password: secret(args.admin.password) },
+        source: secretPassword(args.source),
+        admin: args.admin && secretPassword(args.admin),
         defaultName: defaultConnectorName(name),
         connectorId: args.connectorId,
         connectorName: args.connectorName,
@@ -99,8 +100,4 @@ export class Connector extends pulumi.dynamic.Resource {
 /** The name that a connector gets when nobody chose one: `<project>-<stack>-<name>`. */
 export function defaultConnectorName(name: string): string {
   return `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
-}
-
-function secret(value: pulumi.Input<string> | undefined): pulumi.Output<string> | undefined {
-  return value === undefined ? undefined : pulumi.secret(value);
 }

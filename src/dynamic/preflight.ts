@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { secretPassword } from "./secret-password";
 import { shim } from "./shim";
 import type { AdminArgs, SourceConnectionArgs } from "./source-args";
 
@@ -89,7 +90,7 @@ export class Preflight extends pulumi.dynamic.Resource {
     super(
       shim("Preflight"),
       name,
-      { ...args, checks: undefined },
+      { ...args, admin: secretPassword(args.admin), role: secretPassword(args.role), checks: undefined },
       pulumi.mergeOptions(opts, { additionalSecretOutputs: ["admin", "role"] }),
       "ardent",
       "Preflight",

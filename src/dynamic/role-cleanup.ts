@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { secretPassword } from "./secret-password";
 import { shim } from "./shim";
 import type { AdminArgs, SourceConnectionArgs } from "./source-args";
 
@@ -36,14 +37,10 @@ export class RoleCleanup extends pulumi.dynamic.Resource {
    * @param opts - `dependsOn` the role; the grants are to depend on this
    */
   constructor(name: string, args: RoleCleanupArgs, opts?: pulumi.CustomResourceOptions) {
-    const { password } = args.admin;
     super(
       shim("RoleCleanup"),
       name,
-      {
-        ...args,
-        admin: { ...args.admin, password: password === undefined ? undefined : pulumi.secret(password) },
-      },
+      { ...args, admin: secretPassword(args.admin) },
       pulumi.mergeOptions(opts, { additionalSecretOutputs: ["admin"] }),
       "ardent",
       "RoleCleanup",

@@ -89,3 +89,25 @@ describe("passwords and token", { timeout: 240_000 }, () => {
     }
   });
 });
+
+describe("passwords that a program gives as plain text", { timeout: 240_000 }, () => {
+  it("are secrets in the state all the same", async () => {
+    const canary = uniqueName("canary-plain");
+    await using project = await engineProject(`
+const password = ${JSON.stringify(canary)};
+new ardent.PostgresSource("shop", {
+  host: "127.0.0.1",
+  port: 9,
+  database: "shop",
+  admin: { user: "postgres", password },
+  role: { name: "ardent", password },
+  schemas: { public: {} },
+  connector: { projectId: "prj" },
+});
+`);
+    const { code, text } = await project.pulumi("preview", "--json");
+    expect(code, text).toBe(0);
+    expect(text).toContain("shop-preflight");
+    expect(text).not.toContain(canary);
+  });
+});
