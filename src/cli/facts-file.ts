@@ -96,10 +96,13 @@ const CONNECTION = [
 const PARTS = [
   "hba",
   "server",
+  "activity",
   "role",
+  "searchPath",
   "access",
   "held",
   "tables",
+  "specialTables",
   "artefacts",
   "slotProbe",
   "service",
@@ -116,10 +119,7 @@ const SAVED = z.object({
     tls: z.boolean(),
     decisions: z.record(z.string(), z.string()),
   }),
-  facts: z.object({
-    connection: partsOf(CONNECTION),
-    ...partsOf(PARTS).shape,
-  }),
+  facts: z.looseObject({ connection: partsOf(CONNECTION), ...partsOf(PARTS).shape }),
 });
 
 function partsOf<const Names extends readonly string[]>(names: Names) {
