@@ -16,7 +16,7 @@ export function membershipFix(admin: AdminRights, owners: readonly string[]): Fi
     text:
       open.length === 0
         ? "Deploy over a superuser's connection."
-        : "Deploy over a superuser's connection, or let a superuser make the admin a member of the owners that are none:",
+        : "Deploy over a superuser's connection, or let a superuser make the admin a member of these owners; what only a superuser can do stays:",
     sql: open.map((owner) => `GRANT ${quoteIdentifier(owner)} TO ${quoteIdentifier(admin.user)};`),
     effect: "none",
   };

@@ -12,10 +12,11 @@ export const schemaUsage: Check = {
   requires: ["role-exists"],
   run: ({ request, facts: { access } }) => {
     if (access.kind !== "read") return notRead(access);
-    const closed = access.value.schemas.filter(({ exists, usage }) => exists && !usage);
+    const schemas = access.value.schemas.filter(({ exists }) => exists);
+    const closed = schemas.filter(({ usage }) => !usage);
     if (closed.length === 0) return pass();
     return fail(
-      `${request.role} may not use ${closed.length} of ${counted(access.value.schemas.length, "schema")}`,
+      `${request.role} may not use ${closed.length} of ${counted(schemas.length, "schema")}`,
       closed.map(({ name }) => ({ object: `schema ${name}`, needed: "USAGE" })),
       {
         text: "Grant USAGE, as the schema's owner or a superuser:",
