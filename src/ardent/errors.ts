@@ -72,10 +72,14 @@ export class ArdentApiError extends UserError implements ArdentErrorFacts {
   }
 }
 
+/** Said wherever another configuration helps: without a run of the program the engine hands over the recorded one. */
+const RECORDED =
+  "; `pulumi destroy` and `pulumi refresh` use what the last `pulumi up` recorded, unless given --run-program";
+
 /** How to give a token; said wherever one is missing or refused. */
 export const TOKEN_FIX =
   "make an API key in Ardent's dashboard and set it with `pulumi config set --secret ardent:token <key>` " +
-  "or in the environment as ARDENT_TOKEN";
+  `or in the environment as ARDENT_TOKEN${RECORDED}`;
 
 function problemsOf(facts: ArdentErrorFacts): Problem[] {
   if (facts.preflight !== undefined) return preflightProblems(facts.preflight, facts.detail);
@@ -91,7 +95,7 @@ function explain({ code, status, detail, retryAfterMs }: ArdentErrorFacts): Prob
     case "forbidden":
       return {
         what: `the API token may not do this (${status}${said})`,
-        fix: "use a token of somebody who may, or have the token's role raised in Ardent's dashboard",
+        fix: `use a token of somebody who may, or have the token's role raised in Ardent's dashboard${RECORDED}`,
       };
     case "not-found":
       return {
@@ -118,14 +122,14 @@ function explain({ code, status, detail, retryAfterMs }: ArdentErrorFacts): Prob
     case "unreachable":
       return {
         what: `no answer from Ardent's service${said}`,
-        fix: "check the network, a proxy in between, and ardent:apiUrl or ARDENT_API_URL if one is set",
+        fix: `check the network, a proxy in between, and ardent:apiUrl or ARDENT_API_URL if one is set${RECORDED}`,
       };
     case "unexpected-reply":
       return {
         what: `the answer is not that of Ardent's API (${status}${said})`,
         fix:
           "check ardent:apiUrl or ARDENT_API_URL (it ends in /v1), and whether a proxy or a login page answers " +
-          "in the service's place",
+          `in the service's place${RECORDED}`,
       };
   }
 }

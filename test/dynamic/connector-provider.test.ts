@@ -264,6 +264,8 @@ describe("read", () => {
       // How Pulumi's server for dynamic providers prints it.
       expect(`${error}: ${error.stack}`).toMatch(/^Ardent: Could not (read|delete) the connector con_\w+$/);
       expect(error.message).toContain("token expired");
+      // Another token in the configuration does not reach them by itself.
+      expect(error.message).toContain("--run-program");
     }
   });
 
