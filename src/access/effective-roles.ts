@@ -34,3 +34,18 @@ export function effectiveRoles(serverVersionNum: number): string {
   SELECT membership.roleid FROM effective JOIN membership ON membership.member = effective.oid
 )`;
 }
+
+/**
+ * {@link effectiveRoles}, and what they come to: `rights`, one row with `grantees` (the oids to look for in an ACL,
+ * PUBLIC's 0 among them) and `reads_all` (whether pg_read_all_data is one of them).
+ *
+ * @param serverVersionNum - such as 170011
+ */
+export function effectiveRights(serverVersionNum: number): string {
+  return `${effectiveRoles(serverVersionNum)}, rights AS MATERIALIZED (
+  SELECT array_agg(oid) || 0::oid AS grantees,
+         coalesce(bool_or(oid = (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = 'pg_read_all_data')), false)
+           AS reads_all
+  FROM effective
+)`;
+}

@@ -1,5 +1,5 @@
 import type { Session } from "../postgres/session";
-import { effectiveRoles } from "./effective-roles";
+import { effectiveRights } from "./effective-roles";
 import type { SchemaPlan } from "./plan";
 import type { AccessState } from "./state";
 
@@ -39,12 +39,7 @@ export async function readAccessState(
 /** One row with all of it. $1 role, $2 schema names or NULL, $3 [{name, owner}] asked for. */
 function accessQuery(serverVersionNum: number): string {
   return `
-WITH RECURSIVE ${effectiveRoles(serverVersionNum)}, rights AS MATERIALIZED (
-  SELECT array_agg(oid) || 0::oid AS grantees,
-         coalesce(bool_or(oid = (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = 'pg_read_all_data')), false)
-           AS reads_all
-  FROM effective
-), asked AS (
+WITH RECURSIVE ${effectiveRights(serverVersionNum)}, asked AS (
   SELECT oid, nspname::text AS name, coalesce(nspacl, acldefault('n', nspowner)) AS acl
   FROM pg_catalog.pg_namespace n
   WHERE CASE WHEN $2::text[] IS NULL

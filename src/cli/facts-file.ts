@@ -99,6 +99,7 @@ const PARTS = [
   "activity",
   "role",
   "searchPath",
+  "searchPath",
   "access",
   "held",
   "tables",

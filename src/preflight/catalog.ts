@@ -24,6 +24,7 @@ import { roleExists } from "./checks/role-exists";
 import { roleLogin } from "./checks/role-login";
 import { rolePassword } from "./checks/role-password";
 import { roleReplication } from "./checks/role-replication";
+import { roleSearchPath } from "./checks/role-search-path";
 import { roleSuperuser } from "./checks/role-superuser";
 import { rowSecurity } from "./checks/row-security";
 import { schemaUsage } from "./checks/schema-usage";
@@ -63,6 +64,7 @@ export const CATALOG: readonly Check[] = [
   roleReplication,
   roleSuperuser,
   rolePassword,
+  roleSearchPath,
   duplicateSource,
   // grants
   adminRights,

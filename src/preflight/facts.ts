@@ -5,6 +5,7 @@ import type { ConnectionFacts } from "./facts/connection";
 import type { HbaFacts } from "./facts/hba";
 import type { ReplicationArtefacts } from "./facts/replication-artefacts";
 import type { RoleFacts } from "./facts/role";
+import type { SearchPathFacts } from "./facts/search-path";
 import type { ServerFacts } from "./facts/server";
 import type { ServiceFacts } from "./facts/service";
 import type { SpecialTables } from "./facts/special-tables";
@@ -23,6 +24,8 @@ export interface Facts {
   readonly activity: Read<Activity>;
   /** The role's attributes, password verifier and settings. */
   readonly role: Read<RoleFacts>;
+  /** The search_path of the role's sessions. */
+  readonly searchPath: Read<SearchPathFacts>;
   /** What the catalogue says of the role's access. */
   readonly access: Read<AccessState>;
   /** What the role holds that the grants of this very deployment would take away. */

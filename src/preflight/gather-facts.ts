@@ -10,6 +10,7 @@ import { type ConnectionFacts, type LoginAttempt, readNetworkFacts } from "./fac
 import { readHbaFacts } from "./facts/hba";
 import { readReplicationArtefacts } from "./facts/replication-artefacts";
 import { readRoleFacts } from "./facts/role";
+import { readSearchPath } from "./facts/search-path";
 import { readServerFacts, type ServerFacts } from "./facts/server";
 import type { ServiceFacts } from "./facts/service";
 import { readSpecialTables } from "./facts/special-tables";
@@ -84,7 +85,7 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
 /** What one session reads, one family after the other. */
 type Catalogue = Pick<
   Facts,
-  "hba" | "server" | "activity" | "role" | "access" | "held" | "tables" | "specialTables" | "artefacts"
+  "hba" | "server" | "activity" | "role" | "searchPath" | "access" | "held" | "tables" | "specialTables" | "artefacts"
 >;
 
 async function readCatalogue(
@@ -115,6 +116,7 @@ async function readCatalogue(
     activity: await family(readActivity),
     hba: await family((session) => readHbaFacts(session, request.role), HBA_RIGHT),
     role: await family((session) => readRoleFacts(session, request.role, question)),
+    searchPath: await family((session) => readSearchPath(session, request.role)),
     access: await family((session) => readAccessState(session, request.role, request.schemas)),
     held:
       grants.length === 0

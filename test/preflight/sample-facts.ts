@@ -47,6 +47,7 @@ export function factsWith(access: Facts["access"]): Facts {
     server: skipped,
     activity: skipped,
     role: skipped,
+    searchPath: skipped,
     access,
     held: skipped,
     tables: skipped,

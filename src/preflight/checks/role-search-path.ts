@@ -1,0 +1,92 @@
+import { grantStatement } from "../../access/sql";
+import { quoteIdentifier } from "../../postgres/identifiers";
+import type { Check, CheckInput, Finding, Fix } from "../check";
+import type { SearchedSchema } from "../facts/search-path";
+import { roleIsSuperuser } from "../role-is-superuser";
+import { fail, notRead, pass } from "../verdict";
+
+/** Ardent's migrations ask for current_schema(), and end where it is null: no schema of the search_path is usable. */
+export const roleSearchPath: Check = {
+  id: "role-search-path",
+  category: "role",
+  title: "the role has a current schema",
+  severity: "error",
+  requires: ["role-exists"],
+  run: ({ request, facts }) => {
+    if (facts.searchPath.kind !== "read") return notRead(facts.searchPath);
+    if (facts.access.kind !== "read") return notRead(facts.access);
+    const { value, source, schemas } = facts.searchPath.value;
+    // USAGE as it is now, or as it will be when this deployment has granted it.
+    const granted = usableSchemas({ request, facts });
+    const current = schemas.find(
+      ({ name, exists, usage }) =>
+        exists && (usage || roleIsSuperuser({ request, facts }) || granted.includes(name)),
+    );
+    if (current !== undefined) return pass(current.name);
+    return fail(
+      `current_schema() is null for ${request.role}: its search_path has no schema that it can use`,
+      [
+        {
+          object: "search_path",
+          current: value === "" ? "empty" : value,
+          needed: "a schema that exists and on which the role has USAGE",
+          where: source,
+        },
+        ...schemas.filter(({ name }) => name !== "").map(schemaFinding),
+      ],
+      searchPathFix({ request, facts }, schemas, granted),
+    );
+  },
+};
+
+function schemaFinding({ name, exists }: SearchedSchema): Finding {
+  return exists
+    ? { object: `schema ${name}`, needed: "USAGE" }
+    : { object: `schema ${name}`, current: "not there" };
+}
+
+/** The schemas asked for that the role can use. */
+function usableSchemas({ request, facts }: CheckInput): string[] {
+  if (facts.access.kind !== "read") return [];
+  const superuser = roleIsSuperuser({ request, facts });
+  return facts.access.value.schemas
+    .filter(({ exists, usage }) => exists && (usage || superuser))
+    .map(({ name }) => name);
+}
+
+/**
+ * The cheapest that works: USAGE on a schema of the path, where one exists; else another path, in this database
+ * alone, so that the role's sessions elsewhere stay as they are.
+ */
+function searchPathFix(
+  { request, facts: { access } }: CheckInput,
+  schemas: readonly SearchedSchema[],
+  usable: readonly string[],
+): Fix {
+  const usage = (schema: string) =>
+    grantStatement({ kind: "schema", schema, privileges: ["USAGE"] }, request.role);
+  const [closed] = schemas.filter(({ exists }) => exists);
+  if (closed !== undefined)
+    return {
+      text: "Grant USAGE, as the schema's owner or a superuser:",
+      sql: [usage(closed.name)],
+      effect: "none",
+    };
+  const asked = access.kind === "read" ? access.value.schemas.filter(({ exists }) => exists) : [];
+  const schema = usable.includes("public") ? "public" : (usable[0] ?? asked[0]?.name);
+  const role = quoteIdentifier(request.role);
+  if (schema === undefined)
+    return {
+      text: `Set the search_path of ${request.role} to a schema that exists, and grant USAGE on it.`,
+      sql: [],
+      effect: "none",
+    };
+  return {
+    text: "Set it for the role in this database, as a superuser; Ardent needs only that one schema is found:",
+    sql: [
+      ...(usable.includes(schema) ? [] : [usage(schema)]),
+      `ALTER ROLE ${role} IN DATABASE ${quoteIdentifier(request.source.database)} SET search_path TO ${quoteIdentifier(schema)};`,
+    ],
+    effect: "none",
+  };
+}
