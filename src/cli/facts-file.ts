@@ -99,7 +99,6 @@ const PARTS = [
   "activity",
   "role",
   "searchPath",
-  "searchPath",
   "access",
   "held",
   "tables",
