@@ -85,7 +85,16 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
 /** What one session reads, one family after the other. */
 type Catalogue = Pick<
   Facts,
-  "hba" | "server" | "activity" | "role" | "searchPath" | "access" | "held" | "tables" | "specialTables" | "artefacts"
+  | "hba"
+  | "server"
+  | "activity"
+  | "role"
+  | "searchPath"
+  | "access"
+  | "held"
+  | "tables"
+  | "specialTables"
+  | "artefacts"
 >;
 
 async function readCatalogue(
