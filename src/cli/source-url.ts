@@ -1,4 +1,5 @@
 import { text } from "node:stream/consumers";
+import { InvalidArgumentError } from "commander";
 import { completeSettings } from "../postgres/connection-environment";
 import type { ConnectionSettings } from "../postgres/connection-settings";
 import { parseConnectionUrl } from "../postgres/connection-url";
@@ -17,12 +18,18 @@ export async function readSourceUrl(url: string): Promise<ConnectionSettings> {
   return completeSettings(parseConnectionUrl(url === "-" ? (await text(process.stdin)).trim() : url));
 }
 
-/** Reads a list of names, separated by commas. */
+/**
+ * Reads a list of names, separated by commas.
+ *
+ * @throws {InvalidArgumentError} if there is none: an empty variable must not pass for "nothing to check"
+ */
 export function readNames(list: string): string[] {
-  return list
+  const names = list
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
+  if (names.length === 0) throw new InvalidArgumentError("It names nothing.");
+  return names;
 }
 
 /** Runs something that SIGINT and SIGTERM interrupt: its signal is aborted, and it can clean up. */

@@ -23,4 +23,16 @@ describe("pulumi-ardent", () => {
     expect(exitCode).toBe(2);
     expect(stderr).toContain("unknown command 'preflihgt'");
   });
+
+  it("exits 2 for a list without a name, as an empty variable leaves it: nothing to check is not ready", async () => {
+    const url = "postgres://postgres@127.0.0.1:1/shop";
+    for (const args of [
+      ["preflight", url, "--schemas", ""],
+      ["grants", url, "--role", "ardent", "--schemas", ", "],
+    ]) {
+      const { exitCode, stdout, stderr } = await commandLine(args);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+      expect(stderr).toContain("It names nothing.");
+    }
+  });
 });
