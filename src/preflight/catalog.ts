@@ -7,6 +7,7 @@ import { databaseCreate } from "./checks/database-create";
 import { defaultPrivileges } from "./checks/default-privileges";
 import { directConnection } from "./checks/direct-connection";
 import { duplicateSource } from "./checks/duplicate-source";
+import { eventTriggers } from "./checks/event-triggers";
 import { hbaReplication } from "./checks/hba-replication";
 import { hbaReplicationLine } from "./checks/hba-replication-line";
 import { hbaSql } from "./checks/hba-sql";
@@ -58,6 +59,7 @@ export const CATALOG: readonly Check[] = [
   replicationSlots,
   outputPluginAllowed,
   wal2json,
+  eventTriggers,
   // role
   roleExists,
   roleLogin,

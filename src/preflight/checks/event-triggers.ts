@@ -1,0 +1,85 @@
+import { quoteIdentifier } from "../../postgres/identifiers";
+import type { Check, CheckInput, Finding, Fix } from "../check";
+import type { OwnSetting } from "../facts/server";
+import { type SettingProblem, settingFinding, settingFix } from "../settings";
+import { fail, notRead, pass } from "../verdict";
+
+/** What makes event triggers fire, by the setting that can keep them from it (event_triggers: 17+). */
+const NEEDED: { readonly [name: string]: string } = {
+  event_triggers: "on",
+  session_replication_role: "origin",
+};
+
+/**
+ * Ardent learns of DDL by event triggers, which fire in the session that runs the DDL: what any role that creates
+ * tables has set counts, not only what Ardent's role has. A role that owns nothing here is worth a warning only.
+ */
+export const eventTriggers: Check = {
+  id: "event-triggers",
+  category: "server",
+  title: "event triggers fire",
+  severity: "error",
+  run: (input) => {
+    const { server } = input.facts;
+    if (server.kind !== "read") return notRead(server);
+    const own = server.value.triggerSettings.filter(isSilent);
+    const everywhere = Object.entries(NEEDED).flatMap(([name, needed]): SettingProblem[] => {
+      const setting = server.value.settings[name];
+      // What the role, the database or all roles have of their own is among the others already.
+      const isOwn = server.value.triggerSettings.some(
+        (other) => other.name === name && (other.role === undefined || other.role === input.request.role),
+      );
+      if (setting === undefined || isOwn || !isSilent({ name, value: setting.value })) return [];
+      const suffices = (value: string) => !isSilent({ name, value });
+      return [{ name, setting, needed, literal: needed, effect: "reload", suffices }];
+    });
+    if (own.length + everywhere.length === 0) return pass();
+    const verdict = fail(
+      "event triggers do not fire in every session, so that changes of tables are missed",
+      [...everywhere.map(settingFinding), ...own.map(ownFinding)],
+      fixOf(everywhere.map(settingFix), own),
+    );
+    return everywhere.length > 0 || own.some((setting) => concerns(input, setting))
+      ? verdict
+      : { ...verdict, severity: "warning" };
+  },
+};
+
+function isSilent({ name, value }: Pick<OwnSetting, "name" | "value">): boolean {
+  const written = value.toLowerCase();
+  return name === "event_triggers" ? OFF.has(written) : written === "replica";
+}
+
+/** How ALTER ROLE … SET may have spelled it; pg_settings says off. */
+const OFF: ReadonlySet<string> = new Set(["off", "false", "no", "0"]);
+
+/** Whether it holds for everybody, for Ardent's role, or for a role that owns objects here. */
+function concerns({ request, facts: { access } }: CheckInput, { role }: OwnSetting): boolean {
+  if (role === undefined || role === request.role) return true;
+  const schemas = access.kind === "read" ? access.value.schemas : [];
+  return schemas.some(({ owners }) => owners.some(({ name }) => name === role));
+}
+
+function ownFinding({ name, value, role, database }: OwnSetting): Finding {
+  const who = [
+    ...(role === undefined ? [] : [`role ${role}`]),
+    ...(database === undefined ? [] : [`database ${database}`]),
+  ].join(" in ");
+  return { object: name, current: value, needed: NEEDED[name] ?? "", where: who === "" ? "all roles" : who };
+}
+
+function fixOf(everywhere: readonly Fix[], own: readonly OwnSetting[]): Fix {
+  const reset = "Take back what roles and databases have of their own; it holds for new sessions";
+  return {
+    text: [...everywhere.map(({ text }) => text), ...(own.length === 0 ? [] : [reset])].join(". "),
+    sql: [...everywhere.flatMap(({ sql }) => sql), ...own.map(resetStatement)],
+    effect: everywhere.length > 0 ? "reload" : "none",
+  };
+}
+
+function resetStatement({ name, role, database }: OwnSetting): string {
+  if (role === undefined && database !== undefined)
+    return `ALTER DATABASE ${quoteIdentifier(database)} RESET ${name};`;
+  const inDatabase = database === undefined ? "" : ` IN DATABASE ${quoteIdentifier(database)}`;
+  return `ALTER ROLE ${role === undefined ? "ALL" : quoteIdentifier(role)}${inDatabase} RESET ${name};`;
+}

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MAJORS } from "../../support/postgres";
+import { type Source, startSource } from "../source";
+
+describe.each(MAJORS)("event-triggers on Postgres %i", (major) => {
+  let source: Source;
+  beforeAll(async () => {
+    source = await startSource({ major });
+    await source.run(
+      "CREATE ROLE ardent LOGIN",
+      'CREATE ROLE "Owner"',
+      "CREATE ROLE other",
+      "CREATE SCHEMA app",
+      "CREATE TABLE app.t (id int PRIMARY KEY)",
+      'ALTER TABLE app.t OWNER TO "Owner"',
+    );
+  });
+  afterAll(() => source.stop());
+
+  /** Makes it fail in this way, and pass again by the fix. */
+  const failsUntilFixed = async (...statements: string[]) => {
+    await source.run(...statements);
+    const result = await source.judge("event-triggers");
+    await source.run(...(result.fix?.sql ?? []), "SELECT pg_reload_conf()");
+    expect((await source.judge("event-triggers")).outcome).toBe("pass");
+    return result;
+  };
+
+  it("passes as the server comes", async () => {
+    expect((await source.judge("event-triggers")).outcome).toBe("pass");
+  });
+
+  it("fails where they are silent for an owner, the role, the database or everybody", async () => {
+    const set = "SET session_replication_role = replica";
+    const cases = [
+      [`ALTER ROLE "Owner" ${set}`, "role Owner"],
+      [`ALTER ROLE ardent IN DATABASE postgres ${set}`, "role ardent in database postgres"],
+      [`ALTER DATABASE postgres ${set}`, "database postgres"],
+      [`ALTER ROLE ALL ${set}`, "all roles"],
+    ] as const;
+    for (const [statement, where] of cases)
+      expect(await failsUntilFixed(statement)).toMatchObject({
+        outcome: "fail",
+        findings: [{ object: "session_replication_role", current: "replica", needed: "origin", where }],
+        fix: { effect: "none" },
+      });
+  });
+
+  it("warns where only roles have it that own nothing here", async () => {
+    expect(await failsUntilFixed("ALTER ROLE other SET session_replication_role = replica")).toMatchObject({
+      outcome: "warn",
+      fix: { sql: ['ALTER ROLE "other" RESET session_replication_role;'] },
+    });
+  });
+
+  it.runIf(major >= 17)("fails where event_triggers is off for the server, or for a role", async () => {
+    expect(
+      await failsUntilFixed(
+        "ALTER SYSTEM SET event_triggers = off",
+        "SELECT pg_reload_conf()",
+        'ALTER ROLE "Owner" SET event_triggers = 0',
+      ),
+    ).toMatchObject({
+      outcome: "fail",
+      findings: [
+        {
+          object: "event_triggers",
+          current: "off",
+          needed: "on",
+          where: expect.stringContaining("auto.conf:"),
+        },
+        { object: "event_triggers", current: "0", needed: "on", where: "role Owner" },
+      ],
+      fix: {
+        sql: ["ALTER SYSTEM SET event_triggers = on;", 'ALTER ROLE "Owner" RESET event_triggers;'],
+        effect: "reload",
+      },
+    });
+  });
+});
