@@ -31,6 +31,7 @@ import { rowSecurity } from "./checks/row-security";
 import { schemaUsage } from "./checks/schema-usage";
 import { schemasExist } from "./checks/schemas-exist";
 import { serverVersion } from "./checks/server-version";
+import { slotWalKeepSize } from "./checks/slot-wal-keep-size";
 import { tcpReachable } from "./checks/tcp-reachable";
 import { tls } from "./checks/tls";
 import { unloggedTables } from "./checks/unlogged-tables";
@@ -60,6 +61,7 @@ export const CATALOG: readonly Check[] = [
   outputPluginAllowed,
   wal2json,
   eventTriggers,
+  slotWalKeepSize,
   // role
   roleExists,
   roleLogin,

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MAJORS } from "../../support/postgres";
+import { type Source, startSource } from "../source";
+
+describe.each(MAJORS)("slot-wal-keep-size on Postgres %i", (major) => {
+  let source: Source;
+  beforeAll(async () => {
+    source = await startSource({ major });
+  });
+  afterAll(() => source.stop());
+
+  const set = (value: string) =>
+    source.run(`ALTER SYSTEM SET max_slot_wal_keep_size = '${value}'`, "SELECT pg_reload_conf()");
+
+  it("passes without limit, and says what that means", async () => {
+    expect(await source.judge("slot-wal-keep-size")).toMatchObject({
+      outcome: "pass",
+      message: "without limit: a slot that nobody reads fills the disk, so watch it",
+    });
+  });
+
+  it("passes with a limit of a gigabyte and more", async () => {
+    await set("20GB");
+    expect(await source.judge("slot-wal-keep-size")).toMatchObject({
+      outcome: "pass",
+      message: "up to 20480 MB of WAL",
+    });
+  });
+
+  it.each(["0", "64MB"])("warns with a limit of %s, until its fix is applied", async (limit) => {
+    await set(limit);
+    const result = await source.judge("slot-wal-keep-size");
+    expect(result).toMatchObject({
+      outcome: "warn",
+      findings: [
+        {
+          object: "max_slot_wal_keep_size",
+          current: `${Number.parseInt(limit, 10)} MB`,
+          where: expect.stringContaining("postgresql.auto.conf:"),
+        },
+      ],
+      fix: { sql: ["ALTER SYSTEM SET max_slot_wal_keep_size = '1GB';"], effect: "reload" },
+    });
+    await source.run(...(result.fix?.sql ?? []));
+    expect(await source.judge("slot-wal-keep-size")).toMatchObject({
+      outcome: "warn",
+      fix: { text: expect.stringContaining("is 1GB in the settings files already"), sql: [] },
+    });
+    await source.run("SELECT pg_reload_conf()");
+    expect((await source.judge("slot-wal-keep-size")).outcome).toBe("pass");
+  });
+});
