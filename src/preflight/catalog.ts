@@ -31,6 +31,7 @@ import { rowSecurity } from "./checks/row-security";
 import { schemaUsage } from "./checks/schema-usage";
 import { schemasExist } from "./checks/schemas-exist";
 import { serverVersion } from "./checks/server-version";
+import { slotIdleTimeout } from "./checks/slot-idle-timeout";
 import { slotWalKeepSize } from "./checks/slot-wal-keep-size";
 import { tcpReachable } from "./checks/tcp-reachable";
 import { tls } from "./checks/tls";
@@ -62,6 +63,7 @@ export const CATALOG: readonly Check[] = [
   wal2json,
   eventTriggers,
   slotWalKeepSize,
+  slotIdleTimeout,
   // role
   roleExists,
   roleLogin,

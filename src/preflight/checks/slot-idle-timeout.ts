@@ -1,0 +1,40 @@
+import type { Check } from "../check";
+import { type SettingProblem, settingFinding, settingFix } from "../settings";
+import { inUnit } from "../units";
+import { fail, notRead, pass } from "../verdict";
+
+const NAME = "idle_replication_slot_timeout";
+/** Up to here a restart of the reader or a pause of the connector costs the slot. */
+const TOO_SHORT_SECONDS = 300;
+
+/** From 18 on a slot that nobody reads for this long is invalidated at the next checkpoint. */
+export const slotIdleTimeout: Check = {
+  id: "slot-idle-timeout",
+  category: "server",
+  title: "slots may be idle for a while",
+  severity: "warning",
+  run: ({ facts: { server } }) => {
+    if (server.kind !== "read") return notRead(server);
+    const setting = server.value.settings[NAME];
+    if (setting === undefined) return pass("this release has no such limit");
+    const seconds = inUnit(setting.value, "s");
+    if (isLongEnough(seconds)) return pass(seconds === 0 ? "without limit" : `up to ${seconds} s`);
+    const problem: SettingProblem = {
+      name: NAME,
+      setting,
+      needed: "0 (no limit), or longer than the longest pause",
+      literal: "'1d'",
+      effect: "reload",
+      suffices: (value) => isLongEnough(inUnit(value, "s")),
+    };
+    return fail(
+      `a slot that nobody reads for ${seconds} s is lost`,
+      [{ ...settingFinding(problem), current: `${seconds} s` }],
+      settingFix(problem),
+    );
+  },
+};
+
+function isLongEnough(seconds: number): boolean {
+  return seconds === 0 || seconds > TOO_SHORT_SECONDS;
+}
