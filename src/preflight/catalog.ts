@@ -8,6 +8,7 @@ import { defaultPrivileges } from "./checks/default-privileges";
 import { directConnection } from "./checks/direct-connection";
 import { duplicateSource } from "./checks/duplicate-source";
 import { eventTriggers } from "./checks/event-triggers";
+import { failoverSlots } from "./checks/failover-slots";
 import { hbaReplication } from "./checks/hba-replication";
 import { hbaReplicationLine } from "./checks/hba-replication-line";
 import { hbaSql } from "./checks/hba-sql";
@@ -64,6 +65,7 @@ export const CATALOG: readonly Check[] = [
   eventTriggers,
   slotWalKeepSize,
   slotIdleTimeout,
+  failoverSlots,
   // role
   roleExists,
   roleLogin,

@@ -1,0 +1,43 @@
+import type { Check } from "../check";
+import { pgstreamSlotName } from "../facts/replication-artefacts";
+import { fail, notRead, pass } from "../verdict";
+
+/**
+ * A standby has the slots of its primary only where they are marked and synchronised, from 17 on: without that a
+ * promotion loses Ardent's slot, and the tables have to be copied again. Ardent does not mark its slot.
+ */
+export const failoverSlots: Check = {
+  id: "failover-slots",
+  category: "server",
+  title: "the slot survives a failover",
+  severity: "warning",
+  momentary: true,
+  run: ({ request, facts: { server } }) => {
+    if (server.kind !== "read") return notRead(server);
+    const { version, senders, slots, allStatsVisible } = server.value;
+    if (version.number < 170_000)
+      return { kind: "skipped", message: "before Postgres 17 no logical slot survives a promotion" };
+    const name = pgstreamSlotName(request.source.database);
+    const slot = slots.find((other) => other.name === name);
+    if (slot === undefined) return { kind: "skipped", message: "Ardent's slot does not exist yet" };
+    if (slot.failover) return pass();
+    if (senders.length > 0 && !allStatsVisible)
+      return { kind: "skipped", message: "this user does not see whether there are standbys" };
+    const standbys = senders.filter(({ standby }) => standby);
+    if (standbys.length === 0) return pass("no standby is connected");
+    return fail(
+      `a promoted standby will not have slot ${name}`,
+      [
+        {
+          object: `slot ${name}`,
+          current: `not synchronised to ${standbys.map(({ name, pid }) => name ?? pid).join(", ")}`,
+          needed: "failover",
+          where: "pg_replication_slots.failover",
+        },
+      ],
+      {
+        text: `Accept that a failover means copying the tables again, or mark the slot while nobody reads it, over a replication connection: ALTER_REPLICATION_SLOT ${name} ( FAILOVER true ). On the standby it takes sync_replication_slots = on, hot_standby_feedback = on, primary_slot_name, and dbname in primary_conninfo.`,
+      },
+    );
+  },
+};

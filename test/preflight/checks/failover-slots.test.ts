@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { checked } from "../checked";
+import { type Source, startSource } from "../source";
+import { testDatabase } from "../test-database";
+
+const SLOT = "pgstream_postgres_slot";
+
+describe("failover-slots", () => {
+  let source: Source;
+  beforeAll(async () => {
+    source = await startSource({
+      hba: ["local all all trust", "local replication all trust", "host all all all scram-sha-256"],
+    });
+    await source.run("CREATE ROLE plain LOGIN PASSWORD 'right'");
+  });
+  afterAll(() => source.stop());
+
+  const judge = () => source.judge("failover-slots");
+
+  it("is skipped where no slot survives, and before there is one", async () => {
+    const older = await testDatabase("failover", 15);
+    expect(await checked(older, "failover-slots")).toMatchObject({
+      outcome: "skipped",
+      message: "before Postgres 17 no logical slot survives a promotion",
+    });
+    await older.drop();
+    expect(await judge()).toMatchObject({ outcome: "skipped", message: "Ardent's slot does not exist yet" });
+  });
+
+  it("passes while no standby is connected, and warns when one is, until the slot is marked", async () => {
+    await source.run(`SELECT pg_create_logical_replication_slot('${SLOT}', 'wal2json')`);
+    expect(await judge()).toMatchObject({ outcome: "pass", message: "no standby is connected" });
+
+    await source.exec([
+      "sh",
+      "-c",
+      `pg_basebackup -D /tmp/standby -R && chmod 700 /tmp/standby &&
+       pg_ctl -D /tmp/standby -l /tmp/standby.log -o "-p 5433 -c ssl=off -c cluster_name=second" -w start > /dev/null`,
+    ]);
+    await vi.waitFor(async () => expect((await judge()).outcome).toBe("warn"), {
+      timeout: 20_000,
+      interval: 200,
+    });
+    expect(await judge()).toMatchObject({
+      message: `a promoted standby will not have slot ${SLOT}`,
+      findings: [
+        {
+          object: `slot ${SLOT}`,
+          current: "not synchronised to second",
+          where: "pg_replication_slots.failover",
+        },
+      ],
+      fix: { sql: [], text: expect.stringContaining(`ALTER_REPLICATION_SLOT ${SLOT} ( FAILOVER true )`) },
+      momentary: true,
+    });
+    expect(await source.judge("failover-slots", { admin: source.as("plain", "right") })).toMatchObject({
+      outcome: "skipped",
+      message: "this user does not see whether there are standbys",
+    });
+
+    await source.exec([
+      "psql",
+      "dbname=postgres replication=database",
+      "-c",
+      `ALTER_REPLICATION_SLOT ${SLOT} ( FAILOVER true )`,
+    ]);
+    expect((await judge()).outcome).toBe("pass");
+  });
+});
