@@ -32,6 +32,7 @@ import { rowSecurity } from "./checks/row-security";
 import { schemaUsage } from "./checks/schema-usage";
 import { schemasExist } from "./checks/schemas-exist";
 import { serverVersion } from "./checks/server-version";
+import { slotCreationBlockers } from "./checks/slot-creation-blockers";
 import { slotIdleTimeout } from "./checks/slot-idle-timeout";
 import { slotWalKeepSize } from "./checks/slot-wal-keep-size";
 import { tcpReachable } from "./checks/tcp-reachable";
@@ -66,6 +67,7 @@ export const CATALOG: readonly Check[] = [
   slotWalKeepSize,
   slotIdleTimeout,
   failoverSlots,
+  slotCreationBlockers,
   // role
   roleExists,
   roleLogin,

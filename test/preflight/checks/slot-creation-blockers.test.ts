@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSession, type Session } from "../../../src/postgres/session";
+import { slotCreationBlockers } from "../../../src/preflight/checks/slot-creation-blockers";
+import { evaluate } from "../../../src/preflight/evaluate";
+import { type Activity, readActivity } from "../../../src/preflight/facts/activity";
+import { factsWith, request } from "../sample-facts";
+import { type Source, startSource } from "../source";
+
+describe("slot-creation-blockers", () => {
+  let source: Source;
+  let writer: Session;
+  let reader: Session;
+  let observer: Session;
+  beforeAll(async () => {
+    source = await startSource({ settings: { max_prepared_transactions: "2" } });
+    await source.run("CREATE TABLE t (id int)", "CREATE ROLE plain LOGIN PASSWORD 'right'");
+    const open = () =>
+      openSession(source.admin, {
+        applicationName: "somebody's",
+        connectTimeoutMs: 10_000,
+        statementTimeoutMs: 10_000,
+      });
+    [writer, reader, observer] = await Promise.all([open(), open(), open()]);
+  });
+  afterAll(async () => {
+    await Promise.all([writer.close(), reader.close(), observer.close()]);
+    await source.stop();
+  });
+
+  /** What is judged when what is open now has been open for this much longer. */
+  const judgeLater = async (seconds: number) => {
+    const { transactions, prepared, ...activity } = await readActivity(observer);
+    const value: Activity = {
+      ...activity,
+      transactions: transactions.map((one) => ({ ...one, seconds: one.seconds + seconds })),
+      prepared: prepared.map((one) => ({ ...one, seconds: one.seconds + seconds })),
+    };
+    const facts = {
+      ...factsWith({ kind: "skipped", reason: "not asked for" }),
+      activity: { kind: "read", value },
+    } as const;
+    return evaluate(request, facts, [slotCreationBlockers]).checks[0];
+  };
+
+  it("passes while whoever writes has only begun, and whoever reads takes long", async () => {
+    await writer.query("BEGIN");
+    await writer.query("INSERT INTO t VALUES (1)");
+    expect(await source.judge("slot-creation-blockers")).toMatchObject({ outcome: "pass" });
+    await writer.query("ROLLBACK");
+    await reader.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
+    await reader.query("SELECT * FROM t");
+    expect(await judgeLater(3600)).toMatchObject({ outcome: "pass" });
+    await reader.query("ROLLBACK");
+  });
+
+  it("warns of who has written and not ended for a minute, prepared or not, until they end", async () => {
+    await writer.query("BEGIN");
+    await writer.query("INSERT INTO t VALUES (1)");
+    await reader.query("BEGIN");
+    await reader.query("INSERT INTO t VALUES (2)");
+    await reader.query("PREPARE TRANSACTION 'left behind'");
+    expect(await judgeLater(60)).toMatchObject({
+      outcome: "warn",
+      momentary: true,
+      message: "2 transactions will keep a slot waiting",
+      findings: [
+        {
+          object: `process ${writer.backendPid}`,
+          current: expect.stringMatching(/^open for \d+ s$/),
+          where: "postgres, somebody's, postgres",
+        },
+        { object: "prepared transaction left behind", where: "postgres, postgres" },
+      ],
+      fix: { sql: [] },
+    });
+    await writer.query("COMMIT");
+    await reader.query("ROLLBACK PREPARED 'left behind'");
+    expect(await judgeLater(60)).toMatchObject({ outcome: "pass" });
+  });
+
+  it("is skipped for a user who does not see the transactions of others", async () => {
+    expect(
+      await source.judge("slot-creation-blockers", { admin: source.as("plain", "right") }),
+    ).toMatchObject({
+      outcome: "skipped",
+      message: "this user does not see how long transactions of others are open",
+    });
+  });
+
+  it("passes once our slot exists", async () => {
+    await source.run("SELECT pg_create_logical_replication_slot('pgstream_postgres_slot', 'wal2json')");
+    const service = { kind: "read", value: { connector: { id: "con_1", name: "shop" } } } as const;
+    expect(await source.judge("slot-creation-blockers", { service })).toMatchObject({
+      outcome: "pass",
+      message: "the slot exists",
+    });
+  });
+});
