@@ -8,6 +8,7 @@ import { defaultPrivileges } from "./checks/default-privileges";
 import { directConnection } from "./checks/direct-connection";
 import { duplicateSource } from "./checks/duplicate-source";
 import { eventTriggers } from "./checks/event-triggers";
+import { existingSlots } from "./checks/existing-slots";
 import { failoverSlots } from "./checks/failover-slots";
 import { hbaReplication } from "./checks/hba-replication";
 import { hbaReplicationLine } from "./checks/hba-replication-line";
@@ -68,6 +69,7 @@ export const CATALOG: readonly Check[] = [
   slotIdleTimeout,
   failoverSlots,
   slotCreationBlockers,
+  existingSlots,
   // role
   roleExists,
   roleLogin,

@@ -1,0 +1,42 @@
+import type { Check, Finding } from "../check";
+import { counted } from "../counted";
+import { pgstreamSlotName } from "../facts/replication-artefacts";
+import type { Slot } from "../facts/server";
+import { fail, notRead, pass } from "../verdict";
+
+const MEGABYTE = 1024 ** 2;
+/** What a slot that nobody reads may keep before it is worth a word. */
+const MUCH_BYTES = 1024 * MEGABYTE;
+
+/**
+ * Slots of others share the disk with ours: one that nobody reads fills it. Ardent's own slot is watched by
+ * ardent-slot, or is a left-over that duplicate-source names.
+ */
+export const existingSlots: Check = {
+  id: "existing-slots",
+  category: "server",
+  title: "the slots of others are in good health",
+  severity: "warning",
+  momentary: true,
+  run: ({ request, facts: { server } }) => {
+    if (server.kind !== "read") return notRead(server);
+    const ours = pgstreamSlotName(request.source.database);
+    const findings = server.value.slots
+      .filter(({ name, temporary }) => name !== ours && !temporary)
+      .flatMap(findingOf);
+    if (findings.length === 0) return pass();
+    return fail(`${counted(findings.length, "slot")} of somebody else not in good health`, findings, {
+      text: "Ask who reads them. A slot that is lost is of no use any more, and one that nobody reads keeps WAL until the disk is full; who owns it drops it with pg_drop_replication_slot('<name>').",
+    });
+  },
+};
+
+function findingOf(slot: Slot): Finding[] {
+  const { name, active, walStatus, invalidationReason, retainedBytes = 0 } = slot;
+  const object = `slot ${name}`;
+  if (invalidationReason !== undefined || walStatus === "lost")
+    return [{ object, current: `lost${invalidationReason ? ` (${invalidationReason})` : ""}` }];
+  if (walStatus === "unreserved") return [{ object, current: "about to lose its WAL" }];
+  if (active || retainedBytes < MUCH_BYTES) return [];
+  return [{ object, current: `read by nobody, keeps ${Math.ceil(retainedBytes / MEGABYTE)} MB of WAL` }];
+}
