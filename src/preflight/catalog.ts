@@ -14,6 +14,7 @@ import { hbaReplication } from "./checks/hba-replication";
 import { hbaReplicationLine } from "./checks/hba-replication-line";
 import { hbaSql } from "./checks/hba-sql";
 import { heldPrivileges } from "./checks/held-privileges";
+import { idleTransactions } from "./checks/idle-transactions";
 import { ipv4Address } from "./checks/ipv4-address";
 import { login } from "./checks/login";
 import { notReplicated } from "./checks/not-replicated";
@@ -70,6 +71,7 @@ export const CATALOG: readonly Check[] = [
   failoverSlots,
   slotCreationBlockers,
   existingSlots,
+  idleTransactions,
   // role
   roleExists,
   roleLogin,
