@@ -34,6 +34,7 @@ import { rowSecurity } from "./checks/row-security";
 import { schemaUsage } from "./checks/schema-usage";
 import { schemasExist } from "./checks/schemas-exist";
 import { serverVersion } from "./checks/server-version";
+import { sessionTimeouts } from "./checks/session-timeouts";
 import { slotCreationBlockers } from "./checks/slot-creation-blockers";
 import { slotIdleTimeout } from "./checks/slot-idle-timeout";
 import { slotWalKeepSize } from "./checks/slot-wal-keep-size";
@@ -72,6 +73,7 @@ export const CATALOG: readonly Check[] = [
   slotCreationBlockers,
   existingSlots,
   idleTransactions,
+  sessionTimeouts,
   // role
   roleExists,
   roleLogin,

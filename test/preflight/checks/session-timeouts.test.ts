@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSession } from "../../../src/postgres/session";
+import { MAJORS } from "../../support/postgres";
+import { type Source, startSource } from "../source";
+
+describe.each(MAJORS)("session-timeouts on Postgres %i", (major) => {
+  let source: Source;
+  beforeAll(async () => {
+    source = await startSource({ major });
+    await source.run(
+      "CREATE ROLE ardent LOGIN PASSWORD 'right'",
+      "CREATE ROLE dba LOGIN SUPERUSER PASSWORD 'right'",
+    );
+  });
+  afterAll(() => source.stop());
+
+  it("passes without limits, with long ones, and whatever the reader's own are", async () => {
+    await source.run(
+      "ALTER ROLE ardent SET statement_timeout = '1d'",
+      "ALTER ROLE ardent SET lock_timeout = '1min'",
+      "ALTER ROLE dba SET statement_timeout = '10s'",
+    );
+    expect((await source.judge("session-timeouts")).outcome).toBe("pass");
+    expect((await source.judge("session-timeouts", { admin: source.as("dba", "right") })).outcome).toBe(
+      "pass",
+    );
+    await source.run("ALTER ROLE ardent RESET ALL");
+  });
+
+  it("warns of short ones wherever they are set, and its fix lifts them for the role alone", async () => {
+    await source.run(
+      "ALTER SYSTEM SET idle_in_transaction_session_timeout = '10min'",
+      "SELECT pg_reload_conf()",
+      "ALTER DATABASE postgres SET statement_timeout = '30s'",
+      "ALTER ROLE ardent SET lock_timeout = '500ms'",
+      ...(major >= 14 ? ["ALTER ROLE ALL SET idle_session_timeout = '1h'"] : []),
+      ...(major >= 17 ? ["ALTER ROLE ardent IN DATABASE postgres SET transaction_timeout = '2h'"] : []),
+    );
+    const result = await source.judge("session-timeouts");
+    expect(result).toMatchObject({
+      outcome: "warn",
+      findingCount: 3 + Number(major >= 14) + Number(major >= 17),
+      fix: { effect: "none" },
+    });
+    expect(result.findings.map(({ object, current, where }) => [object, current, where])).toEqual([
+      ["statement_timeout", "30 s", "database postgres"],
+      ["idle_in_transaction_session_timeout", "600 s", expect.stringContaining("postgresql.auto.conf:")],
+      ...(major >= 17 ? [["transaction_timeout", "7200 s", "role ardent in database postgres"]] : []),
+      ...(major >= 14 ? [["idle_session_timeout", "3600 s", "all roles"]] : []),
+      ["lock_timeout", "0.5 s", "role ardent"],
+    ]);
+    await source.run(...(result.fix?.sql ?? []));
+    expect((await source.judge("session-timeouts")).outcome).toBe("pass");
+
+    // As the role itself has it now, and as everybody else still has it.
+    const shown = async (user: string) => {
+      const session = await openSession(source.as(user, "right"), {
+        applicationName: "test",
+        connectTimeoutMs: 10_000,
+        statementTimeoutMs: 10_000,
+      });
+      const [row] = await session.query<{ value: string }>(
+        "SELECT reset_val AS value FROM pg_settings WHERE name = 'idle_in_transaction_session_timeout'",
+      );
+      await session.close();
+      return row?.value;
+    };
+    expect(await shown("ardent")).toBe("0");
+    expect(await shown("dba")).toBe("600000");
+  });
+});
