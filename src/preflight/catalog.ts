@@ -16,6 +16,7 @@ import { hbaSql } from "./checks/hba-sql";
 import { heldPrivileges } from "./checks/held-privileges";
 import { idleTransactions } from "./checks/idle-transactions";
 import { ipv4Address } from "./checks/ipv4-address";
+import { lockCapacity } from "./checks/lock-capacity";
 import { login } from "./checks/login";
 import { notReplicated } from "./checks/not-replicated";
 import { outputPluginAllowed } from "./checks/output-plugin-allowed";
@@ -74,6 +75,7 @@ export const CATALOG: readonly Check[] = [
   existingSlots,
   idleTransactions,
   sessionTimeouts,
+  lockCapacity,
   // role
   roleExists,
   roleLogin,

@@ -1,0 +1,45 @@
+import type { Check } from "../check";
+import { numberSetting, type SettingProblem, settingFinding, settingFix } from "../settings";
+import { fail, notRead, pass } from "../verdict";
+
+const NAME = "max_locks_per_transaction";
+
+/**
+ * Copying the schema locks every table in one transaction. The lock table is shared by all sessions: what it holds
+ * for one of them is an upper bound, met only while nobody else locks anything.
+ */
+export const lockCapacity: Check = {
+  id: "lock-capacity",
+  category: "server",
+  title: "the lock table holds every table at once",
+  severity: "warning",
+  run: ({ facts: { server, access } }) => {
+    if (server.kind !== "read") return notRead(server);
+    if (access.kind !== "read") return notRead(access);
+    const perTransaction = numberSetting(server.value, NAME);
+    const sessions =
+      numberSetting(server.value, "max_connections") +
+      numberSetting(server.value, "max_prepared_transactions");
+    const tables = access.value.schemas.reduce((sum, schema) => sum + schema.tables.count, 0);
+    const capacity = perTransaction * sessions;
+    if (tables <= capacity) return pass(`${tables} tables, at most ${capacity} locks`);
+    const needed = Math.ceil(tables / sessions);
+    const problem: SettingProblem = {
+      name: NAME,
+      setting: server.value.settings[NAME],
+      needed: `at least ${needed}`,
+      literal: String(needed),
+      effect: "restart",
+      suffices: (value) => Number(value) >= needed,
+    };
+    const fix = settingFix(problem);
+    return fail(
+      `${tables} tables, and at most ${capacity} locks for all sessions together`,
+      [settingFinding(problem)],
+      {
+        ...fix,
+        text: `${fix.text}. This is the least, others lock too. On standbys raise it first: with a lower value than the primary's they stop replaying. Or replicate fewer schemas`,
+      },
+    );
+  },
+};

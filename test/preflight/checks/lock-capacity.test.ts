@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Source, startSource } from "../source";
+
+describe("lock-capacity", () => {
+  let source: Source;
+  beforeAll(async () => {
+    source = await startSource({ settings: { max_locks_per_transaction: "10", max_connections: "10" } });
+    await source.run("CREATE SCHEMA app");
+    const tables = Array.from(
+      { length: 101 },
+      (_, number) => `CREATE TABLE app.t${number} (id int PRIMARY KEY)`,
+    );
+    await source.run(...tables);
+  });
+  afterAll(() => source.stop());
+
+  it("passes with as many tables as locks", async () => {
+    expect(
+      await source.judge("lock-capacity", { request: { schemas: [{ name: "public", owners: [] }] } }),
+    ).toMatchObject({ outcome: "pass", message: "0 tables, at most 100 locks" });
+    await source.run("ALTER TABLE app.t0 SET SCHEMA public");
+    expect(
+      await source.judge("lock-capacity", { request: { schemas: [{ name: "app", owners: [] }] } }),
+    ).toMatchObject({ outcome: "pass", message: "100 tables, at most 100 locks" });
+  });
+
+  it("warns with one more, until its fix is applied", async () => {
+    const result = await source.judge("lock-capacity");
+    expect(result).toMatchObject({
+      outcome: "warn",
+      message: "101 tables, and at most 100 locks for all sessions together",
+      findings: [{ object: "max_locks_per_transaction", current: "10", needed: "at least 11" }],
+      fix: { sql: ["ALTER SYSTEM SET max_locks_per_transaction = 11;"], effect: "restart" },
+    });
+    await source.run(...(result.fix?.sql ?? []));
+    await source.restart();
+    expect(await source.judge("lock-capacity")).toMatchObject({
+      outcome: "pass",
+      message: "101 tables, at most 110 locks",
+    });
+  });
+});
