@@ -2,6 +2,7 @@ import type { Check } from "./check";
 import { adminRights } from "./checks/admin-rights";
 import { ardentPreflight } from "./checks/ardent-preflight";
 import { ardentSlot } from "./checks/ardent-slot";
+import { connectionHeadroom } from "./checks/connection-headroom";
 import { databaseConnect } from "./checks/database-connect";
 import { databaseCreate } from "./checks/database-create";
 import { defaultPrivileges } from "./checks/default-privileges";
@@ -76,6 +77,7 @@ export const CATALOG: readonly Check[] = [
   idleTransactions,
   sessionTimeouts,
   lockCapacity,
+  connectionHeadroom,
   // role
   roleExists,
   roleLogin,

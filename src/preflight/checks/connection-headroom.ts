@@ -1,0 +1,46 @@
+import type { Check } from "../check";
+import { numberSetting, type SettingProblem, settingFinding, settingFix } from "../settings";
+import { fail, notRead, pass } from "../verdict";
+
+const NAME = "max_connections";
+/** The most connections that a snapshot is read over, as far as is known. */
+const LEAST_FREE = 16;
+
+/** Ardent reads its first copy over several connections at once. Reserved ones are not counted as free. */
+export const connectionHeadroom: Check = {
+  id: "connection-headroom",
+  category: "server",
+  title: "16 connections are free for a snapshot",
+  severity: "warning",
+  momentary: true,
+  run: ({ facts: { server, activity } }) => {
+    if (server.kind !== "read") return notRead(server);
+    if (activity.kind !== "read") return notRead(activity);
+    const { settings } = server.value;
+    const reserved =
+      numberSetting(server.value, "superuser_reserved_connections") +
+      (settings.reserved_connections === undefined ? 0 : numberSetting(server.value, "reserved_connections"));
+    const limit = numberSetting(server.value, NAME);
+    const used = activity.value.connections;
+    const free = limit - reserved - used;
+    if (free >= LEAST_FREE) return pass(`${free} of ${limit} free`);
+    const needed = used + reserved + LEAST_FREE;
+    const problem: SettingProblem = {
+      name: NAME,
+      setting: settings[NAME],
+      needed: `at least ${needed}`,
+      literal: String(needed),
+      effect: "restart",
+      suffices: (value) => Number(value) >= needed,
+    };
+    const fix = settingFix(problem);
+    return fail(
+      `${Math.max(free, 0)} of ${limit} connections are free`,
+      [{ ...settingFinding(problem), current: `${limit}, ${used} in use, ${reserved} reserved` }],
+      {
+        ...fix,
+        text: `Close connections that nobody needs, or raise the limit, on standbys first. ${fix.text}`,
+      },
+    );
+  },
+};
