@@ -91,7 +91,8 @@ function notJudged(check: Check, blocking: CheckResult): CheckResult {
   const outcome = blocking.outcome === "unknown" ? "unknown" : "skipped";
   const why = { fail: "", skipped: ", which was skipped", unknown: ", which is unknown" };
   const reason = blocking.outcome in why ? why[blocking.outcome as keyof typeof why] : "";
-  return toResult(check, outcome, { kind: outcome, message: `needs ${blocking.id}${reason}` });
+  const verdict: Verdict = { kind: outcome, message: `needs ${blocking.id}${reason}` };
+  return { ...toResult(check, outcome, verdict), needs: blocking.id };
 }
 
 function toResult(check: Check, outcome: Outcome, verdict: Verdict): CheckResult {

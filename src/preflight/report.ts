@@ -9,6 +9,8 @@ export interface CheckResult {
   /** Given when the outcome is about the moment of the run: it is no drift, and the next run may say otherwise. */
   readonly momentary?: true;
   readonly outcome: Outcome;
+  /** The check that has to pass first, where that is why this one was skipped or is unknown. */
+  readonly needs?: string;
   /** One line: what is wrong, what was seen, or why it was skipped. */
   readonly message: string;
   /** The first few; `findingCount` counts all. */

@@ -94,6 +94,11 @@ describe("a check that requires another", () => {
     expect(outcomes([first, failing("second", { requires: ["first"] })]).second).toBe(second);
   });
 
+  it("says so in a field of its own, for whoever reads the report", () => {
+    const [, second] = evaluate(request, facts, [failing("a"), passing("b", { requires: ["a"] })]).checks;
+    expect(second).toMatchObject({ outcome: "skipped", needs: "a" });
+  });
+
   it("names the first that is in the way, wherever it stands in the order", () => {
     const checks = [passing("a", { requires: ["b"] }), failing("b"), passing("c", { requires: ["a"] })];
     expect(outcomes(checks)).toEqual({

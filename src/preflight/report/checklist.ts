@@ -1,5 +1,6 @@
 import { createColors } from "picocolors";
-import type { PreflightReport } from "../report";
+import { counted } from "../counted";
+import type { CheckResult, PreflightReport } from "../report";
 import { checklistLines, summaryText } from "./lines";
 
 /**
@@ -7,21 +8,28 @@ import { checklistLines, summaryText } from "./lines";
  * otherwise the checklist.
  *
  * @param shown - `all` for a first look; `problems` leaves out what passes or was skipped, for a source that is
- *   known
+ *   known, and counts what is unknown only because another check is
  */
 export function renderChecklist(report: PreflightReport, shown: "all" | "problems" = "all"): string {
   const { pass, skipped, warn, fail, pending, unknown } = report.summary;
   if (warn + fail + pending + unknown === 0)
-    return `preflight ok: ${pass} checks pass${skipped === 0 ? "" : `, ${skipped} skipped`}`;
-  const checks =
-    shown === "all"
-      ? report.checks
-      : report.checks.filter(({ outcome }) => outcome !== "pass" && outcome !== "skipped");
+    return `preflight ok: ${counted(pass, "check")} ${pass === 1 ? "passes" : "pass"}${skipped === 0 ? "" : `, ${skipped} skipped`}`;
+  const checks = shown === "all" ? report.checks : report.checks.filter(isProblem);
+  const behind = shown === "all" ? [] : report.checks.filter(isBehindUnknown);
   return [
     `preflight ${report.ok ? "ok" : "failed"}: ${summaryText(report)}`,
     "",
     ...checklistLines({ ...report, checks }, createColors(false)),
+    ...(behind.length === 0 ? [] : [`not judged without that: ${counted(behind.length, "check")}`]),
   ]
     .join("\n")
     .trimEnd();
+}
+
+function isProblem(result: CheckResult): boolean {
+  return result.outcome !== "pass" && result.outcome !== "skipped" && !isBehindUnknown(result);
+}
+
+function isBehindUnknown({ outcome, needs }: CheckResult): boolean {
+  return outcome === "unknown" && needs !== undefined;
 }

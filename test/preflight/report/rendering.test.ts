@@ -153,7 +153,24 @@ describe("the report in a deployment", () => {
     expect(renderChecklist(report([result("a", "pass"), result("b", "pass"), result("c", "skipped")]))).toBe(
       "preflight ok: 2 checks pass, 1 skipped",
     );
-    expect(renderChecklist(report([result("a", "pass")]))).toBe("preflight ok: 1 checks pass");
+    expect(renderChecklist(report([result("a", "pass")]))).toBe("preflight ok: 1 check passes");
+  });
+
+  it("names what could not be had, not every check that needs it", () => {
+    const checks = [
+      result("login", "unknown", { message: "the host name does not exist" }),
+      result("wal-level", "unknown", { message: "needs login, which is unknown", needs: "login" }),
+      result("wal2json", "unknown", { message: "needs wal-level, which is unknown", needs: "wal-level" }),
+    ];
+    expect(renderChecklist(report(checks), "problems")).toBe(
+      `preflight failed: 3 unknown
+
+server
+  ? login  unknown: the host name does not exist
+
+not judged without that: 2 checks`,
+    );
+    expect(renderChecklist(report(checks)), "on a first look every check is shown").toContain("? wal2json");
   });
 
   it("is the terminal's checklist without colours otherwise", () => {

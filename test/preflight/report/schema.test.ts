@@ -58,6 +58,7 @@ describe("the published schema of the report", () => {
       severity: true,
       momentary: true,
       outcome: true,
+      needs: true,
       message: true,
       findings: true,
       findingCount: true,
