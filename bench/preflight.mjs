@@ -71,32 +71,38 @@ async function measureSize(server, { tables, schemas, owners, runs }) {
 
   // Measured by turns, so that a busy machine is busy for both.
   const looks = [];
-  const sums = [];
+  const replays = [];
   for (let run = 0; run < runs; run += 1) {
-    const look = await runJson(new URL("./lib/look.mjs", import.meta.url), {
-      ...admin,
-      database,
-      role: ROLE,
-    });
+    const input = { ...admin, database, role: ROLE };
+    const look = await runJson(new URL("./lib/look.mjs", import.meta.url), input);
     looks.push(look);
-    sums.push(await replay({ ...admin, database }, look.catalogue));
+    replays.push(await replay({ ...admin, database }, look.queries));
   }
-  const { catalogue, ...look } = looks.toSorted((a, b) => a.runMs - b.runMs)[Math.floor(runs / 2)];
-  return { ...size, ...look, catalogue, queriesMs: sums.toSorted((a, b) => a - b)[Math.floor(runs / 2)] };
+  return { ...size, ...median(looks, ({ runMs }) => runMs), asked: median(replays, sumOf) };
 }
 
-/** The same queries with nothing around them: what they cost whoever asks them. */
+/** The same queries one by one with nothing around them: what each costs whoever asks it. */
 async function replay(connection, queries) {
   const client = new pg.Client(connection);
   await client.connect();
   // The session says this in the round trip in which it introduces itself.
   await client.query("SET default_transaction_read_only = on");
-  const started = performance.now();
-  for (const { sql, params } of queries)
+  const asked = [];
+  for (const { sql, params, from } of queries) {
+    const started = performance.now();
     await (params === undefined ? client.query(sql) : client.query(sql, params));
-  const elapsed = performance.now() - started;
+    asked.push({ from, ms: performance.now() - started });
+  }
   await client.end();
-  return elapsed;
+  return asked;
+}
+
+function median(values, by) {
+  return values.toSorted((a, b) => by(a) - by(b))[Math.floor(values.length / 2)];
+}
+
+function sumOf(asked) {
+  return asked.reduce((sum, query) => sum + query.ms, 0);
 }
 
 function print(rows) {
@@ -107,6 +113,7 @@ function print(rows) {
         "tables",
         "schemas",
         "owners",
+        "queries",
         "round trips",
         "run",
         "its queries",
@@ -119,18 +126,19 @@ function print(rows) {
         String(row.tables),
         String(row.schemas),
         String(row.owners),
-        String(row.catalogue.length),
+        String(row.asked.length),
+        String(row.roundTrips),
         ms(row.runMs),
-        ms(row.queriesMs),
-        (row.runMs / row.queriesMs).toFixed(1),
+        ms(sumOf(row.asked)),
+        (row.runMs / sumOf(row.asked)).toFixed(1),
         ms(row.judgeMs),
         `${Math.round(row.peakBytes / 1e6)} MB`,
         `${Math.round(row.reportBytes / 1e3)} kB`,
       ]),
     ),
   );
-  for (const { tables, catalogue } of rows) {
-    const slowest = catalogue.toSorted((a, b) => b.ms - a.ms).slice(0, 5);
+  for (const { tables, asked } of rows) {
+    const slowest = asked.toSorted((a, b) => b.ms - a.ms).slice(0, 5);
     console.log(`\nSlowest queries at ${tables} tables: ${slowest.map(nameAndTime).join(", ")}`);
   }
   console.log(`\n${GOALS.join("\n")}`);

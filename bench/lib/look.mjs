@@ -26,7 +26,8 @@ async function timed(queries, sql, params, ask) {
   try {
     return await ask();
   } finally {
-    queries.push({ sql, params, from, ms: performance.now() - started });
+    const ended = performance.now();
+    queries.push({ sql, params, from, started, ended });
   }
 }
 
@@ -64,13 +65,28 @@ const ended = performance.now();
 const unread = Object.entries(facts).filter(([, part]) => part.kind === "unknown");
 if (unread.length > 0) throw new Error(`not read: ${JSON.stringify(unread)}`);
 
+// The first session is the one that reads the catalogue.
+const catalogue = sessions[0].queries;
+
+/** How often the server was waited for: a query that is sent before the last answer came waits with the others. */
+function roundTrips(queries) {
+  let trips = 0;
+  let answered = Number.NEGATIVE_INFINITY;
+  for (const { started } of queries.toSorted((a, b) => a.started - b.started)) {
+    if (started < answered) continue;
+    trips += 1;
+    answered = Math.min(...queries.filter((query) => query.started >= started).map(({ ended }) => ended));
+  }
+  return trips;
+}
+
 process.stdout.write(
   JSON.stringify({
     runMs: ended - started,
     judgeMs: ended - read,
     peakBytes: process.resourceUsage().maxRSS * 1024,
     reportBytes: report.length,
-    // The first session is the one that reads the catalogue.
-    catalogue: sessions[0].queries,
+    roundTrips: roundTrips(catalogue),
+    queries: catalogue,
   }),
 );

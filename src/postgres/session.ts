@@ -22,6 +22,11 @@ export interface SessionOptions {
    * parameters. It obeys lock_timeout; commands of the replication protocol ignore statement_timeout.
    */
   readonly replication?: "database";
+  /**
+   * Whether a query is sent while others are still being answered, instead of waiting for its turn here. They are run
+   * one after the other all the same, each with its own outcome. Defaults to false.
+   */
+  readonly pipeline?: boolean;
   /** Aborting it closes the socket; what is under way is rejected with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -88,6 +93,27 @@ export async function openSession(settings: ConnectionSettings, options: Session
   let tlsRefused = false;
   if (settings.sslMode !== "disable") socket.once("data", (data) => (tlsRefused = data[0] === 0x4e));
 
+  // One server answers one query at a time: whichever answer comes, it is not silent.
+  const limitMs = options.statementTimeoutMs + ANSWER_GRACE_MS;
+  let unanswered = 0;
+  let silence: NodeJS.Timeout | undefined;
+  const listen = () => {
+    clearTimeout(silence);
+    if (unanswered === 0) return;
+    silence = setTimeout(
+      () => stop(new ConnectionError("TIMEOUT", `the server has not answered for ${limitMs} ms`)),
+      limitMs,
+    );
+  };
+  const awaitAnswer = () => {
+    unanswered += 1;
+    if (unanswered === 1) listen();
+    return () => {
+      unanswered -= 1;
+      listen();
+    };
+  };
+
   const close = async () => {
     signal?.removeEventListener("abort", onAbort);
     const timeout = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS);
@@ -106,15 +132,11 @@ export async function openSession(settings: ConnectionSettings, options: Session
         if (isStopped) return stopped;
         const query = params === undefined ? client.query(sql) : client.query(sql, [...params]);
         query.catch(() => {});
-        const limitMs = options.statementTimeoutMs + ANSWER_GRACE_MS;
-        const silence = setTimeout(
-          () => stop(new ConnectionError("TIMEOUT", `the server has not answered for ${limitMs} ms`)),
-          limitMs,
-        );
+        const answered = awaitAnswer();
         try {
           return (await Promise.race([query, stopped])).rows as Row[];
         } finally {
-          clearTimeout(silence);
+          answered();
         }
       },
       close,
@@ -151,6 +173,7 @@ function pgClient(settings: ConnectionSettings, options: SessionOptions, socket:
     application_name: options.applicationName,
     stream: () => socket,
     ...(options.replication === undefined ? {} : { replication: options.replication }),
+    ...(options.pipeline ? { pipeline: true } : {}),
   };
   return new Client(config);
 }

@@ -59,7 +59,7 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
   onProgress?.(`connecting to ${(reader ?? request.source).host}`);
   const [network, opened] = await Promise.all([
     readNetworkFacts(request.source, reader ?? request.source, CONNECT_TIMEOUT_MS, signal),
-    reader === undefined ? undefined : logIn(reader, sessionOptions(options)),
+    reader === undefined ? undefined : logIn(reader, { ...sessionOptions(options), pipeline: true }),
   ]);
   const admin = opened?.attempt ?? { kind: "skipped", reason: "no login was given" };
   try {
@@ -82,7 +82,7 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
   }
 }
 
-/** What one session reads, one family after the other. */
+/** What one session reads. */
 type Catalogue = Pick<
   Facts,
   | "hba"
@@ -120,21 +120,32 @@ async function readCatalogue(
     schemas: request.schemas,
     ...(role?.password === undefined ? {} : { password: role.password }),
   };
-  return {
-    server: await family((session) => readServerFacts(session, request.role)),
-    activity: await family(readActivity),
-    hba: await family((session) => readHbaFacts(session, request.role), HBA_RIGHT),
-    role: await family((session) => readRoleFacts(session, request.role, question)),
-    searchPath: await family((session) => readSearchPath(session, request.role)),
-    access: await family((session) => readAccessState(session, request.role, request.schemas)),
+  // Asked all at once: a distant server answers in the time of its longest chain of questions.
+  return together<Catalogue>({
+    server: family((session) => readServerFacts(session, request.role)),
+    activity: family(readActivity),
+    hba: family((session) => readHbaFacts(session, request.role), HBA_RIGHT),
+    role: family((session) => readRoleFacts(session, request.role, question)),
+    searchPath: family((session) => readSearchPath(session, request.role)),
+    access: family((session) => readAccessState(session, request.role, request.schemas)),
     held:
       grants.length === 0
         ? { kind: "skipped", reason: "this run grants nothing" }
-        : await family((session) => readHeldPrivileges(session, request.role, grants)),
-    tables: await family((session) => readTableFacts(session, schemas, excluded)),
-    specialTables: await family((session) => readSpecialTables(session, request.role, schemas, excluded)),
-    artefacts: await family(readReplicationArtefacts),
-  };
+        : family((session) => readHeldPrivileges(session, request.role, grants)),
+    tables: family((session) => readTableFacts(session, schemas, excluded)),
+    specialTables: family((session) => readSpecialTables(session, request.role, schemas, excluded)),
+    artefacts: family(readReplicationArtefacts),
+  });
+}
+
+/** All parts, once each is there. */
+async function together<Parts extends object>(
+  parts: {
+    readonly [name in keyof Parts]: Parts[name] | Promise<Parts[name]>;
+  },
+): Promise<Parts> {
+  const entries = Object.entries(parts).map(async ([name, part]) => [name, await part] as const);
+  return Object.fromEntries(await Promise.all(entries)) as Parts;
 }
 
 /** Who was refused has one thing to mend, and `login` says it; who was not reached knows nothing. */

@@ -45,6 +45,20 @@ describe("a session", () => {
     expect(await session.query("SHOW lock_timeout")).toEqual([{ lock_timeout: "100ms" }]);
   });
 
+  it("takes queries while others are being answered, each with its own outcome", async () => {
+    const session = await sessionOf({}, { pipeline: true });
+    const outcomes = await Promise.allSettled([
+      session.query("SELECT 1 AS n"),
+      session.query("SELECT $1::int / 0", [1]),
+      session.query("SELECT $1::int AS n", [3]),
+    ]);
+    expect(outcomes).toMatchObject([
+      { status: "fulfilled", value: [{ n: 1 }] },
+      { status: "rejected", reason: { code: "22012" } },
+      { status: "fulfilled", value: [{ n: 3 }] },
+    ]);
+  });
+
   it("writes nothing when it is read-only", async () => {
     const session = await sessionOf({}, { readOnly: true });
     expect(await failure(session.query("CREATE TABLE never (id int)"))).toBe("25006");
