@@ -1,3 +1,5 @@
+export { getTableOwners, type TableOwnersOptions } from "./access/get-table-owners";
+export type { TableOwner } from "./access/read-table-owners";
 export { DatabaseGrants, type DatabaseGrantsArgs } from "./components/database-grants";
 export { DefaultPrivileges, type DefaultPrivilegesArgs } from "./components/default-privileges";
 export { PostgresSource } from "./components/postgres-source";
@@ -20,3 +22,4 @@ export {
 } from "./dynamic/preflight";
 export { Replication, type ReplicationArgs } from "./dynamic/replication";
 export type { AdminArgs, SourceConnectionArgs } from "./dynamic/source-args";
+export type { ConnectionParts } from "./postgres/connection-settings";

@@ -1,4 +1,5 @@
 import type { Session } from "../postgres/session";
+import { askedSchemas, COUNTED_OBJECT, DEFAULT_READ } from "./catalogue-parts";
 import { effectiveRights } from "./effective-roles";
 import type { SchemaPlan } from "./plan";
 import type { AccessState } from "./state";
@@ -39,16 +40,7 @@ export async function readAccessState(
 /** One row with all of it. $1 role, $2 schema names or NULL, $3 [{name, owner}] asked for. */
 function accessQuery(serverVersionNum: number): string {
   return `
-WITH RECURSIVE ${effectiveRights(serverVersionNum)}, asked AS (
-  SELECT oid, nspname::text AS name, coalesce(nspacl, acldefault('n', nspowner)) AS acl
-  FROM pg_catalog.pg_namespace n
-  WHERE CASE WHEN $2::text[] IS NULL
-    THEN nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'pgstream')
-      AND NOT EXISTS (
-        SELECT FROM pg_catalog.pg_depend d
-        WHERE d.classid = 'pg_catalog.pg_namespace'::regclass AND d.objid = n.oid AND d.deptype = 'e')
-    ELSE nspname::text = ANY ($2::text[]) END
-), object AS MATERIALIZED (
+WITH RECURSIVE ${effectiveRights(serverVersionNum)}, ${askedSchemas("$2")}, object AS MATERIALIZED (
   SELECT c.relnamespace, c.relname::text AS name, c.relowner, c.relkind = 'S' AS sequence,
          reads_all OR EXISTS (
            SELECT FROM aclexplode(coalesce(c.relacl,
@@ -57,10 +49,7 @@ WITH RECURSIVE ${effectiveRights(serverVersionNum)}, asked AS (
   FROM pg_catalog.pg_class c
   JOIN asked ON asked.oid = c.relnamespace
   CROSS JOIN rights
-  WHERE (c.relkind IN ('r', 'p') AND c.relpersistence = 'p' OR c.relkind = 'S' AND c.relpersistence <> 't')
-    AND NOT EXISTS (
-      SELECT FROM pg_catalog.pg_depend d
-      WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+  WHERE ${COUNTED_OBJECT}
 ), object_summary AS (
   SELECT relnamespace, sequence, json_build_object(
     'count', count(*),
@@ -80,25 +69,7 @@ WITH RECURSIVE ${effectiveRights(serverVersionNum)}, asked AS (
     JOIN asked USING (name)
     LEFT JOIN pg_catalog.pg_roles r ON r.rolname::text = want.owner
   ) owners GROUP BY relnamespace, name
-), default_read AS (
-  -- What an owner's new object starts with: the owner's global default or else the built-in one, and the
-  -- schema's. Where that leaves nobody anything, Postgres takes the built-in one after all.
-  SELECT owner.relnamespace, owner.oid, kind.objtype, EXISTS (
-    SELECT FROM aclexplode(CASE WHEN cardinality(acls.acl) = 0 THEN acls.builtin ELSE acls.acl END) a
-    WHERE a.privilege_type = 'SELECT' AND a.grantee = ANY (grantees)) AS readable
-  FROM owner
-  CROSS JOIN rights
-  CROSS JOIN (VALUES ('r'::"char", 'r'::"char"), ('S', 's')) AS kind(objtype, builtin)
-  LEFT JOIN pg_catalog.pg_default_acl everywhere ON everywhere.defaclrole = owner.oid
-    AND everywhere.defaclnamespace = 0 AND everywhere.defaclobjtype = kind.objtype
-  LEFT JOIN pg_catalog.pg_default_acl here ON here.defaclrole = owner.oid
-    AND here.defaclnamespace = owner.relnamespace AND here.defaclobjtype = kind.objtype
-  CROSS JOIN LATERAL (
-    SELECT acldefault(kind.builtin, owner.oid) AS builtin,
-           coalesce(everywhere.defaclacl, acldefault(kind.builtin, owner.oid)) || here.defaclacl AS acl
-  ) acls
-  WHERE owner.oid IS NOT NULL
-), schema_owners AS (
+), ${DEFAULT_READ}, schema_owners AS (
   SELECT owner.relnamespace, json_agg(json_build_object(
     'name', owner.name,
     'exists', owner.oid IS NOT NULL,

@@ -3,9 +3,8 @@ import { readAccessState } from "../access/read-state";
 import { grantScript, revokeScript } from "../access/sql";
 import type { AccessState } from "../access/state";
 import { UserError } from "../errors";
-import { connectionProblem } from "../postgres/connection-problem";
 import type { ConnectionSettings } from "../postgres/connection-settings";
-import { openSession } from "../postgres/session";
+import { withReadingSession } from "../postgres/reading-session";
 import { accessPlanFor } from "../preflight/plan-for";
 import { interruptible, readNames, readSourceUrl, URL_HELP } from "./source-url";
 
@@ -72,21 +71,7 @@ async function readAccess(
   schemas: readonly { readonly name: string; readonly owners: readonly string[] }[],
   signal: AbortSignal,
 ): Promise<AccessState> {
-  const session = await openSession(settings, {
-    applicationName: "pulumi-ardent grants",
-    connectTimeoutMs: 10_000,
-    statementTimeoutMs: 30_000,
-    readOnly: true,
-    signal,
-  }).catch((error: unknown) => {
-    const problem = connectionProblem(error, settings);
-    throw problem === undefined
-      ? error
-      : new UserError("The database cannot be read", [problem], { cause: error });
-  });
-  try {
-    return await readAccessState(session, role, schemas);
-  } finally {
-    await session.close();
-  }
+  return await withReadingSession(settings, { applicationName: "pulumi-ardent grants", signal }, (session) =>
+    readAccessState(session, role, schemas),
+  );
 }

@@ -3,6 +3,7 @@ import { addEmulatorCommand } from "../emulator/command";
 import { UserError } from "../errors";
 import { EXIT } from "./exit";
 import { addGrantsCommand } from "./grants-command";
+import { addOwnersCommand } from "./owners-command";
 import { packageVersion } from "./package-version";
 import { addPreflightCommand } from "./preflight-command";
 
@@ -22,6 +23,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     exitCode = code;
   });
   addGrantsCommand(program);
+  addOwnersCommand(program);
   addEmulatorCommand(program);
   try {
     await program.parseAsync(argv);

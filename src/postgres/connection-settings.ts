@@ -16,16 +16,24 @@ export interface ConnectionSettings {
   readonly caCertificate?: string;
 }
 
-/** What {@link connectionSettings} is made from. */
+/** Where to connect and as whom, as a user gives it. */
 export interface ConnectionParts {
+  /** A name or an address. */
   readonly host: string;
-  /** Defaults to 5432. */
+  /** @default 5432 */
   readonly port?: number;
+  /** The database's name. */
   readonly database: string;
+  /** The role to log in as. */
   readonly user: string;
+  /** Its password, in the clear. */
   readonly password?: string;
-  /** Defaults to `disable` on loopback, elsewhere to `require`. */
+  /**
+   * `disable`, `require`, `verify-ca` or `verify-full`, with libpq's meanings.
+   * @default "require"; "disable" on a loopback address
+   */
   readonly sslMode?: string;
+  /** The certificate of the authority that signed the server's, PEM. */
   readonly caCertificate?: string;
 }
 

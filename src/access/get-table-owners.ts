@@ -1,0 +1,75 @@
+import { UserError } from "../errors";
+import { completeSettings } from "../postgres/connection-environment";
+import {
+  type ConnectionParts,
+  type ConnectionSettings,
+  connectionSettings,
+} from "../postgres/connection-settings";
+import { parseConnectionUrl } from "../postgres/connection-url";
+import { withReadingSession } from "../postgres/reading-session";
+import { readTableOwners, type TableOwner } from "./read-table-owners";
+
+/** What {@link getTableOwners} looks at. */
+export interface TableOwnersOptions {
+  /**
+   * Names of schemas, unquoted.
+   * @default every schema that is neither the system's, nor an extension's, nor `pgstream`
+   */
+  readonly schemas?: readonly string[];
+  /** Aborting it closes the connection; the call is rejected with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Lists who owns tables and sequences in a database and who creates them: the roles to name as `owners` of a schema,
+ * so that what they create later is readable too.
+ *
+ * Listed are the owners of at least one table or sequence, and the roles that were given CREATE on a schema by name;
+ * neither PUBLIC, nor the system's roles, nor superusers that own nothing there.
+ *
+ * ```ts
+ * const owners = await ardent.getTableOwners("postgres://postgres@db.example.com/shop", { schemas: ["public"] });
+ * const shop = new ardent.PostgresSource("shop", {
+ *   // …
+ *   schemas: { public: { owners: owners.map(({ owner }) => owner) } },
+ * });
+ * ```
+ *
+ * The catalogue is read, and nothing is changed; any user that may connect can read this.
+ *
+ * @param connection - a URL (`postgres://user@host:5432/database`), or its parts. A password that it does not hold is
+ *   taken from PGPASSWORD or ~/.pgpass, as psql does
+ * @param options - which schemas
+ * @returns one entry for each schema and role, by schema and role
+ * @throws {UserError} for a connection that cannot be used, a database that cannot be read, and for schemas that do
+ *   not exist, with all of them
+ */
+export async function getTableOwners(
+  connection: string | ConnectionParts,
+  options: TableOwnersOptions = {},
+): Promise<readonly TableOwner[]> {
+  const settings = await completeSettings(
+    typeof connection === "string"
+      ? parseConnectionUrl(connection)
+      : { settings: connectionSettings(connection) },
+  );
+  return await listTableOwners(settings, options);
+}
+
+/** The same, for a connection whose settings are complete. */
+export async function listTableOwners(
+  settings: ConnectionSettings,
+  { schemas, signal }: TableOwnersOptions,
+): Promise<readonly TableOwner[]> {
+  const { owners, missing } = await withReadingSession(
+    settings,
+    { applicationName: "pulumi-ardent owners", ...(signal === undefined ? {} : { signal }) },
+    (session) => readTableOwners(session, schemas),
+  );
+  if (missing.length > 0)
+    throw new UserError(
+      "The owners cannot be listed",
+      missing.map((name) => ({ what: `database "${settings.database}" has no such schema`, object: name })),
+    );
+  return owners.map(({ defaultTables: _tables, defaultSequences: _sequences, ...owner }) => owner);
+}

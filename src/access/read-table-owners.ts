@@ -1,0 +1,105 @@
+import type { Session } from "../postgres/session";
+import { askedSchemas, COUNTED_OBJECT, DEFAULT_READ, USERS_SCHEMA } from "./catalogue-parts";
+import { effectiveRights } from "./effective-roles";
+
+/** A role that owns tables or sequences in a schema, or creates some there. */
+export interface TableOwner {
+  /** The schema's name, unquoted. */
+  readonly schema: string;
+  /** The role's name, unquoted. */
+  readonly owner: string;
+  /** Tables that it owns here: permanent ones, partitioned tables and partitions included, no extension's. */
+  readonly tables: number;
+  /** Sequences that it owns here. */
+  readonly sequences: number;
+  /** Tables that it owns in the other schemas of the database. */
+  readonly tablesElsewhere: number;
+  /** Whether the schema's ACL gives CREATE to the role itself, as it does to the schema's owner by default. */
+  readonly creates: boolean;
+  /** Whether it is a superuser, who needs no CREATE. */
+  readonly superuser: boolean;
+}
+
+/** The same, and what a role will be able to read of what the owner creates later. */
+export interface TableOwnerState extends TableOwner {
+  readonly defaultTables: boolean;
+  readonly defaultSequences: boolean;
+}
+
+/** What {@link readTableOwners} reads. */
+export interface TableOwners {
+  /** By schema and name. */
+  readonly owners: readonly TableOwnerState[];
+  /** The schemas asked for that do not exist. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Reads who owns tables and sequences and who creates them, in one query. Everybody may read this.
+ *
+ * Who creates is who was given CREATE by name: neither PUBLIC, nor the system's roles, nor superusers, who are listed
+ * only for what they own.
+ *
+ * @param schemas - names of schemas; undefined for every schema that is neither the system's, nor an extension's,
+ *   nor `pgstream`
+ * @param role - the role that is to read; undefined when nobody in particular is
+ */
+export async function readTableOwners(
+  session: Session,
+  schemas: readonly string[] | undefined,
+  role?: string,
+): Promise<TableOwners> {
+  const [row] = await session.query<TableOwners>(ownersQuery(session.serverVersionNum), [role, schemas]);
+  if (row === undefined) throw new Error("the owners query returned no row");
+  return row;
+}
+
+function ownersQuery(serverVersionNum: number): string {
+  return `
+WITH RECURSIVE ${effectiveRights(serverVersionNum)}, ${askedSchemas("$2")}, owned AS MATERIALIZED (
+  SELECT c.relnamespace, c.relowner AS oid,
+         count(*) FILTER (WHERE c.relkind <> 'S') AS tables, count(*) FILTER (WHERE c.relkind = 'S') AS sequences
+  FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE ${COUNTED_OBJECT}
+    AND (c.relnamespace IN (SELECT oid FROM asked) OR ${USERS_SCHEMA})
+  GROUP BY c.relnamespace, c.relowner
+), in_all AS (
+  SELECT oid, sum(tables) AS tables FROM owned GROUP BY oid
+), creator AS (
+  SELECT DISTINCT asked.oid AS relnamespace, a.grantee AS oid
+  FROM asked
+  CROSS JOIN aclexplode(asked.acl) a
+  WHERE a.privilege_type = 'CREATE'
+), owner AS (
+  SELECT asked.oid AS relnamespace, asked.name AS schema, r.oid, r.rolname::text AS name, r.rolsuper,
+         coalesce(owned.tables, 0) AS tables, coalesce(owned.sequences, 0) AS sequences,
+         coalesce(in_all.tables, 0) - coalesce(owned.tables, 0) AS elsewhere,
+         creator.oid IS NOT NULL AS creates
+  FROM owned
+  FULL JOIN creator USING (relnamespace, oid)
+  JOIN asked ON asked.oid = relnamespace
+  JOIN pg_catalog.pg_roles r ON r.oid = coalesce(owned.oid, creator.oid)
+  LEFT JOIN in_all ON in_all.oid = r.oid
+  WHERE owned.oid IS NOT NULL OR NOT r.rolsuper AND r.rolname !~ '^pg_'
+), ${DEFAULT_READ}
+SELECT coalesce((
+         SELECT json_agg(json_build_object(
+           'schema', owner.schema,
+           'owner', owner.name,
+           'tables', owner.tables,
+           'sequences', owner.sequences,
+           'tablesElsewhere', owner.elsewhere,
+           'creates', owner.creates,
+           'superuser', owner.rolsuper,
+           'defaultTables', reads_all OR coalesce(t.readable, false),
+           'defaultSequences', reads_all OR coalesce(s.readable, false)
+         ) ORDER BY owner.schema COLLATE "C", owner.name COLLATE "C")
+         FROM owner
+         CROSS JOIN rights
+         LEFT JOIN default_read t ON t.relnamespace = owner.relnamespace AND t.oid = owner.oid AND t.objtype = 'r'
+         LEFT JOIN default_read s ON s.relnamespace = owner.relnamespace AND s.oid = owner.oid AND s.objtype = 'S'
+       ), '[]') AS owners,
+       ARRAY(SELECT wanted FROM unnest($2::text[]) AS wanted
+             WHERE wanted NOT IN (SELECT name FROM asked) ORDER BY wanted COLLATE "C") AS missing`;
+}

@@ -1,0 +1,90 @@
+import { type Command, Option } from "commander";
+import { listTableOwners } from "../access/get-table-owners";
+import type { TableOwner } from "../access/read-table-owners";
+import { interruptible, readNames, readSourceUrl, URL_HELP } from "./source-url";
+
+interface CommandOptions {
+  readonly schemas?: readonly string[];
+  readonly output: "table" | "json";
+}
+
+const EXAMPLES = `
+Examples:
+  pulumi-ardent owners postgres://postgres@db.example.com/shop
+  pulumi-ardent owners postgres://postgres@db.example.com/shop --schemas public,billing --output json
+
+Who creates tables has to be named as an owner, so that Ardent can read them: default privileges belong to the role
+that creates. Nothing is changed: the database is read.`;
+
+/** Adds `owners` to the command line. */
+export function addOwnersCommand(program: Command): void {
+  program
+    .command("owners")
+    .description("list who owns tables and sequences, and who may create some, with counts")
+    .argument("<url>", URL_HELP)
+    .option("--schemas <names>", "schemas to look at; all but the system's by default", readNames)
+    .addOption(
+      new Option("--output <format>", "how to print the list").choices(["table", "json"]).default("table"),
+    )
+    .addHelpText("after", EXAMPLES)
+    .action(async (url: string, { schemas, output }: CommandOptions) => {
+      const settings = await readSourceUrl(url);
+      const owners = await interruptible((signal) =>
+        listTableOwners(settings, { signal, ...(schemas === undefined ? {} : { schemas }) }),
+      );
+      process.stdout.write(
+        output === "json" ? `${JSON.stringify(owners, null, 2)}\n` : renderTableOwners(owners),
+      );
+    });
+}
+
+const HEAD = ["schema", "owner", "tables", "sequences", "tables elsewhere", "creates here"];
+
+/** Writes the owners as a table, and below it as the argument that names them. */
+export function renderTableOwners(owners: readonly TableOwner[]): string {
+  if (owners.length === 0)
+    return "nobody owns a table or a sequence here, and nobody was given CREATE by name\n";
+  const rows = [HEAD, ...owners.map(rowOf)];
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) =>
+        NUMBERS.has(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join("  ")
+      .trimEnd(),
+  );
+  return [
+    ...lines,
+    "",
+    "As arguments, with who owns tables here, or may create some and owns tables elsewhere:",
+    argumentOf(owners),
+    "",
+  ].join("\n");
+}
+
+const NUMBERS = new Set([2, 3, 4]);
+
+function rowOf({
+  schema,
+  owner,
+  tables,
+  sequences,
+  tablesElsewhere,
+  creates,
+  superuser,
+}: TableOwner): string[] {
+  const may = superuser ? "superuser" : creates ? "yes" : "no";
+  return [schema, owner, String(tables), String(sequences), String(tablesElsewhere), may];
+}
+
+/** As it is written in a program: keys and names in quotes, whatever they hold. */
+function argumentOf(owners: readonly TableOwner[]): string {
+  const schemas = [...new Set(owners.map(({ schema }) => schema))].map((schema) => {
+    const names = owners
+      .filter((one) => one.schema === schema && (one.tables > 0 || (one.creates && one.tablesElsewhere > 0)))
+      .map(({ owner }) => JSON.stringify(owner));
+    return `  ${JSON.stringify(schema)}: { owners: [${names.join(", ")}] },`;
+  });
+  return ["schemas: {", ...schemas, "}"].join("\n");
+}
