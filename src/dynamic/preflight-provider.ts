@@ -35,7 +35,7 @@ export const preflightProvider: Provider = {
     if (known === undefined && inputs.onFailure === "fail" && hasFailed(report)) {
       return { inputs: news, failures: [{ property: "", reason: renderChecklist(report) }] };
     }
-    print(renderChecklist(report, "problems"));
+    say(inputs, report, "problems");
     return { inputs: record(recordChecks(known, report.checks)) };
   },
 
@@ -64,7 +64,7 @@ export const preflightProvider: Provider = {
     }
     const drift = worsened(olds.checks as RecordedChecks | undefined, report.checks);
     if (drift.length > 0 && inputs.onDrift === "fail") throw new Error(renderChecklist(report, "problems"));
-    if (!report.ok) print(renderChecklist(report, "problems"));
+    if (!report.ok) say(inputs, report, "problems");
     return { outs: news };
   },
 
@@ -79,10 +79,10 @@ function recordedInputs(olds: Properties): PreflightInputs | undefined {
 }
 
 /** Stops a deployment before it makes a connector that cannot work. */
-function judgeFirst({ onFailure }: PreflightInputs, report: PreflightReport): void {
+function judgeFirst(inputs: PreflightInputs, report: PreflightReport): void {
   if (report.ok) return;
-  if (onFailure === "fail") throw new Error(renderChecklist(report));
-  print(renderChecklist(report));
+  if (inputs.onFailure === "fail") throw new Error(renderChecklist(report));
+  say(inputs, report, "all");
 }
 
 /**
@@ -136,6 +136,20 @@ function hasFailed(report: PreflightReport): boolean {
 function jsonOf(properties: Properties): unknown {
   const { __provider, ...rest } = properties;
   return JSON.parse(JSON.stringify(rest));
+}
+
+/** The checklist that was last printed of a source; the process lives for one run. */
+const said = new Map<string, string>();
+
+/** Prints a report, once in a run: what check has shown, the deployment after it need not repeat. */
+function say({ source }: PreflightInputs, report: PreflightReport, shown: "all" | "problems"): void {
+  const [headline, ...checklist] = renderChecklist(report, shown).split("\n");
+  const place = `${source.database} at ${source.host}:${source.port}`;
+  const text = checklist.join("\n");
+  if (said.get(place) === text) return;
+  said.set(place, text);
+  // Said under the stack, where a program may have several sources.
+  print([`${place}: ${headline}`, ...checklist].join("\n"));
 }
 
 /** What a provider prints is shown live under the stack, unmasked: only text made for printing goes here. */

@@ -95,4 +95,15 @@ describe("preflight of a source that is connected", () => {
       /✗ duplicate-source/,
     );
   });
+
+  it("says of which source it speaks, and in one run says nothing twice", async () => {
+    const { host, port } = inputs.source as { host: string; port: number };
+    const schemas = { nowhere: {} };
+    printed.mockClear();
+    const checked = await preflightProvider.check(recorded, { ...inputs, schemas }, config);
+    await preflightProvider.update("id", recorded, checked.inputs as Properties, config);
+    const lines = printed.mock.calls.join("\n").split("\n");
+    expect(lines[0]).toMatch(new RegExp(`^${source.database} at ${host}:${port}: preflight failed: `));
+    expect(lines.filter((line) => line.includes("✗ schemas-exist"))).toHaveLength(1);
+  });
 });
