@@ -85,28 +85,29 @@ const read = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("unknown"), reason: z.string() }),
 ]);
 
-const CONNECTION = [
-  "ipv4",
-  "tcp",
-  "tls",
-  "admin",
-  "role",
-  "walsender",
-] as const satisfies readonly (keyof Facts["connection"])[];
-const PARTS = [
-  "hba",
-  "server",
-  "activity",
-  "role",
-  "searchPath",
-  "access",
-  "held",
-  "tables",
-  "specialTables",
-  "artefacts",
-  "slotProbe",
-  "service",
-] as const satisfies readonly (keyof Facts)[];
+// Typed by the facts, so that a part that is added there has to be named here.
+const connection: { readonly [part in keyof Facts["connection"]]: typeof read } = {
+  ipv4: read,
+  tcp: read,
+  tls: read,
+  admin: read,
+  role: read,
+  walsender: read,
+};
+const parts: { readonly [part in Exclude<keyof Facts, "connection">]: typeof read } = {
+  hba: read,
+  server: read,
+  activity: read,
+  role: read,
+  searchPath: read,
+  access: read,
+  held: read,
+  tables: read,
+  specialTables: read,
+  artefacts: read,
+  slotProbe: read,
+  service: read,
+};
 
 const SAVED = z.object({
   factsVersion: z.literal(FACTS_VERSION),
@@ -119,11 +120,5 @@ const SAVED = z.object({
     tls: z.boolean(),
     decisions: z.record(z.string(), z.string()),
   }),
-  facts: z.looseObject({ connection: partsOf(CONNECTION), ...partsOf(PARTS).shape }),
+  facts: z.object({ connection: z.object(connection), ...parts }),
 });
-
-function partsOf<const Names extends readonly string[]>(names: Names) {
-  return z.looseObject(
-    Object.fromEntries(names.map((name) => [name, read])) as Record<Names[number], typeof read>,
-  );
-}
