@@ -2,13 +2,14 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectionSettings } from "../../../src/postgres/connection-settings";
+import { MAJORS } from "../../support/postgres";
 import { type Source, startSource } from "../source";
 
-describe("direct-connection", () => {
+describe.each(MAJORS)("direct-connection on Postgres %i", (major) => {
   let source: Source;
   let pooler: Awaited<ReturnType<typeof startPooler>>;
   beforeAll(async () => {
-    source = await startSource();
+    source = await startSource({ major });
     pooler = await startPooler(source.admin.port);
   });
   afterAll(async () => {

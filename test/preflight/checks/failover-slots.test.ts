@@ -5,10 +5,11 @@ import { testDatabase } from "../test-database";
 
 const SLOT = "pgstream_postgres_slot";
 
-describe("failover-slots", () => {
+describe.each([17, 18] as const)("failover-slots on Postgres %i", (major) => {
   let source: Source;
   beforeAll(async () => {
     source = await startSource({
+      major,
       hba: ["local all all trust", "local replication all trust", "host all all all scram-sha-256"],
     });
     await source.run("CREATE ROLE plain LOGIN PASSWORD 'right'");

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MAJORS } from "../../support/postgres";
 import { type Source, startSource } from "../source";
 
 const HBA = [
@@ -8,10 +9,10 @@ const HBA = [
   "host all postgres all scram-sha-256",
 ];
 
-describe("hba-replication-line", () => {
+describe.each(MAJORS)("hba-replication-line on Postgres %i", (major) => {
   let source: Source;
   beforeAll(async () => {
-    source = await startSource({ hba: HBA });
+    source = await startSource({ major, hba: HBA });
     await source.run("CREATE ROLE ardent LOGIN REPLICATION PASSWORD 'right'");
   });
   afterAll(() => source.stop());

@@ -3,15 +3,16 @@ import { openSession, type Session } from "../../../src/postgres/session";
 import { idleTransactions } from "../../../src/preflight/checks/idle-transactions";
 import { evaluate } from "../../../src/preflight/evaluate";
 import { readActivity } from "../../../src/preflight/facts/activity";
+import { MAJORS } from "../../support/postgres";
 import { factsWith, request } from "../sample-facts";
 import { type Source, startSource } from "../source";
 
-describe("idle-transactions", () => {
+describe.each(MAJORS)("idle-transactions on Postgres %i", (major) => {
   let source: Source;
   let idle: Session;
   let observer: Session;
   beforeAll(async () => {
-    source = await startSource();
+    source = await startSource({ major });
     await source.run("CREATE ROLE plain LOGIN PASSWORD 'right'");
     const open = (applicationName: string) =>
       openSession(source.admin, { applicationName, connectTimeoutMs: 10_000, statementTimeoutMs: 10_000 });

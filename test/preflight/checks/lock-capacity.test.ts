@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MAJORS } from "../../support/postgres";
 import { type Source, startSource } from "../source";
 
-describe("lock-capacity", () => {
+describe.each(MAJORS)("lock-capacity on Postgres %i", (major) => {
   let source: Source;
   beforeAll(async () => {
-    source = await startSource({ settings: { max_locks_per_transaction: "10", max_connections: "10" } });
+    source = await startSource({
+      major,
+      settings: { max_locks_per_transaction: "10", max_connections: "10" },
+    });
     await source.run("CREATE SCHEMA app");
     const tables = Array.from(
       { length: 101 },

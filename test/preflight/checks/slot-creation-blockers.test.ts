@@ -3,16 +3,17 @@ import { openSession, type Session } from "../../../src/postgres/session";
 import { slotCreationBlockers } from "../../../src/preflight/checks/slot-creation-blockers";
 import { evaluate } from "../../../src/preflight/evaluate";
 import { type Activity, readActivity } from "../../../src/preflight/facts/activity";
+import { MAJORS } from "../../support/postgres";
 import { factsWith, request } from "../sample-facts";
 import { type Source, startSource } from "../source";
 
-describe("slot-creation-blockers", () => {
+describe.each(MAJORS)("slot-creation-blockers on Postgres %i", (major) => {
   let source: Source;
   let writer: Session;
   let reader: Session;
   let observer: Session;
   beforeAll(async () => {
-    source = await startSource({ settings: { max_prepared_transactions: "2" } });
+    source = await startSource({ major, settings: { max_prepared_transactions: "2" } });
     await source.run("CREATE TABLE t (id int)", "CREATE ROLE plain LOGIN PASSWORD 'right'");
     const open = () =>
       openSession(source.admin, {
