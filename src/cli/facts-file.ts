@@ -103,6 +103,7 @@ const parts: { readonly [part in Exclude<keyof Facts, "connection">]: typeof rea
   access: read,
   held: read,
   tables: read,
+  tableOwners: read,
   specialTables: read,
   artefacts: read,
   slotProbe: read,

@@ -6,6 +6,7 @@ import { connectionHeadroom } from "./checks/connection-headroom";
 import { databaseConnect } from "./checks/database-connect";
 import { databaseCreate } from "./checks/database-create";
 import { defaultPrivileges } from "./checks/default-privileges";
+import { defaultPrivilegesCreators } from "./checks/default-privileges-creators";
 import { directConnection } from "./checks/direct-connection";
 import { duplicateSource } from "./checks/duplicate-source";
 import { eventTriggers } from "./checks/event-triggers";
@@ -96,6 +97,7 @@ export const CATALOG: readonly Check[] = [
   readTables,
   readSequences,
   defaultPrivileges,
+  defaultPrivilegesCreators,
   rowSecurity,
   // tables
   replicaIdentity,

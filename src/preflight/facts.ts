@@ -1,4 +1,5 @@
 import type { HeldPrivileges } from "../access/read-held-privileges";
+import type { TableOwners } from "../access/read-table-owners";
 import type { AccessState } from "../access/state";
 import type { Activity } from "./facts/activity";
 import type { ConnectionFacts } from "./facts/connection";
@@ -28,6 +29,8 @@ export interface Facts {
   readonly searchPath: Read<SearchPathFacts>;
   /** What the catalogue says of the role's access. */
   readonly access: Read<AccessState>;
+  /** Who owns tables and who creates them. */
+  readonly tableOwners: Read<TableOwners>;
   /** What the role holds that the grants of this very deployment would take away. */
   readonly held: Read<readonly HeldPrivileges[]>;
   /** Tables and their replica identity. */

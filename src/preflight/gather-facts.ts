@@ -1,5 +1,6 @@
 import { readHeldPrivileges } from "../access/read-held-privileges";
 import { readAccessState } from "../access/read-state";
+import { readTableOwners } from "../access/read-table-owners";
 import type { AccessState } from "../access/state";
 import type { ConnectionSettings } from "../postgres/connection-settings";
 import type { Session, SessionOptions } from "../postgres/session";
@@ -91,6 +92,7 @@ type Catalogue = Pick<
   | "role"
   | "searchPath"
   | "access"
+  | "tableOwners"
   | "held"
   | "tables"
   | "specialTables"
@@ -128,6 +130,7 @@ async function readCatalogue(
     role: family((session) => readRoleFacts(session, request.role, question)),
     searchPath: family((session) => readSearchPath(session, request.role)),
     access: family((session) => readAccessState(session, request.role, request.schemas)),
+    tableOwners: family((session) => readTableOwners(session, schemas, request.role)),
     held:
       grants.length === 0
         ? { kind: "skipped", reason: "this run grants nothing" }

@@ -1,10 +1,11 @@
 import { type AccessPlan, accessPlan } from "../access/plan";
 import type { AccessState } from "../access/state";
+import { isIgnoredOwner } from "./named-owners";
 import type { PreflightRequest } from "./request";
 
 /**
  * Plans the access that the role needs: to the schemas asked for (or all that were found), and FOR ROLE of the owners
- * asked for as well as of those that own something there.
+ * asked for as well as of those that own something there, unless they are to be ignored.
  *
  * @param access - what the catalogue says; undefined when it could not be read
  */
@@ -13,7 +14,8 @@ export function accessPlanFor(request: PreflightRequest, access: AccessState | u
   const wanted = request.schemas ?? found.map(({ name }) => ({ name, owners: [] }));
   const schemas = wanted.map(({ name, owners }) => {
     const owning = found.find((schema) => schema.name === name)?.owners ?? [];
-    return [name, [...owners, ...owning.map((owner) => owner.name)]] as const;
+    const judged = owning.map((owner) => owner.name).filter((owner) => !isIgnoredOwner(request, name, owner));
+    return [name, [...owners, ...judged]] as const;
   });
   return accessPlan({
     role: { name: request.role, create: false, superuser: request.connector },

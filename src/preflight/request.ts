@@ -16,6 +16,8 @@ export interface PreflightRequest {
   readonly connector: boolean;
   /** The schemas to replicate and their named owners; undefined for every schema that is no system schema. */
   readonly schemas: readonly SchemaPlan[] | undefined;
+  /** Roles that will create no more tables, whatever they own or may create; a schema's named owners stay owners. */
+  readonly ignoreOwners?: readonly string[];
   /** The address Ardent connects from, IPv4. Without it pg_hba.conf cannot be judged. */
   readonly egressIp?: string;
   /** Whether Ardent connects with TLS. */

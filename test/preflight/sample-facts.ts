@@ -49,6 +49,7 @@ export function factsWith(access: Facts["access"]): Facts {
     role: skipped,
     searchPath: skipped,
     access,
+    tableOwners: skipped,
     held: skipped,
     tables: skipped,
     specialTables: skipped,

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { quoteIdentifier } from "../../../src/postgres/identifiers";
+import { accessPlanFor } from "../../../src/preflight/plan-for";
+import { AWKWARD_NAMES } from "../../support/awkward-names";
+import { MAJORS } from "../../support/postgres";
+import { applyFix, checked } from "../checked";
+import { noAccess, request as sampleRequest } from "../sample-facts";
+import { type TestDatabase, testDatabase } from "../test-database";
+
+describe.each(MAJORS)("default-privileges-creators on Postgres %i", (major) => {
+  let database: TestDatabase;
+  let role: string;
+  let migrator: string;
+  let idle: string;
+  let writer: string;
+  beforeAll(async () => {
+    database = await testDatabase("creators", major);
+    role = database.role("Repl x");
+    migrator = database.role('The "Migrator" %s');
+    idle = database.role("idle");
+    writer = database.role("writer");
+    const superuser = database.role("super");
+    const [r, m, i, w, s] = [role, migrator, idle, writer, superuser].map(quoteIdentifier);
+    await database.run(`
+      CREATE ROLE ${r}; CREATE ROLE ${m}; CREATE ROLE ${i}; CREATE ROLE ${w}; CREATE ROLE ${s} SUPERUSER;
+      CREATE SCHEMA app; CREATE SCHEMA billing; CREATE SCHEMA open; CREATE SCHEMA elsewhere; CREATE SCHEMA pgstream;
+      CREATE SCHEMA theirs AUTHORIZATION ${m};
+      GRANT CREATE ON SCHEMA app TO ${m}, ${i}, ${w}, ${s}, ${r}; GRANT USAGE, CREATE ON SCHEMA billing TO ${m};
+      GRANT CREATE ON SCHEMA open TO PUBLIC;
+      CREATE TABLE elsewhere.runs (); ALTER TABLE elsewhere.runs OWNER TO ${m};
+      CREATE TABLE elsewhere.more (); ALTER TABLE elsewhere.more OWNER TO ${m};
+      CREATE TABLE elsewhere.of_super (); ALTER TABLE elsewhere.of_super OWNER TO ${s};
+      CREATE TABLE elsewhere.of_role (); ALTER TABLE elsewhere.of_role OWNER TO ${r};
+      CREATE TABLE elsewhere.of_writer (); ALTER TABLE elsewhere.of_writer OWNER TO ${w};
+      CREATE TABLE app.orders (); ALTER TABLE app.orders OWNER TO ${w};
+      CREATE TABLE pgstream.log (); ALTER TABLE pgstream.log OWNER TO ${i};
+      CREATE TABLE app.of_nobody (); ALTER TABLE app.of_nobody OWNER TO ${r};
+    `);
+  });
+  afterAll(() => database.drop());
+
+  const schemas = (...names: readonly string[]) => names.map((name) => ({ name, owners: [] as string[] }));
+  const judge = (question: Parameters<typeof checked>[2]) =>
+    checked(database, "default-privileges-creators", { role, ...question });
+
+  it("warns of who may create here and owns tables elsewhere: no superuser, not the role, nobody else", async () => {
+    expect(await judge({ schemas: schemas("app", "billing") })).toMatchObject({
+      outcome: "warn",
+      message: `${migrator} may create tables that ${role} will not be able to read`,
+      findings: [
+        {
+          object: `owner ${migrator}`,
+          current: "the owner of 2 tables in other schemas, with CREATE here",
+          needed: "default SELECT on tables and sequences in app, billing",
+        },
+      ],
+      findingCount: 1,
+    });
+  });
+
+  it("leaves who owns tables here to default-privileges", async () => {
+    const { findings } = await checked(database, "default-privileges", { role, schemas: schemas("app") });
+    expect(findings.map(({ object }) => object)).toEqual([`owner ${writer}`]);
+  });
+
+  it("does not count what PUBLIC may do", async () => {
+    expect(await judge({ schemas: schemas("open") })).toMatchObject({ outcome: "pass" });
+  });
+
+  it("warns of the schema's owner alike, whether the schema has an ACL yet or not", async () => {
+    const question = { schemas: schemas("theirs") };
+    expect(await judge(question)).toMatchObject({
+      outcome: "warn",
+      findings: [{ object: `owner ${migrator}` }],
+    });
+    await database.run(`GRANT USAGE ON SCHEMA theirs TO ${quoteIdentifier(role)}`);
+    expect(await judge(question)).toMatchObject({
+      outcome: "warn",
+      findings: [{ object: `owner ${migrator}` }],
+    });
+    await database.run(`REVOKE CREATE ON SCHEMA theirs FROM ${quoteIdentifier(migrator)}`);
+    expect(await judge(question)).toMatchObject({ outcome: "pass" });
+  });
+
+  it("passes for who is to be ignored, and leaves to default-privileges who is named", async () => {
+    expect(await judge({ schemas: schemas("app"), ignoreOwners: [migrator] })).toMatchObject({
+      outcome: "pass",
+    });
+    const named = { schemas: [{ name: "app", owners: [migrator] }], ignoreOwners: [writer] };
+    expect(await judge(named)).toMatchObject({ outcome: "pass" });
+    const { findings } = await checked(database, "default-privileges", { role, ...named });
+    expect(findings.map(({ object }) => object)).toEqual([`owner ${migrator}`]);
+  });
+
+  it("passes after the fix, and what the creator then makes can be read", async () => {
+    const question = { schemas: schemas("app", "billing") };
+    await applyFix(await judge(question), database.session);
+    expect(await judge(question)).toMatchObject({ outcome: "pass" });
+    await database.run(
+      `SET ROLE ${quoteIdentifier(migrator)}; CREATE TABLE billing.later (id serial); RESET ROLE`,
+    );
+    for (const id of ["read-tables", "read-sequences"])
+      expect(await checked(database, id, { role, schemas: schemas("billing") })).toMatchObject({
+        outcome: "pass",
+      });
+  });
+});
+
+describe("default-privileges-creators", () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await testDatabase();
+  });
+  afterAll(() => database.drop());
+
+  it("knows schemas by any name, and mends them", async () => {
+    const role = database.role("reader");
+    const creator = database.role("creator");
+    await database.run(`
+      CREATE ROLE ${role}; CREATE ROLE ${creator};
+      CREATE SCHEMA elsewhere; CREATE TABLE elsewhere.t (); ALTER TABLE elsewhere.t OWNER TO ${creator}`);
+    for (const name of AWKWARD_NAMES)
+      await database.run(`
+        CREATE SCHEMA ${quoteIdentifier(name)}; GRANT CREATE ON SCHEMA ${quoteIdentifier(name)} TO ${creator}`);
+    const question = { role, schemas: AWKWARD_NAMES.map((name) => ({ name, owners: [] })) };
+    const result = await checked(database, "default-privileges-creators", question);
+    expect(result.fix?.sql).toHaveLength(2 * AWKWARD_NAMES.length);
+    await applyFix(result, database.session);
+    expect(await checked(database, "default-privileges-creators", question)).toMatchObject({
+      outcome: "pass",
+    });
+  });
+
+  it("leaves who is to be ignored out of the grant script too, unless it is named", () => {
+    const plan = (ignoreOwners: readonly string[], owners: readonly string[]) =>
+      accessPlanFor({ ...sampleRequest, schemas: [{ name: "public", owners }], ignoreOwners }, noAccess)
+        .databases[0]?.schemas;
+    expect(plan([], [])).toEqual([{ name: "public", owners: ["app"] }]);
+    expect(plan(["app"], [])).toEqual([{ name: "public", owners: [] }]);
+    expect(plan(["app"], ["app"])).toEqual([{ name: "public", owners: ["app"] }]);
+  });
+});
