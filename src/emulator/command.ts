@@ -46,7 +46,8 @@ async function run(options: CommandOptions): Promise<void> {
 function greeting({ url, token, projectId }: Emulator): string {
   return `This is NOT Ardent. It is a stand-in for Ardent's API on your own machine, for trying things out and for
 tests: it does to the databases you connect what Ardent would do, keeps all it knows in memory, and takes
-back what it did when it is stopped with Ctrl-C.
+back what it did when it is stopped with Ctrl-C. Run \`pulumi destroy\` before that: the next one has another token and
+knows none of these connectors.
 
   API      ${url}
   project  ${projectId}

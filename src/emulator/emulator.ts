@@ -70,7 +70,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(
         new UserError("The emulator cannot be started", [
-          { what: `cannot be listened on (${error.code})`, object: "port", current: String(port) },
+          {
+            what: `cannot be listened on (${error.code})`,
+            object: "port",
+            current: String(port),
+            fix: "choose another with --port; 0, the default, takes one that is free",
+          },
         ]),
       ),
     );

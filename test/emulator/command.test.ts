@@ -23,6 +23,8 @@ describe("pulumi-ardent emulator", () => {
   test("says that it is not Ardent, and what to export", async () => {
     const { exitCode, stdout, stderr } = await runUntil([], async () => {});
     expect(stdout).toContain("This is NOT Ardent");
+    // The next one knows neither the token nor the connectors that states hold.
+    expect(stdout).toContain("`pulumi destroy`");
     expect(stdout).toMatch(/project {2}prj_[0-9a-f]{16}\n/);
     expect(stdout).toMatch(/export ARDENT_API_URL=http:\/\/127\.0\.0\.1:\d+\/v1\n/);
     expect(stdout).toMatch(/export ARDENT_TOKEN=sk-ard_test_[0-9a-f]{48}\n/);
