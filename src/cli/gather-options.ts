@@ -8,6 +8,8 @@ export interface SourceOptions {
   readonly schemas?: readonly string[];
   readonly role?: string;
   readonly owners?: readonly string[];
+  readonly ignoreOwners?: readonly string[];
+  readonly asNarrowRole?: boolean;
   readonly egressIp?: string;
   readonly replicaIdentityDecisions?: string;
   readonly connected?: boolean;
@@ -21,7 +23,14 @@ export interface SourceOptions {
  * @throws {UserError} with what is wrong with the URL, the options or the file of decisions
  */
 export async function gatherOptions(url: string, options: SourceOptions): Promise<GatherOptions> {
-  const { schemas, owners = [], egressIp, replicaIdentityDecisions: file } = options;
+  const {
+    schemas,
+    owners = [],
+    ignoreOwners = [],
+    asNarrowRole = false,
+    egressIp,
+    replicaIdentityDecisions: file,
+  } = options;
   if (owners.length > 0 && schemas === undefined)
     throw new UserError("The owners cannot be placed", [
       { what: "says nothing without --schemas", object: "--owners", fix: "name the schemas too" },
@@ -34,8 +43,10 @@ export async function gatherOptions(url: string, options: SourceOptions): Promis
     request: {
       source: { host, port, database },
       role: roleName,
+      narrowRole: asNarrowRole,
       connector: true,
       schemas: schemas?.map((name) => ({ name, owners })),
+      ignoreOwners,
       tls: sslMode !== "disable",
       decisions: file === undefined ? {} : await readDecisionsFile(file),
       ...(egressIp === undefined ? {} : { egressIp }),

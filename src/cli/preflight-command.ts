@@ -61,6 +61,8 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
       "roles whose future tables are replicated, beside those that own some",
       readNames,
     )
+    .option("--ignore-owners <names>", "roles that will create no more tables, whatever they own", readNames)
+    .option("--as-narrow-role", "say what would be missing if the role were no superuser")
     .option("--egress-ip <address>", "the IPv4 address Ardent connects from: judges pg_hba.conf", readIpv4)
     .option("--replica-identity-decisions <file>", 'JSON: {"public.events": "exclude"}')
     .option("--connected", "this database is connected to Ardent already: its slot and triggers are yours")
@@ -72,6 +74,8 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
         "schemas",
         "role",
         "owners",
+        "ignoreOwners",
+        "asNarrowRole",
         "egressIp",
         "replicaIdentityDecisions",
         "connected",

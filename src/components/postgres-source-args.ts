@@ -38,6 +38,11 @@ export interface PostgresSourceArgs {
   role: PostgresSourceRoleArgs;
   /** The schemas to replicate, by name. */
   schemas: { [schema: string]: SchemaArgs };
+  /**
+   * Roles that will create no more tables, whatever they own or may create: they are left out where the owners of
+   * future tables are judged. Who is named as an owner of a schema is judged there all the same.
+   */
+  ignoreOwners?: pulumi.Input<string>[];
   /** The IPv4 address that Ardent connects from. Without it pg_hba.conf is not judged. */
   egressIp?: pulumi.Input<string>;
   /**
@@ -73,7 +78,7 @@ export interface PostgresSourceRoleArgs {
   create?: boolean;
   /**
    * Whether the role is a superuser. `false` means grants and preflight only: a connector needs event triggers,
-   * and those need a superuser today.
+   * and those need a superuser today. Every check then judges the role as none, even while it still is one.
    * @default true
    */
   superuser?: pulumi.Input<boolean>;

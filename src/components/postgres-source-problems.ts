@@ -28,6 +28,9 @@ export function postgresSourceProblems(args: PostgresSourceArgs): readonly Prope
     ...required("role.password", role?.password),
     ...superuserProblems(args),
     ...schemasProblems(args.schemas),
+    ...(args.ignoreOwners ?? []).flatMap((owner, index) =>
+      typeof owner === "string" ? nameProblems(`ignoreOwners[${index}]`, owner) : [],
+    ),
     ...oneOf("onFailure", args.onFailure, ["fail", "warn"]),
     ...oneOf("onDrift", args.onDrift, ["warn", "fail"]),
     ...(typeof args.egressIp === "string" && !isIPv4(args.egressIp)

@@ -135,6 +135,7 @@ export class PostgresSource extends pulumi.ComponentResource {
         admin: args.inspector ?? args.admin,
         role: { name: role, password, create, superuser },
         schemas: args.schemas,
+        ignoreOwners: args.ignoreOwners,
         egressIp: args.egressIp,
         replicaIdentity: args.replicaIdentity,
         connector: connector && {

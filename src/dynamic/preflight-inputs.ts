@@ -11,6 +11,7 @@ export const preflightSchema = z.object({
   admin: adminSchema,
   role: roleSchema.extend({ create: z.boolean().default(true), superuser: z.boolean().default(true) }),
   schemas: z.record(z.string().min(1), z.object({ owners: z.array(z.string().min(1)).default([]) })),
+  ignoreOwners: z.array(z.string().min(1)).default([]),
   egressIp: ipv4Schema.optional(),
   replicaIdentity: z.record(z.string(), z.enum(["exclude", "add_pk", "replica_identity_full"])).default({}),
   connector: z
@@ -43,8 +44,10 @@ export function requestOf(inputs: PreflightInputs, delta: AccessDelta | undefine
   return {
     source: { host: source.host, port: source.port, database: source.database },
     role: inputs.role.name,
+    narrowRole: !inputs.role.superuser,
     connector: inputs.connector !== undefined,
     schemas,
+    ignoreOwners: inputs.ignoreOwners,
     egressIp: inputs.egressIp,
     tls: (source.sslMode ?? defaultSslMode(source.host)) !== "disable",
     decisions: inputs.replicaIdentity,

@@ -13,6 +13,11 @@ export interface PreflightArgs {
   role: PreflightRoleArgs;
   /** The schemas to replicate, by name. */
   schemas: { [schema: string]: PreflightSchemaArgs };
+  /**
+   * Roles that will create no more tables, whatever they own or may create: they are left out where the owners of
+   * future tables are judged. Who is named as an owner of a schema is judged there all the same.
+   */
+  ignoreOwners?: pulumi.Input<string>[];
   /** The IPv4 address that Ardent connects from. Without it pg_hba.conf is not judged. */
   egressIp?: pulumi.Input<string>;
   /**
@@ -47,7 +52,7 @@ export interface PreflightRoleArgs {
    */
   create?: pulumi.Input<boolean>;
   /**
-   * Whether the role is to be a superuser.
+   * Whether the role is to be a superuser. `false` has every check judge it as none, even while it still is one.
    * @default true
    */
   superuser?: pulumi.Input<boolean>;

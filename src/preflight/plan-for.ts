@@ -18,7 +18,7 @@ export function accessPlanFor(request: PreflightRequest, access: AccessState | u
     return [name, [...owners, ...judged]] as const;
   });
   return accessPlan({
-    role: { name: request.role, create: false, superuser: request.connector },
+    role: { name: request.role, create: false, superuser: request.connector && !request.narrowRole },
     databases: { [request.source.database]: Object.fromEntries(schemas) },
   });
 }

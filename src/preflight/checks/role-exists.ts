@@ -18,7 +18,9 @@ export const roleExists: Check = {
       {
         // No password here: a statement with one would end up in the server's log, and a placeholder in the role.
         text: `Create it as a superuser, then set its password in psql with: \\password ${role}`,
-        sql: [`CREATE ROLE ${role} LOGIN REPLICATION${request.connector ? " SUPERUSER" : ""};`],
+        sql: [
+          `CREATE ROLE ${role} LOGIN REPLICATION${request.connector && !request.narrowRole ? " SUPERUSER" : ""};`,
+        ],
       },
     );
   },

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import type { Check } from "../check";
+import { roleIsSuperuser } from "../role-is-superuser";
 import { fail, notRead, pass } from "../verdict";
 
 /** Slots and WAL streaming need the attribute; Postgres asks a superuser for no attribute. */
@@ -9,10 +10,11 @@ export const roleReplication: Check = {
   title: "the role may replicate",
   severity: "error",
   requires: ["role-exists"],
-  run: ({ request, facts: { access } }) => {
+  run: ({ request, facts }) => {
+    const { access } = facts;
     if (access.kind !== "read") return notRead(access);
     if (access.value.role?.replication) return pass();
-    if (access.value.role?.superuser) return pass("as a superuser");
+    if (roleIsSuperuser({ request, facts })) return pass("as a superuser");
     return fail(
       `role ${request.role} may not replicate`,
       [

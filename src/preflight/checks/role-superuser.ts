@@ -1,5 +1,6 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import type { Check } from "../check";
+import { roleIsSuperuser } from "../role-is-superuser";
 import { fail, notRead, pass } from "../verdict";
 
 /** Ardent captures DDL by event triggers, which only a superuser can create (runbook, step 4). */
@@ -9,11 +10,30 @@ export const roleSuperuser: Check = {
   title: "the role may create event triggers",
   severity: "error",
   requires: ["role-exists"],
-  run: ({ request, facts: { access } }) => {
+  run: ({ request, facts }) => {
+    const { access } = facts;
     if (!request.connector)
-      return { kind: "skipped", message: "only a connector needs it, and none is wanted" };
+      return {
+        kind: "skipped",
+        message: "only a connector needs it, for its event triggers, and none is wanted",
+      };
     if (access.kind !== "read") return notRead(access);
-    if (access.value.role?.superuser) return pass("superuser");
+    if (roleIsSuperuser({ request, facts })) return pass("superuser");
+    if (access.value.role?.superuser)
+      return fail(
+        `as a narrow role, ${request.role} could not create the event triggers of a connector`,
+        [
+          {
+            object: `role ${request.role}`,
+            current: "SUPERUSER, judged as if it were not",
+            needed: "SUPERUSER",
+            where: "pg_roles.rolsuper",
+          },
+        ],
+        {
+          text: "Leave it a superuser as long as it has a connector: this is what remains until Ardent works with a narrower role.",
+        },
+      );
     return fail(
       `role ${request.role} is no superuser, and a connector needs event triggers`,
       [

@@ -33,4 +33,14 @@ describe("role-replication", () => {
       message: "as a superuser",
     });
   });
+
+  it("asks a superuser for the attribute where it is judged as a narrow role", async () => {
+    const result = await checked(database, "role-replication", { role, narrowRole: true });
+    expect(result).toMatchObject({ outcome: "fail" });
+    await applyFix(result, database.session);
+    expect(await checked(database, "role-replication", { role, narrowRole: true })).toMatchObject({
+      outcome: "pass",
+      message: "",
+    });
+  });
 });

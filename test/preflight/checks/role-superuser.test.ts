@@ -39,4 +39,17 @@ describe("role-superuser", () => {
     await applyFix(result, database.session);
     expect(await checked(database, "role-superuser", { role })).toMatchObject({ outcome: "pass" });
   });
+
+  it("fails for a superuser that is judged as a narrow role, with nothing to run: it says what remains", async () => {
+    const narrow = { role, narrowRole: true };
+    expect(await checked(database, "role-superuser", narrow)).toMatchObject({
+      outcome: "fail",
+      message: `as a narrow role, ${role} could not create the event triggers of a connector`,
+      findings: [{ current: "SUPERUSER, judged as if it were not" }],
+      fix: { sql: [] },
+    });
+    expect(await checked(database, "role-superuser", { ...narrow, connector: false })).toMatchObject({
+      outcome: "skipped",
+    });
+  });
 });

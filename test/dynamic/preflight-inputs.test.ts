@@ -1,0 +1,21 @@
+import { describe, expect, it } from "vitest";
+import { preflightSchema, requestOf } from "../../src/dynamic/preflight-inputs";
+
+const inputs = {
+  source: { host: "db.example.com", database: "shop" },
+  admin: { user: "postgres", password: "x" },
+  role: { name: "ardent_replication", password: "y" },
+  schemas: { public: {} },
+};
+const requestFor = (more: object) => requestOf(preflightSchema.parse({ ...inputs, ...more }), undefined);
+
+describe("what preflight is asked in a deployment", () => {
+  it("judges the role as a superuser by default, and as a narrow one with superuser: false", () => {
+    expect(requestFor({})).toMatchObject({ narrowRole: false, ignoreOwners: [] });
+    expect(requestFor({ role: { ...inputs.role, superuser: false } })).toMatchObject({ narrowRole: true });
+  });
+
+  it("leaves out the owners that are to be ignored", () => {
+    expect(requestFor({ ignoreOwners: ["migrator"] })).toMatchObject({ ignoreOwners: ["migrator"] });
+  });
+});
