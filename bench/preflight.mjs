@@ -34,11 +34,12 @@ export async function measure(args) {
   });
   const stop = () => void server.stop().finally(() => process.exit(130));
   process.once("SIGINT", stop);
+  const rows = [];
   try {
-    const rows = [];
     for (const tables of options.tables) rows.push(await measureSize(server, { ...options, tables }));
-    print(rows);
   } finally {
+    // What was measured counts, also when a larger size fails.
+    print(rows);
     process.off("SIGINT", stop);
     await server.stop();
   }
