@@ -168,7 +168,7 @@ describe("starting", () => {
 
   test("says that a port is taken", async () => {
     const port = Number(new URL(emulator.url).port);
-    await expect(startEmulator({ port })).rejects.toThrow(/EADDRINUSE[^]*fix: +.*--port/);
+    await expect(startEmulator({ port })).rejects.toThrow(/EADDRINUSE[\s\S]*fix: +.*--port/);
   });
 
   test("takes a token of the caller's, and makes up a test token otherwise", async () => {
