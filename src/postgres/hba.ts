@@ -76,6 +76,16 @@ export function matchHba(rules: readonly HbaRule[], session: HbaSession): HbaDec
   return { decision: "none" };
 }
 
+/** A column that a line is matched by. */
+export type HbaColumn = "type" | "database" | "user" | "address";
+
+/** The columns for which a line does not match a session, in their order in the file. */
+export function mismatchedColumns(rule: HbaRule, session: HbaSession): HbaColumn[] {
+  return Object.entries(matchColumns(rule, session))
+    .filter(([, answer]) => answer === false)
+    .map(([column]) => column as HbaColumn);
+}
+
 /** Ranges whose addresses may be the server's neighbours. */
 const LOCAL_RANGES = new Set<string>(["loopback", "private", "linkLocal", "uniqueLocal", "carrierGradeNat"]);
 
@@ -85,12 +95,16 @@ type Answer = boolean | { readonly undecided: string };
 function matchRule(rule: HbaRule, session: HbaSession): Answer {
   // A rule that is valid but cannot work, such as hostssl on a server without ssl, is loaded and never matches.
   if (rule.error !== null) return false;
-  return all([
-    matchType(rule.type, session),
-    matchAddress(rule, session),
-    any((rule.database ?? []).map((token) => matchDatabase(token, session))),
-    any((rule.userName ?? []).map((token) => matchUser(token, session))),
-  ]);
+  return all(Object.values(matchColumns(rule, session)));
+}
+
+function matchColumns(rule: HbaRule, session: HbaSession): { readonly [column in HbaColumn]: Answer } {
+  return {
+    type: matchType(rule.type, session),
+    database: any((rule.database ?? []).map((token) => matchDatabase(token, session))),
+    user: any((rule.userName ?? []).map((token) => matchUser(token, session))),
+    address: matchAddress(rule, session),
+  };
 }
 
 function matchType(type: string | null, { tls }: HbaSession): boolean {

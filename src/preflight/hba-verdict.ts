@@ -1,4 +1,5 @@
 import type { CheckInput, Finding, Fix, Verdict } from "./check";
+import { passedOverFindings } from "./hba-passed-over";
 import { type HbaPrediction, predictHba } from "./hba-prediction";
 import type { PreflightRequest } from "./request";
 import { fail, notRead, pass } from "./verdict";
@@ -17,33 +18,29 @@ export function judgeHba(
   const prediction = predictHba(input, session);
   if (prediction.kind !== "read") return notRead(prediction);
   const { value } = prediction;
-  const finding = findingOf(input, value);
+  const findings = [findingOf(input, value), ...passedOverFindings(input.request, value.passedOver)];
   switch (value.kind) {
     case "accepted":
       return pass(value.rule.where);
     case "trusted":
       return {
-        ...fail(
-          `${called} from ${input.request.egressIp} needs no password`,
-          [finding],
-          addLine(input, value),
-        ),
+        ...fail(`${called} from ${input.request.egressIp} needs no password`, findings, mend(input, value)),
         severity: "warning",
       };
     case "undecided":
       return {
         ...fail(
           `whether ${called} from ${input.request.egressIp} is let in cannot be told: ${value.reason}`,
-          [finding],
-          addLine(input, value),
+          findings,
+          mend(input, value),
         ),
         severity: "warning",
       };
     case "refused":
       return fail(
         `${called} from ${input.request.egressIp} is refused: ${value.reason}`,
-        [finding],
-        addLine(input, value),
+        findings,
+        mend(input, value),
       );
   }
 }
@@ -60,14 +57,22 @@ function findingOf({ request }: CheckInput, { rule }: HbaPrediction): Finding {
   };
 }
 
-/** The line that lets Ardent in; the first line that matches decides, so that it goes above the one that did. */
-function addLine({ request }: CheckInput, { rule }: HbaPrediction): Fix {
-  const line = hbaLine(request, hbaName(request.source.database));
-  return {
-    text: `Add this line ${rule === undefined ? "to pg_hba.conf" : `above ${rule.where}`}:\n${line}`,
-    sql: [],
-    effect: "reload",
-  };
+function mend({ request }: CheckInput, prediction: HbaPrediction): Fix {
+  const { rule } = prediction;
+  const text =
+    rule?.type === null
+      ? `Correct ${rule.where}: the server takes nothing of the file as long as a line cannot be read`
+      : `Add this line ${hbaPlace(prediction)}:\n${hbaLine(request, hbaName(request.source.database))}`;
+  return { text, sql: [], effect: "reload" };
+}
+
+/**
+ * Where a line goes that is to decide: the first that matches does, so that it goes above the one that did.
+ */
+export function hbaPlace({ rule, passedOver }: HbaPrediction): string {
+  if (rule !== undefined) return `above ${rule.where}`;
+  const last = passedOver.at(-1);
+  return last === undefined ? "to pg_hba.conf" : `below ${last.rule.where}`;
 }
 
 /**

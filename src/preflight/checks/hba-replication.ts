@@ -1,5 +1,7 @@
-import type { Check } from "../check";
+import type { Check, Verdict } from "../check";
 import { judgeHba } from "../hba-verdict";
+import { fail } from "../verdict";
+import { hbaSql } from "./hba-sql";
 
 /**
  * Ardent streams over a session with replication=database. Lines with the database's name decide it; a line with
@@ -16,8 +18,20 @@ export const hbaReplication: Check = {
     const verdict = judgeHba(input, "replication-database", "a replication session");
     const { walsender } = input.facts.connection;
     const tried = walsender.kind === "read" && walsender.value.outcome === "accepted";
-    return verdict.kind === "skipped" && tried
-      ? { ...verdict, message: `${verdict.message}; one from here is let in` }
-      : verdict;
+    if (verdict.kind === "skipped" && tried)
+      return { ...verdict, message: `${verdict.message}; one from here is let in` };
+    return isToldBy(hbaSql.run(input), verdict) ? briefly(verdict) : verdict;
   },
 };
+
+type Failure = Extract<Verdict, { kind: "fail" }>;
+
+/** The same lines decide both kinds of session: what one check has told, the other need not tell again. */
+function isToldBy(sql: Verdict, verdict: Verdict): verdict is Failure {
+  return sql.kind === "fail" && verdict.kind === "fail" && sql.fix.text === verdict.fix.text;
+}
+
+function briefly(verdict: Failure): Verdict {
+  const text = "What mends hba-sql mends this too";
+  return { ...verdict, ...fail(verdict.message, verdict.findings.slice(0, 1), { text }) };
+}

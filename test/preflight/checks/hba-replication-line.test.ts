@@ -33,8 +33,8 @@ describe.each(MAJORS)("hba-replication-line on Postgres %i", (major) => {
       outcome: "warn",
       findings: [{ object: "role ardent to replication from 198.51.100.9", current: "no line" }],
       fix: {
-        text: expect.stringContaining(
-          "Add this line to pg_hba.conf:\nhostssl  replication  ardent  198.51.100.9/32  scram-sha-256",
+        text: expect.stringMatching(
+          /Add this line below .*pg_hba\.conf:5:\nhostssl {2}replication {2}ardent {2}198\.51\.100\.9\/32 {2}scram-sha-256$/,
         ),
         sql: [],
         effect: "reload",

@@ -27,15 +27,32 @@ describe("hba-replication", () => {
     });
   });
 
-  it("fails where there is only a line with the keyword replication", async () => {
-    const result = await source.judge("hba-replication", { request: { egressIp: "198.51.100.7" } });
-    expect(result).toMatchObject({
+  it("fails where there is only a line with the keyword replication, and leaves the fix to hba-sql", async () => {
+    const { checks } = await source.preflight({ request: { egressIp: "198.51.100.7" } });
+    const [sql, replication] = ["hba-sql", "hba-replication"].map((id) =>
+      checks.find((check) => check.id === id),
+    );
+    expect(sql).toMatchObject({
+      outcome: "fail",
+      findings: [
+        { current: "no line" },
+        {
+          object: "line host replication ardent 198.51.100.7/32 scram-sha-256",
+          current: "for database replication",
+          needed: "database postgres",
+        },
+        { current: "for address 198.51.100.8/32", needed: "address 198.51.100.7" },
+        { current: "for address 172.16.0.0/12", needed: "address 198.51.100.7" },
+        { current: "for user postgres", needed: "user ardent" },
+      ],
+      fix: { text: expect.stringMatching(/^Add this line below .*pg_hba\.conf:5:\nhostssl {2}postgres/) },
+    });
+    expect(replication).toMatchObject({
       outcome: "fail",
       message: "a replication session from 198.51.100.7 is refused: no line of pg_hba.conf matches",
-      fix: {
-        text: "Add this line to pg_hba.conf:\nhostssl  postgres  ardent  198.51.100.7/32  scram-sha-256",
-        effect: "reload",
-      },
+      findings: [{ current: "no line" }],
+      findingCount: 1,
+      fix: { text: "What mends hba-sql mends this too", effect: "none" },
     });
   });
 });
