@@ -44,9 +44,16 @@ export async function readReplicationArtefacts(session: Session): Promise<Replic
   };
 }
 
-/** The name that pgstream gives its slot: lower-cased, only dots and dashes replaced. */
+/**
+ * The name that pgstream gives its slot: lower-cased, dots and dashes replaced. What else a slot's name may not hold
+ * is taken to be replaced too, and what is too long to be cut: Postgres would refuse it otherwise.
+ */
 export function pgstreamSlotName(database: string): string {
-  return `pgstream_${database.toLowerCase().replace(/[.-]/g, "_")}_slot`;
+  const name = database
+    .toLowerCase()
+    .replace(/[^a-z0-9_]/g, "_")
+    .slice(0, 49);
+  return `pgstream_${name}_slot`;
 }
 
 type ArtefactRow = Omit<ReplicationArtefacts, "slots"> & {

@@ -57,5 +57,7 @@ describe.each(MAJORS)("what replication leaves on a source on Postgres %i", (maj
 
   it("names the slot as pgstream does", () => {
     expect(pgstreamSlotName("Shop-1.x")).toBe("pgstream_shop_1_x_slot");
+    expect(pgstreamSlotName('Größe "M" 1')).toBe("pgstream_gr__e__m__1_slot");
+    expect(pgstreamSlotName("x".repeat(63))).toHaveLength(63);
   });
 });
