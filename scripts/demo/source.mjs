@@ -21,7 +21,8 @@ const APPLICATION = [
  * @param {string} password - of the superuser
  */
 export async function startSource(password) {
-  const server = await runPostgres({ major: 17, name: "pulumi-ardent-demo", password, ready: false });
+  const hba = ["host all all all scram-sha-256", "host replication all all scram-sha-256"];
+  const server = await runPostgres({ major: 17, name: "pulumi-ardent-demo", password, hba, ready: false });
   for (const [database, statements] of APPLICATION) await psql(server, database, statements);
   const [egressIp] = (await server.exec(["hostname", "-I"])).trim().split(" ");
   return {

@@ -25,7 +25,11 @@ describe("a source from not ready to replicated and back", { timeout: 240_000 },
     );
 
   beforeAll(async () => {
-    [server, emulator] = await Promise.all([startPostgres({ major: 17, ready: false }), startEmulator()]);
+    const hba = ["host all all all scram-sha-256", "host replication all all scram-sha-256"];
+    [server, emulator] = await Promise.all([
+      startPostgres({ major: 17, ready: false, hba }),
+      startEmulator(),
+    ]);
     shop = await createShop(server);
     project = await engineProject(program(), { ARDENT_TOKEN: emulator.token, ARDENT_API_URL: emulator.url });
     await project.setConfig(passwords(server, "role-secret"));
