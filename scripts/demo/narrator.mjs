@@ -1,23 +1,21 @@
-import { styleText } from "node:util";
+import colours from "picocolors";
 
 const started = Date.now();
 
 /** Announces a step of the story, with the seconds since the start. */
 export function step(number, title) {
   const seconds = ((Date.now() - started) / 1000).toFixed(0);
-  console.log(
-    `\n${styleText(["bold", "cyan"], `(${number}) ${title}`)}  ${styleText("dim", `${seconds} s`)}`,
-  );
+  console.log(`\n${colours.bold(colours.cyan(`(${number}) ${title}`))}  ${colours.dim(`${seconds} s`)}`);
 }
 
 /** Says what happens and why, between the real output. */
 export function say(text) {
-  console.log(styleText("cyan", `    ${text.replaceAll("\n", "\n    ")}`));
+  console.log(colours.cyan(`    ${text.replaceAll("\n", "\n    ")}`));
 }
 
 /** Shows a command before it runs. */
 export function command(text) {
-  console.log(styleText("dim", `    $ ${text}`));
+  console.log(colours.dim(`    $ ${text}`));
 }
 
 /** Ends the demo where its story is not true: it shows nothing that did not happen. */
