@@ -1,9 +1,11 @@
 import { Socket } from "node:net";
 import { Client, type QueryResult } from "pg";
+import { type CancelKey, cancelAll } from "./cancel-request";
 import { ConnectionError } from "./connection-error";
 import type { ConnectionSettings } from "./connection-settings";
 import { networkCode, sqlState } from "./sqlstate";
 import { pgSslOption } from "./ssl-mode";
+import { unansweredQueries } from "./unanswered";
 
 /** How a session is opened. Times are in milliseconds. */
 export interface SessionOptions {
@@ -27,7 +29,7 @@ export interface SessionOptions {
    * one after the other all the same, each with its own outcome. Defaults to false.
    */
   readonly pipeline?: boolean;
-  /** Aborting it closes the socket; what is under way is rejected with the signal's reason. */
+  /** Aborting it rejects what is under way with the signal's reason, cancels it on the server and closes the socket. */
   readonly signal?: AbortSignal;
 }
 
@@ -41,7 +43,7 @@ export interface Session {
    * @throws the server's error (see `sqlState`) or the socket's
    */
   query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
-  /** Closes the session; never fails, and no socket is left behind. */
+  /** Closes the session; never fails, and neither a socket nor a running statement is left behind. */
   close(): Promise<void>;
   /** Such as 170011. */
   readonly serverVersionNum: number;
@@ -73,13 +75,22 @@ export async function openSession(settings: ConnectionSettings, options: Session
   // Without a listener a connection lost between two queries would end the process; the next query reports it.
   client.on("error", () => {});
 
+  let address = settings.host;
+  socket.once("connect", () => (address = socket.remoteAddress ?? address));
+  const limitMs = options.statementTimeoutMs + ANSWER_GRACE_MS;
+  const unanswered = unansweredQueries(limitMs, () =>
+    stop(new ConnectionError("TIMEOUT", `the server has not answered for ${limitMs} ms`)),
+  );
+  const leave = async () => {
+    if (unanswered.count() > 0) await cancelAll(unanswered, settings, address, keyOf(client));
+    socket.destroy();
+  };
+  let leaving: Promise<void> | undefined;
   let stop: (reason: unknown) => void = () => {};
-  let isStopped = false;
   const stopped = new Promise<never>((_, reject) => {
     stop = (reason) => {
-      isStopped = true;
       reject(reason);
-      socket.destroy();
+      leaving ??= leave();
     };
   });
   stopped.catch(() => {});
@@ -93,29 +104,9 @@ export async function openSession(settings: ConnectionSettings, options: Session
   let tlsRefused = false;
   if (settings.sslMode !== "disable") socket.once("data", (data) => (tlsRefused = data[0] === 0x4e));
 
-  // One server answers one query at a time: whichever answer comes, it is not silent.
-  const limitMs = options.statementTimeoutMs + ANSWER_GRACE_MS;
-  let unanswered = 0;
-  let silence: NodeJS.Timeout | undefined;
-  const listen = () => {
-    clearTimeout(silence);
-    if (unanswered === 0) return;
-    silence = setTimeout(
-      () => stop(new ConnectionError("TIMEOUT", `the server has not answered for ${limitMs} ms`)),
-      limitMs,
-    );
-  };
-  const awaitAnswer = () => {
-    unanswered += 1;
-    if (unanswered === 1) listen();
-    return () => {
-      unanswered -= 1;
-      listen();
-    };
-  };
-
   const close = async () => {
     signal?.removeEventListener("abort", onAbort);
+    await leaving;
     const timeout = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS);
     await client.end().catch(() => {});
     clearTimeout(timeout);
@@ -127,17 +118,12 @@ export async function openSession(settings: ConnectionSettings, options: Session
     const introduction = await Promise.race([introduce(client, options), stopped]);
     return {
       ...introduction,
-      announcedPid: (client as unknown as { processID: number | null }).processID ?? undefined,
+      announcedPid: keyOf(client).processID ?? undefined,
       query: async <Row>(sql: string, params?: readonly unknown[]) => {
-        if (isStopped) return stopped;
+        if (leaving !== undefined) return stopped;
         const query = params === undefined ? client.query(sql) : client.query(sql, [...params]);
-        query.catch(() => {});
-        const answered = awaitAnswer();
-        try {
-          return (await Promise.race([query, stopped])).rows as Row[];
-        } finally {
-          answered();
-        }
+        unanswered.add(query);
+        return (await Promise.race([query, stopped])).rows as Row[];
       },
       close,
     };
@@ -149,6 +135,11 @@ export async function openSession(settings: ConnectionSettings, options: Session
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What the server announced at the login; pg's types leave it out. */
+function keyOf(client: Client): CancelKey {
+  return client as unknown as CancelKey;
 }
 
 /** Gives a code to what pg rejects with words alone: a server that hangs up, or does not speak Postgres. */

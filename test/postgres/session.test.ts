@@ -93,12 +93,12 @@ describe("a session", () => {
   });
 });
 
-describe.each(["disable", "require"])("aborting a session (sslmode %s)", (sslMode) => {
+describe.each(["disable", "require", "verify-full"])("aborting a session (sslmode %s)", (sslMode) => {
   it("rejects the query with the reason, and closes the socket", async () => {
     const { sockets, ...proxied } = await proxy();
     const controller = new AbortController();
     const session = await sessionOf(
-      { ...proxied, sslMode },
+      { ...proxied, sslMode, caCertificate },
       { signal: controller.signal, statementTimeoutMs: 5_000 },
     );
     const closed = Promise.all(sockets.map((socket) => closing(socket)));
@@ -107,6 +107,27 @@ describe.each(["disable", "require"])("aborting a session (sslmode %s)", (sslMod
     await expect(query).rejects.toThrow("enough");
     await expect(session.query("SELECT 1")).rejects.toThrow("enough");
     await closed;
+  });
+
+  it.each([1, 3])("ends what the server is running, and what waits in its pipeline (%i)", async (count) => {
+    const [controller, observer] = [new AbortController(), await sessionOf()];
+    const session = await sessionOf(
+      { host: "localhost", sslMode, caCertificate },
+      { signal: controller.signal, statementTimeoutMs: 120_000, pipeline: true },
+    );
+    const state = async () => {
+      const [row] = await observer.query<{ event: string | null }>(
+        "SELECT wait_event AS event FROM pg_stat_activity WHERE pid = $1",
+        [session.backendPid],
+      );
+      return row?.event;
+    };
+    const queries = Array.from({ length: count }, () => session.query("SELECT pg_sleep(60)"));
+    await expect.poll(state, { timeout: 10_000 }).toBe("PgSleep");
+    controller.abort(new Error("enough"));
+    for (const query of queries) await expect(query).rejects.toThrow("enough");
+    await session.close();
+    await expect.poll(state, { timeout: 10_000 }).toBeUndefined();
   });
 });
 

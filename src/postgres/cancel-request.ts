@@ -1,0 +1,82 @@
+import { isIP, Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Connection } from "pg";
+import type { ConnectionSettings } from "./connection-settings";
+import { pgSslOption } from "./ssl-mode";
+import type { Unanswered } from "./unanswered";
+
+/** What a server announces at a session's login, and wants to see of who cancels; null when it announced nothing. */
+export interface CancelKey {
+  readonly processID: number | null;
+  readonly secretKey: number | null;
+}
+
+/** How long all of it may take. */
+const CANCEL_TIMEOUT_MS = 2_000;
+
+/** How long a cancelled statement may take to end before it is cancelled again: it may just have begun. */
+const ANSWER_TIMEOUT_MS = 200;
+
+/**
+ * Cancels what a session has asked for and not been answered yet. A server in the middle of something does not notice
+ * that nobody waits any more: it has to be told. Each cancellation ends one statement, and in a pipeline the server
+ * goes on to the next.
+ *
+ * @param address - the session's server: behind one name there may be several
+ * @returns once all is answered, or after two seconds; never fails
+ */
+export async function cancelAll(
+  unanswered: Unanswered,
+  settings: ConnectionSettings,
+  address: string,
+  { processID, secretKey }: CancelKey,
+): Promise<void> {
+  if (processID === null || secretKey === null) return;
+  const end = Date.now() + CANCEL_TIMEOUT_MS;
+  for (let left = CANCEL_TIMEOUT_MS; unanswered.count() > 0 && left > 0; left = end - Date.now()) {
+    const answer = unanswered.next();
+    await requestCancel(settings, address, { processID, secretKey }, left);
+    await Promise.race([answer, sleep(ANSWER_TIMEOUT_MS)]);
+  }
+}
+
+/** The part of pg's connection that its types leave out. */
+type Wire = Connection & {
+  connect(port: number, host: string): void;
+  requestSsl(): void;
+  cancel(processID: number, secretKey: number): void;
+};
+
+/**
+ * Asks the server to cancel what a session is running. It takes a connection of its own, without a login; encrypted
+ * as the session is, since whoever reads the key may cancel too.
+ *
+ * @returns once the server has told the process, or the time is up; never fails
+ * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
+ */
+async function requestCancel(
+  { host, port, sslMode, caCertificate }: ConnectionSettings,
+  address: string,
+  { processID, secretKey }: { readonly processID: number; readonly secretKey: number },
+  timeoutMs: number,
+): Promise<void> {
+  const ssl = pgSslOption(sslMode, caCertificate);
+  const socket = new Socket();
+  const wire = new Connection({
+    // The certificate is for the name, and the connection goes to the address.
+    ssl: ssl && { ...ssl, host, ...(isIP(host) === 0 ? { servername: host } : {}) },
+    stream: () => socket,
+  }) as Wire;
+  const timeout = setTimeout(() => socket.destroy(), timeoutMs);
+  const send = () => wire.cancel(processID, secretKey);
+  wire.on("connect", () => (ssl ? wire.requestSsl() : send()));
+  wire.on("sslconnect", send);
+  // Who cannot be asked cannot be helped: the time-outs of the server itself remain.
+  wire.on("error", () => socket.destroy());
+  // The server answers nothing, and hangs up once it has told the process.
+  await new Promise<void>((resolve) => {
+    wire.once("end", resolve);
+    wire.connect(port, address);
+  });
+  clearTimeout(timeout);
+}
