@@ -6,7 +6,8 @@ import { UserError } from "../errors";
 import type { ConnectionSettings } from "../postgres/connection-settings";
 import { withReadingSession } from "../postgres/reading-session";
 import { accessPlanFor } from "../preflight/plan-for";
-import { interruptible, readNames, readSourceUrl, URL_HELP } from "./source-url";
+import { interruptible } from "./interruptible";
+import { readNames, readSourceUrl, URL_HELP } from "./source-url";
 
 interface CommandOptions {
   readonly schemas: readonly string[];

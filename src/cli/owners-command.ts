@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
 import { listTableOwners } from "../access/get-table-owners";
 import type { TableOwner } from "../access/read-table-owners";
-import { interruptible, readNames, readSourceUrl, URL_HELP } from "./source-url";
+import { interruptible } from "./interruptible";
+import { readNames, readSourceUrl, URL_HELP } from "./source-url";
 
 interface CommandOptions {
   readonly schemas?: readonly string[];

@@ -13,8 +13,9 @@ import { readDuration } from "./duration";
 import { EXIT } from "./exit";
 import { type Look, readFactsFile, writeFactsFile } from "./facts-file";
 import { gatherOptions, type SourceOptions } from "./gather-options";
+import { interruptible } from "./interruptible";
 import { progressOn } from "./progress";
-import { interruptible, readNames, URL_HELP } from "./source-url";
+import { readNames, URL_HELP } from "./source-url";
 import { untilReady } from "./until-ready";
 
 interface CommandOptions extends SourceOptions {
@@ -42,7 +43,11 @@ Examples:
     pulumi-ardent preflight postgres://postgres@db.example.com/shop --facts facts.json
     pulumi-ardent preflight --from-facts facts.json
 
-Exit code: 0 ready (warnings included), 1 not ready, 2 wrong usage or a crash.`;
+Limits: 10 s to connect, 30 s for each query, 10 s for the temporary slot. What takes longer is unknown, and the rest
+is judged; a server that stops answering ends the run within a minute. Ctrl-C cancels on the server what is running
+there; a second one does not wait for it.
+
+Exit code: 0 ready (warnings included), 1 not ready, 2 wrong usage or a crash, 130 interrupted.`;
 
 /**
  * Adds `preflight` to the command line.

@@ -31,17 +31,3 @@ export function readNames(list: string): string[] {
   if (names.length === 0) throw new InvalidArgumentError("It names nothing.");
   return names;
 }
-
-/** Runs something that SIGINT and SIGTERM interrupt: its signal is aborted, and it can clean up. */
-export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const interrupt = () => controller.abort();
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
-  try {
-    return await work(controller.signal);
-  } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
-  }
-}

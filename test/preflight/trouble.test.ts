@@ -1,16 +1,16 @@
-import { type ChildProcess, execFileSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectionSettings } from "../../src/postgres/connection-settings";
-import { openSession } from "../../src/postgres/session";
+import { openSession, type Session } from "../../src/postgres/session";
 import type { GatherOptions } from "../../src/preflight/gather-facts";
 import { runPreflight } from "../../src/preflight/run";
 import { commandLine, type Finished } from "../cli/command-line";
-import { type PostgresServer, startPostgres } from "../support/postgres";
+import { MAJORS, type PostgresServer, startPostgres } from "../support/postgres";
 
-describe("preflight in trouble", () => {
+describe.each(MAJORS)("preflight in trouble on Postgres %i", (major) => {
   let postgres: PostgresServer;
   beforeAll(async () => {
-    postgres = await startPostgres({ major: 17 });
+    postgres = await startPostgres({ major });
     await postgres.query("CREATE ROLE plain LOGIN PASSWORD 'plain'; CREATE TABLE orders (id int)");
   });
   afterAll(() => postgres.stop());
@@ -31,67 +31,80 @@ describe("preflight in trouble", () => {
       probes: { slot: true, login: true },
     };
   };
+  const asAdmin = () => options(postgres.admin.user, postgres.admin.password);
   const sessions = () =>
-    postgres.query(
+    postgres.query<{ wait_event_type: string; query: string }>(
       "SELECT pid, wait_event_type, query FROM pg_stat_activity WHERE application_name LIKE 'pulumi-ardent%'",
     );
   const slots = () => postgres.query("SELECT slot_name FROM pg_replication_slots");
+  const slotWaits = async () =>
+    (await sessions()).some(
+      ({ wait_event_type: waits, query }) =>
+        waits === "Lock" && query.includes("pg_create_logical_replication_slot"),
+    );
+  /** Runs something while a transaction is open that a new slot has to wait for. */
+  const whileSomebodyWrites = async (work: (writer: Session) => Promise<void>) => {
+    const writer = await openSession(connectionSettings(postgres.admin), {
+      applicationName: "writer",
+      connectTimeoutMs: 10_000,
+      statementTimeoutMs: 60_000,
+    });
+    await writer.query("BEGIN");
+    await writer.query("SELECT pg_current_xact_id()");
+    await work(writer);
+    await writer.query("ROLLBACK");
+    await writer.close();
+  };
+  /** Starts the command line and waits until its slot waits for the writer. */
+  const startProbing = async () => {
+    let finished: Promise<Finished> | undefined;
+    const child = await new Promise<ChildProcess>((started) => {
+      finished = commandLine(["preflight", postgres.url()], { started });
+    });
+    await expect.poll(slotWaits, { timeout: 20_000 }).toBe(true);
+    expect(await slots()).toHaveLength(1);
+    return { child, finished };
+  };
 
-  it("ends in time when the server stops answering midway, and says unknown of what it could not ask", async () => {
-    const { user, password } = postgres.admin;
-    const [container = ""] = docker("ps", "--quiet", `--filter=publish=${postgres.port}`).split("\n");
-    const report = await runPreflight({
-      ...options(user, password),
-      statementTimeoutMs: 200,
-      onProgress: (line) => {
-        if (line === "reading the catalogue") docker("pause", container);
-      },
-    }).finally(() => docker("unpause", container));
-
-    const results = new Map(report.checks.map((check) => [check.id, check]));
-    expect(report.ok).toBe(false);
-    expect(results.get("tcp-reachable")).toMatchObject({ outcome: "pass" });
-    for (const id of ["hba-sql", "wal-level", "role-exists", "replica-identity"])
-      expect(results.get(id)).toMatchObject({
-        outcome: "unknown",
-        message: "the server has not answered for 3200 ms",
-      });
-    await expect.poll(sessions, { timeout: 20_000 }).toEqual([]);
-  });
-
-  it.each(["SIGKILL", "SIGINT"] as const)(
+  it.each(["SIGINT", "SIGTERM"] as const)(
     "leaves no session and no slot when %s ends it while the slot waits for a writer",
     async (signal) => {
-      const writer = await openSession(connectionSettings(postgres.admin), {
-        applicationName: "writer",
-        connectTimeoutMs: 10_000,
-        statementTimeoutMs: 60_000,
+      await whileSomebodyWrites(async () => {
+        const logged = (await postgres.logs()).length;
+        const { child, finished } = await startProbing();
+        child.kill(signal);
+        expect(await finished).toEqual({ exitCode: 130, stdout: "", stderr: "interrupted\n" });
+        await expect.poll(sessions, { timeout: 15_000 }).toEqual([]);
+        expect(await slots()).toEqual([]);
+        // It was told to, and has not come to the end of its own time.
+        const log = (await postgres.logs()).slice(logged);
+        expect(log).toContain("canceling statement due to user request");
+        expect(log).not.toContain("canceling statement due to lock timeout");
       });
-      await writer.query("BEGIN");
-      await writer.query("SELECT pg_current_xact_id()");
-      let finished: Promise<Finished> | undefined;
-      const child = await new Promise<ChildProcess>((started) => {
-        finished = commandLine(["preflight", postgres.url()], { started });
-      });
-      await expect.poll(sessions, { timeout: 20_000 }).toContainEqual(
-        expect.objectContaining({
-          wait_event_type: "Lock",
-          query: expect.stringContaining("pg_create_logical_replication_slot"),
-        }),
-      );
-      expect(await slots()).toHaveLength(1);
-
-      child.kill(signal);
-      expect(await finished).toMatchObject(
-        signal === "SIGINT" ? { exitCode: 130, stdout: "" } : { exitCode: null, stdout: "" },
-      );
-      // The writer still writes: it is the server that gives up, after lock_timeout.
-      await expect.poll(sessions, { timeout: 15_000 }).toEqual([]);
-      expect(await slots()).toEqual([]);
-      await writer.query("ROLLBACK");
-      await writer.close();
     },
   );
+
+  it("leaves none within lock_timeout when it is killed there", async () => {
+    await whileSomebodyWrites(async () => {
+      const { child, finished } = await startProbing();
+      child.kill("SIGKILL");
+      expect(await finished).toEqual({ exitCode: null, stdout: "", stderr: "" });
+      // The writer still writes: it is the server that gives up.
+      await expect.poll(sessions, { timeout: 15_000 }).toEqual([]);
+      expect(await slots()).toEqual([]);
+    });
+  });
+
+  it("leaves none when its signal is aborted there, before it says so", async () => {
+    await whileSomebodyWrites(async () => {
+      const controller = new AbortController();
+      const run = runPreflight({ ...asAdmin(), signal: controller.signal });
+      await expect.poll(slotWaits, { timeout: 20_000 }).toBe(true);
+      controller.abort(new Error("enough"));
+      await expect(run).rejects.toThrow("enough");
+      expect(await slots()).toEqual([]);
+    });
+  });
 
   it("gets as far as a plain user's rights go, and says which right shows more", async () => {
     const look = async () => {
@@ -101,11 +114,7 @@ describe("preflight in trouble", () => {
     const { results, summary } = await look();
     expect(results.get("wal2json")).toMatchObject({
       outcome: "unknown",
-      message: expect.stringMatching(/^a role with REPLICATION can try it: permission denied/),
-    });
-    expect(results.get("output-plugin-allowed")).toMatchObject({
-      outcome: "unknown",
-      message: expect.stringContaining("(pg_read_all_settings shows it)"),
+      message: expect.stringMatching(/^a role with REPLICATION can try it: /),
     });
     expect(summary.pass).toBeGreaterThan(10);
     expect(results.get("wal-level")).toMatchObject({ outcome: "pass" });
@@ -113,8 +122,9 @@ describe("preflight in trouble", () => {
     expect(results.get("read-tables")).toMatchObject({ outcome: "fail", findingCount: 1 });
     expect(results.get("hba-sql")).toMatchObject({
       outcome: "skipped",
-      message:
-        "this user may not read it: permission denied for view pg_hba_file_rules; GRANT SELECT ON pg_hba_file_rules and GRANT EXECUTE ON FUNCTION pg_hba_file_rules() would show it",
+      message: expect.stringMatching(
+        /^this user may not read it: permission denied for \w+ pg_hba_file_rules; GRANT SELECT ON pg_hba_file_rules and GRANT EXECUTE ON FUNCTION pg_hba_file_rules\(\) would show it$/,
+      ),
     });
     expect(results.get("role-password")?.message).toBe("only a superuser can see how the password is stored");
 
@@ -125,8 +135,16 @@ describe("preflight in trouble", () => {
     expect(more.results.get("hba-sql")).toMatchObject({ outcome: "pass" });
     expect(more.results.get("output-plugin-allowed")).toMatchObject({ outcome: "pass" });
   });
-});
 
-function docker(...args: string[]): string {
-  return execFileSync("docker", args, { encoding: "utf8" }).trim();
-}
+  it("says which right shows the list of output plugins, where the server has one", async () => {
+    await postgres.query("REVOKE pg_read_all_settings FROM plain");
+    const [{ exists } = { exists: false }] = await postgres.query<{ exists: boolean }>(
+      "SELECT EXISTS (SELECT FROM pg_settings WHERE name = 'output_plugin_libraries')",
+    );
+    const { checks } = await runPreflight(options("plain", "plain"));
+    expect(checks.find(({ id }) => id === "output-plugin-allowed")).toMatchObject({
+      outcome: "unknown",
+      ...(exists ? { message: expect.stringContaining("(pg_read_all_settings shows it)") } : {}),
+    });
+  });
+});

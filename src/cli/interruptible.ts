@@ -1,0 +1,22 @@
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/**
+ * Runs something that SIGINT and SIGTERM interrupt: its signal is aborted, and it can clean up. The second one ends
+ * the process at once, whatever there is to clean up.
+ */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const listening = (listen: "on" | "off") => {
+    for (const signal of SIGNALS) process[listen](signal, interrupt);
+  };
+  const interrupt = () => {
+    listening("off");
+    controller.abort();
+  };
+  listening("on");
+  try {
+    return await work(controller.signal);
+  } finally {
+    listening("off");
+  }
+}
