@@ -72,8 +72,9 @@ export async function readNetworkFacts(
   signal?: AbortSignal,
 ): Promise<Pick<ConnectionFacts, "ipv4" | "tcp" | "tls">> {
   const usedByRunner = reader.host === source.host && reader.port === source.port;
-  const ipv4 = await lookUpIpv4(source.host);
-  if (ipv4.kind !== "read") return { ipv4, tcp: ipv4, tls: await tlsOffer(reader, timeoutMs, signal) };
+  const ipv4 = await lookUpIpv4(source.host, timeoutMs, signal);
+  if (ipv4.kind !== "read")
+    return { ipv4, tcp: ipv4, tls: usedByRunner ? ipv4 : await tlsOffer(reader, timeoutMs, signal) };
   const [address] = ipv4.value.addresses;
   if (address === undefined) {
     const tcp = { kind: "skipped", reason: `${source.host} has no IPv4 address` } as const;

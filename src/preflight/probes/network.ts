@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Read } from "../facts";
 import type { Ipv4Lookup } from "../facts/connection";
 
@@ -18,10 +19,22 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
  * Looks a host up as a connection would (hosts file, DNS).
  *
  * @param host - a name or an address
+ * @param timeoutMs - a resolver of the system's that waits for longer is not waited for
+ * @throws the signal's reason when it is aborted
  */
-export async function lookUpIpv4(host: string): Promise<Read<Ipv4Lookup>> {
+export async function lookUpIpv4(
+  host: string,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<Read<Ipv4Lookup>> {
+  const unknown = (why: string) =>
+    ({ kind: "unknown", reason: `${host} could not be looked up: ${why}` }) as const;
   try {
-    const found = await lookup(host, { all: true });
+    const found = await Promise.race([
+      lookup(host, { all: true }),
+      sleep(timeoutMs, undefined, { ref: false, ...(signal === undefined ? {} : { signal }) }),
+    ]);
+    if (found === undefined) return unknown(`no answer within ${timeoutMs / 1000} s`);
     return {
       kind: "read",
       value: {
@@ -30,16 +43,17 @@ export async function lookUpIpv4(host: string): Promise<Read<Ipv4Lookup>> {
       },
     };
   } catch (error) {
+    signal?.throwIfAborted();
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOTFOUND") return { kind: "read", value: { addresses: [], ipv6: false } };
-    return { kind: "unknown", reason: `${host} could not be looked up: ${code}` };
+    return unknown(String(code));
   }
 }
 
 /**
  * Opens a TCP connection, asks for TLS, and hangs up.
  *
- * @param timeoutMs - for the connection and for the answer
+ * @param timeoutMs - for name, connection and answer together
  * @throws the signal's reason when it is aborted
  */
 export async function knock(
@@ -50,7 +64,7 @@ export async function knock(
 ): Promise<Knock> {
   signal?.throwIfAborted();
   const socket = connect({ host, port, ...(signal === undefined ? {} : { signal }) });
-  socket.setTimeout(timeoutMs);
+  let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise<Knock>((resolve) => {
       let connected = false;
@@ -62,12 +76,14 @@ export async function knock(
         resolve(answer === 0x53 || answer === 0x4e ? { tls: answer === 0x53 } : {}),
       );
       const give = (errorCode: string) => resolve(connected ? {} : { errorCode });
-      socket.once("timeout", () => give("ETIMEDOUT"));
+      // Not the socket's own, which leaves the look-up of the name out.
+      timer = setTimeout(() => give("ETIMEDOUT"), timeoutMs);
       socket.once("close", () => give("ECONNRESET"));
       socket.on("error", (error: NodeJS.ErrnoException) => give(error.code ?? error.name));
     });
   } finally {
-    signal?.throwIfAborted();
+    clearTimeout(timer);
     socket.destroy();
+    signal?.throwIfAborted();
   }
 }
