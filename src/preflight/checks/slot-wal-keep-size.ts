@@ -4,18 +4,20 @@ import { inUnit } from "../units";
 import { fail, notRead, pass } from "../verdict";
 
 const NAME = "max_slot_wal_keep_size";
-/** A gigabyte, in the setting's unit: below it a slot does not survive an hour of writing. */
+/** What one checkpoint's worth of WAL is by default (max_wal_size): a single load takes a slot over it. */
 const LEAST_MB = 1024;
+/** A WAL file: a limit below it leaves a slot nothing, and who sets 0 mostly means "no limit". */
+const NOTHING_MB = 16;
 
 /**
  * A slot that lags behind this much is invalidated, and the tables have to be copied again. No limit is the default
- * and passes: which is worse, a lost slot or a full disk, only the owner of the disk can say.
+ * and passes: docs/checks/slot-wal-keep-size.md says why.
  */
 export const slotWalKeepSize: Check = {
   id: "slot-wal-keep-size",
   category: "server",
   title: "slots may lag behind for a while",
-  severity: "warning",
+  severity: "error",
   run: ({ facts: { server } }) => {
     if (server.kind !== "read") return notRead(server);
     const setting = server.value.settings[NAME];
@@ -26,19 +28,22 @@ export const slotWalKeepSize: Check = {
     const problem: SettingProblem = {
       name: NAME,
       setting,
-      needed: "at least 1024 MB, better what two days of writing make",
-      literal: "'1GB'",
+      needed: "at least 1024 MB, better what two days of writing make; -1 for no limit",
+      literal: "'10GB'",
       effect: "reload",
       suffices: (value) => inUnit(value, "MB") < 0 || inUnit(value, "MB") >= LEAST_MB,
     };
     const fix = settingFix(problem);
-    return fail(
-      `a slot that lags ${limit} MB behind is lost`,
+    const verdict = fail(
+      limit < NOTHING_MB
+        ? `a slot that lags at all is lost: ${limit} MB keeps nothing (no limit is -1)`
+        : `a slot that lags ${limit} MB behind is lost`,
       [{ ...settingFinding(problem), current: `${limit} MB` }],
       {
         ...fix,
-        text: `${fix.text}. This is the least: size it for the longest outage to survive, and for the disk`,
+        text: `${fix.text}. Size it for the first copy and the longest outage to survive, and for the disk`,
       },
     );
+    return limit < NOTHING_MB ? verdict : { ...verdict, severity: "warning" };
   },
 };

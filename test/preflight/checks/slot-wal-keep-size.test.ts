@@ -27,11 +27,15 @@ describe.each(MAJORS)("slot-wal-keep-size on Postgres %i", (major) => {
     });
   });
 
-  it.each(["0", "64MB"])("warns with a limit of %s, until its fix is applied", async (limit) => {
+  it.each([
+    ["fail", "0", "a slot that lags at all is lost: 0 MB keeps nothing"],
+    ["warn", "64MB", "a slot that lags 64 MB behind is lost"],
+  ])("says %s with a limit of %s, until its fix is applied", async (outcome, limit, message) => {
     await set(limit);
     const result = await source.judge("slot-wal-keep-size");
     expect(result).toMatchObject({
-      outcome: "warn",
+      outcome,
+      message: expect.stringContaining(message),
       findings: [
         {
           object: "max_slot_wal_keep_size",
@@ -39,12 +43,12 @@ describe.each(MAJORS)("slot-wal-keep-size on Postgres %i", (major) => {
           where: expect.stringContaining("postgresql.auto.conf:"),
         },
       ],
-      fix: { sql: ["ALTER SYSTEM SET max_slot_wal_keep_size = '1GB';"], effect: "reload" },
+      fix: { sql: ["ALTER SYSTEM SET max_slot_wal_keep_size = '10GB';"], effect: "reload" },
     });
     await source.run(...(result.fix?.sql ?? []));
     expect(await source.judge("slot-wal-keep-size")).toMatchObject({
-      outcome: "warn",
-      fix: { text: expect.stringContaining("is 1GB in the settings files already"), sql: [] },
+      outcome,
+      fix: { text: expect.stringContaining("is 10GB in the settings files already"), sql: [] },
     });
     await source.run("SELECT pg_reload_conf()");
     expect((await source.judge("slot-wal-keep-size")).outcome).toBe("pass");
