@@ -4,8 +4,8 @@ import { inUnit } from "../units";
 import { fail, notRead, pass } from "../verdict";
 
 const NAME = "idle_replication_slot_timeout";
-/** Up to here a restart of the reader or a pause of the connector costs the slot. */
-const TOO_SHORT_SECONDS = 300;
+/** A day: a reader that fails in the evening is looked after in the morning. */
+const LEAST_SECONDS = 24 * 60 * 60;
 
 /** From 18 on a slot that nobody reads for this long is invalidated at the next checkpoint. */
 export const slotIdleTimeout: Check = {
@@ -22,7 +22,7 @@ export const slotIdleTimeout: Check = {
     const problem: SettingProblem = {
       name: NAME,
       setting,
-      needed: "0 (no limit), or longer than the longest pause",
+      needed: "0 (no limit), or a day, or longer than the longest pause",
       literal: "'1d'",
       effect: "reload",
       suffices: (value) => isLongEnough(inUnit(value, "s")),
@@ -36,5 +36,5 @@ export const slotIdleTimeout: Check = {
 };
 
 function isLongEnough(seconds: number): boolean {
-  return seconds === 0 || seconds > TOO_SHORT_SECONDS;
+  return seconds === 0 || seconds >= LEAST_SECONDS;
 }

@@ -37,7 +37,9 @@ describe("slot-idle-timeout", () => {
     });
   });
 
-  it("warns with a short one, until its fix is applied", async () => {
+  it("warns with one of less than a day, until its fix is applied", async () => {
+    await set("12h");
+    expect((await source.judge("slot-idle-timeout")).outcome).toBe("warn");
     await set("2min");
     const result = await source.judge("slot-idle-timeout");
     expect(result).toMatchObject({
