@@ -7,6 +7,8 @@ import { fail, notRead, pass } from "../verdict";
 const MEGABYTE = 1024 ** 2;
 /** What a slot that nobody reads may keep before it is worth a word. */
 const MUCH_BYTES = 1024 * MEGABYTE;
+/** And one that is read: a load or a long transaction takes it some gigabytes back for a while. */
+const MUCH_WHILE_READ_BYTES = 10 * MUCH_BYTES;
 
 /**
  * Slots of others share the disk with ours: one that nobody reads fills it. Ardent's own slot is watched by
@@ -37,6 +39,7 @@ function findingOf(slot: Slot): Finding[] {
   if (invalidationReason !== undefined || walStatus === "lost")
     return [{ object, current: `lost${invalidationReason ? ` (${invalidationReason})` : ""}` }];
   if (walStatus === "unreserved") return [{ object, current: "about to lose its WAL" }];
-  if (active || retainedBytes < MUCH_BYTES) return [];
-  return [{ object, current: `read by nobody, keeps ${Math.ceil(retainedBytes / MEGABYTE)} MB of WAL` }];
+  if (retainedBytes < (active ? MUCH_WHILE_READ_BYTES : MUCH_BYTES)) return [];
+  const reader = active ? "read, and far behind" : "read by nobody";
+  return [{ object, current: `${reader}, keeps ${Math.ceil(retainedBytes / MEGABYTE)} MB of WAL` }];
 }

@@ -22,7 +22,7 @@ describe.each(MAJORS)("existing-slots on Postgres %i", (major) => {
     expect(await source.judge("existing-slots")).toMatchObject({ outcome: "pass", momentary: true });
   });
 
-  it("warns of a slot that nobody reads and that keeps much", async () => {
+  it("warns of a slot that keeps much, read or not", async () => {
     const session = await openSession(source.admin, {
       applicationName: "test",
       connectTimeoutMs: 10_000,
@@ -44,7 +44,12 @@ describe.each(MAJORS)("existing-slots on Postgres %i", (major) => {
       fix: { sql: [] },
     });
     expect(judge({ retainedBytes: 2 ** 30 - 1 })).toMatchObject({ outcome: "pass" });
-    expect(judge({ retainedBytes: 2 ** 40, active: true })).toMatchObject({ outcome: "pass" });
+    const read = (retainedBytes: number) => judge({ retainedBytes, active: true });
+    expect(read(10 * 2 ** 30 - 1)).toMatchObject({ outcome: "pass" });
+    expect(read(10 * 2 ** 30)).toMatchObject({
+      outcome: "warn",
+      findings: [{ object: "slot others", current: "read, and far behind, keeps 10240 MB of WAL" }],
+    });
     expect(judge({ walStatus: "unreserved", active: true })).toMatchObject({
       outcome: "warn",
       findings: [{ current: "about to lose its WAL" }],
