@@ -1,4 +1,5 @@
 import { UserError } from "../errors";
+import type { ConnectionSettings } from "../postgres/connection-settings";
 import type { GatherOptions } from "../preflight/gather-facts";
 import { readDecisionsFile } from "./decisions-file";
 import { readSourceUrl } from "./source-url";
@@ -22,7 +23,10 @@ export interface SourceOptions {
  * @param url - where to connect, `-` for stdin
  * @throws {UserError} with what is wrong with the URL, the options or the file of decisions
  */
-export async function gatherOptions(url: string, options: SourceOptions): Promise<GatherOptions> {
+export async function gatherOptions(
+  url: string,
+  options: SourceOptions,
+): Promise<GatherOptions & { readonly admin: ConnectionSettings }> {
   const {
     schemas,
     owners = [],

@@ -1,23 +1,28 @@
 import type { Command } from "commander";
+import type { AccessPlan } from "../access/plan";
 import { readAccessState } from "../access/read-state";
 import { grantScript, revokeScript } from "../access/sql";
 import type { AccessState } from "../access/state";
-import { UserError } from "../errors";
+import { type Problem, UserError } from "../errors";
 import type { ConnectionSettings } from "../postgres/connection-settings";
 import { withReadingSession } from "../postgres/reading-session";
 import { accessPlanFor } from "../preflight/plan-for";
+import type { PreflightRequest } from "../preflight/request";
+import { gatherOptions } from "./gather-options";
 import { interruptible } from "./interruptible";
-import { readNames, readSourceUrl, URL_HELP } from "./source-url";
+import { readNames, URL_HELP } from "./source-url";
 
 interface CommandOptions {
   readonly schemas: readonly string[];
   readonly role: string;
+  readonly owners?: readonly string[];
   readonly revoke?: boolean;
 }
 
 const EXAMPLES = `
 Examples:
-  pulumi-ardent grants postgres://postgres@db.example.com/shop --schemas public,billing --role ardent_replication
+  pulumi-ardent grants postgres://postgres@db.example.com/shop --schemas public,billing --role ardent_replication \\
+    --owners app_writer
   pulumi-ardent grants postgres://postgres@db.example.com/shop --schemas public --role ardent_replication --revoke
 
 Nothing is changed: the database is read for the owners of its tables, and the script is printed.`;
@@ -30,49 +35,42 @@ export function addGrantsCommand(program: Command): void {
     .argument("<url>", URL_HELP)
     .requiredOption("--schemas <names>", "schemas to read", readNames)
     .requiredOption("--role <name>", "the role that Ardent logs in as; it need not exist yet")
+    .option("--owners <names>", "roles whose future tables are read, beside those that own some", readNames)
     .option("--revoke", "print the SQL that takes exactly these grants back")
     .addHelpText("after", EXAMPLES)
     .action(async (url: string, options: CommandOptions) => {
-      const settings = await readSourceUrl(url);
-      const plan = await interruptible((signal) => readPlan(settings, options, signal));
+      const { admin, request } = await gatherOptions(url, { ...options, slotProbe: false });
+      const plan = await interruptible((signal) => readPlan(admin, request, signal));
       process.stdout.write(options.revoke ? revokeScript(plan) : grantScript(plan));
     });
 }
 
 async function readPlan(
-  settings: ConnectionSettings,
-  { role, schemas: names }: CommandOptions,
+  admin: ConnectionSettings,
+  request: PreflightRequest,
   signal: AbortSignal,
-) {
-  const { host, port, database, sslMode } = settings;
-  const schemas = names.map((name) => ({ name, owners: [] }));
-  const access = await readAccess(settings, role, schemas, signal);
-  const missing = access.schemas.filter(({ exists }) => !exists);
-  if (missing.length > 0)
-    throw new UserError(
-      "The grants cannot be written",
-      missing.map(({ name }) => ({ what: `database "${database}" has no such schema`, object: name })),
-    );
-  return accessPlanFor(
-    {
-      source: { host, port, database },
-      role,
-      connector: true,
-      schemas,
-      tls: sslMode !== "disable",
-      decisions: {},
-    },
-    access,
+): Promise<AccessPlan> {
+  const access = await withReadingSession(
+    admin,
+    { applicationName: "pulumi-ardent grants", signal },
+    (session) => readAccessState(session, request.role, request.schemas),
   );
+  const problems = missingFrom(access, request.source.database);
+  if (problems.length > 0) throw new UserError("The grants cannot be written", problems);
+  return accessPlanFor(request, access);
 }
 
-async function readAccess(
-  settings: ConnectionSettings,
-  role: string,
-  schemas: readonly { readonly name: string; readonly owners: readonly string[] }[],
-  signal: AbortSignal,
-): Promise<AccessState> {
-  return await withReadingSession(settings, { applicationName: "pulumi-ardent grants", signal }, (session) =>
-    readAccessState(session, role, schemas),
-  );
+/** A script that names what is not there would stop halfway. */
+function missingFrom({ schemas }: AccessState, database: string): Problem[] {
+  const owners = schemas.flatMap((schema) => schema.owners.filter(({ exists }) => !exists));
+  return [
+    ...schemas
+      .filter(({ exists }) => !exists)
+      .map(({ name }) => ({ what: `database "${database}" has no such schema`, object: name })),
+    ...[...new Set(owners.map(({ name }) => name))].map((object) => ({
+      what: "the server has no such role",
+      object,
+      fix: "correct the name of the owner, or create that role first",
+    })),
+  ];
 }

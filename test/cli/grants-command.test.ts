@@ -7,18 +7,19 @@ describe("pulumi-ardent grants", () => {
   let database: string;
   const role = uniqueName("ardent");
   const owner = uniqueName("app_writer");
+  const creator = uniqueName("migrator");
 
   beforeAll(async () => {
     postgres = await sharedPostgres(17);
     database = await postgres.createDatabase("grants");
-    await postgres.query(`CREATE ROLE "${role}" LOGIN; CREATE ROLE "${owner}"`);
+    await postgres.query(`CREATE ROLE "${role}" LOGIN; CREATE ROLE "${owner}"; CREATE ROLE "${creator}"`);
     await inDatabase(
       `CREATE SCHEMA app AUTHORIZATION "${owner}"; SET ROLE "${owner}"; CREATE TABLE app.orders ()`,
     );
   });
   afterAll(async () => {
     await postgres.query(`DROP DATABASE "${database}" WITH (FORCE)`);
-    await postgres.query(`DROP ROLE "${role}", "${owner}"`);
+    await postgres.query(`DROP ROLE "${role}", "${owner}", "${creator}"`);
   });
 
   const inDatabase = (sql: string) => postgres.query(sql, undefined, { database });
@@ -49,6 +50,30 @@ describe("pulumi-ardent grants", () => {
         [role],
       ),
     ).toEqual([]);
+  });
+
+  it("covers what owners that are named make later, though they own nothing yet, and takes that back too", async () => {
+    const later = async (table: string) => {
+      await inDatabase(`SET ROLE "${creator}"; CREATE TABLE ${table} ()`);
+      return readable(table);
+    };
+    await inDatabase(`GRANT USAGE, CREATE ON SCHEMA app TO "${creator}"`);
+    const named = ["--schemas", "app", "--owners", `${creator}`];
+    const script = await grants(...named);
+    expect(script).toMatchObject({ exitCode: 0, stderr: "" });
+    await inDatabase(script.stdout);
+    expect(await later("app.named")).toBe(true);
+    await inDatabase(`DROP TABLE app.named`);
+    await inDatabase((await grants(...named, "--revoke")).stdout);
+    expect(await later("app.revoked")).toBe(false);
+  });
+
+  it("exits 2 for owners that do not exist", async () => {
+    const { exitCode, stdout, stderr } = await grants("--schemas", "app,nope", "--owners", `${owner},nobody`);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(`- nope: database "${database}" has no such schema`);
+    expect(stderr).toContain("- nobody: the server has no such role");
+    expect(stderr).not.toContain(owner);
   });
 
   it("exits 2 for schemas that do not exist, and names all of them", async () => {
