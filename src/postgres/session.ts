@@ -13,11 +13,11 @@ export interface SessionOptions {
   readonly applicationName: string;
   /** For everything until the session can take a query: name, socket, TLS, login, settings. */
   readonly connectTimeoutMs: number;
-  /** Kept by the server; a server that stops answering is given up a few seconds later. */
+  /** Kept by the server; a server that stops answering, or one behind a pooler, is given up a few seconds later. */
   readonly statementTimeoutMs: number;
-  /** Defaults to the server's setting. */
+  /** Defaults to the server's setting, which also holds behind a pooler. */
   readonly lockTimeoutMs?: number;
-  /** Whether every transaction is read-only. Defaults to false. */
+  /** Whether every transaction is read-only; not behind a pooler. Defaults to false. */
   readonly readOnly?: boolean;
   /**
    * `database` opens a walsender session, which takes replication commands and only takes queries without
@@ -51,6 +51,9 @@ export interface Session {
   readonly backendPid: number;
   /** The process id of the start-up message; differs from backendPid when a pooler sits in between. */
   readonly announcedPid: number | undefined;
+  /** The address by which the server was reached, by us or by the pooler; null over a Unix-domain socket. */
+  readonly serverAddress: string | null;
+  readonly serverPort: number;
 }
 
 /** How long a polite goodbye may take before the socket is closed without one. */
@@ -62,7 +65,7 @@ const ANSWER_GRACE_MS = 3_000;
 /**
  * Opens a session.
  *
- * The time-outs are set by SET after the login and not by start-up parameters, which poolers refuse.
+ * Settings are made after the login and not by start-up parameters, which poolers refuse.
  *
  * @throws {ConnectionError} for the failures that neither the server nor Node has a code for
  * @throws the server's error, or Node's for names, sockets and TLS; see `connectionProblem`
@@ -169,20 +172,29 @@ function pgClient(settings: ConnectionSettings, options: SessionOptions, socket:
   return new Client(config);
 }
 
-/** Sets the session's settings and asks who is there: one round trip, no parameters (a walsender takes none). */
-async function introduce(client: Client, options: SessionOptions) {
+/** What the server says of itself. */
+type Introduction = Pick<Session, "serverVersionNum" | "backendPid" | "serverAddress" | "serverPort">;
+
+/**
+ * Sets the session's settings and asks who is there: one round trip, no parameters (a walsender takes none).
+ *
+ * Behind a pooler nothing is set: it would stay with the server's connection, for whoever gets that next.
+ */
+async function introduce(client: Client, options: SessionOptions): Promise<Introduction> {
+  const { processID } = keyOf(client);
+  const settings = Object.entries({
+    statement_timeout: Math.trunc(options.statementTimeoutMs),
+    ...(options.lockTimeoutMs === undefined ? {} : { lock_timeout: Math.trunc(options.lockTimeoutMs) }),
+    ...(options.readOnly ? { default_transaction_read_only: "on" } : {}),
+  }).map(([name, value]) => `set_config('${name}', '${value}', false)`);
   const statements = [
-    `SET statement_timeout = ${Math.trunc(options.statementTimeoutMs)}`,
-    ...(options.lockTimeoutMs === undefined
-      ? []
-      : [`SET lock_timeout = ${Math.trunc(options.lockTimeoutMs)}`]),
-    ...(options.readOnly ? ["SET default_transaction_read_only = on"] : []),
-    `SELECT current_setting('server_version_num')::int AS "serverVersionNum", pg_backend_pid() AS "backendPid"`,
+    `SELECT ${settings.join(", ")}${processID === null ? "" : ` WHERE pg_backend_pid() = ${processID}`}`,
+    `SELECT current_setting('server_version_num')::int AS "serverVersionNum", pg_backend_pid() AS "backendPid",
+            host(inet_server_addr()) AS "serverAddress", current_setting('port')::int AS "serverPort"`,
   ];
   // pg answers several statements with several results, which its types do not say.
   const results: unknown = await client.query(statements.join("; "));
-  const { rows } = (results as QueryResult<{ serverVersionNum: number; backendPid: number }>[]).at(-1) ?? {};
-  const [row] = rows ?? [];
+  const [row] = (results as QueryResult<Introduction>[]).at(-1)?.rows ?? [];
   if (row === undefined) throw new Error("pg_backend_pid() returned no row");
   return row;
 }

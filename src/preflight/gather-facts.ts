@@ -68,7 +68,7 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
     const catalogue = await readCatalogue(options, admin, opened?.session);
     onProgress?.("trying the role's login");
     const logins = await readLogins(options, admin, catalogue.access);
-    const slotProbe = await readSlotProbe(options, catalogue.server, logins);
+    const slotProbe = await readSlotProbe(options, catalogue.server, { admin, ...logins });
     return {
       connection: { ...network, admin, ...logins },
       ...catalogue,
@@ -204,7 +204,7 @@ async function readLogins(
 async function readSlotProbe(
   { admin, role, probes, signal, onProgress }: GatherOptions,
   server: Read<ServerFacts>,
-  logins: Pick<ConnectionFacts, "role">,
+  logins: Pick<ConnectionFacts, "admin" | "role">,
 ): Promise<Read<SlotProbe>> {
   if (!probes.slot) return { kind: "skipped", reason: "no slot is created in this run" };
   if (server.kind !== "read") return server;
@@ -216,6 +216,10 @@ async function readSlotProbe(
   const roleLogsIn = logins.role.kind === "read" && logins.role.value.outcome === "accepted";
   const settings = roleLogsIn ? role : admin;
   if (settings === undefined) return { kind: "skipped", reason: "needs login" };
+  // Through a pooler no time-out bounds it, and the slot may stay with a connection that is somebody else's next.
+  const login = roleLogsIn ? logins.role : logins.admin;
+  if (login.kind === "read" && login.value.outcome === "accepted" && !login.value.direct)
+    return { kind: "skipped", reason: "needs direct-connection" };
   onProgress?.("creating a temporary slot");
   try {
     return await probeSlot(settings, {

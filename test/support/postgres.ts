@@ -16,6 +16,8 @@ export interface Session {
   database?: string;
   user?: string;
   password?: string;
+  /** A pooler's; the server's own by default. */
+  port?: number;
   /** Encrypt the connection; not by default. */
   ssl?: boolean;
 }

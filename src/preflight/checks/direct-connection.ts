@@ -26,26 +26,39 @@ export const directConnection: Check = {
       [
         {
           object: elsewhere ? "the admin's host" : `${source.host}:${source.port}`,
-          current: evidence,
+          current: evidence.what,
           needed: "the server itself",
         },
       ],
-      { text: "Give the host and port of Postgres itself, not of PgBouncer, RDS Proxy or the like." },
+      {
+        text: `Give the host and port of Postgres itself, not of PgBouncer, RDS Proxy or the like${evidence.behind === undefined ? "" : `; the pooler reaches it at ${evidence.behind}`}.`,
+      },
     );
     return elsewhere ? { ...verdict, severity: "warning" } : verdict;
   },
 };
 
-/** What tells a pooler; undefined when nothing does. */
+/** What tells a pooler, and where that reaches the server. */
+interface Evidence {
+  readonly what: string;
+  readonly behind?: string;
+}
+
+/** @returns undefined when nothing tells a pooler */
 function evidenceOf(
   attempts: readonly Read<LoginAttempt>[],
   walsender: Read<LoginAttempt>,
-): string | undefined {
-  const isIndirect = (attempt: Read<LoginAttempt>) =>
-    attempt.kind === "read" && attempt.value.outcome === "accepted" && !attempt.value.direct;
-  if (attempts.some(isIndirect)) return "announced as one process, answering as another";
+): Evidence | undefined {
+  for (const attempt of attempts)
+    if (attempt.kind === "read" && attempt.value.outcome === "accepted" && !attempt.value.direct) {
+      const { behind } = attempt.value;
+      return {
+        what: "announced as one process, answering as another",
+        ...(behind === undefined ? {} : { behind }),
+      };
+    }
   const refused = walsender.kind === "read" && walsender.value.outcome === "refused" && walsender.value;
   return refused && refused.code === SqlState.protocolViolation
-    ? `a refusal of replication sessions (SQLSTATE ${refused.code}), as poolers give it`
+    ? { what: `a refusal of replication sessions (SQLSTATE ${refused.code}), as poolers give it` }
     : undefined;
 }

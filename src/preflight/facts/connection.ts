@@ -51,6 +51,8 @@ export type LoginAttempt =
       readonly user: string;
       /** Whether the backend that answers is the one that was announced; a pooler in between makes it differ. */
       readonly direct: boolean;
+      /** Where that pooler reaches the server, as the server sees it. */
+      readonly behind?: string;
     }
   | {
       readonly outcome: "refused";

@@ -20,9 +20,13 @@ export async function logIn(settings: ConnectionSettings, options: SessionOption
   try {
     const session = await openSession(settings, options);
     const direct = session.announcedPid === undefined || session.announcedPid === session.backendPid;
+    const accepted = { outcome: "accepted", user: settings.user, direct } as const;
     return {
       session,
-      attempt: { kind: "read", value: { outcome: "accepted", user: settings.user, direct } },
+      attempt: {
+        kind: "read",
+        value: direct ? accepted : { ...accepted, behind: addressOf(session) },
+      },
     };
   } catch (error) {
     options.signal?.throwIfAborted();
@@ -52,6 +56,12 @@ export async function tryLogin(
   } finally {
     await session.close();
   }
+}
+
+/** Where a pooler reaches the server. */
+function addressOf({ serverAddress: address, serverPort: port }: Session): string {
+  if (address === null) return `port ${port} of the pooler's own machine`;
+  return `${address.includes(":") ? `[${address}]` : address}:${port}`;
 }
 
 /** What the server refused is known; who could not be reached, or is starting or stopping, is not known. */

@@ -1,84 +1,116 @@
-import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectionSettings } from "../../../src/postgres/connection-settings";
-import { MAJORS } from "../../support/postgres";
-import { type Source, startSource } from "../source";
+import type { GatherOptions } from "../../../src/preflight/gather-facts";
+import { runPreflight } from "../../../src/preflight/run";
+import { commandLine } from "../../cli/command-line";
+import { type PgBouncer, startPgBouncer } from "../../support/pgbouncer";
+import { MAJORS, type PostgresServer, startPostgres } from "../../support/postgres";
 
 describe.each(MAJORS)("direct-connection on Postgres %i", (major) => {
-  let source: Source;
-  let pooler: Awaited<ReturnType<typeof startPooler>>;
+  let postgres: PostgresServer;
+  const poolers: { session?: PgBouncer; transaction?: PgBouncer } = {};
   beforeAll(async () => {
-    source = await startSource({ major });
-    pooler = await startPooler(source.admin.port);
+    postgres = await startPostgres({ major });
+    [poolers.session, poolers.transaction] = await Promise.all([
+      startPgBouncer(postgres, "session"),
+      startPgBouncer(postgres, "transaction"),
+    ]);
   });
   afterAll(async () => {
-    pooler.server.close();
-    await source.stop();
+    await Promise.all([poolers.session?.stop(), poolers.transaction?.stop()]);
+    await postgres.stop();
   });
 
-  const throughPooler = () =>
-    connectionSettings({
-      host: "127.0.0.1",
-      port: pooler.port,
-      database: "postgres",
-      user: source.admin.user,
-      password: source.admin.password,
+  const portOf = (mode: keyof typeof poolers) => poolers[mode]?.port ?? 0;
+  const loginAt = (port: number, user = postgres.admin.user, password = postgres.admin.password) =>
+    connectionSettings({ host: "127.0.0.1", port, database: "postgres", user, password });
+  /** The source is where the reader logs in, unless another one is given. */
+  const look = async (how: Pick<GatherOptions, "admin" | "role">, sourcePort = how.admin?.port ?? 0) => {
+    const { checks } = await runPreflight({
+      request: {
+        source: { host: "127.0.0.1", port: sourcePort, database: "postgres" },
+        role: postgres.admin.user,
+        connector: true,
+        schemas: undefined,
+        tls: false,
+        decisions: {},
+      },
+      probes: { slot: true, login: true },
+      ...how,
     });
+    const of = (id: string) => checks.find((check) => check.id === id);
+    return { direct: of("direct-connection"), wal2json: of("wal2json") };
+  };
 
   it("passes where Postgres itself answers", async () => {
-    expect(await source.judge("direct-connection")).toMatchObject({ outcome: "pass" });
+    const { direct, wal2json } = await look({ admin: loginAt(postgres.port) });
+    expect(direct).toMatchObject({ outcome: "pass" });
+    expect(wal2json).toMatchObject({ message: "a temporary slot was created and dropped" });
   });
 
-  it("fails where another process is announced than the one that answers", async () => {
-    const address = { host: "127.0.0.1", port: pooler.port, database: "postgres" };
-    expect(
-      await source.judge("direct-connection", { admin: throughPooler(), request: { source: address } }),
-    ).toMatchObject({
-      outcome: "fail",
-      message: "a pooler answers",
-      findings: [
-        {
-          object: `127.0.0.1:${pooler.port}`,
-          current: "announced as one process, answering as another",
-          needed: "the server itself",
+  describe.each(["session", "transaction"] as const)("through PgBouncer with %s pooling", (mode) => {
+    it("fails, and says where the pooler reaches the server; no slot is tried", async () => {
+      const admin = loginAt(portOf(mode));
+      const { direct, wal2json } = await look({ admin, role: admin });
+      expect(direct).toMatchObject({
+        outcome: "fail",
+        message: "a pooler answers",
+        findings: [
+          {
+            object: `127.0.0.1:${portOf(mode)}`,
+            current: "announced as one process, answering as another",
+            needed: "the server itself",
+          },
+        ],
+        fix: {
+          text: expect.stringMatching(
+            /^Give the host and port of Postgres itself.*reaches it at [\d.]+:5432\.$/,
+          ),
+          sql: [],
         },
-      ],
-      fix: { sql: [], effect: "none" },
+      });
+      expect(wal2json).toMatchObject({ outcome: "pass", message: "" });
+      expect(await postgres.query("SELECT slot_name FROM pg_replication_slots")).toEqual([]);
     });
-  });
 
-  it("only warns where the runner goes another way than Ardent", async () => {
-    expect(await source.judge("direct-connection", { admin: throughPooler() })).toMatchObject({
-      outcome: "warn",
-      message: "this runner goes through a pooler; whether Ardent does is not seen",
+    it("leaves no setting with the connections that others get next", async () => {
+      await look({ admin: loginAt(portOf(mode)) });
+      const settings = await postgres.query(
+        `SELECT name, setting FROM pg_settings
+          WHERE name IN ('default_transaction_read_only', 'statement_timeout', 'lock_timeout') ORDER BY name`,
+        undefined,
+        { port: portOf(mode) },
+      );
+      expect(settings).toEqual([
+        { name: "default_transaction_read_only", setting: "off" },
+        { name: "lock_timeout", setting: "0" },
+        { name: "statement_timeout", setting: "0" },
+      ]);
+    });
+
+    it("tells who types the pooler's URL", async () => {
+      const { user, password } = postgres.admin;
+      const { exitCode, stdout } = await commandLine(
+        ["preflight", `postgres://${user}@127.0.0.1:${portOf(mode)}/postgres`, "--output", "short"],
+        { environment: { PGPASSWORD: password } },
+      );
+      expect(exitCode).toBe(1);
+      expect(stdout).toMatch(/✗ direct-connection +a pooler answers\n/);
+      expect(stdout).toMatch(/ {2}fix: Give the host and port of Postgres itself/);
+    });
+
+    it("only warns where the runner goes another way than Ardent", async () => {
+      expect((await look({ admin: loginAt(portOf(mode)) }, postgres.port)).direct).toMatchObject({
+        outcome: "warn",
+        message: "this runner goes through a pooler; whether Ardent does is not seen",
+      });
     });
   });
 
   it("leaves a login that is refused to the check of the login", async () => {
-    const admin = source.as("nobody", "wrong");
-    expect(await source.judge("direct-connection", { admin })).toMatchObject({
+    expect((await look({ admin: loginAt(postgres.port, "nobody", "wrong") })).direct).toMatchObject({
       outcome: "skipped",
       message: "needs login",
     });
   });
 });
-
-/** What a pooler does to the message BackendKeyData: it announces a process of its own. */
-async function startPooler(serverPort: number): Promise<{ server: Server; port: number }> {
-  const server = createServer((socket) => {
-    const upstream = connect({ host: "127.0.0.1", port: serverPort });
-    for (const end of [socket, upstream]) end.on("error", () => {});
-    upstream.on("data", (data) => {
-      const key = data.indexOf(Buffer.from([0x4b, 0, 0, 0, 12]));
-      if (key >= 0) data.writeInt32BE(1, key + 5);
-      socket.write(data);
-    });
-    upstream.on("close", () => socket.destroy());
-    socket.on("close", () => upstream.destroy());
-    socket.on("data", (data) => upstream.write(data));
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return { server, port: (server.address() as AddressInfo).port };
-}
