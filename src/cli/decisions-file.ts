@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { UserError } from "../errors";
 import type { PreflightRequest } from "../preflight/request";
+import { readJson } from "./read-json";
 
+const SUMMARY = "The replica identity decisions cannot be used";
 const DECISIONS = ["exclude", "add_pk", "replica_identity_full"] as const;
 const schema = z.record(z.string(), z.enum(DECISIONS));
 
@@ -13,11 +14,11 @@ const schema = z.record(z.string(), z.enum(DECISIONS));
  * @throws {UserError} when it cannot be read or says something else
  */
 export async function readDecisionsFile(file: string): Promise<PreflightRequest["decisions"]> {
-  const json = await readJson(file);
+  const json = await readJson(file, { summary: SUMMARY, fix: "name a file with JSON in it" });
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new UserError(
-    "The replica identity decisions cannot be used",
+    SUMMARY,
     parsed.error.issues.map((issue) => ({
       what: "is no decision",
       object: [file, ...issue.path].join(": "),
@@ -25,16 +26,4 @@ export async function readDecisionsFile(file: string): Promise<PreflightRequest[
       fix: `write {"schema.table": "${DECISIONS[0]}"}`,
     })),
   );
-}
-
-async function readJson(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, "utf8"));
-  } catch (error) {
-    throw new UserError(
-      "The replica identity decisions cannot be used",
-      [{ what: "is no JSON file that can be read", object: file, fix: "name a file with JSON in it" }],
-      { cause: error },
-    );
-  }
 }

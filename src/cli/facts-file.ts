@@ -1,9 +1,10 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { UserError } from "../errors";
 import type { Facts } from "../preflight/facts";
 import type { PreflightRequest } from "../preflight/request";
 import { packageVersion } from "./package-version";
+import { readJson } from "./read-json";
 
 /** What one look at a source gave, and what had been asked: all that a report is made of. */
 export interface Look {
@@ -46,7 +47,9 @@ export async function writeFactsFile(file: string, { request, facts }: Look): Pr
  * @throws {UserError} when the file is none of ours, or of another version
  */
 export async function readFactsFile(file: string): Promise<Look> {
-  const parsed = SAVED.safeParse(await readJson(file));
+  const parsed = SAVED.safeParse(
+    await readJson(file, { summary: SUMMARY, fix: "name a file that preflight --facts wrote" }),
+  );
   // The parts of the facts are what the version stands for: their insides are not looked at again.
   if (parsed.success) return parsed.data as unknown as Look;
   throw new UserError(
@@ -60,24 +63,6 @@ export async function readFactsFile(file: string): Promise<Look> {
 }
 
 const SUMMARY = "The facts cannot be replayed";
-
-async function readJson(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, "utf8"));
-  } catch (error) {
-    throw new UserError(
-      SUMMARY,
-      [
-        {
-          what: "is no JSON file that can be read",
-          object: file,
-          fix: "name a file that preflight --facts wrote",
-        },
-      ],
-      { cause: error },
-    );
-  }
-}
 
 const read = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("read"), value: z.unknown() }),

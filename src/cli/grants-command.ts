@@ -10,7 +10,7 @@ import { accessPlanFor } from "../preflight/plan-for";
 import type { PreflightRequest } from "../preflight/request";
 import { gatherOptions } from "./gather-options";
 import { interruptible } from "./interruptible";
-import { readNames, URL_HELP } from "./source-url";
+import { readName, readNames, URL_HELP } from "./source-url";
 
 interface CommandOptions {
   readonly schemas: readonly string[];
@@ -34,7 +34,7 @@ export function addGrantsCommand(program: Command): void {
     .description("print the SQL that lets a role read schemas, their future tables included")
     .argument("<url>", URL_HELP)
     .requiredOption("--schemas <names>", "schemas to read", readNames)
-    .requiredOption("--role <name>", "the role that Ardent logs in as; it need not exist yet")
+    .requiredOption("--role <name>", "the role that Ardent logs in as; it need not exist yet", readName)
     .option("--owners <names>", "roles whose future tables are read, beside those that own some", readNames)
     .option("--revoke", "print the SQL that takes exactly these grants back")
     .addHelpText("after", EXAMPLES)

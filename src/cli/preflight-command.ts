@@ -15,7 +15,7 @@ import { type Look, readFactsFile, writeFactsFile } from "./facts-file";
 import { gatherOptions, type SourceOptions } from "./gather-options";
 import { interruptible } from "./interruptible";
 import { progressOn } from "./progress";
-import { readNames, URL_HELP } from "./source-url";
+import { readName, readNames, URL_HELP } from "./source-url";
 import { untilReady } from "./until-ready";
 
 interface CommandOptions extends SourceOptions {
@@ -60,7 +60,7 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
     .description("check whether a database is ready for Ardent, and print what to mend and the grant script")
     .argument("[url]", URL_HELP)
     .option("--schemas <names>", "schemas to replicate; all but the system's by default", readNames)
-    .option("--role <name>", "the role that Ardent logs in as; the URL's user by default")
+    .option("--role <name>", "the role that Ardent logs in as; the URL's user by default", readName)
     .option(
       "--owners <names>",
       "roles whose future tables are replicated, beside those that own some",
@@ -115,9 +115,15 @@ interface Judged extends Look {
 
 async function judged(url: string | undefined, options: CommandOptions): Promise<Judged> {
   if ((url === undefined) === (options.fromFacts === undefined))
-    throw new UserError("There is not one source to look at", [
-      { what: "give either a URL or --from-facts", fix: "see pulumi-ardent preflight --help" },
-    ]);
+    throw new UserError(
+      url === undefined ? "There is no source to look at" : "There are two sources to look at",
+      [
+        {
+          what: "give either a URL or --from-facts",
+          fix: "pulumi-ardent preflight postgres://user@host:5432/database",
+        },
+      ],
+    );
   if (url !== undefined) return lookAt(await gatherOptions(url, options), options.wait);
   const look = await readFactsFile(options.fromFacts as string);
   return { ...look, report: evaluate(look.request, look.facts) };

@@ -1,5 +1,6 @@
 import { text } from "node:stream/consumers";
 import { InvalidArgumentError } from "commander";
+import { UserError } from "../errors";
 import { completeSettings } from "../postgres/connection-environment";
 import type { ConnectionSettings } from "../postgres/connection-settings";
 import { parseConnectionUrl } from "../postgres/connection-url";
@@ -15,7 +16,25 @@ export const URL_HELP =
  * @throws {UserError} with everything that is wrong with it
  */
 export async function readSourceUrl(url: string): Promise<ConnectionSettings> {
-  return completeSettings(parseConnectionUrl(url === "-" ? (await text(process.stdin)).trim() : url));
+  return completeSettings(parseConnectionUrl(url === "-" ? await readStdin() : url));
+}
+
+async function readStdin(): Promise<string> {
+  const url = (await text(process.stdin)).trim();
+  if (url !== "") return url;
+  throw new UserError("There is no URL", [
+    { what: "is empty", object: "stdin", fix: "write the URL to it, or give it in place of -" },
+  ]);
+}
+
+/**
+ * Reads a name.
+ *
+ * @throws {InvalidArgumentError} if it is empty, as a variable that is not set leaves it
+ */
+export function readName(name: string): string {
+  if (name.trim() === "") throw new InvalidArgumentError("It names nothing.");
+  return name;
 }
 
 /**

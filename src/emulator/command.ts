@@ -1,5 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
+import { UserError } from "../errors";
 import { type Emulator, startEmulator } from "./emulator";
 
 interface CommandOptions {
@@ -29,9 +30,12 @@ async function run(options: CommandOptions): Promise<void> {
   });
   const emulator = await startEmulator({ port: options.port });
   if (options.tokenFile !== undefined) {
-    // Anew, since the mode is only given to a file that is created.
-    await rm(options.tokenFile, { force: true });
-    await writeFile(options.tokenFile, `${emulator.token}\n`, { mode: 0o600, flag: "wx" });
+    try {
+      await writeTokenFile(options.tokenFile, emulator.token);
+    } catch (error) {
+      await emulator.close();
+      throw error;
+    }
   }
   const { url, token, projectId, orgId } = emulator;
   console.log(options.json ? JSON.stringify({ url, token, projectId, orgId }) : greeting(emulator));
@@ -40,6 +44,27 @@ async function run(options: CommandOptions): Promise<void> {
   await emulator.close();
   for (const { source, object, reason, sql } of remains) {
     console.error(`Still on ${source}: ${object} (${reason}). Remove it with:\n${sql}`);
+  }
+}
+
+async function writeTokenFile(file: string, token: string): Promise<void> {
+  try {
+    // Anew, since the mode is only given to a file that is created.
+    await rm(file, { force: true });
+    await writeFile(file, `${token}\n`, { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      "The emulator's token cannot be saved",
+      [
+        {
+          what: `cannot be written (${code})`,
+          object: file,
+          fix: "name a file in a folder you can write to",
+        },
+      ],
+      { cause: error },
+    );
   }
 }
 

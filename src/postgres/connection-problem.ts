@@ -96,7 +96,11 @@ function networkProblem(code: string, { host, port, sslMode }: Target): Problem 
         fix: "check what lies in between, and the server's log",
       };
     case "PASSWORD_MISSING":
-      return { what: "the server asks for a password and none was given", object, fix: "give the password" };
+      return {
+        what: "the server asks for a password and none was given",
+        object,
+        fix: "give the password; the command line takes it from PGPASSWORD or ~/.pgpass",
+      };
     case "PROTOCOL":
       return {
         what: "what answers there does not speak Postgres' protocol, or hangs up",

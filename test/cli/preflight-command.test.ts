@@ -141,6 +141,13 @@ describe("pulumi-ardent preflight", () => {
     ],
     ["another scheme", ["mysql://db/shop"], "does not start with postgres:// or postgresql://"],
     ["an sslmode that falls back", ["postgres://u@db/shop?sslmode=prefer"], "falls back to plain text"],
+    ["a role without a name", ["postgres://u@db/shop", "--role", ""], "It names nothing."],
+    ["a stdin without a URL", ["-"], "stdin: is empty"],
+    [
+      "decisions that are not there",
+      ["postgres://u@db/shop", "--replica-identity-decisions", "/nonexistent/file"],
+      "/nonexistent/file: cannot be read (ENOENT)",
+    ],
     ["an unknown option", ["postgres://u@db/shop", "--verbose"], "unknown option '--verbose'"],
     ["an egress IP of version 6", ["postgres://u@db/shop", "--egress-ip", "::1"], "IPv4 address"],
     ["owners without schemas", ["postgres://u@db/shop", "--owners", "app"], "--schemas"],

@@ -87,7 +87,7 @@ describe("pulumi-ardent preflight --facts", () => {
   });
 
   it.each([
-    ["no JSON", "facts", "is no JSON file that can be read"],
+    ["no JSON", "facts", "does not hold JSON"],
     ["another JSON", "[]", "does not hold facts"],
     ["a report", '{"schemaVersion": 1, "ok": true, "checks": []}', "factsVersion"],
     ["another version", '{"factsVersion": 2}', "expected 1"],

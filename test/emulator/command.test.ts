@@ -44,6 +44,17 @@ describe("pulumi-ardent emulator", () => {
     expect(stdout.trimEnd().split("\n")).toHaveLength(1);
   });
 
+  test("ends where the token cannot be written, and says why", async () => {
+    const { exitCode, stdout, stderr } = await commandLine([
+      "emulator",
+      "--token-file",
+      "/nonexistent/token",
+    ]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain("/nonexistent/token: cannot be written (ENOENT)");
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+
   test("takes back what it did to the sources when it is stopped", async () => {
     const source = await createSource({ script: "CREATE TABLE orders (id int PRIMARY KEY)" });
     const { exitCode, stderr } = await runUntil(["--json"], async (said) => {

@@ -16,7 +16,8 @@ export const directConnection: Check = {
   severity: "error",
   run: ({ request: { source }, facts: { connection } }) => {
     const { admin, role, walsender, tcp } = connection;
-    if (admin.kind !== "read") return notRead(admin);
+    if (admin.kind === "unknown") return { kind: "unknown", message: "needs login, which is unknown" };
+    if (admin.kind === "skipped") return notRead(admin);
     const evidence = evidenceOf([admin, role, walsender], walsender);
     if (evidence === undefined)
       return admin.value.outcome === "accepted" ? pass() : { kind: "skipped", message: "needs login" };

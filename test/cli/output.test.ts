@@ -1,0 +1,25 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+
+const MAIN = join(__dirname, "../../dist/cli/main.js");
+
+/** Runs a line of shell in which `cli` is the command line. */
+const shell = (line: string) =>
+  promisify(execFile)("sh", ["-c", `cli() { "${process.execPath}" "${MAIN}" "$@"; }; ${line}`]);
+
+describe("what is printed", () => {
+  it("may be read in part, as `head` does, and the exit code stays", async () => {
+    const { stderr } = await shell('(cli preflight --help; echo "exit $?" >&2) | true');
+    expect(stderr).toBe("exit 0\n");
+  });
+
+  it("is an error where it cannot be written, and no 1: that would be a source that is not ready", async () => {
+    const { stdout, stderr } = await shell('cli --help 2>&1 >/dev/full; echo "exit $?"');
+    expect({ stdout, stderr }).toEqual({
+      stdout: "The output cannot be written (ENOSPC)\nexit 2\n",
+      stderr: "",
+    });
+  });
+});
