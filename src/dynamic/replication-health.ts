@@ -8,7 +8,7 @@ import type { Properties } from "./provider";
 /** How a replication is, as far as the service says. */
 export interface ReplicationHealth {
   readonly connectorId?: string;
-  /** It has failed as a whole, so that its set-up has to be repeated. */
+  /** Something is wrong with it as a whole; where it has failed, its set-up has to be repeated. */
   readonly trouble?: ConnectorTrouble;
   /** The parts that are paused. */
   readonly quarantines: readonly Quarantine[];
@@ -54,7 +54,9 @@ export function healthLines(health: ReplicationHealth, news: Properties): string
   return [
     ...(trouble === undefined
       ? []
-      : [`Ardent: connector ${connectorId} is ${describeTrouble(trouble)}; its set-up is repeated`]),
+      : [
+          `Ardent: connector ${connectorId} is ${describeTrouble(trouble)}${trouble.failed ? "; its set-up is repeated" : ""}`,
+        ]),
     ...quarantines.map((quarantine) =>
       released.includes(quarantine)
         ? `Ardent: quarantine ${describeQuarantine(quarantine)}; it is released`

@@ -57,7 +57,7 @@ export function createReplicationProvider({ service, print, pollMs }: Surroundin
         changes:
           !asksTheSame(olds, news) ||
           (unfinished && olds.wait === false && news.wait !== false) ||
-          health.trouble !== undefined ||
+          health.trouble?.failed === true ||
           toRelease(health, news).length > 0,
         replaces,
       };
@@ -90,7 +90,7 @@ export function createReplicationProvider({ service, print, pollMs }: Surroundin
       }
       const same = asksTheSame(olds, news);
       const resume = same ? pendingIn(olds) : undefined;
-      const nothingElse = same && resume === undefined && health.trouble === undefined;
+      const nothingElse = same && resume === undefined && health.trouble?.failed !== true;
       if (released.length > 0 && nothingElse) return { outs: news };
       return { outs: await run(news, resume, config) };
     },

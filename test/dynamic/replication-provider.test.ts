@@ -455,6 +455,18 @@ describe("a replication that Ardent has trouble with", () => {
     expect(changes()).toEqual(["POST release"]);
   });
 
+  it("is left to mend itself where it is degraded, and that is said", async () => {
+    const provider = await start({
+      "GET /v1/connectors/con_1": row({ status: "degraded", replication_error: "the source is away" }),
+      [QUARANTINES]: paused(),
+    });
+    expect(await provider.diff("con_1", DECIDED, DECIDED, undefined)).toEqual({
+      changes: false,
+      replaces: [],
+    });
+    expect(lines).toEqual(["Ardent: connector con_1 is degraded: the source is away"]);
+  });
+
   it.each(["active", "hibernating", null])("is taken for well with the status %s", async (status) => {
     const provider = await start({ "GET /v1/connectors/con_1": row({ status }), [QUARANTINES]: paused() });
     expect(await provider.diff("con_1", DECIDED, DECIDED, undefined)).toEqual({

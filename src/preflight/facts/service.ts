@@ -6,8 +6,11 @@ export interface ServiceFacts {
     readonly name: string;
     /** The service's own word, such as "active". */
     readonly status?: string;
-    /** Given when that word says that the replication has stopped, with the service's reason where it tells one. */
-    readonly trouble?: { readonly status: string; readonly error?: string };
+    /**
+     * Given when that word says that the replication has stopped, for good or (`failed` is false) maybe not, with the
+     * service's reason where it tells one.
+     */
+    readonly trouble?: { readonly status: string; readonly failed: boolean; readonly error?: string };
     /** What of the replication is paused. */
     readonly quarantines?: readonly Quarantine[];
   };

@@ -31,12 +31,20 @@ describe.each(MAJORS)("ardent-connector on Postgres %i", (major) => {
   });
 
   it("fails where the engine has failed, with the service's reason", async () => {
-    const trouble = { status: "setup_failed", error: "the slot was not created" };
+    const trouble = { status: "setup_failed", failed: true, error: "the slot was not created" };
     expect(await judge({ connector: { ...connector, status: "setup_failed", trouble } })).toMatchObject({
       outcome: "fail",
       message: "connector con_1 is setup_failed: the slot was not created",
       findings: [{ object: "connector con_1", current: "setup_failed", needed: "a running replication" }],
       fix: { text: expect.stringContaining("`pulumi up`") },
+    });
+  });
+
+  it("warns where it may go on by itself", async () => {
+    const trouble = { status: "degraded", failed: false };
+    expect(await judge({ connector: { ...connector, status: "degraded", trouble } })).toMatchObject({
+      outcome: "warn",
+      message: "connector con_1 is degraded",
     });
   });
 
