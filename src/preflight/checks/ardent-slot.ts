@@ -30,6 +30,9 @@ export const ardentSlot: Check = {
   },
 };
 
+const ANEW =
+  "Replication cannot go on from where it was. Make the connector anew, which removes what is left here and copies the tables again: `pulumi up --replace <URN of the Connector>` (`pulumi stack --show-urns` lists it).";
+
 /** How much WAL a slot that is being read may keep before somebody should look, where the server sets no limit. */
 const MUCH_BYTES = 10 * 1024 ** 3;
 
@@ -62,7 +65,7 @@ function judgeSlot(
       {
         text:
           walStatus === "lost"
-            ? "Replication cannot go on from here: rebuild the connector in Ardent, which copies the tables again. Then give max_slot_wal_keep_size more room."
+            ? `${ANEW} And give max_slot_wal_keep_size more room.`
             : "Give max_slot_wal_keep_size more room now, and see in Ardent why the slot lags.",
       },
     );
@@ -121,7 +124,7 @@ function missing({ database }: ReplicationArtefacts, because: string | undefined
     [{ object: `slot ${name}`, needed: "to exist", where: "pg_replication_slots" }],
     {
       text: [
-        "Replication cannot go on from where it was. Make the connector anew, which removes what is left here and copies the tables again: `pulumi up --replace <URN of the Connector>` (`pulumi stack --show-urns` lists it).",
+        ANEW,
         "None of these brings a slot along: a promoted standby (from 17 on a failover slot does), a restored backup, a dump, pg_upgrade from a version before 17.",
       ].join("\n"),
     },
