@@ -23,3 +23,4 @@ export {
 export { Replication, type ReplicationArgs } from "./dynamic/replication";
 export type { AdminArgs, SourceConnectionArgs } from "./dynamic/source-args";
 export type { ConnectionParts } from "./postgres/connection-settings";
+export type { ServerIdentity } from "./preflight/facts/server-identity";

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { CATALOG } from "../src/preflight/catalog";
+import type { Check } from "../src/preflight/check";
 
 const ROOT = join(__dirname, "..");
 
@@ -40,5 +42,94 @@ describe("the documentation", () => {
       .map((file) => file.replace(/^.*[\\/]|\.md$/g, ""));
     expect(exported).toContain("PostgresSource");
     expect(described.toSorted()).toEqual(exported.toSorted());
+  });
+});
+
+/** What every page of a check has, in this order. */
+const HEADINGS = ["What is checked", "Why it matters", "How to fix it", "Example", "Source"];
+
+/** The sections of a check's page by their headings, in the order of the page. */
+function sectionsOf({ id }: Check): Map<string, string> {
+  const page = readFileSync(join(ROOT, "docs/checks", `${id}.md`), "utf8");
+  return new Map(
+    page
+      .split(/^## /m)
+      .slice(1)
+      .map((section) => {
+        const [heading = "", ...text] = section.split("\n");
+        return [heading, text.join("\n").trim()];
+      }),
+  );
+}
+
+/** The names of the files in a folder that end so, without that end. */
+function named(folder: string, end: string): string[] {
+  return readdirSync(join(ROOT, folder))
+    .filter((file) => file.endsWith(end) && file !== "README.md")
+    .map((file) => file.slice(0, -end.length));
+}
+
+/** The checks whose page is not as it must be. */
+function without(isRight: (sections: ReadonlyMap<string, string>, check: Check) => boolean): string[] {
+  return CATALOG.filter((check) => !isRight(sectionsOf(check), check)).map(({ id }) => id);
+}
+
+/** The marks of the outcomes that a page may show, by the check's severity; `?` is unknown. */
+const MARKS = { error: ["✗", "?"], warning: ["!"] };
+
+describe("the pages of the checks", () => {
+  it("are one for each check, as are the tests and the lines of the index", () => {
+    const checks = CATALOG.map(({ id }) => id).toSorted();
+    const index = readFileSync(join(ROOT, "docs/checks/README.md"), "utf8");
+    const listed = [...index.matchAll(/^- \[([^\]]+)\]\(([^)]+)\.md\): (.+)$/gm)].map(
+      ([, name, file, title]) => ({ name, file, title }),
+    );
+    expect(named("docs/checks", ".md").toSorted()).toEqual(checks);
+    expect(named("test/preflight/checks", ".test.ts").toSorted()).toEqual(checks);
+    expect(listed).toEqual(CATALOG.map(({ id, title }) => ({ name: id, file: id, title })));
+  });
+
+  it("have the same headings in the same order, and something below each", () => {
+    for (const check of CATALOG)
+      expect([check.id, ...sectionsOf(check).keys()]).toEqual([check.id, ...HEADINGS]);
+    expect(without((sections) => ![...sections.values()].includes(""))).toEqual([]);
+  });
+
+  it("tell of versions, of when the fix takes effect, of locks and of risk", () => {
+    expect(
+      without((sections) => /^\*\*Versions\.\*\* \S/m.test(sections.get("What is checked") ?? "")),
+    ).toEqual([]);
+    const effect = /^\*\*Takes effect:\*\* \S.*\*\*Lock and risk:\*\* \S/m;
+    expect(without((sections) => effect.test(sections.get("How to fix it") ?? ""))).toEqual([]);
+  });
+
+  it("show one finding with its fix, as the command line prints it", () => {
+    const isFinding = (sections: ReadonlyMap<string, string>, { id, severity }: Check) => {
+      const lines = (sections.get("Example") ?? "").split("\n");
+      const [first = "", ...rest] = lines.slice(1, -1);
+      return (
+        lines[0] === "```" &&
+        lines.at(-1) === "```" &&
+        MARKS[severity].some((mark) => first.startsWith(`${mark} ${id}  `)) &&
+        rest.filter((line) => line.startsWith("    fix: ")).length === 1 &&
+        rest.every((line) => line.startsWith("    "))
+      );
+    };
+    expect(without(isFinding)).toEqual([]);
+  });
+
+  it("say of a reload or a restart what the example says", () => {
+    const effects = CATALOG.flatMap((check) => {
+      const sections = sectionsOf(check);
+      const [, shown] = / then (reload|restart)\b/.exec(sections.get("Example") ?? "") ?? [];
+      const [, told] = /^\*\*Takes effect:\*\* (.*?) \*\*/m.exec(sections.get("How to fix it") ?? "") ?? [];
+      return shown === undefined ? [] : [{ id: check.id, shown, told }];
+    });
+    expect(effects).toContainEqual({ id: "wal-level", shown: "restart", told: "after a restart." });
+    expect(effects.filter(({ shown, told }) => !told?.includes(`after a ${shown}`))).toEqual([]);
+  });
+
+  it("name a source that can be opened", () => {
+    expect(without((sections) => /\]\(https:\/\/[^)\s]+\)/.test(sections.get("Source") ?? ""))).toEqual([]);
   });
 });

@@ -15,6 +15,9 @@ import {
   type Project,
   preflightReportSchema,
   projectSchema,
+  type Quarantine,
+  quarantineListSchema,
+  quarantineSchema,
 } from "./schemas";
 import { secretsOf } from "./secrets";
 
@@ -45,7 +48,15 @@ export interface ConnectorChanges {
   readonly name?: string;
   readonly project_id?: string;
   readonly connection_details?: Readonly<Record<string, unknown>>;
+  /** Extensions that branches do without; an empty list takes back an earlier one. */
+  readonly drop_extensions?: readonly string[];
 }
+
+/** What a connector is made of. */
+export type NewConnector = ConnectorChanges &
+  Required<Pick<ConnectorChanges, "name" | "project_id" | "connection_details">> & {
+    readonly org_id?: string;
+  };
 
 const QUICK_MS = 30_000;
 const LOOKS_AT_SOURCE_MS = 120_000;
@@ -115,9 +126,7 @@ export class ArdentClient {
    * Makes a connector: sent once, whatever comes back, since the API has no idempotency key and a second one of
    * the same name would be made. After a failure that `mayHaveHappened`, look before anything else.
    */
-  async createConnector(
-    connector: Required<ConnectorChanges> & { readonly org_id?: string },
-  ): Promise<Connector> {
+  async createConnector(connector: NewConnector): Promise<Connector> {
     const request = {
       ...this.request(`create the connector "${connector.name}"`, "POST", "/connectors", LOOKS_AT_SOURCE_MS),
       body: { ...connector, service_name: SERVICE_NAME },
@@ -225,6 +234,26 @@ export class ArdentClient {
       `${connectorPath(id)}/deletion-lock`,
     );
     return (await this.ask(request, connectorEnvelopeSchema)).connector;
+  }
+
+  /** What of a connector's replication is paused. */
+  async listQuarantines(id: string): Promise<Quarantine[]> {
+    const request = this.request(
+      `list the quarantines of the connector ${id}`,
+      "GET",
+      `${connectorPath(id)}/quarantine`,
+    );
+    return (await this.ask(request, quarantineListSchema)).quarantines;
+  }
+
+  /** Lets a paused part of the replication go on; released twice it stays released. */
+  releaseQuarantine(id: string, quarantineId: string): Promise<Quarantine> {
+    const request = this.request(
+      `release the quarantine ${quarantineId} of the connector ${id}`,
+      "POST",
+      `${connectorPath(id)}/quarantine/${encodeURIComponent(quarantineId)}/release`,
+    );
+    return this.ask(request, quarantineSchema);
   }
 
   private request(

@@ -21,6 +21,7 @@ export const connectorSchema = z.looseObject({
   service_name: z.string(),
   project_id: z.string().nullish(),
   status: z.string().nullish(),
+  created_at: z.string().nullish(),
 });
 export type Connector = z.infer<typeof connectorSchema>;
 
@@ -63,6 +64,23 @@ export const operationSchema = z.looseObject({
   completed_at: z.string().nullish(),
 });
 export type Operation = z.infer<typeof operationSchema>;
+
+/**
+ * A part of a connector's replication that the service has paused, since something in it could not go on. Which
+ * tables it holds is in no documented field; where a service says it, they are shown.
+ */
+export const quarantineSchema = z.looseObject({
+  id: z.string(),
+  connector_id: z.string(),
+  status: z.string(),
+  deployment_name: z.string().nullish(),
+  message: z.string().nullish(),
+  tables: z.array(z.string()).optional().catch(undefined),
+});
+export type Quarantine = z.infer<typeof quarantineSchema>;
+
+/** GET /connectors/{id}/quarantine: those that are still paused. */
+export const quarantineListSchema = z.looseObject({ quarantines: z.array(quarantineSchema) });
 
 /** `{"detail": "…"}`, or FastAPI's list of wrong fields, whose `input` is left alone: it may be a password. */
 export const errorBodySchema = z.looseObject({

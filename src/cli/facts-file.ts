@@ -82,6 +82,7 @@ const connection: { readonly [part in keyof Facts["connection"]]: typeof read } 
 const parts: { readonly [part in Exclude<keyof Facts, "connection">]: typeof read } = {
   hba: read,
   server: read,
+  identity: read,
   activity: read,
   role: read,
   searchPath: read,

@@ -114,6 +114,22 @@ export interface PostgresSourceConnectorArgs {
    */
   selection?: pulumi.Input<string>[];
   /**
+   * Whether Ardent refuses to delete the connector, from whichever side: `pulumi destroy` too, until this is `false`
+   * again.
+   * @default the lock is left as it is
+   */
+  deletionLock?: pulumi.Input<boolean>;
+  /**
+   * Extensions of the source that branches do without.
+   * @default they are left as they are
+   */
+  dropExtensions?: pulumi.Input<string>[];
+  /**
+   * Ids of quarantines to release: parts of the replication that Ardent has paused, as preview shows them with their
+   * reason. One that is released already is passed over.
+   */
+  releaseQuarantines?: pulumi.Input<string>[];
+  /**
    * How long a deployment waits for the first sync, in seconds. When the time is up it fails, the work goes on at
    * Ardent, and the next `pulumi up` goes on waiting for it.
    * @default 7200

@@ -157,7 +157,15 @@ export class PostgresSource extends pulumi.ComponentResource {
     preflight: Preflight,
   ): pulumi.Output<string> | undefined {
     if (args.connector === undefined) return undefined;
-    const { projectId, name: connectorName, adopt, connectorId, selection, wait, timeout } = args.connector;
+    const {
+      projectId,
+      name: connectorName,
+      adopt,
+      connectorId,
+      deletionLock,
+      dropExtensions,
+      ...replication
+    } = args.connector;
     const connector = new Connector(
       name,
       {
@@ -166,13 +174,15 @@ export class PostgresSource extends pulumi.ComponentResource {
         connectorName,
         adopt,
         connectorId,
+        deletionLock,
+        dropExtensions,
         admin: args.admin,
       },
       { parent: this, dependsOn: preflight },
     );
     new Replication(
       childName(name, "replication"),
-      { connectorId: connector.id, selection, decisions: args.replicaIdentity, wait, timeout },
+      { ...replication, connectorId: connector.id, decisions: args.replicaIdentity },
       { parent: this },
     );
     return connector.id;

@@ -12,6 +12,10 @@ export const connectorSchema = z.object({
   defaultName: z.string().min(1),
   adopt: z.boolean().default(false),
   connectorId: z.string().min(1).optional(),
+  /** Undefined leaves the lock as it is. */
+  deletionLock: z.boolean().optional(),
+  /** Undefined leaves them as they are. */
+  dropExtensions: z.array(z.string().min(1)).optional(),
   admin: adminSchema.optional(),
 });
 export type ConnectorInputs = z.output<typeof connectorSchema>;

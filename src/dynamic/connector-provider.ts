@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ConnectorChanges } from "../ardent/client";
+import type { ArdentClient, ConnectorChanges } from "../ardent/client";
 import { connectionDetails } from "../ardent/connection-details";
+import { connectorTrouble, describeTrouble } from "../ardent/connector-health";
 import { ArdentApiError } from "../ardent/errors";
 import type { Connector } from "../ardent/schemas";
 import { UserError } from "../errors";
@@ -14,11 +15,15 @@ import {
 import { confirmGone, deleteConnector, isListed } from "./delete-connector";
 import { ensureConnector, type WantedConnector } from "./ensure-connector";
 import { inputFailures } from "./input-failures";
+import { PartialFailure } from "./partial-failure";
 import { type Properties, type Provider, UNKNOWN } from "./provider";
 import { runnerConnection } from "./source-inputs";
 import { reportLeftovers } from "./source-leftovers";
 import { DEPLOYMENT, type Surroundings } from "./surroundings";
 import { withoutStack } from "./without-stack";
+
+/** Shown at Ardent to whoever tries to delete a connector that a program locks. */
+const LOCK_REASON = "locked by a Pulumi program (deletionLock)";
 
 /** Makes the provider of the Connector resource. */
 export function createConnectorProvider({ service, print, pollMs }: Surroundings): Provider {
@@ -27,14 +32,23 @@ export function createConnectorProvider({ service, print, pollMs }: Surroundings
       return { inputs: news, failures: inputFailures(connectorSchema, news) };
     },
 
-    async diff(id, olds, news) {
+    async diff(id, olds, news, config) {
       const replaces = replacedBy(id, olds, news);
+      if (replaces.includes("source")) print(anotherDatabase(id, olds, news));
+      if (replaces.length === 0 && (await isGone(() => service(config), id, olds))) {
+        replaces.push("connectorId");
+        print(
+          `Ardent: connector ${id} was deleted at Ardent; a new one is made, and everything copied again`,
+        );
+      }
       const name = wantedName(news);
       const changes =
         replaces.length > 0 ||
         !isDeepStrictEqual(olds.source, news.source) ||
         (name !== undefined && name !== olds.connectorName) ||
         news.projectId !== olds.projectId ||
+        wantedLock(olds, news) !== undefined ||
+        !isDeepStrictEqual(olds.dropExtensions ?? [], news.dropExtensions ?? []) ||
         // Recorded for the look at the source after the deletion.
         !isDeepStrictEqual(olds.admin, news.admin);
       // Deleted first: the new one has the same name, and would be mistaken for the old one.
@@ -45,14 +59,26 @@ export function createConnectorProvider({ service, print, pollMs }: Surroundings
       const inputs = connectorSchema.parse(properties);
       const client = service(config);
       const connector = await ensureConnector(client, wantedConnector(inputs), print);
-      return { id: connector.id, outs: outputs(properties, connector) };
+      const outs = outputs(properties, connector);
+      try {
+        await setLock(client, connector.id, inputs.deletionLock);
+        return { id: connector.id, outs };
+      } catch (error) {
+        if (!(error instanceof ArdentApiError)) throw error;
+        // It is there and is not to be lost: the next run locks it.
+        const unlocked = { ...outs, deletionLock: undefined, __provider: properties.__provider };
+        throw new PartialFailure(connector.id, unlocked, error);
+      }
     },
 
     async read(id, props, config) {
       return withoutStack(async () => {
         const client = service(config);
         try {
-          return { id, props: outputs(props, await client.getConnector(id)) };
+          const connector = await client.getConnector(id);
+          const trouble = connectorTrouble(connector);
+          if (trouble) print(`Ardent: connector ${id} "${connector.name}" is ${describeTrouble(trouble)}`);
+          return { id, props: outputs(props, connector) };
         } catch (error) {
           if (!(error instanceof ArdentApiError) || error.code !== "not-found") throw error;
           await confirmGone(client, id, recordedConnector(props).orgId);
@@ -70,6 +96,7 @@ export function createConnectorProvider({ service, print, pollMs }: Surroundings
           Object.keys(changes).length === 0
             ? await client.getConnector(id)
             : await client.updateConnector(id, changes);
+        await setLock(client, id, wantedLock(olds, news));
         return { outs: outputs(news, connector) };
       } catch (error) {
         if (!(error instanceof ArdentApiError) || error.code !== "not-found") throw error;
@@ -80,9 +107,9 @@ export function createConnectorProvider({ service, print, pollMs }: Surroundings
     },
 
     async delete(id, props, config) {
-      const { orgId, source, admin } = recordedConnector(props);
+      const { orgId, source, admin, deletionLock: locked } = recordedConnector(props);
       const wait = pollMs === undefined ? {} : { pollMs };
-      await withoutStack(async () => deleteConnector(service(config), { id, orgId }, print, wait));
+      await withoutStack(async () => deleteConnector(service(config), { id, orgId, locked }, print, wait));
       if (admin === undefined) return;
       for (const line of await reportLeftovers(runnerConnection(source, admin, admin))) print(line);
     },
@@ -102,6 +129,47 @@ function replacedBy(id: string, olds: Properties, news: Properties): string[] {
   return replaces;
 }
 
+/** Said before it happens: a replacement copies everything again, and branches end with their connector. */
+function anotherDatabase(id: string, olds: Properties, news: Properties): string {
+  const database = ({ source }: Properties) => (source as { database?: string }).database;
+  return (
+    `Ardent: database ${database(news)} is another source than ${database(olds)}: connector ${id} and its branches ` +
+    "are deleted, then a new connector is made and everything copied"
+  );
+}
+
+/**
+ * Whether the connector was deleted outside of this program. A service that cannot be asked has not said so: then the
+ * preview goes on with what is recorded.
+ */
+async function isGone(service: () => ArdentClient, id: string, olds: Properties): Promise<boolean> {
+  try {
+    const client = service();
+    try {
+      await client.getConnector(id);
+      return false;
+    } catch (error) {
+      if (!(error instanceof ArdentApiError) || error.code !== "not-found") throw error;
+      // A wrong base URL answers 404 too, and so does a token of another organization.
+      return !(await isListed(client, id, recordedConnector(olds).orgId));
+    }
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
+
+/** What the lock is to become; undefined when it stays as it is. Taken out of the program, it is taken off. */
+function wantedLock(olds: Properties, news: Properties): boolean | undefined {
+  const wanted = news.deletionLock ?? (olds.deletionLock === true ? false : undefined);
+  return typeof wanted === "boolean" && wanted !== olds.deletionLock ? wanted : undefined;
+}
+
+async function setLock(client: ArdentClient, id: string, locked: boolean | undefined): Promise<void> {
+  if (locked === true) await client.lockDeletion(id, LOCK_REASON);
+  if (locked === false) await client.unlockDeletion(id);
+}
+
 /** What the API has to be told. */
 function changesBetween(
   recorded: RecordedConnector,
@@ -113,6 +181,9 @@ function changesBetween(
     ...(name === undefined || name === recorded.connectorName ? {} : { name }),
     ...(inputs.projectId === recorded.projectId ? {} : { project_id: inputs.projectId }),
     ...(details.url === connectionDetails(recorded.source).url ? {} : { connection_details: details }),
+    ...(isDeepStrictEqual(recorded.dropExtensions ?? [], inputs.dropExtensions ?? [])
+      ? {}
+      : { drop_extensions: inputs.dropExtensions ?? [] }),
   };
 }
 
@@ -131,8 +202,8 @@ function isKnown(value: unknown): boolean {
 }
 
 function wantedConnector(inputs: ConnectorInputs): WantedConnector {
-  const { projectId, connectorName, defaultName, adopt, connectorId, source } = inputs;
-  const common = { projectId, connectionDetails: connectionDetails(source) };
+  const { projectId, connectorName, defaultName, adopt, connectorId, source, dropExtensions } = inputs;
+  const common = { projectId, connectionDetails: connectionDetails(source), dropExtensions };
   if (connectorId !== undefined) return { ...common, adopt: "when-asked", name: connectorName, connectorId };
   if (connectorName === undefined) return { ...common, adopt: "silently", name: defaultName };
   return { ...common, adopt: adopt ? "when-asked" : "never", name: connectorName };

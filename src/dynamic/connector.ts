@@ -24,6 +24,16 @@ export interface ConnectorArgs {
   /** Takes over the connector with this id, whatever its name; without a `connectorName` it keeps its own. */
   connectorId?: pulumi.Input<string>;
   /**
+   * Whether Ardent refuses to delete it, from whichever side: `pulumi destroy` too, until this is `false` again.
+   * @default the lock is left as it is
+   */
+  deletionLock?: pulumi.Input<boolean>;
+  /**
+   * Extensions of the source that branches do without.
+   * @default they are left as they are
+   */
+  dropExtensions?: pulumi.Input<string>[];
+  /**
    * A user that, once the connector is deleted, looks at the source and reports what is left there: the slot, event
    * triggers, the schema `pgstream`. Without it nobody looks.
    */
@@ -90,7 +100,12 @@ export class Connector extends pulumi.dynamic.Resource {
         connectorName: args.connectorName,
         orgId: undefined,
       },
-      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["source", "admin"] }),
+      pulumi.mergeOptions(opts, {
+        additionalSecretOutputs: ["source", "admin"],
+        // `--replace` and a tainted resource ask no diff. Made before the old one is gone, the new resource would take
+        // over the old one's connector, which is then deleted with it.
+        deleteBeforeReplace: true,
+      }),
       "ardent",
       "Connector",
     );

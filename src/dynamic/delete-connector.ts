@@ -1,11 +1,20 @@
 import type { ArdentClient } from "../ardent/client";
 import { ArdentApiError } from "../ardent/errors";
-import { describeOperation, type WaitOptions, waitForOperation } from "../ardent/operations";
+import { type WaitOptions, waitForOperation } from "../ardent/operations";
 import type { OperationHandle } from "../ardent/schemas";
 import { UserError } from "../errors";
+import { operationProgress } from "./operation-progress";
 
 /** The deletion of a connector that its service has lost sight of ends here. */
 const DELETE_TIMEOUT_MS = 30 * 60_000;
+
+/** What is to be deleted. */
+export interface DoomedConnector {
+  readonly id: string;
+  readonly orgId: string;
+  /** Whether this program has locked its deletion. */
+  readonly locked?: boolean | undefined;
+}
 
 /**
  * Deletes a connector and waits until it is gone. One that is gone already is no failure.
@@ -15,7 +24,7 @@ const DELETE_TIMEOUT_MS = 30 * 60_000;
  */
 export async function deleteConnector(
   client: ArdentClient,
-  { id, orgId }: { readonly id: string; readonly orgId: string },
+  { id, orgId, locked }: DoomedConnector,
   print: (line: string) => void,
   wait: Partial<WaitOptions> = {},
 ): Promise<void> {
@@ -24,16 +33,17 @@ export async function deleteConnector(
     handle = await client.deleteConnector(id);
   } catch (error) {
     if (!(error instanceof ArdentApiError)) throw error;
-    if (error.code === "conflict") throw refused(id, error);
+    if (error.code === "conflict") throw refused(id, error, locked === true);
     if (error.code !== "not-found") throw error;
     await confirmGone(client, id, orgId);
     print(`Ardent: connector ${id} is gone already`);
     return;
   }
+  const line = operationProgress(`deleting ${id}`);
   try {
     const end = await waitForOperation(client, handle, {
       timeoutMs: DELETE_TIMEOUT_MS,
-      onProgress: (operation) => print(`Ardent: deleting ${id}: ${describeOperation(operation)}`),
+      onProgress: (operation) => print(line(operation)),
       ...wait,
     });
     if (end.outcome === "completed") return;
@@ -67,15 +77,16 @@ export async function isListed(client: ArdentClient, id: string, orgId: string):
   return (await client.listConnectors(orgId)).some((row) => row.id === id);
 }
 
-function refused(id: string, error: ArdentApiError): UserError {
+function refused(id: string, error: ArdentApiError, locked: boolean): UserError {
+  const unlock = locked
+    ? "its deletion is locked by this program: set `deletionLock: false`, run `pulumi up`, and then this again"
+    : "either its deletion is locked: take the lock off in Ardent's dashboard, or with " +
+      `\`DELETE /v1/connectors/${id}/deletion-lock\``;
   return new UserError(`Could not delete the connector ${id}`, [
     {
       what: error.detail ?? "Ardent refuses it in its present state (409)",
       object: error.request,
-      fix:
-        "either its deletion is locked: take the lock off in Ardent's dashboard, or with " +
-        `\`DELETE /v1/connectors/${id}/deletion-lock\`; or a deletion or another change of it is running: run it ` +
-        "again when that has ended",
+      fix: `${unlock}; or a deletion or another change of it is running: run it again when that has ended`,
     },
   ]);
 }

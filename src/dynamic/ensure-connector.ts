@@ -3,6 +3,7 @@ import type { ArdentClient, ConnectorChanges } from "../ardent/client";
 import { ArdentApiError } from "../ardent/errors";
 import type { Connector } from "../ardent/schemas";
 import { UserError } from "../errors";
+import { deleteConnector } from "./delete-connector";
 
 /** The connector that is to exist. */
 export type WantedConnector = {
@@ -10,6 +11,7 @@ export type WantedConnector = {
   /** Whether one of this name is taken over: by itself when the name is ours by construction, else when asked to. */
   readonly adopt: "silently" | "when-asked" | "never";
   readonly connectionDetails: Readonly<Record<string, unknown>>;
+  readonly dropExtensions?: readonly string[];
 } & (
   | { readonly name: string; readonly connectorId?: undefined }
   /** Takes over this one, and lets it keep its name unless it is to have another. */
@@ -71,6 +73,7 @@ async function takeOver(
     connection_details: wanted.connectionDetails,
     ...(wanted.name === undefined || wanted.name === found.name ? {} : { name: wanted.name }),
     ...(wanted.projectId === found.project_id ? {} : { project_id: wanted.projectId }),
+    ...dropExtensions(wanted),
   };
   print(`Ardent: taking over connector ${found.id} "${found.name}", which is there already`);
   return client.updateConnector(found.id, changes);
@@ -84,21 +87,64 @@ async function make(
   print: (line: string) => void,
   looksMs: readonly number[],
 ): Promise<Connector> {
+  let made: Connector;
   try {
-    return await client.createConnector({
+    made = await client.createConnector({
       name: wanted.name,
       project_id: wanted.projectId,
       org_id: orgId,
       connection_details: wanted.connectionDetails,
+      ...dropExtensions(wanted),
     });
   } catch (error) {
     if (!(error instanceof ArdentApiError) || !error.mayHaveHappened) throw error;
     print(`Ardent: no clear answer to the creation of "${wanted.name}"; looking whether it was made`);
-    const made = await lookFor(client, wanted, orgId, new Set(before.map((row) => row.id)), looksMs);
-    if (made === undefined) throw notFoundAfterwards(wanted, error);
-    print(`Ardent: it was made, as ${made.id}`);
-    return made;
+    const found = await lookFor(client, wanted, orgId, new Set(before.map((row) => row.id)), looksMs);
+    if (found === undefined) throw notFoundAfterwards(wanted, error);
+    print(`Ardent: it was made, as ${found.id}`);
+    return found;
   }
+  return settleRace(client, wanted, made, orgId, before, print);
+}
+
+/**
+ * Two deployments that looked at the same time both found nothing, and both made one. The service has one clock, so
+ * both tell the same one to be the first: the other one's maker deletes it again, before anything was set up from it.
+ */
+async function settleRace(
+  client: ArdentClient,
+  wanted: WantedConnector & { readonly name: string },
+  made: Connector,
+  orgId: string,
+  before: readonly Connector[],
+  print: (line: string) => void,
+): Promise<Connector> {
+  const known = new Set([made.id, ...before.map(({ id }) => id)]);
+  const now = await client.listConnectors(orgId).catch((error: unknown) => {
+    // It was made, and is not to be lost because of a look.
+    if (error instanceof ArdentApiError) return [];
+    throw error;
+  });
+  const [first] = now
+    .filter((row) => !known.has(row.id) && isNamed(row, wanted) && isOlder(row, made))
+    .toSorted((one, other) => (isOlder(one, other) ? -1 : 1));
+  if (first === undefined) return made;
+  print(
+    `Ardent: another deployment made "${wanted.name}" at the same time, as ${first.id}; deleting ours, ${made.id}, again`,
+  );
+  await deleteConnector(client, { id: made.id, orgId }, print);
+  if (wanted.adopt === "never") throw existsAlready(first);
+  return takeOver(client, first, wanted, print);
+}
+
+/** By the service's clock; where that does not tell them apart, by their ids, which both makers see alike. */
+function isOlder(one: Connector, other: Connector): boolean {
+  const [mine = "", others = ""] = [one.created_at ?? "", other.created_at ?? ""];
+  return mine === others ? one.id < other.id : mine < others;
+}
+
+function dropExtensions({ dropExtensions }: WantedConnector): ConnectorChanges {
+  return dropExtensions === undefined ? {} : { drop_extensions: dropExtensions };
 }
 
 /** Looks until a connector appears that was not there before; the service may still be working on it. */

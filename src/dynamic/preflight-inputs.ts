@@ -2,7 +2,9 @@ import { z } from "zod";
 import { type AccessPlan, accessPlan, type SchemaPlan } from "../access/plan";
 import type { AccessDelta } from "../access/plan-delta";
 import { defaultSslMode } from "../postgres/ssl-mode";
+import type { ServerIdentity } from "../preflight/facts/server-identity";
 import type { PreflightRequest } from "../preflight/request";
+import type { Properties } from "./provider";
 import { adminSchema, ipv4Schema, roleSchema, sourceSchema } from "./source-inputs";
 
 /** The inputs of the Preflight resource as they come over the wire. */
@@ -22,6 +24,18 @@ export const preflightSchema = z.object({
 });
 export type PreflightInputs = z.output<typeof preflightSchema>;
 
+/** Which cluster was seen last, as the state has it. */
+const recordedServerSchema = z.object({
+  systemIdentifier: z.string(),
+  timeline: z.number(),
+  major: z.number(),
+});
+
+/** Reads which cluster the state has; undefined when it has none. */
+export function recordedServer(properties: Properties): ServerIdentity | undefined {
+  return recordedServerSchema.safeParse(properties.server).data;
+}
+
 /** The access that these inputs ask for. */
 export function planOf(inputs: PreflightInputs): AccessPlan {
   const { name, create, superuser } = inputs.role;
@@ -37,8 +51,13 @@ export function planOf(inputs: PreflightInputs): AccessPlan {
  *
  * @param inputs - validated inputs
  * @param delta - what this deployment changes about access; undefined when nothing, or when it has been applied
+ * @param server - which cluster the state has; undefined when it has none
  */
-export function requestOf(inputs: PreflightInputs, delta: AccessDelta | undefined): PreflightRequest {
+export function requestOf(
+  inputs: PreflightInputs,
+  delta: AccessDelta | undefined,
+  server?: ServerIdentity,
+): PreflightRequest {
   const { source } = inputs;
   const schemas: readonly SchemaPlan[] = planOf(inputs).databases.flatMap((database) => database.schemas);
   return {
@@ -51,6 +70,7 @@ export function requestOf(inputs: PreflightInputs, delta: AccessDelta | undefine
     egressIp: inputs.egressIp,
     tls: (source.sslMode ?? defaultSslMode(source.host)) !== "disable",
     decisions: inputs.replicaIdentity,
+    recordedServer: server,
     delta,
   };
 }

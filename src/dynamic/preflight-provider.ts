@@ -1,12 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
 import { type AccessDelta, planDelta } from "../access/plan-delta";
+import type { ServerIdentity } from "../preflight/facts/server-identity";
 import type { PreflightReport } from "../preflight/report";
 import { renderChecklist } from "../preflight/report/checklist";
 import { runPreflight } from "../preflight/run";
 import { inputFailures } from "./input-failures";
-import { isOtherSource, type PreflightInputs, planOf, preflightSchema, requestOf } from "./preflight-inputs";
+import {
+  isOtherSource,
+  type PreflightInputs,
+  planOf,
+  preflightSchema,
+  recordedServer,
+  requestOf,
+} from "./preflight-inputs";
 import type { Properties, Provider, StackConfig } from "./provider";
-import { type RecordedChecks, recordChecks, worsened } from "./recorded-checks";
+import { keep, type RecordedChecks, recordChecks, recordServer, worsened } from "./recorded-checks";
 import { readService } from "./service-facts";
 import { runnerConnection } from "./source-inputs";
 import { unknownPaths } from "./unknown";
@@ -18,25 +26,29 @@ import { unknownPaths } from "./unknown";
 export const preflightProvider: Provider = {
   async check(olds, news, config) {
     const before = olds.checks as RecordedChecks | undefined;
-    const record = (checks: RecordedChecks | undefined) =>
-      checks === undefined ? news : { ...news, checks };
+    const record = (checks: RecordedChecks | undefined, server: ServerIdentity | undefined) => ({
+      ...news,
+      ...(checks === undefined ? {} : { checks }),
+      ...(server === undefined ? {} : { server }),
+    });
 
     const failures = inputFailures(preflightSchema, news);
     if (failures.length > 0) return { inputs: news, failures };
     const unknown = unknownPaths(news).filter((path) => path !== "__provider");
     if (unknown.length > 0) {
       print(`preflight: not checked yet, known only in the deployment: ${unknown.join(", ")}`);
-      return { inputs: record(before) };
+      return { inputs: record(before, recordedServer(olds)) };
     }
     const inputs = preflightSchema.parse(news);
     const recorded = recordedInputs(olds);
     const known = isOtherSource(recorded, inputs) ? undefined : before;
-    const report = await read(inputs, { recorded, installed: known && recorded }, config);
+    const server = known && recordedServer(olds);
+    const report = await read(inputs, { recorded, installed: known && recorded, server }, config);
     if (known === undefined && inputs.onFailure === "fail" && hasFailed(report)) {
       return { inputs: news, failures: [{ property: "", reason: renderChecklist(report) }] };
     }
     say(inputs, report, "problems");
-    return { inputs: record(recordChecks(known, report.checks)) };
+    return { inputs: record(recordChecks(known, report.checks), recordServer(server, report)) };
   },
 
   async diff(_id, olds, news) {
@@ -45,7 +57,7 @@ export const preflightProvider: Provider = {
 
   async create(properties, config) {
     const inputs = preflightSchema.parse(properties);
-    judgeFirst(inputs, await probe(inputs, undefined, config));
+    judgeFirst(inputs, await probe(inputs, {}, config));
     const { host, port, database } = inputs.source;
     return { id: `${host}:${port}/${database}`, outs: properties };
   },
@@ -57,15 +69,23 @@ export const preflightProvider: Provider = {
   async update(_id, olds, news, config) {
     const inputs = preflightSchema.parse(news);
     const recorded = recordedInputs(olds);
-    const report = await probe(inputs, recorded, config);
+    const report = await probe(inputs, olds, config);
     if (isOtherSource(recorded, inputs)) {
       judgeFirst(inputs, report);
       return { outs: news };
     }
-    const drift = worsened(olds.checks as RecordedChecks | undefined, report.checks);
-    if (drift.length > 0 && inputs.onDrift === "fail") throw new Error(renderChecklist(report, "problems"));
-    if (!report.ok) say(inputs, report, "problems");
-    return { outs: news };
+    const before = olds.checks as RecordedChecks | undefined;
+    const drift = worsened(before, report.checks);
+    if (drift.length === 0 || inputs.onDrift === "warn") {
+      if (!report.ok) say(inputs, report, "problems");
+      return { outs: news };
+    }
+    if (recorded?.role.password === inputs.role.password)
+      throw new Error(renderChecklist(report, "problems"));
+    // The role has its new password already, and Ardent gets it next: stopped here, it would be locked out. What got
+    // worse stays unrecorded, and stops the next run.
+    say(inputs, report, "problems");
+    return { outs: { ...news, checks: { ...(news.checks as RecordedChecks), ...keep(before, drift) } } };
   },
 
   async delete() {
@@ -85,42 +105,55 @@ function judgeFirst(inputs: PreflightInputs, report: PreflightReport): void {
   say(inputs, report, "all");
 }
 
+/** What earlier deployments have recorded. */
+interface Before {
+  /** What was deployed last. */
+  readonly recorded: PreflightInputs | undefined;
+  /** The same, if it was this source. */
+  readonly installed: PreflightInputs | undefined;
+  /** Which cluster it was then. */
+  readonly server: ServerIdentity | undefined;
+}
+
 /**
  * Reads the source without touching it: no slot, and nothing asked of Ardent's service that would touch it.
  *
- * @param before.recorded - what was deployed last
- * @param before.installed - the same, if it was this source
+ * @throws UserError when Ardent's service is configured wrongly
  */
 async function read(
   inputs: PreflightInputs,
-  { recorded, installed }: { recorded: PreflightInputs | undefined; installed: PreflightInputs | undefined },
+  { recorded, installed, server }: Before,
   config: StackConfig | undefined,
 ): Promise<PreflightReport> {
   const delta = planDelta(installed && planOf(installed), planOf(inputs));
   // Before the first deployment and before a rotation, the password in the arguments is not yet the role's.
   const setsPassword = inputs.role.create && installed?.role.password !== inputs.role.password;
-  return await preflight(inputs, recorded, delta, config, { probes: false, login: !setsPassword });
+  return await preflight(inputs, { recorded, server }, delta, config, {
+    probes: false,
+    login: !setsPassword,
+  });
 }
 
 /** Runs preflight with everything that proves it, after the grants have been made. */
 async function probe(
   inputs: PreflightInputs,
-  recorded: PreflightInputs | undefined,
+  olds: Properties,
   config: StackConfig | undefined,
 ): Promise<PreflightReport> {
-  return await preflight(inputs, recorded, undefined, config, { probes: true, login: true });
+  const before = { recorded: recordedInputs(olds), server: recordedServer(olds) };
+  return await preflight(inputs, before, undefined, config, { probes: true, login: true });
 }
 
 async function preflight(
   inputs: PreflightInputs,
-  recorded: PreflightInputs | undefined,
+  { recorded, server }: Omit<Before, "installed">,
   delta: AccessDelta | undefined,
   config: StackConfig | undefined,
   { probes, login }: { probes: boolean; login: boolean },
 ): Promise<PreflightReport> {
   const { source, admin, role } = inputs;
   return await runPreflight({
-    request: requestOf(inputs, delta),
+    request: requestOf(inputs, delta, server),
     admin: runnerConnection(source, admin, admin),
     role: login ? runnerConnection(source, admin, { user: role.name, password: role.password }) : undefined,
     service: await readService(inputs, recorded, config, { preflight: probes }),

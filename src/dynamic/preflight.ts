@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ServerIdentity } from "../preflight/facts/server-identity";
 import { secretPassword } from "./secret-password";
 import { shim } from "./shim";
 import type { AdminArgs, SourceConnectionArgs } from "./source-args";
@@ -85,6 +86,8 @@ export interface PreflightConnectorArgs {
 export class Preflight extends pulumi.dynamic.Resource {
   /** The outcomes that were recorded last, by check id. */
   declare readonly checks: pulumi.Output<{ [id: string]: string }>;
+  /** Which cluster it was: `systemIdentifier`, `timeline` and `major`. A change tells why a slot is gone. */
+  declare readonly server: pulumi.Output<ServerIdentity | undefined>;
 
   /**
    * @param name - the resource's name
@@ -95,7 +98,13 @@ export class Preflight extends pulumi.dynamic.Resource {
     super(
       shim("Preflight"),
       name,
-      { ...args, admin: secretPassword(args.admin), role: secretPassword(args.role), checks: undefined },
+      {
+        ...args,
+        admin: secretPassword(args.admin),
+        role: secretPassword(args.role),
+        checks: undefined,
+        server: undefined,
+      },
       pulumi.mergeOptions(opts, { additionalSecretOutputs: ["admin", "role"] }),
       "ardent",
       "Preflight",

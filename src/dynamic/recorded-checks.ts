@@ -1,5 +1,7 @@
 import type { Outcome } from "../preflight/check";
-import type { CheckResult } from "../preflight/report";
+import { ardentSlot } from "../preflight/checks/ardent-slot";
+import type { ServerIdentity } from "../preflight/facts/server-identity";
+import type { CheckResult, PreflightReport } from "../preflight/report";
 
 /** The outcomes that are recorded in the state, by check id: what Pulumi shows as a diff when it changes. */
 export type RecordedChecks = { readonly [id: string]: Outcome };
@@ -38,6 +40,23 @@ export function worsened(
     const before = recorded?.[id] ?? "pass";
     return RANK[outcome] > 0 && RANK[outcome] > RANK[before];
   });
+}
+
+/** What is recorded of these checks, as it was before they got worse; what was not recorded passed. */
+export function keep(recorded: RecordedChecks | undefined, results: readonly CheckResult[]): RecordedChecks {
+  return Object.fromEntries(results.map(({ id }): [string, Outcome] => [id, recorded?.[id] ?? "pass"]));
+}
+
+/**
+ * Which cluster to record. While the connector's slot is gone it stays the one that had it: that tells, for as long as
+ * it lasts, what took the slot away.
+ */
+export function recordServer(
+  recorded: ServerIdentity | undefined,
+  { source: { cluster }, checks }: PreflightReport,
+): ServerIdentity | undefined {
+  const slot = checks.find(({ id }) => id === ardentSlot.id);
+  return slot?.outcome === "fail" ? recorded : (cluster ?? recorded);
 }
 
 const RANK: { readonly [outcome in Outcome]: number } = {

@@ -16,6 +16,8 @@ export const replicationSchema = z.object({
       }),
     )
     .default({}),
+  /** Ids of paused parts that are to go on. */
+  releaseQuarantines: z.array(z.string().min(1)).default([]),
   wait: z.boolean().default(true),
   /** Seconds. */
   timeout: z.number().int().min(1).default(7200),

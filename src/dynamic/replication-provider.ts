@@ -1,7 +1,9 @@
 import { ArdentApiError } from "../ardent/errors";
+import { describeQuarantine } from "../ardent/quarantines";
 import { inputFailures } from "./input-failures";
 import { PartialFailure } from "./partial-failure";
 import type { Properties, Provider, StackConfig } from "./provider";
+import { HEALTHY, healthLines, lookAt, toRelease } from "./replication-health";
 import {
   asksTheSame,
   isOtherConnector,
@@ -46,11 +48,18 @@ export function createReplicationProvider({ service, print, pollMs }: Surroundin
       return { inputs: news, failures: inputFailures(replicationSchema, news) };
     },
 
-    async diff(_id, olds, news) {
+    async diff(id, olds, news, config) {
+      const replaces = isOtherConnector(olds, news) ? ["connectorId"] : [];
       const unfinished = pendingIn(olds) !== undefined;
+      const health = replaces.length > 0 ? HEALTHY : await lookAt(() => service(config), id);
+      for (const line of healthLines(health, news)) print(line);
       return {
-        changes: !asksTheSame(olds, news) || (unfinished && olds.wait === false && news.wait !== false),
-        replaces: isOtherConnector(olds, news) ? ["connectorId"] : [],
+        changes:
+          !asksTheSame(olds, news) ||
+          (unfinished && olds.wait === false && news.wait !== false) ||
+          health.trouble?.failed === true ||
+          toRelease(health, news).length > 0,
+        replaces,
       };
     },
 
@@ -71,8 +80,18 @@ export function createReplicationProvider({ service, print, pollMs }: Surroundin
       });
     },
 
-    async update(_id, olds, news, config) {
-      const resume = asksTheSame(olds, news) ? pendingIn(olds) : undefined;
+    async update(id, olds, news, config) {
+      const client = service(config);
+      const health = await lookAt(() => client, id);
+      const released = toRelease(health, news);
+      for (const quarantine of released) {
+        await client.releaseQuarantine(id, quarantine.id);
+        print(`Ardent: released quarantine ${describeQuarantine(quarantine)}`);
+      }
+      const same = asksTheSame(olds, news);
+      const resume = same ? pendingIn(olds) : undefined;
+      const nothingElse = same && resume === undefined && health.trouble?.failed !== true;
+      if (released.length > 0 && nothingElse) return { outs: news };
       return { outs: await run(news, resume, config) };
     },
 

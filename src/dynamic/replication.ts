@@ -18,6 +18,11 @@ export interface ReplicationArgs {
    */
   decisions?: { [table: string]: pulumi.Input<string> };
   /**
+   * Ids of quarantines to release: parts of the replication that Ardent has paused, as preview shows them with their
+   * reason. One that is released already is passed over.
+   */
+  releaseQuarantines?: pulumi.Input<string>[];
+  /**
    * Whether the deployment waits until the replication runs.
    * @default true
    */
@@ -32,7 +37,8 @@ export interface ReplicationArgs {
 
 /**
  * The replication of a connector: discovery of the tables, their selection, the decisions about those without a
- * replica identity, and the set-up with its first copy of the data. Another selection or decision repeats the steps.
+ * replica identity, and the set-up with its first copy of the data. Another selection or decision repeats the steps,
+ * and so does a replication that preview finds failed.
  *
  * Deleting this resource changes nothing at Ardent: the replication ends with its {@link Connector}.
  */

@@ -5,6 +5,7 @@ import { describeOperation, type OperationEnd, waitForOperation } from "../arden
 import { tablesToDecide, tablesWithoutIdentity } from "../ardent/replica-identity";
 import type { Operation, OperationHandle } from "../ardent/schemas";
 import { UserError } from "../errors";
+import { operationProgress } from "./operation-progress";
 import { decisionsFor } from "./replica-identity-decisions";
 import type { Pending, ReplicationInputs } from "./replication-inputs";
 
@@ -37,7 +38,7 @@ export async function runReplication(
   const run = new Run(client, wanted, options);
   const resumed = options.resume && (await run.resume(options.resume));
   if (resumed !== undefined && options.resume?.step === "set-up") return;
-  const discovery = resumed ?? (await run.follow("discovery", await client.discover(wanted.connectorId)));
+  const discovery = resumed ?? (await run.discover());
   await select(client, wanted, discovery, options.print);
   await run.setUp();
 }
@@ -89,6 +90,25 @@ class Run {
     return undefined;
   }
 
+  /**
+   * Reads what the source holds. A run that was killed leaves its set-up running and no record of it; then nothing can
+   * be discovered before that has ended.
+   */
+  async discover(): Promise<Operation> {
+    const { connectorId } = this.wanted;
+    const start = async () => this.follow("discovery", await this.client.discover(connectorId));
+    try {
+      return await start();
+    } catch (error) {
+      if (!(error instanceof ArdentApiError) || (error.status !== 400 && error.status !== 409)) throw error;
+      const running = await this.client.engineSetup(connectorId).catch(() => undefined);
+      if (running === undefined) throw error;
+      this.options.print("Ardent: a set-up that was begun earlier is still running; waiting for it first");
+      await this.follow("set-up", running);
+      return start();
+    }
+  }
+
   /** Waits for work that has just been started. */
   async follow(step: Pending["step"], handle: OperationHandle): Promise<Operation> {
     const operationId = handle.operation_id;
@@ -113,7 +133,7 @@ class Run {
       try {
         const handle = await this.client.engineSetup(connectorId);
         if (handle === undefined) this.options.print("Ardent: the replication is set up");
-        else if (wait) await this.follow("set-up", handle);
+        else if (wait) await this.followSetUp(handle);
         else this.options.record({ step: "set-up", operationId: handle.operation_id });
         return;
       } catch (error) {
@@ -125,14 +145,23 @@ class Run {
     }
   }
 
+  private async followSetUp(handle: OperationHandle): Promise<void> {
+    this.options.print(
+      `Ardent: set-up ${handle.operation_id} runs at Ardent: interrupted here, it goes on there, and the next ` +
+        "`pulumi up` goes on waiting for it",
+    );
+    await this.follow("set-up", handle);
+  }
+
   private wait(step: Pending["step"], operationId: string): Promise<OperationEnd> {
     const { print, pollMs } = this.options;
+    const line = operationProgress(step);
     return waitForOperation(
       this.client,
       { operation_id: operationId },
       {
         timeoutMs: Math.max(0, this.end - Date.now()),
-        onProgress: (operation) => print(`Ardent: ${step}: ${describeOperation(operation)}`),
+        onProgress: (operation) => print(line(operation)),
         ...(pollMs === undefined ? {} : { pollMs }),
       },
     );

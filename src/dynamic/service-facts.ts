@@ -1,8 +1,10 @@
 import type { ArdentClient } from "../ardent/client";
 import { connectionDetails } from "../ardent/connection-details";
+import { connectorTrouble } from "../ardent/connector-health";
 import { ArdentApiError } from "../ardent/errors";
 import { readPreflightReport } from "../ardent/preflight-report";
 import type { Connector, PreflightReport } from "../ardent/schemas";
+import { maskSecrets } from "../ardent/secrets";
 import type { Read } from "../preflight/facts";
 import type { ServiceFacts } from "../preflight/facts/service";
 import { isNamed } from "./ensure-connector";
@@ -36,8 +38,7 @@ export async function readService(
       : ((await findConnector(client, inputs.connector)) ??
         (recorded?.connector && (await findConnector(client, recorded.connector))));
     if (connector !== undefined) {
-      const { id, name, status } = connector;
-      return { kind: "read", value: { connector: { id, name, ...(status ? { status } : {}) } } };
+      return { kind: "read", value: { connector: await connectorFacts(client, connector) } };
     }
     if (!ask.preflight) return { kind: "read", value: {} };
     const { source, role, schemas } = inputs;
@@ -48,6 +49,26 @@ export async function readService(
     if (!(error instanceof ArdentApiError)) throw error;
     return { kind: "unknown", reason: [error.summary, ...error.problems.map(({ what }) => what)].join(": ") };
   }
+}
+
+async function connectorFacts(
+  client: ArdentClient,
+  connector: Connector,
+): Promise<NonNullable<ServiceFacts["connector"]>> {
+  const { id, name, status } = connector;
+  const trouble = connectorTrouble(connector);
+  const paused = await client.listQuarantines(id);
+  return {
+    id,
+    name,
+    ...(status ? { status } : {}),
+    ...(trouble === undefined ? {} : { trouble }),
+    quarantines: paused.map(({ id, message, tables }) => ({
+      id,
+      ...(message ? { reason: maskSecrets(message, []) } : {}),
+      ...(tables === undefined ? {} : { tables }),
+    })),
+  };
 }
 
 async function findConnector(

@@ -1,5 +1,6 @@
 import type { Check } from "./check";
 import { adminRights } from "./checks/admin-rights";
+import { ardentConnector } from "./checks/ardent-connector";
 import { ardentPreflight } from "./checks/ardent-preflight";
 import { ardentSlot } from "./checks/ardent-slot";
 import { connectionHeadroom } from "./checks/connection-headroom";
@@ -106,5 +107,6 @@ export const CATALOG: readonly Check[] = [
   notReplicated,
   // ardent
   ardentPreflight,
+  ardentConnector,
   ardentSlot,
 ];

@@ -27,6 +27,7 @@ export function evaluate(
     source: {
       ...request.source,
       ...(facts.server.kind === "read" ? { serverVersion: facts.server.value.version.text } : {}),
+      ...(facts.identity.kind === "read" ? { cluster: facts.identity.value } : {}),
       role: request.role,
     },
     summary: summarize(results),

@@ -8,6 +8,7 @@ import type { ReplicationArtefacts } from "./facts/replication-artefacts";
 import type { RoleFacts } from "./facts/role";
 import type { SearchPathFacts } from "./facts/search-path";
 import type { ServerFacts } from "./facts/server";
+import type { ServerIdentity } from "./facts/server-identity";
 import type { ServiceFacts } from "./facts/service";
 import type { SpecialTables } from "./facts/special-tables";
 import type { TableFacts } from "./facts/tables";
@@ -21,6 +22,8 @@ export interface Facts {
   readonly hba: Read<HbaFacts>;
   /** Version, settings, slots and senders. */
   readonly server: Read<ServerFacts>;
+  /** Which cluster it is. */
+  readonly identity: Read<ServerIdentity>;
   /** Open transactions and connections, in this moment. */
   readonly activity: Read<Activity>;
   /** The role's attributes, password verifier and settings. */

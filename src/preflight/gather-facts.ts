@@ -13,6 +13,7 @@ import { readReplicationArtefacts } from "./facts/replication-artefacts";
 import { readRoleFacts } from "./facts/role";
 import { readSearchPath } from "./facts/search-path";
 import { readServerFacts, type ServerFacts } from "./facts/server";
+import { readServerIdentity } from "./facts/server-identity";
 import type { ServiceFacts } from "./facts/service";
 import { readSpecialTables } from "./facts/special-tables";
 import { readTableFacts } from "./facts/tables";
@@ -88,6 +89,7 @@ type Catalogue = Pick<
   Facts,
   | "hba"
   | "server"
+  | "identity"
   | "activity"
   | "role"
   | "searchPath"
@@ -125,6 +127,7 @@ async function readCatalogue(
   // Asked all at once: a distant server answers in the time of its longest chain of questions.
   return together<Catalogue>({
     server: family((session) => readServerFacts(session, request.role)),
+    identity: family(readServerIdentity),
     activity: family(readActivity),
     hba: family((session) => readHbaFacts(session, request.role), HBA_RIGHT),
     role: family((session) => readRoleFacts(session, request.role, question)),

@@ -1,4 +1,5 @@
 import type { Category, Finding, Fix, Outcome, Severity } from "./check";
+import type { ServerIdentity } from "./facts/server-identity";
 
 /** The outcome of one check, as the report shows it. */
 export interface CheckResult {
@@ -32,6 +33,8 @@ export interface PreflightReport {
     readonly database: string;
     /** Such as "17.11"; undefined when the server could not be asked. */
     readonly serverVersion?: string;
+    /** Which cluster it is; undefined when the server could not be asked. */
+    readonly cluster?: ServerIdentity;
     readonly role: string;
   };
   readonly summary: { readonly [outcome in Outcome]: number };

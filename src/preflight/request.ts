@@ -1,5 +1,6 @@
 import type { SchemaPlan } from "../access/plan";
 import type { AccessDelta } from "../access/plan-delta";
+import type { ServerIdentity } from "./facts/server-identity";
 
 /** What is asked of the source: the half of a check's input that does not come from the source. */
 export interface PreflightRequest {
@@ -24,6 +25,8 @@ export interface PreflightRequest {
   readonly tls: boolean;
   /** What to do with tables that have no usable replica identity, by `schema.table`. */
   readonly decisions: { readonly [table: string]: ReplicaIdentityDecision };
+  /** Which cluster it was when the connector's slot was last there; undefined when that is not known. */
+  readonly recordedServer?: ServerIdentity;
   /** What this very deployment changes; a failure that it mends is pending. */
   readonly delta?: AccessDelta;
 }

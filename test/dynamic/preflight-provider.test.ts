@@ -41,7 +41,7 @@ beforeAll(async () => {
   };
   await connect();
   const { inputs: first } = await preflightProvider.check({}, inputs, config);
-  recorded = { ...inputs, checks: first?.checks };
+  recorded = { ...inputs, checks: first?.checks, server: first?.server };
 });
 afterAll(async () => {
   await emulator.cleanUp();
@@ -105,5 +105,35 @@ describe("preflight of a source that is connected", () => {
     const lines = printed.mock.calls.join("\n").split("\n");
     expect(lines[0]).toMatch(new RegExp(`^${source.database} at ${host}:${port}: preflight failed: `));
     expect(lines.filter((line) => line.includes("✗ schemas-exist"))).toHaveLength(1);
+  });
+
+  it("records which cluster it is", () => {
+    expect(recorded.server).toEqual({
+      systemIdentifier: expect.stringMatching(/^\d+$/),
+      timeline: 1,
+      major: 17,
+    });
+  });
+
+  it("carries a rotation through although something got worse, and stops the run after it", async () => {
+    const role = inputs.role as { name: string; password: string };
+    const rotated = { ...inputs, role: { ...role, password: "rotated" }, onDrift: "fail" };
+    await source.admin.query(
+      `ALTER ROLE ${role.name} PASSWORD 'rotated'; REVOKE SELECT ON orders FROM ${role.name}`,
+    );
+    const checked = await preflightProvider.check(recorded, rotated, config);
+    const { outs } = await preflightProvider.update("id", recorded, checked.inputs as Properties, config);
+    expect(outs).toMatchObject({ role: { password: "rotated" }, checks: { "read-tables": "pass" } });
+
+    const next = await preflightProvider.check(outs as Properties, rotated, config);
+    expect(await preflightProvider.diff("id", outs as Properties, next.inputs as Properties, config)).toEqual(
+      { changes: true },
+    );
+    await expect(
+      preflightProvider.update("id", outs as Properties, next.inputs as Properties, config),
+    ).rejects.toThrow(/✗ read-tables/);
+    await source.admin.query(
+      `GRANT SELECT ON orders TO ${role.name}; ALTER ROLE ${role.name} PASSWORD '${role.password}'`,
+    );
   });
 });

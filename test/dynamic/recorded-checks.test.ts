@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { recordChecks, worsened } from "../../src/dynamic/recorded-checks";
+import { keep, recordChecks, recordServer, worsened } from "../../src/dynamic/recorded-checks";
 import type { Outcome } from "../../src/preflight/check";
-import type { CheckResult } from "../../src/preflight/report";
+import type { CheckResult, PreflightReport } from "../../src/preflight/report";
 
 function results(outcomes: Record<string, Outcome>): CheckResult[] {
   return Object.entries(outcomes).map(([id, outcome]) => ({
@@ -93,5 +93,35 @@ describe("drift", () => {
 
   it("is not what this deployment mends", () => {
     expect(worsened({ "schema-usage": "pass" }, results({ "schema-usage": "pending" }))).toEqual([]);
+  });
+});
+
+describe("which cluster is recorded", () => {
+  const then = { systemIdentifier: "7", timeline: 1, major: 15 };
+  const now = { systemIdentifier: "7", timeline: 2, major: 15 };
+  const seen = (slot: Outcome, cluster: typeof now | undefined) =>
+    ({ source: { cluster }, checks: results({ "ardent-slot": slot }) }) as unknown as PreflightReport;
+
+  it("is the one that answers", () => {
+    expect(recordServer(undefined, seen("skipped", now))).toEqual(now);
+    expect(recordServer(then, seen("pass", now))).toEqual(now);
+  });
+
+  it("stays the one that had the slot, for as long as the slot is gone", () => {
+    expect(recordServer(then, seen("fail", now))).toEqual(then);
+    expect(recordServer(undefined, seen("fail", now))).toBeUndefined();
+  });
+
+  it("stays what it is when the server cannot be asked", () => {
+    expect(recordServer(then, seen("unknown", undefined))).toEqual(then);
+  });
+});
+
+describe("what a rotation lets pass", () => {
+  it("stays recorded as it was before it got worse", () => {
+    expect(keep({ tls: "warn" }, results({ tls: "fail", "wal-level": "fail" }))).toEqual({
+      tls: "warn",
+      "wal-level": "pass",
+    });
   });
 });

@@ -111,6 +111,7 @@ describe("create", () => {
     expect(lines).toEqual([
       "Ardent: discovery: completed (100 %)",
       "Ardent: no selected table needs the decision for billing.audit",
+      "Ardent: set-up op_setup runs at Ardent: interrupted here, it goes on there, and the next `pulumi up` goes on waiting for it",
       "Ardent: set-up: copying tables (40 %)",
       "Ardent: set-up: ready (100 %)",
     ]);
@@ -350,5 +351,128 @@ describe("read and delete", () => {
     expect(await provider.read("con_2", DECIDED, undefined)).toEqual({});
     await provider.delete("con_1", DECIDED, undefined);
     expect(changes()).toEqual([]);
+  });
+});
+
+describe("a set-up that an earlier, killed run left running", () => {
+  it("is waited for before the tables are discovered again", async () => {
+    const busy: Script = { status: 400, json: { detail: "a set-up is running" } };
+    const provider = await start({
+      "POST /v1/connectors/con_1/discover": [busy, handle("op_discovery")],
+      "POST /v1/connectors/con_1/engine-setup": [
+        handle("op_setup"),
+        { status: 200, json: { ...ROW, message: "already set up" } },
+      ],
+    });
+    const { outs } = await provider.create(DECIDED, undefined);
+    expect(outs).toEqual(DECIDED);
+    expect(changes().map((step) => (Array.isArray(step) ? step[0] : step))).toEqual([
+      "POST discover",
+      "POST engine-setup",
+      "POST discover",
+      "POST selection",
+      "PUT replica-identity-decisions",
+      "POST engine-setup",
+    ]);
+    expect(lines).toContain("Ardent: a set-up that was begun earlier is still running; waiting for it first");
+  });
+
+  it("is no excuse for a refusal that has another reason", async () => {
+    const provider = await start({
+      "POST /v1/connectors/con_1/discover": [{ status: 400, json: { detail: "the source is a standby" } }],
+      "POST /v1/connectors/con_1/engine-setup": [{ status: 400, json: { detail: "not discovered" } }],
+    });
+    expect((await thrown(provider.create(DECIDED, undefined))).message).toContain("the source is a standby");
+  });
+});
+
+describe("a replication that Ardent has trouble with", () => {
+  const QUARANTINES = "GET /v1/connectors/con_1/quarantine";
+  const row = (fields: object): Script[] => [{ status: 200, json: { ...ROW, ...fields } }];
+  const paused = (...quarantines: object[]): Script[] => [
+    {
+      status: 200,
+      json: {
+        quarantines: quarantines.map((one) => ({ connector_id: "con_1", status: "quarantined", ...one })),
+      },
+    },
+  ];
+  const TOO_LARGE = {
+    id: "q_1",
+    deployment_name: "orders",
+    message: "a row is too large",
+    tables: ["public.orders"],
+  };
+
+  it("is set up again where it has failed, and says why before", async () => {
+    const provider = await start({
+      "GET /v1/connectors/con_1": row({
+        status: "setup_failed",
+        replication_error: "no slot at postgres://a:canary@b/c",
+      }),
+      [QUARANTINES]: paused(),
+    });
+    expect(await provider.diff("con_1", DECIDED, DECIDED, undefined)).toEqual({
+      changes: true,
+      replaces: [],
+    });
+    expect(lines).toEqual([
+      "Ardent: connector con_1 is setup_failed: no slot at postgres://a:***@b/c; its set-up is repeated",
+    ]);
+    await provider.update("con_1", DECIDED, DECIDED, undefined);
+    expect(changes()).toContain("POST engine-setup");
+  });
+
+  it("shows what is paused with tables and reason, and changes nothing by itself", async () => {
+    const provider = await start({
+      "GET /v1/connectors/con_1": row({ status: "quarantined" }),
+      [QUARANTINES]: paused(TOO_LARGE),
+    });
+    expect(await provider.diff("con_1", DECIDED, DECIDED, undefined)).toEqual({
+      changes: false,
+      replaces: [],
+    });
+    expect(lines).toEqual([
+      'Ardent: connector con_1 has paused q_1 (orders): a row is too large; tables public.orders; once the cause is mended, releaseQuarantines: ["q_1"] lets it go on',
+    ]);
+  });
+
+  it("releases what the program asks to release, once, and sets nothing up anew", async () => {
+    const provider = await start({
+      "GET /v1/connectors/con_1": row({ status: "quarantined" }),
+      [QUARANTINES]: paused(TOO_LARGE, { id: "q_2" }),
+      "POST /v1/connectors/con_1/quarantine/q_1/release": [
+        { status: 200, json: { id: "q_1", connector_id: "con_1", status: "released" } },
+      ],
+    });
+    const news = { ...DECIDED, releaseQuarantines: ["q_1", "q_0"] };
+    expect(await provider.diff("con_1", DECIDED, news, undefined)).toEqual({ changes: true, replaces: [] });
+    expect(lines[0]).toBe(
+      "Ardent: quarantine q_1 (orders): a row is too large; tables public.orders; it is released",
+    );
+    const { outs } = await provider.update("con_1", DECIDED, news, undefined);
+    expect(outs).toEqual(news);
+    expect(changes()).toEqual(["POST release"]);
+  });
+
+  it("is left to mend itself where it is degraded, and that is said", async () => {
+    const provider = await start({
+      "GET /v1/connectors/con_1": row({ status: "degraded", replication_error: "the source is away" }),
+      [QUARANTINES]: paused(),
+    });
+    expect(await provider.diff("con_1", DECIDED, DECIDED, undefined)).toEqual({
+      changes: false,
+      replaces: [],
+    });
+    expect(lines).toEqual(["Ardent: connector con_1 is degraded: the source is away"]);
+  });
+
+  it.each(["active", "hibernating", null])("is taken for well with the status %s", async (status) => {
+    const provider = await start({ "GET /v1/connectors/con_1": row({ status }), [QUARANTINES]: paused() });
+    expect(await provider.diff("con_1", DECIDED, DECIDED, undefined)).toEqual({
+      changes: false,
+      replaces: [],
+    });
+    expect(lines).toEqual([]);
   });
 });

@@ -20,7 +20,7 @@ let proxy: ScriptedService;
 let source: TestSource;
 let lines: string[] = [];
 /** What happens to a request on its way to the emulator. */
-let onTheWay: (request: SeenRequest) => Script | undefined = () => undefined;
+let onTheWay: (request: SeenRequest) => Script | undefined | Promise<undefined> = () => undefined;
 
 const surroundings: Surroundings = {
   print: (line) => lines.push(line),
@@ -39,7 +39,7 @@ const replications = createReplicationProvider(surroundings);
 beforeAll(async () => {
   emulator = await startEmulator();
   proxy = await startScriptedService(
-    (request) => onTheWay(request) ?? { forwardTo: new URL(emulator.url).origin },
+    async (request) => (await onTheWay(request)) ?? { forwardTo: new URL(emulator.url).origin },
   );
   source = await createSource({
     script: `CREATE TABLE orders (id int PRIMARY KEY, note text);
@@ -152,6 +152,53 @@ describe("a source on its way through Connector and Replication", () => {
     expect(lines.at(-1)).toBe("Ardent: the replication is set up");
   });
 
+  it("is locked against deletion by the program, and unlocked by it", async () => {
+    const locked = { ...recorded, deletionLock: true };
+    expect(await connectors.diff(id, recorded, locked, undefined)).toMatchObject({
+      changes: true,
+      replaces: [],
+    });
+    const { outs } = await connectors.update(id, recorded, locked, undefined);
+    expect(await get(`/v1/connectors/${id}`)).toMatchObject({ can_delete: false });
+    expect(await connectors.diff(id, outs as Properties, locked, undefined)).toMatchObject({
+      changes: false,
+    });
+    await expect(connectors.delete(id, outs as Properties, undefined)).rejects.toThrow(
+      /locked[\s\S]*set `deletionLock: false`, run `pulumi up`/,
+    );
+    expect(await listed()).toHaveLength(1);
+    const { deletionLock: _, ...without } = locked;
+    expect(await connectors.diff(id, outs as Properties, without, undefined)).toMatchObject({
+      changes: true,
+    });
+    await connectors.update(id, outs as Properties, without, undefined);
+    expect(await get(`/v1/connectors/${id}`)).toMatchObject({ can_delete: true });
+  });
+
+  it("drops the extensions on branches that the program names, and no more when it names none", async () => {
+    const news = { ...recorded, dropExtensions: ["postgis"] };
+    expect(await connectors.diff(id, recorded, news, undefined)).toMatchObject({
+      changes: true,
+      replaces: [],
+    });
+    const { outs } = await connectors.update(id, recorded, news, undefined);
+    expect(await get(`/v1/connectors/${id}`)).toMatchObject({ drop_extensions: ["postgis"] });
+    await connectors.update(id, outs as Properties, recorded, undefined);
+    expect(await get(`/v1/connectors/${id}`)).toMatchObject({ drop_extensions: [] });
+  });
+
+  it("says before it is replaced that another database is another source", async () => {
+    lines = [];
+    const news = { ...recorded, source: { ...sourceArgs("rotated-canary"), database: "elsewhere" } };
+    expect(await connectors.diff(id, recorded, news, undefined)).toMatchObject({
+      replaces: ["source"],
+      deleteBeforeReplace: true,
+    });
+    expect(lines).toEqual([
+      `Ardent: database elsewhere is another source than ${source.database}: connector ${id} and its branches are deleted, then a new connector is made and everything copied`,
+    ]);
+  });
+
   it("is not deleted while its deletion is locked, and the lock's reason is shown", async () => {
     const client = surroundings.service(undefined);
     await client.lockDeletion(id, "in use by QA");
@@ -170,6 +217,86 @@ describe("a source on its way through Connector and Replication", () => {
     expect(await listed()).toEqual([]);
     expect(lines.filter((line) => line.includes("left"))).toEqual([]);
     expect(await connectors.read(id, recorded, undefined)).toEqual({});
+  });
+
+  it("is made anew by the next deployment, which says so before, when it was deleted outside", async () => {
+    lines = [];
+    expect(await connectors.diff(id, recorded, recorded, undefined)).toMatchObject({
+      changes: true,
+      replaces: ["connectorId"],
+      deleteBeforeReplace: true,
+    });
+    expect(lines).toEqual([
+      `Ardent: connector ${id} was deleted at Ardent; a new one is made, and everything copied again`,
+    ]);
+  });
+
+  it("is taken as it is recorded while the service cannot be asked", async () => {
+    lines = [];
+    onTheWay = () => ({ status: 503, json: { detail: "down" } });
+    expect(await connectors.diff(id, recorded, recorded, undefined)).toMatchObject({
+      changes: false,
+      replaces: [],
+    });
+    onTheWay = () => undefined;
+    expect(lines).toEqual([]);
+  });
+});
+
+describe("two deployments that declare the same connector at the same time", () => {
+  /** Lets both look before either makes one. */
+  function bothLookFirst(): void {
+    let looks = 0;
+    let bothHave = () => {};
+    const looked = new Promise<void>((resolve) => {
+      bothHave = resolve;
+    });
+    onTheWay = async ({ method, path }) => {
+      if (method !== "GET" || path !== "/v1/connectors" || looks >= 2) return undefined;
+      looks += 1;
+      if (looks === 2) bothHave();
+      await looked;
+      return undefined;
+    };
+  }
+  const removeAll = async () => {
+    onTheWay = () => undefined;
+    for (const { id } of await listed())
+      await connectors.delete(
+        id,
+        { ...connectorInputs(), connectorId: id, connectorName: "x", orgId: emulator.orgId },
+        undefined,
+      );
+  };
+
+  it("come out with one, which both have, where its name is the generated one", async () => {
+    bothLookFirst();
+    const [one, other] = await Promise.all(
+      [1, 2].map(() =>
+        connectors.create(connectorInputs({ source: sourceArgs("rotated-canary") }), undefined),
+      ),
+    );
+    expect((await listed()).map(({ id }) => id)).toEqual([one?.id]);
+    expect(other?.id).toBe(one?.id);
+    expect(lines.join("\n")).toMatch(
+      /another deployment made "app-test-shop" at the same time, as con_\w+; deleting ours/,
+    );
+    await removeAll();
+  });
+
+  it("come out with one, and the later is told of it, where its name was chosen", async () => {
+    bothLookFirst();
+    const inputs = connectorInputs({ source: sourceArgs("rotated-canary"), connectorName: "shop" });
+    const results = await Promise.allSettled([1, 2].map(() => connectors.create(inputs, undefined)));
+    const [row, ...more] = await listed();
+    expect(more).toEqual([]);
+    const won = results.filter((result) => result.status === "fulfilled");
+    const lost = results.filter((result) => result.status === "rejected");
+    expect(won.map(({ value }) => value.id)).toEqual([row?.id]);
+    expect(lost.map(({ reason }) => String(reason))).toEqual([
+      expect.stringMatching(new RegExp(`"shop" exists already[^]*adopt: true[^]*connectorId: "${row?.id}"`)),
+    ]);
+    await removeAll();
   });
 });
 

@@ -45,6 +45,7 @@ export function factsWith(access: Facts["access"]): Facts {
     },
     hba: skipped,
     server: skipped,
+    identity: skipped,
     activity: skipped,
     role: skipped,
     searchPath: skipped,

@@ -1,9 +1,12 @@
 import type { Check, Verdict } from "../check";
+import type { Facts } from "../facts";
 import {
   pgstreamSlotName,
   type ReplicationArtefacts,
   type ReplicationSlot,
 } from "../facts/replication-artefacts";
+import type { ServerIdentity } from "../facts/server-identity";
+import { inUnit } from "../units";
 import { fail, notRead, pass } from "../verdict";
 
 /** Watches the slot of our own connector: without it changes are lost, and unread it fills the disk. */
@@ -12,22 +15,38 @@ export const ardentSlot: Check = {
   category: "ardent",
   title: "the connector's slot is there and being read",
   severity: "error",
-  run: ({ request, facts: { service, artefacts } }) => {
+  run: ({ request, facts: { service, artefacts, server, identity } }) => {
     if (!request.connector) return { kind: "skipped", message: "no connector is wanted" };
     if (service.kind !== "read") return notRead(service);
     const { connector } = service.value;
     if (connector === undefined) return { kind: "skipped", message: "there is no connector yet" };
     if (artefacts.kind !== "read") return notRead(artefacts);
     const slot = artefacts.value.slots.find(({ pgstream }) => pgstream);
-    if (slot !== undefined) return judgeSlot(slot);
+    if (slot !== undefined) return judgeSlot(slot, retentionLimit(server));
     // Between the connector and its set-up there is nothing on the source yet.
     if (!artefacts.value.schema && artefacts.value.eventTriggers.length === 0)
       return { kind: "skipped", message: `${connector.id} has not been set up on this source yet` };
-    return missing(artefacts.value);
+    return missing(artefacts.value, lostBecause(request.recordedServer, identity));
   },
 };
 
-function judgeSlot({ name, active, walStatus, retainedBytes = 0 }: ReplicationSlot): Verdict {
+const ANEW =
+  "Replication cannot go on from where it was. Make the connector anew, which removes what is left here and copies the tables again: `pulumi up --replace <URN of the Connector>` (`pulumi stack --show-urns` lists it).";
+
+/** How much WAL a slot that is being read may keep before somebody should look, where the server sets no limit. */
+const MUCH_BYTES = 10 * 1024 ** 3;
+
+/** Half of what the server lets a slot keep: past all of it the slot is lost. */
+function retentionLimit(server: Facts["server"]): number {
+  const setting = server.kind === "read" ? server.value.settings.max_slot_wal_keep_size : undefined;
+  const limit = setting === undefined ? -1 : inUnit(setting.value, "MB");
+  return limit >= 0 ? Math.min(MUCH_BYTES, (limit / 2) * 1024 ** 2) : MUCH_BYTES;
+}
+
+function judgeSlot(
+  { name, active, walStatus, retainedBytes = 0 }: ReplicationSlot,
+  limitBytes: number,
+): Verdict {
   const object = `slot ${name}`;
   const keeps = `keeps ${megabytes(retainedBytes)} of WAL`;
   if (walStatus === "lost" || walStatus === "unreserved")
@@ -46,7 +65,7 @@ function judgeSlot({ name, active, walStatus, retainedBytes = 0 }: ReplicationSl
       {
         text:
           walStatus === "lost"
-            ? "Replication cannot go on from here: rebuild the connector in Ardent, which copies the tables again. Then give max_slot_wal_keep_size more room."
+            ? `${ANEW} And give max_slot_wal_keep_size more room.`
             : "Give max_slot_wal_keep_size more room now, and see in Ardent why the slot lags.",
       },
     );
@@ -58,16 +77,56 @@ function judgeSlot({ name, active, walStatus, retainedBytes = 0 }: ReplicationSl
         text: "See the connector's state in Ardent. Until it reads again WAL piles up on the source's disk; a connector that will not come back is to be deleted, and its slot with it.",
       },
     );
+  if (retainedBytes > limitBytes)
+    return {
+      ...fail(
+        `slot ${name} lags behind: it ${keeps}`,
+        [
+          {
+            object,
+            current: keeps,
+            needed: `at most ${megabytes(limitBytes)}`,
+            where: "pg_replication_slots",
+          },
+        ],
+        {
+          text: "It is being read, and not fast enough: see in Ardent what holds it up. Until it has caught up watch the disk, and max_slot_wal_keep_size, past which the slot is lost.",
+        },
+      ),
+      severity: "warning",
+    };
   return pass(`${name} ${keeps}`);
 }
 
-function missing({ database }: ReplicationArtefacts): Verdict {
+/**
+ * Why a slot that was there is not any more: none of what moves a cluster elsewhere takes its slots along.
+ *
+ * @returns undefined where nothing of the kind is seen: somebody dropped it, or the server did
+ */
+function lostBecause(recorded: ServerIdentity | undefined, now: Facts["identity"]): string | undefined {
+  if (recorded === undefined || now.kind !== "read") return undefined;
+  const { systemIdentifier, timeline, major } = now.value;
+  if (systemIdentifier === recorded.systemIdentifier)
+    return timeline > recorded.timeline
+      ? `a standby was promoted, or a backup recovered (timeline ${recorded.timeline}, now ${timeline})`
+      : undefined;
+  return major > recorded.major
+    ? `the cluster was upgraded (Postgres ${recorded.major}, now ${major}), or its data loaded into a new one`
+    : `this is another cluster than before (system identifier ${recorded.systemIdentifier}, now ${systemIdentifier}): a dump was loaded into it, or the host leads elsewhere`;
+}
+
+function missing({ database }: ReplicationArtefacts, because: string | undefined): Verdict {
   const name = pgstreamSlotName(database);
   return fail(
-    `slot ${name} is gone, and Ardent's event triggers or schema are still here`,
+    because === undefined
+      ? `slot ${name} is gone, and Ardent's event triggers or schema are still here`
+      : `slot ${name} is gone: ${because}`,
     [{ object: `slot ${name}`, needed: "to exist", where: "pg_replication_slots" }],
     {
-      text: "Replication cannot go on from where it was: rebuild the connector in Ardent, which copies the tables again. A promoted standby or a restored backup has no slots.",
+      text: [
+        ANEW,
+        "None of these brings a slot along: a promoted standby (from 17 on a failover slot does), a restored backup, a dump, pg_upgrade from a version before 17.",
+      ].join("\n"),
     },
   );
 }

@@ -6,6 +6,13 @@ export interface ServiceFacts {
     readonly name: string;
     /** The service's own word, such as "active". */
     readonly status?: string;
+    /**
+     * Given when that word says that the replication has stopped, for good or (`failed` is false) maybe not, with the
+     * service's reason where it tells one.
+     */
+    readonly trouble?: { readonly status: string; readonly failed: boolean; readonly error?: string };
+    /** What of the replication is paused. */
+    readonly quarantines?: readonly Quarantine[];
   };
   /** The answer to the service's own preflight; undefined when it was not asked, as once a connector exists. */
   readonly preflight?: {
@@ -14,6 +21,15 @@ export interface ServiceFacts {
     /** The service's own grant script. */
     readonly grantScript?: string;
   };
+}
+
+/** A part of the replication that the service has paused. */
+export interface Quarantine {
+  readonly id: string;
+  /** The service's reason. */
+  readonly reason?: string;
+  /** The tables that it holds up, as the service writes them; undefined where it does not say. */
+  readonly tables?: readonly string[];
 }
 
 /** One check of the service's own preflight. */

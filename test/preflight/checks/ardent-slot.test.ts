@@ -75,4 +75,69 @@ describe("ardent-slot", () => {
     });
     expect(await judge("extended")).toMatchObject({ outcome: "pass" });
   });
+
+  describe("names what took the slot away", () => {
+    const recorded = { systemIdentifier: "7", timeline: 1, major: 15 };
+    const gone = (now: { systemIdentifier: string; timeline: number; major: number }) => {
+      const artefacts = {
+        kind: "read",
+        value: { database: database.name, schema: true, eventTriggers: [], slots: [] },
+      } as const;
+      const facts = { ...connected.facts, artefacts, identity: { kind: "read", value: now } } as const;
+      return checked(database, "ardent-slot", { recordedServer: recorded, facts });
+    };
+
+    it.each([
+      [
+        "a promotion or a recovery",
+        { timeline: 2 },
+        "a standby was promoted, or a backup recovered (timeline 1, now 2)",
+      ],
+      [
+        "an upgrade",
+        { systemIdentifier: "8", major: 17 },
+        "the cluster was upgraded (Postgres 15, now 17), or its data loaded into a new one",
+      ],
+      [
+        "another cluster",
+        { systemIdentifier: "8" },
+        "this is another cluster than before (system identifier 7, now 8): a dump was loaded into it, or the host leads elsewhere",
+      ],
+    ])("%s", async (_, change, because) => {
+      expect(await gone({ ...recorded, ...change })).toMatchObject({
+        outcome: "fail",
+        message: `slot ${slot} is gone: ${because}`,
+        fix: { text: expect.stringContaining("pulumi up --replace") },
+      });
+    });
+
+    it("or that nothing of the kind is seen", async () => {
+      expect(await gone(recorded)).toMatchObject({
+        outcome: "fail",
+        message: `slot ${slot} is gone, and Ardent's event triggers or schema are still here`,
+      });
+    });
+  });
+
+  it("warns while it is read and lags far behind: half of what the server allows, or 10 GiB", async () => {
+    const gib = 1024 ** 3;
+    const judge = (retainedBytes: number) => {
+      const artefacts = {
+        kind: "read",
+        value: {
+          database: database.name,
+          schema: true,
+          eventTriggers: [],
+          slots: [{ name: slot, pgstream: true, active: true, walStatus: "extended", retainedBytes }],
+        },
+      } as const;
+      return checked(database, "ardent-slot", { facts: { ...connected.facts, artefacts } });
+    };
+    expect(await judge(10 * gib)).toMatchObject({ outcome: "pass" });
+    expect(await judge(11 * gib)).toMatchObject({
+      outcome: "warn",
+      message: `slot ${slot} lags behind: it keeps 11264 MB of WAL`,
+      findings: [{ object: `slot ${slot}`, current: "keeps 11264 MB of WAL", needed: "at most 10240 MB" }],
+    });
+  });
 });

@@ -1,0 +1,61 @@
+import { type Check, type Finding, SHOWN_FINDINGS, type Verdict } from "../check";
+import { counted } from "../counted";
+import type { Quarantine } from "../facts/service";
+import { fail, notRead, pass } from "../verdict";
+
+/** What the service says of the connector: an engine that has failed, and what it has paused. */
+export const ardentConnector: Check = {
+  id: "ardent-connector",
+  category: "ardent",
+  title: "the connector replicates, as Ardent says",
+  severity: "error",
+  momentary: true,
+  run: ({ request, facts: { service } }) => {
+    if (!request.connector) return { kind: "skipped", message: "no connector is wanted" };
+    if (service.kind !== "read") return notRead(service);
+    const { connector } = service.value;
+    if (connector === undefined) return { kind: "skipped", message: "there is no connector yet" };
+    const { id, status, trouble, quarantines = [] } = connector;
+    if (trouble !== undefined) return troubled(id, trouble);
+    if (quarantines.length > 0) return quarantined(id, quarantines);
+    return pass(status === undefined ? id : `${id}: ${status}`);
+  },
+};
+
+function troubled(
+  id: string,
+  { status, failed, error }: { readonly status: string; readonly failed: boolean; readonly error?: string },
+): Verdict {
+  const verdict = fail(
+    `connector ${id} is ${status}${error === undefined ? "" : `: ${error}`}`,
+    [{ object: `connector ${id}`, current: status, needed: "a running replication" }],
+    {
+      text: failed
+        ? "Mend what it says, then run `pulumi up`: it repeats the set-up of this connector. Where that fails again, make the connector anew, which copies the tables again: `pulumi up --replace <URN of the Connector>`."
+        : "It may go on by itself. If it does not, see in Ardent what holds it up: the way to the source, the role's password, the source itself.",
+    },
+  );
+  return failed ? verdict : { ...verdict, severity: "warning" };
+}
+
+function quarantined(id: string, quarantines: readonly Quarantine[]): Verdict {
+  const ids = quarantines.map((quarantine) => JSON.stringify(quarantine.id)).join(", ");
+  return fail(
+    `Ardent has paused ${counted(quarantines.length, "part")} of the replication of connector ${id}`,
+    quarantines.slice(0, SHOWN_FINDINGS).map(quarantineFinding),
+    {
+      text: `What is paused keeps WAL on the source and goes stale in the branches. Mend the reason, then let it go on: releaseQuarantines: [${ids}] (of the connector in a PostgresSource, or of a Replication), and \`pulumi up\`.`,
+    },
+    quarantines.length,
+  );
+}
+
+function quarantineFinding({ id, reason, tables }: Quarantine): Finding {
+  const what = tables === undefined || tables.length === 0 ? "" : `: ${shortened(tables)}`;
+  return { object: `quarantine ${id}${what}`, current: `paused${reason === undefined ? "" : `: ${reason}`}` };
+}
+
+function shortened(tables: readonly string[]): string {
+  const more = tables.length - SHOWN_FINDINGS;
+  return `${tables.slice(0, SHOWN_FINDINGS).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}

@@ -1,0 +1,27 @@
+import type { Session } from "../../postgres/session";
+
+/** Which cluster answers, and on which line of its history: what a restart keeps. */
+export interface ServerIdentity {
+  /** Made by initdb: pg_upgrade and a dump loaded elsewhere come with another one, a copy of the files does not. */
+  readonly systemIdentifier: string;
+  /** Counts up when a standby is promoted and when a backup is recovered to a point in time. */
+  readonly timeline: number;
+  /** The major version. */
+  readonly major: number;
+}
+
+/**
+ * Reads which cluster this is. Everybody may read this.
+ *
+ * @see https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CONTROLDATA
+ */
+export async function readServerIdentity(session: Session): Promise<ServerIdentity> {
+  const [row] = await session.query<ServerIdentity>(IDENTITY);
+  if (row === undefined) throw new Error("the identity query returned no row");
+  return row;
+}
+
+const IDENTITY = `
+  SELECT system_identifier::text AS "systemIdentifier", timeline_id AS "timeline",
+         current_setting('server_version_num')::int / 10000 AS "major"
+    FROM pg_catalog.pg_control_system(), pg_catalog.pg_control_checkpoint()`;
