@@ -174,7 +174,16 @@ class Container {
   constructor({ port }: PostgresServer) {
     this.#id = docker("ps", "--quiet", `--filter=publish=${port}`);
   }
-  readonly pause = () => void docker("pause", this.#id);
+  readonly pause = () => {
+    // While the kernel starts a process in there it may refuse to freeze the rest.
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return void docker("pause", this.#id);
+      } catch (error) {
+        if (tries === 5) throw error;
+      }
+    }
+  };
   readonly unpause = () => void docker("unpause", this.#id);
 }
 
