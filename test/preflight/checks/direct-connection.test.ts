@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { connectionSettings } from "../../../src/postgres/connection-settings";
-import { MAJORS } from "../../support/postgres";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-describe.each(MAJORS)("direct-connection on Postgres %i", (major) => {
+describeCheck("direct-connection", (major) => {
   let source: Source;
   let pooler: Awaited<ReturnType<typeof startPooler>>;
   beforeAll(async () => {

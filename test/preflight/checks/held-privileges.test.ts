@@ -1,16 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { accessPlan, grantsOf } from "../../../src/access/plan";
 import { planDelta } from "../../../src/access/plan-delta";
 import { grantStatement } from "../../../src/access/sql";
 import { quoteIdentifier as q } from "../../../src/postgres/identifiers";
 import { applyFix, checked, type Question } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("held-privileges", () => {
+describeCheck("held-privileges", (major) => {
   let database: TestDatabase;
   let role: string;
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await testDatabase("preflight", major);
     role = database.role('Report"ing');
     await database.run(`CREATE ROLE ${q(role)};
       CREATE SCHEMA app; CREATE SCHEMA wide;
