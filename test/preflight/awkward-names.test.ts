@@ -149,6 +149,30 @@ describe.each([13, 18] as const)("preflight on Postgres %i", (major) => {
     await psql("postgres", revokeScript(plan));
     expect(await readable()).toEqual(new Set(["fail"]));
   });
+
+  it("lets each of them in by the line of pg_hba.conf that it prints", async () => {
+    const judge = (name: string) =>
+      source.judge("hba-sql", {
+        request: { role: name, source: { ...source.admin, database: name }, egressIp: "198.51.100.7" },
+      });
+    const lines: string[] = [];
+    for (const name of AWKWARD_NAMES) {
+      const { outcome, fix } = await judge(name);
+      expect({ name, outcome }).toEqual({ name, outcome: "fail" });
+      const [place, ...line] = fix?.text.split("\n") ?? [];
+      expect(place).toMatch(/^Add this line above .*pg_hba\.conf:2:$/);
+      lines.push(line.join("\n"));
+    }
+    const insert = `file="$(psql -AtU postgres -c 'SHOW hba_file')"; old="$(cat "$file")"
+      { echo "$old" | head -n 1; printf '%s\n' "$1"; echo "$old" | tail -n +2; } > "$file"`;
+    await source.exec(["sh", "-c", insert, "sh", lines.join("\n")]);
+    await source.run("SELECT pg_reload_conf()");
+    for (const [index, name] of AWKWARD_NAMES.entries())
+      expect(await judge(name)).toMatchObject({
+        outcome: "pass",
+        message: expect.stringMatching(new RegExp(`pg_hba\\.conf:${index + 2}$`)),
+      });
+  });
 });
 
 /** One name for everything that may be called alike, and the next ones for what may not. */
