@@ -53,6 +53,23 @@ describeCheck("event-triggers", (major) => {
     });
   });
 
+  it("fails where they are silent in the whole server", async () => {
+    expect(
+      await failsUntilFixed("ALTER SYSTEM SET session_replication_role = replica", "SELECT pg_reload_conf()"),
+    ).toMatchObject({
+      outcome: "fail",
+      findings: [
+        {
+          object: "session_replication_role",
+          current: "replica",
+          needed: "origin",
+          where: expect.stringContaining("auto.conf:"),
+        },
+      ],
+      fix: { sql: ["ALTER SYSTEM SET session_replication_role = origin;"], effect: "reload" },
+    });
+  });
+
   it.runIf(major >= 17)("fails where event_triggers is off for the server, or for a role", async () => {
     expect(
       await failsUntilFixed(

@@ -90,6 +90,27 @@ describeCheck("held-privileges", (major) => {
     await database.run(`DROP OWNED BY ${q(group)}; DROP ROLE ${q(group)}`);
   });
 
+  it("names what would be taken of the database, of sequences and of later ones, and passes after the fix", async () => {
+    const other = database.role("other");
+    await database.run(`
+      CREATE ROLE ${q(other)}; CREATE SEQUENCE app.numbers; CREATE SEQUENCE app.more;
+      GRANT TEMPORARY ON DATABASE ${q(database.name)} TO ${q(other)} WITH GRANT OPTION;
+      GRANT UPDATE ON SEQUENCE app.numbers TO ${q(other)};
+      ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT UPDATE ON SEQUENCES TO ${q(other)} WITH GRANT OPTION`);
+    const result = await judge({}, other);
+    const group = q(`${other}_rights`);
+    expect(result.fix?.sql).toEqual([
+      `CREATE ROLE ${group} NOLOGIN;`,
+      `GRANT TEMPORARY ON DATABASE ${q(database.name)} TO ${group} WITH GRANT OPTION;`,
+      `ALTER DEFAULT PRIVILEGES FOR ROLE "postgres" IN SCHEMA "app" GRANT UPDATE ON SEQUENCES TO ${group} WITH GRANT OPTION;`,
+      `GRANT UPDATE ON SEQUENCE "app"."numbers" TO ${group};`,
+      `GRANT ${group} TO ${q(other)};`,
+    ]);
+    await applyFix(result, database.session);
+    expect((await judge({}, other)).outcome).toBe("pass");
+    await database.run(`DROP OWNED BY ${group}; DROP ROLE ${group}`);
+  });
+
   it("proposes a group whose name is not cut down to the role's own", async () => {
     const long = "ü".repeat(31);
     await database.run(`CREATE ROLE ${q(long)}; GRANT CREATE ON SCHEMA wide TO ${q(long)}`);
