@@ -84,8 +84,12 @@ export function hbaLine({ egressIp, tls, role }: PreflightRequest, database: str
   return [tls ? "hostssl" : "host", database, hbaName(role), `${egressIp}/32`, "scram-sha-256"].join("  ");
 }
 
-/** Quoted unless it is plain: a quoted name is never a keyword. */
+/**
+ * Quoted unless it is plain: a quoted name is never a keyword. No line can hold a name with a line break, and a broken
+ * one would keep the server from reading the file: only `all` matches such a name.
+ */
 function hbaName(name: string): string {
+  if (/[\r\n]/.test(name)) return "all";
   return /^[a-z_][a-z0-9_]*$/.test(name) && !KEYWORDS.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 

@@ -29,6 +29,14 @@ describe("the catalogue of checks", () => {
     expect(named("test/preflight/checks", ".test.ts")).toEqual(sorted);
   });
 
+  it("has each check tested on every version: seen to pass and fail there, and every fix that it prints executed", () => {
+    const untested = ids.filter((id) => {
+      const test = readFileSync(join(ROOT, "test/preflight/checks", `${id}.test.ts`), "utf8");
+      return !test.includes(`\ndescribeCheck("${id}", `);
+    });
+    expect(untested).toEqual([]);
+  });
+
   it("names each check once, in kebab-case", () => {
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);

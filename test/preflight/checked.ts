@@ -4,6 +4,7 @@ import type { Facts } from "../../src/preflight/facts";
 import { gatherFacts } from "../../src/preflight/gather-facts";
 import type { CheckResult } from "../../src/preflight/report";
 import type { PreflightRequest } from "../../src/preflight/request";
+import { noteExecuted, noteResult } from "./describe-check";
 import type { TestDatabase } from "./test-database";
 
 /** What is asked, where that differs from: a role that does not exist, a connector, schema `app`, no decisions. */
@@ -40,10 +41,14 @@ export async function checked(
   });
   const result = evaluate(request, { ...found, ...facts }).checks.find((check) => check.id === id);
   if (result === undefined) throw new Error(`no check is named ${id}`);
+  noteResult(database.major, result);
   return result;
 }
 
 /** Runs the statements of a fix as they are printed, one by one. */
 export async function applyFix({ fix }: CheckResult, session: Session): Promise<void> {
-  for (const statement of fix?.sql ?? []) await session.query(statement);
+  for (const statement of fix?.sql ?? []) {
+    await session.query(statement);
+    noteExecuted(statement);
+  }
 }

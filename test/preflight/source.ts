@@ -1,10 +1,12 @@
 import { type ConnectionSettings, connectionSettings } from "../../src/postgres/connection-settings";
 import { openSession } from "../../src/postgres/session";
-import type { GatherOptions } from "../../src/preflight/gather-facts";
+import { evaluate } from "../../src/preflight/evaluate";
+import type { Facts } from "../../src/preflight/facts";
+import { type GatherOptions, gatherFacts } from "../../src/preflight/gather-facts";
 import type { CheckResult, PreflightReport } from "../../src/preflight/report";
 import type { PreflightRequest } from "../../src/preflight/request";
-import { runPreflight } from "../../src/preflight/run";
 import { type PostgresServer, type StartPostgresOptions, startPostgres } from "../support/postgres";
+import { noteExecuted, noteResult } from "./describe-check";
 
 /** A server of a test's own that preflight is run against. */
 export interface Source extends Pick<PostgresServer, "exec" | "restart" | "stop"> {
@@ -22,31 +24,31 @@ export interface Source extends Pick<PostgresServer, "exec" | "restart" | "stop"
 /** What is asked, where that differs from: role `ardent`, all schemas, TLS, no slot probe, read by the superuser. */
 export interface How extends Partial<Omit<GatherOptions, "request">> {
   readonly request?: Partial<PreflightRequest>;
+  /** Makes of the facts what the server would say at another time, or another server. */
+  readonly amend?: (facts: Facts) => Facts;
 }
 
 /** Starts a server of its own; version 17 unless asked otherwise. */
 export async function startSource(options: Partial<StartPostgresOptions> = {}): Promise<Source> {
   const server = await startPostgres({ major: 17, ...options });
-  const { host, port } = server;
+  const { host, port, major } = server;
   const as = (user: string, password: string) =>
     connectionSettings({ host, port, database: "postgres", user, password });
   const admin = as(server.admin.user, server.admin.password);
 
-  const preflight = ({ request, ...how }: How = {}) =>
-    runPreflight({
-      request: {
-        source: { host, port, database: "postgres" },
-        role: "ardent",
-        connector: true,
-        schemas: undefined,
-        tls: true,
-        decisions: {},
-        ...request,
-      },
-      admin,
-      probes: { slot: false, login: true },
-      ...how,
-    });
+  const report = async ({ request: asked, amend = (facts) => facts, ...how }: How = {}) => {
+    const request: PreflightRequest = {
+      source: { host, port, database: "postgres" },
+      role: "ardent",
+      connector: true,
+      schemas: undefined,
+      tls: true,
+      decisions: {},
+      ...asked,
+    };
+    const options: GatherOptions = { request, admin, probes: { slot: false, login: true }, ...how };
+    return evaluate(request, amend(await gatherFacts(options)));
+  };
 
   return {
     admin,
@@ -57,13 +59,21 @@ export async function startSource(options: Partial<StartPostgresOptions> = {}): 
         connectTimeoutMs: 10_000,
         statementTimeoutMs: 30_000,
       });
-      for (const statement of statements) await session.query(statement);
+      for (const statement of statements) {
+        await session.query(statement);
+        noteExecuted(statement);
+      }
       await session.close();
     },
-    preflight,
+    preflight: async (how) => {
+      const found = await report(how);
+      for (const result of found.checks) noteResult(major, result);
+      return found;
+    },
     judge: async (id, how) => {
-      const result = (await preflight(how)).checks.find((check) => check.id === id);
+      const result = (await report(how)).checks.find((check) => check.id === id);
       if (result === undefined) throw new Error(`no check is named ${id}`);
+      noteResult(major, result);
       return result;
     },
     exec: server.exec,

@@ -7,6 +7,7 @@ import { type Major, sharedPostgres, uniqueName } from "../support/postgres";
 /** A database of its own on the server that the run shares, and the superuser's session in it. */
 export interface TestDatabase {
   readonly name: string;
+  readonly major: Major;
   readonly session: Session;
   /** Runs a script as the superuser. */
   run(script: string): Promise<void>;
@@ -49,6 +50,7 @@ export async function testDatabase(prefix = "preflight", major: Major = 17): Pro
   const session = await open(login());
   return {
     name,
+    major,
     session,
     run: async (script) => void (await session.query(script)),
     login,

@@ -13,4 +13,5 @@ export const AWKWARD_NAMES: readonly string[] = [
   "a,b",
   "back\\slash $1",
   '"; DROP SCHEMA app CASCADE; --',
+  "line\nbreak",
 ];

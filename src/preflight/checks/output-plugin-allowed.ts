@@ -1,7 +1,9 @@
+import { quoteIdentifier } from "../../postgres/identifiers";
 import { SqlState } from "../../postgres/sqlstate";
-import type { Check, Verdict } from "../check";
+import type { Check, Fix, Verdict } from "../check";
 import type { Facts } from "../facts";
 import type { ServerFacts } from "../facts/server";
+import type { PreflightRequest } from "../request";
 import { type SettingProblem, settingFinding, settingFix } from "../settings";
 import { fail, notRead, pass } from "../verdict";
 
@@ -16,7 +18,7 @@ export const outputPluginAllowed: Check = {
   category: "server",
   title: "the server allows the output plugin wal2json",
   severity: "error",
-  run: ({ facts }) => {
+  run: ({ request, facts }) => {
     const { server } = facts;
     if (server.kind !== "read") return notRead(server);
     const setting = server.value.settings[ALLOWED];
@@ -32,9 +34,26 @@ export const outputPluginAllowed: Check = {
       effect: "reload",
       suffices: (value) => listOf(value).includes("wal2json"),
     };
-    return fail("the server does not allow wal2json", [settingFinding(problem)], settingFix(problem));
+    return fail(
+      "the server does not allow wal2json",
+      [settingFinding(problem)],
+      OF_ITS_OWN.test(setting.source) ? roleFix(request, problem) : settingFix(problem),
+    );
   },
 };
+
+/** Where it comes from when a role or a database has it of its own, which outranks ALTER SYSTEM. */
+const OF_ITS_OWN = /^(role|database|all roles)\b/;
+
+function roleFix({ role, source }: PreflightRequest, { name, literal }: SettingProblem): Fix {
+  const whose = `${quoteIdentifier(role)} IN DATABASE ${quoteIdentifier(source.database)}`;
+  return {
+    text: `Set ${name} for the role, as a superuser; it holds for new sessions`,
+    // The role's setting for this database outranks all others.
+    sql: [`ALTER ROLE ${whose} SET ${name} = ${literal};`],
+    effect: "none",
+  };
+}
 
 /** Who may not read every setting does not see this one; then only a slot can tell. */
 function withoutSetting(server: ServerFacts, { slotProbe }: Facts): Verdict {

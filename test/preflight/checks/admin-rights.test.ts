@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { accessPlan, grantsOf } from "../../../src/access/plan";
 import { planDelta } from "../../../src/access/plan-delta";
 import { grantStatement } from "../../../src/access/sql";
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
 import { applyFix, checked, type Question } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("admin-rights", () => {
+describeCheck("admin-rights", (major) => {
   let database: TestDatabase;
   let admin: string;
   let writer: string;
@@ -14,7 +15,7 @@ describe("admin-rights", () => {
   let as: { user: string; password: string };
 
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await testDatabase("preflight", major);
     admin = database.role("Deploy er");
     writer = database.role("app writer");
     role = database.role("repl");

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ServiceFacts } from "../../../src/preflight/facts/service";
-import { MAJORS } from "../../support/postgres";
 import { checked } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe.each(MAJORS)("ardent-connector on Postgres %i", (major) => {
+describeCheck("ardent-connector", (major) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await testDatabase("connector", major);

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ServiceFacts } from "../../../src/preflight/facts/service";
 import { checked } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("ardent-preflight", () => {
+describeCheck("ardent-preflight", (major) => {
   let database: TestDatabase;
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await testDatabase("preflight", major);
   });
   afterAll(() => database.drop());
 

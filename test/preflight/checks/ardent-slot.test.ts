@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pgstreamSlotName } from "../../../src/preflight/facts/replication-artefacts";
 import { checked } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("ardent-slot", () => {
+describeCheck("ardent-slot", (major) => {
   let database: TestDatabase;
   let slot: string;
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await testDatabase("preflight", major);
     slot = pgstreamSlotName(database.name);
   });
   afterAll(() => database.drop());

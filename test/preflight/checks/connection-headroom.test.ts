@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { openSession, type Session } from "../../../src/postgres/session";
-import { MAJORS } from "../../support/postgres";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-describe.each(MAJORS)("connection-headroom on Postgres %i", (major) => {
+describeCheck("connection-headroom", (major) => {
   let source: Source;
   const opened: Session[] = [];
   /** From 16 on some can be reserved for roles that are no superusers. */

@@ -1,15 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { accessPlan } from "../../../src/access/plan";
 import { planDelta } from "../../../src/access/plan-delta";
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
 import { applyFix, checked } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("database-connect", () => {
+describeCheck("database-connect", (major) => {
   let database: TestDatabase;
   let role: string;
   beforeAll(async () => {
-    database = await testDatabase('Shop "ü" 1');
+    database = await testDatabase('Shop "ü" 1', major);
     role = database.role("repl");
     await database.run(`CREATE ROLE ${quoteIdentifier(role)} SUPERUSER`);
   });

@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
 import { accessPlanFor } from "../../../src/preflight/plan-for";
 import { AWKWARD_NAMES } from "../../support/awkward-names";
-import { MAJORS } from "../../support/postgres";
 import { applyFix, checked } from "../checked";
+import { describeCheck } from "../describe-check";
 import { noAccess, request as sampleRequest } from "../sample-facts";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe.each(MAJORS)("default-privileges-creators on Postgres %i", (major) => {
+describeCheck("default-privileges-creators", (major) => {
   let database: TestDatabase;
   let role: string;
   let migrator: string;
@@ -106,10 +106,10 @@ describe.each(MAJORS)("default-privileges-creators on Postgres %i", (major) => {
   });
 });
 
-describe("default-privileges-creators", () => {
+describeCheck("default-privileges-creators", (major) => {
   let database: TestDatabase;
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await testDatabase("preflight", major);
   });
   afterAll(() => database.drop());
 

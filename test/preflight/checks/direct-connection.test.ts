@@ -4,9 +4,10 @@ import type { GatherOptions } from "../../../src/preflight/gather-facts";
 import { runPreflight } from "../../../src/preflight/run";
 import { commandLine } from "../../cli/command-line";
 import { type PgBouncer, startPgBouncer } from "../../support/pgbouncer";
-import { MAJORS, type PostgresServer, startPostgres } from "../../support/postgres";
+import { type PostgresServer, startPostgres } from "../../support/postgres";
+import { describeCheck, noteResult } from "../describe-check";
 
-describe.each(MAJORS)("direct-connection on Postgres %i", (major) => {
+describeCheck("direct-connection", (major) => {
   let postgres: PostgresServer;
   const poolers: { session?: PgBouncer; transaction?: PgBouncer } = {};
   beforeAll(async () => {
@@ -38,6 +39,7 @@ describe.each(MAJORS)("direct-connection on Postgres %i", (major) => {
       probes: { slot: true, login: true },
       ...how,
     });
+    for (const check of checks) noteResult(major, check);
     const of = (id: string) => checks.find((check) => check.id === id);
     return { direct: of("direct-connection"), wal2json: of("wal2json") };
   };

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { pgstreamSlotName } from "../../../src/preflight/facts/replication-artefacts";
 import { applyFix, checked } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("duplicate-source", () => {
+describeCheck("duplicate-source", (major) => {
   let database: TestDatabase;
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await testDatabase("preflight", major);
   });
   afterAll(() => database.drop());
 

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { MAJORS } from "../../support/postgres";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-describe.each(MAJORS)("event-triggers on Postgres %i", (major) => {
+describeCheck("event-triggers", (major) => {
   let source: Source;
   beforeAll(async () => {
     source = await startSource({ major });
@@ -50,6 +50,23 @@ describe.each(MAJORS)("event-triggers on Postgres %i", (major) => {
     expect(await failsUntilFixed("ALTER ROLE other SET session_replication_role = replica")).toMatchObject({
       outcome: "warn",
       fix: { sql: ['ALTER ROLE "other" RESET session_replication_role;'] },
+    });
+  });
+
+  it("fails where they are silent in the whole server", async () => {
+    expect(
+      await failsUntilFixed("ALTER SYSTEM SET session_replication_role = replica", "SELECT pg_reload_conf()"),
+    ).toMatchObject({
+      outcome: "fail",
+      findings: [
+        {
+          object: "session_replication_role",
+          current: "replica",
+          needed: "origin",
+          where: expect.stringContaining("auto.conf:"),
+        },
+      ],
+      fix: { sql: ["ALTER SYSTEM SET session_replication_role = origin;"], effect: "reload" },
     });
   });
 

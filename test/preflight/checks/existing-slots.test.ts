@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { openSession } from "../../../src/postgres/session";
 import { existingSlots } from "../../../src/preflight/checks/existing-slots";
 import { evaluate } from "../../../src/preflight/evaluate";
 import { readServerFacts } from "../../../src/preflight/facts/server";
-import { MAJORS } from "../../support/postgres";
+import { describeCheck } from "../describe-check";
 import { factsWith, request } from "../sample-facts";
 import { type Source, startSource } from "../source";
 
-describe.each(MAJORS)("existing-slots on Postgres %i", (major) => {
+describeCheck("existing-slots", (major) => {
   let source: Source;
   beforeAll(async () => {
     source = await startSource({

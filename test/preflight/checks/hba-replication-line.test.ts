@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { MAJORS } from "../../support/postgres";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
 const HBA = [
@@ -9,7 +9,7 @@ const HBA = [
   "host all postgres all scram-sha-256",
 ];
 
-describe.each(MAJORS)("hba-replication-line on Postgres %i", (major) => {
+describeCheck("hba-replication-line", (major) => {
   let source: Source;
   beforeAll(async () => {
     source = await startSource({ major, hba: HBA });

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
 const HBA = [
@@ -8,10 +9,10 @@ const HBA = [
   "host all postgres all scram-sha-256",
 ];
 
-describe("hba-replication", () => {
+describeCheck("hba-replication", (major) => {
   let source: Source;
   beforeAll(async () => {
-    source = await startSource({ hba: HBA });
+    source = await startSource({ major, hba: HBA });
     await source.run("CREATE ROLE ardent LOGIN REPLICATION PASSWORD 'right'");
   });
   afterAll(() => source.stop());
@@ -27,7 +28,7 @@ describe("hba-replication", () => {
     });
   });
 
-  it("fails where there is only a line with the keyword replication, and leaves the fix to hba-sql", async () => {
+  it("fails where there is only a line with the keyword replication, and leaves the fix to hba-sql, which mends both", async () => {
     const { checks } = await source.preflight({ request: { egressIp: "198.51.100.7" } });
     const [sql, replication] = ["hba-sql", "hba-replication"].map((id) =>
       checks.find((check) => check.id === id),
@@ -54,5 +55,14 @@ describe("hba-replication", () => {
       findingCount: 1,
       fix: { text: "What mends hba-sql mends this too", effect: "none" },
     });
+
+    const line = sql?.fix?.text.split("\n").at(-1);
+    await source.exec(["sh", "-c", `echo "${line}" >> "$(psql -AtU postgres -c 'SHOW hba_file')"`]);
+    await source.run("SELECT pg_reload_conf()");
+    for (const id of ["hba-sql", "hba-replication"])
+      expect(await source.judge(id, { request: { egressIp: "198.51.100.7" } })).toMatchObject({
+        outcome: "pass",
+        message: expect.stringMatching(/pg_hba\.conf:6$/),
+      });
   });
 });

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
 const HBA = [
@@ -13,10 +14,10 @@ const HBA = [
   "host nowhere ardent 192.0.2.2/32 reject",
 ];
 
-describe("hba-sql", () => {
+describeCheck("hba-sql", (major) => {
   let source: Source;
   beforeAll(async () => {
-    source = await startSource({ hba: HBA });
+    source = await startSource({ major, hba: HBA });
     await source.run(
       "CREATE ROLE watchers",
       "CREATE ROLE ardent LOGIN SUPERUSER PASSWORD 'right'",

@@ -1,16 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { accessPlan, grantsOf } from "../../../src/access/plan";
 import { planDelta } from "../../../src/access/plan-delta";
 import { grantStatement } from "../../../src/access/sql";
 import { quoteIdentifier as q } from "../../../src/postgres/identifiers";
 import { applyFix, checked, type Question } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("held-privileges", () => {
+describeCheck("held-privileges", (major) => {
   let database: TestDatabase;
   let role: string;
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await testDatabase("preflight", major);
     role = database.role('Report"ing');
     await database.run(`CREATE ROLE ${q(role)};
       CREATE SCHEMA app; CREATE SCHEMA wide;
@@ -87,6 +88,27 @@ describe("held-privileges", () => {
     await applyFix(result, database.session);
     expect((await judge()).outcome).toBe("pass");
     await database.run(`DROP OWNED BY ${q(group)}; DROP ROLE ${q(group)}`);
+  });
+
+  it("names what would be taken of the database, of sequences and of later ones, and passes after the fix", async () => {
+    const other = database.role("other");
+    await database.run(`
+      CREATE ROLE ${q(other)}; CREATE SEQUENCE app.numbers; CREATE SEQUENCE app.more;
+      GRANT TEMPORARY ON DATABASE ${q(database.name)} TO ${q(other)} WITH GRANT OPTION;
+      GRANT UPDATE ON SEQUENCE app.numbers TO ${q(other)};
+      ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT UPDATE ON SEQUENCES TO ${q(other)} WITH GRANT OPTION`);
+    const result = await judge({}, other);
+    const group = q(`${other}_rights`);
+    expect(result.fix?.sql).toEqual([
+      `CREATE ROLE ${group} NOLOGIN;`,
+      `GRANT TEMPORARY ON DATABASE ${q(database.name)} TO ${group} WITH GRANT OPTION;`,
+      `ALTER DEFAULT PRIVILEGES FOR ROLE "postgres" IN SCHEMA "app" GRANT UPDATE ON SEQUENCES TO ${group} WITH GRANT OPTION;`,
+      `GRANT UPDATE ON SEQUENCE "app"."numbers" TO ${group};`,
+      `GRANT ${group} TO ${q(other)};`,
+    ]);
+    await applyFix(result, database.session);
+    expect((await judge({}, other)).outcome).toBe("pass");
+    await database.run(`DROP OWNED BY ${group}; DROP ROLE ${group}`);
   });
 
   it("proposes a group whose name is not cut down to the role's own", async () => {

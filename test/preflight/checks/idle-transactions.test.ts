@@ -1,41 +1,37 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { openSession, type Session } from "../../../src/postgres/session";
-import { idleTransactions } from "../../../src/preflight/checks/idle-transactions";
-import { evaluate } from "../../../src/preflight/evaluate";
-import { readActivity } from "../../../src/preflight/facts/activity";
-import { MAJORS } from "../../support/postgres";
-import { factsWith, request } from "../sample-facts";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-describe.each(MAJORS)("idle-transactions on Postgres %i", (major) => {
+describeCheck("idle-transactions", (major) => {
   let source: Source;
   let idle: Session;
-  let observer: Session;
   beforeAll(async () => {
     source = await startSource({ major });
     await source.run("CREATE ROLE plain LOGIN PASSWORD 'right'");
-    const open = (applicationName: string) =>
-      openSession(source.admin, { applicationName, connectTimeoutMs: 10_000, statementTimeoutMs: 10_000 });
-    [idle, observer] = await Promise.all([open("report"), open("test")]);
+    idle = await openSession(source.admin, {
+      applicationName: "report",
+      connectTimeoutMs: 10_000,
+      statementTimeoutMs: 10_000,
+    });
   });
   afterAll(async () => {
-    await Promise.all([idle.close(), observer.close()]);
+    await idle.close();
     await source.stop();
   });
 
   /** What is judged when who is idle now has been idle for this much longer. */
-  const judgeLater = async (seconds: number) => {
-    const { transactions, ...activity } = await readActivity(observer);
-    const older = transactions.map((one) => ({
-      ...one,
-      ...(one.idleSeconds === undefined ? {} : { idleSeconds: one.idleSeconds + seconds }),
-    }));
-    const facts = {
-      ...factsWith({ kind: "skipped", reason: "not asked for" }),
-      activity: { kind: "read", value: { ...activity, transactions: older } },
-    } as const;
-    return evaluate(request, facts, [idleTransactions]).checks[0];
-  };
+  const judgeLater = (seconds: number) =>
+    source.judge("idle-transactions", {
+      amend: ({ activity, ...facts }) => {
+        if (activity.kind !== "read") throw new Error(activity.reason);
+        const transactions = activity.value.transactions.map((one) => ({
+          ...one,
+          ...(one.idleSeconds === undefined ? {} : { idleSeconds: one.idleSeconds + seconds }),
+        }));
+        return { ...facts, activity: { kind: "read", value: { ...activity.value, transactions } } };
+      },
+    });
 
   it("passes while nobody has been idle for long", async () => {
     expect(await judgeLater(300)).toMatchObject({ outcome: "pass", momentary: true });

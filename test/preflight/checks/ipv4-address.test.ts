@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-describe("ipv4-address", () => {
+describeCheck("ipv4-address", (major) => {
   let source: Source;
   beforeAll(async () => {
-    source = await startSource();
+    source = await startSource({ major });
   });
   afterAll(() => source.stop());
 

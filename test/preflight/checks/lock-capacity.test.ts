@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { MAJORS } from "../../support/postgres";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-describe.each(MAJORS)("lock-capacity on Postgres %i", (major) => {
+describeCheck("lock-capacity", (major) => {
   let source: Source;
   beforeAll(async () => {
     source = await startSource({

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-describe("login", () => {
+describeCheck("login", (major) => {
   let source: Source;
   beforeAll(async () => {
     source = await startSource({
+      major,
       hba: [
         "host all outsider 0.0.0.0/1 scram-sha-256",
         "host all outsider all reject",

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
 import { AWKWARD_NAMES } from "../../support/awkward-names";
-import { MAJORS } from "../../support/postgres";
 import { applyFix, checked } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe.each(MAJORS)("partition-identity on Postgres %i", (major) => {
+describeCheck("partition-identity", (major) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await testDatabase("partition", major);

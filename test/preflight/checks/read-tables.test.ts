@@ -1,16 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { accessPlan } from "../../../src/access/plan";
 import { planDelta } from "../../../src/access/plan-delta";
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
 import { applyFix, checked } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("read-tables", () => {
+describeCheck("read-tables", (major) => {
   let database: TestDatabase;
   let role: string;
   const schemas = ["app", "Bill ing"].map((name) => ({ name, owners: [] }));
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await testDatabase("preflight", major);
     role = database.role("Repl x");
     await database.run(`
       CREATE ROLE ${quoteIdentifier(role)} SUPERUSER; CREATE SCHEMA app; CREATE SCHEMA "Bill ing";

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { applyFix, checked } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("replica-identity", () => {
+describeCheck("replica-identity", (major) => {
   let database: TestDatabase;
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await testDatabase("preflight", major);
     await database.run(`
       CREATE SCHEMA app;
       CREATE TABLE app.good (id int PRIMARY KEY);
@@ -86,6 +87,29 @@ describe("replica-identity", () => {
     const result = await checked(database, "replica-identity", question);
     expect(result.findings).toMatchObject([
       { object: "table attic.log_old", where: "a partition of parts.log" },
+    ]);
+    await applyFix(result, database.session);
+    expect(await checked(database, "replica-identity", question)).toMatchObject({ outcome: "pass" });
+  });
+
+  it("passes after each form of the fix: the key, the unique index, or else FULL", async () => {
+    await database.run(`
+      CREATE SCHEMA forms;
+      CREATE TABLE forms.bare (id int);
+      CREATE TABLE forms.keyed (id int PRIMARY KEY); ALTER TABLE forms.keyed REPLICA IDENTITY NOTHING;
+      CREATE TABLE forms.indexed (id int NOT NULL, other int NOT NULL UNIQUE);
+      ALTER TABLE forms.indexed REPLICA IDENTITY USING INDEX indexed_other_key;
+      ALTER TABLE forms.indexed DROP CONSTRAINT indexed_other_key;
+      CREATE UNIQUE INDEX "The ""key""" ON forms.indexed (id);
+      CREATE TABLE forms.deferred (id int PRIMARY KEY DEFERRABLE);
+    `);
+    const question = { schemas: [{ name: "forms", owners: [] }] };
+    const result = await checked(database, "replica-identity", question);
+    expect(result.fix?.sql.slice(1)).toEqual([
+      'ALTER TABLE "forms"."bare" REPLICA IDENTITY FULL;',
+      'ALTER TABLE "forms"."deferred" REPLICA IDENTITY FULL;',
+      'ALTER TABLE "forms"."indexed" REPLICA IDENTITY USING INDEX "The ""key""";',
+      'ALTER TABLE "forms"."keyed" REPLICA IDENTITY DEFAULT;',
     ]);
     await applyFix(result, database.session);
     expect(await checked(database, "replica-identity", question)).toMatchObject({ outcome: "pass" });

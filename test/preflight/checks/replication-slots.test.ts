@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
 const CONNECTED = { kind: "read", value: { connector: { id: "con_1", name: "shop" } } } as const;
 
-describe("replication-slots", () => {
+describeCheck("replication-slots", (major) => {
   let source: Source;
   beforeAll(async () => {
-    source = await startSource();
+    source = await startSource({ major });
   });
   afterAll(() => source.stop());
 
@@ -31,17 +32,24 @@ describe("replication-slots", () => {
     });
   });
 
-  it("fails below ten", async () => {
+  it("fails below ten, until its fix is applied", async () => {
     await source.run("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
     await source.run("ALTER SYSTEM SET max_replication_slots = 4");
     await source.restart();
-    expect(await source.judge("replication-slots")).toMatchObject({
+    const result = await source.judge("replication-slots");
+    expect(result).toMatchObject({
       outcome: "fail",
       message: "max_replication_slots is 4",
       findings: [
         { current: "4", needed: "at least 10", where: expect.stringMatching(/postgresql\.auto\.conf:\d+$/) },
       ],
       fix: { sql: ["ALTER SYSTEM SET max_replication_slots = 10;"], effect: "restart" },
+    });
+    await source.run(...(result.fix?.sql ?? []));
+    await source.restart();
+    expect(await source.judge("replication-slots")).toMatchObject({
+      outcome: "pass",
+      message: "0 of 10 used",
     });
   });
 });

@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { accessPlan } from "../../../src/access/plan";
 import { planDelta } from "../../../src/access/plan-delta";
 import { applyFix, checked } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("role-exists", () => {
+describeCheck("role-exists", (major) => {
   let database: TestDatabase;
   let role: string;
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await testDatabase("preflight", major);
     role = database.role('Repl "ü" x');
   });
   afterAll(() => database.drop());
@@ -38,7 +39,10 @@ describe("role-exists", () => {
   });
 
   it("proposes no superuser where no connector is wanted", async () => {
-    const result = await checked(database, "role-exists", { role: "nobody", connector: false });
-    expect(result.fix?.sql).toEqual(['CREATE ROLE "nobody" LOGIN REPLICATION;']);
+    const question = { role: database.role("narrow"), connector: false };
+    const result = await checked(database, "role-exists", question);
+    expect(result.fix?.sql).toEqual([`CREATE ROLE "${question.role}" LOGIN REPLICATION;`]);
+    await applyFix(result, database.session);
+    expect(await checked(database, "role-exists", question)).toMatchObject({ outcome: "pass" });
   });
 });

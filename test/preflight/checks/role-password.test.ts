@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
 import { applyFix, checked } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("role-password", () => {
+describeCheck("role-password", (major) => {
   let database: TestDatabase;
   let role: string;
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await testDatabase("preflight", major);
     role = database.role('Pass "word"');
     await database.run(`CREATE ROLE ${quoteIdentifier(role)} LOGIN`);
   });
@@ -81,6 +82,12 @@ describe("role-password", () => {
     expect(await checked(database, "role-password", { role })).toMatchObject({
       outcome: "pass",
       message: "stored as md5, which a scram-sha-256 line of pg_hba.conf refuses",
+    });
+    await applyFix(refused, database.session);
+    // What psql's \\password does is encrypt it first, as password_encryption says.
+    await database.session.query(`ALTER ROLE ${quoteIdentifier(role)} PASSWORD 'right'`);
+    expect(await checked(database, "role-password", { role, ...line("scram-sha-256") })).toMatchObject({
+      outcome: "pass",
     });
   });
 

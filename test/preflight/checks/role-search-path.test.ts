@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { accessPlan } from "../../../src/access/plan";
 import { planDelta } from "../../../src/access/plan-delta";
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
 import { AWKWARD_NAMES } from "../../support/awkward-names";
-import { MAJORS } from "../../support/postgres";
 import { applyFix, checked } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
 const PASSWORD = "search-path-9c1d";
 
-describe.each(MAJORS)("role-search-path on Postgres %i", (major) => {
+describeCheck("role-search-path", (major) => {
   let database: TestDatabase;
   let role: string;
   let superuser: string;

@@ -1,15 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { accessPlan } from "../../../src/access/plan";
 import { planDelta } from "../../../src/access/plan-delta";
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
 import { applyFix, checked } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("role-superuser", () => {
+describeCheck("role-superuser", (major) => {
   let database: TestDatabase;
   let role: string;
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await testDatabase("preflight", major);
     role = database.role("Super");
     await database.run(`CREATE ROLE ${quoteIdentifier(role)} LOGIN REPLICATION`);
   });

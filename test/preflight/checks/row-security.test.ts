@@ -1,16 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
 import { AWKWARD_NAMES } from "../../support/awkward-names";
 import { applyFix, checked } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("row-security", () => {
+describeCheck("row-security", (major) => {
   let database: TestDatabase;
   let narrow: string;
   let superuser: string;
   let group: string;
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await testDatabase("preflight", major);
     group = database.role("team");
     narrow = database.role('Narrow "role" %s');
     superuser = database.role("super");

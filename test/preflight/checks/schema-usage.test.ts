@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
 import { applyFix, checked } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("schema-usage", () => {
+describeCheck("schema-usage", (major) => {
   let database: TestDatabase;
   let role: string;
   const schemas = ["app", 'Order "Book" ü', "nowhere"].map((name) => ({ name, owners: [] }));
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await testDatabase("preflight", major);
     role = database.role("Repl x");
     await database.run(`
       CREATE ROLE ${quoteIdentifier(role)} SUPERUSER; CREATE SCHEMA app; CREATE SCHEMA "Order ""Book"" ü";

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { checked } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("schemas-exist", () => {
+describeCheck("schemas-exist", (major) => {
   let database: TestDatabase;
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await testDatabase("preflight", major);
     await database.run(`
       CREATE SCHEMA app; CREATE SCHEMA "Order Book"; CREATE SCHEMA pgstream;
       CREATE SCHEMA b; CREATE SCHEMA c; CREATE SCHEMA d;

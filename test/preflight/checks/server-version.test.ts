@@ -1,32 +1,29 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { evaluate } from "../../../src/preflight/evaluate";
-import { gatherFacts } from "../../../src/preflight/gather-facts";
-import { request } from "../sample-facts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-describe("server-version", () => {
+describeCheck("server-version", (major) => {
   let source: Source;
   beforeAll(async () => {
-    source = await startSource();
+    source = await startSource({ major });
   });
   afterAll(() => source.stop());
 
-  it("passes on 17", async () => {
+  it(`passes on ${major}`, async () => {
     const result = await source.judge("server-version");
     expect(result.outcome).toBe("pass");
-    expect(result.message).toMatch(/^17\.\d+$/);
+    expect(result.message).toMatch(new RegExp(`^${major}\\.\\d+$`));
   });
 
-  it("fails on what a server of before 13 would say", async () => {
-    const facts = await gatherFacts({
-      request,
-      admin: source.admin,
-      probes: { slot: false, login: false },
+  it("fails on what a server of before 13 would say, as there is none here", async () => {
+    const result = await source.judge("server-version", {
+      amend: ({ server, ...facts }) => {
+        if (server.kind !== "read") throw new Error(server.reason);
+        const version = { number: 120_022, text: "12.22" };
+        return { ...facts, server: { kind: "read", value: { ...server.value, version } } };
+      },
     });
-    if (facts.server.kind !== "read") throw new Error(facts.server.reason);
-    const old = { ...facts.server.value, version: { number: 120_022, text: "12.22" } };
-    const { checks } = evaluate(request, { ...facts, server: { kind: "read", value: old } });
-    expect(checks.find(({ id }) => id === "server-version")).toMatchObject({
+    expect(result).toMatchObject({
       outcome: "fail",
       message: "Postgres 12.22 is too old",
       findings: [{ object: "server_version", current: "12.22", needed: "13 or newer" }],

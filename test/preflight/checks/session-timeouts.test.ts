@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { openSession } from "../../../src/postgres/session";
-import { MAJORS } from "../../support/postgres";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-describe.each(MAJORS)("session-timeouts on Postgres %i", (major) => {
+describeCheck("session-timeouts", (major) => {
   let source: Source;
   beforeAll(async () => {
     source = await startSource({ major });

@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { openSession, type Session } from "../../../src/postgres/session";
-import { slotCreationBlockers } from "../../../src/preflight/checks/slot-creation-blockers";
-import { evaluate } from "../../../src/preflight/evaluate";
-import { type Activity, readActivity } from "../../../src/preflight/facts/activity";
-import { MAJORS } from "../../support/postgres";
-import { factsWith, request } from "../sample-facts";
+import type { Activity } from "../../../src/preflight/facts/activity";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-describe.each(MAJORS)("slot-creation-blockers on Postgres %i", (major) => {
+describeCheck("slot-creation-blockers", (major) => {
   let source: Source;
   let writer: Session;
   let reader: Session;
-  let observer: Session;
   beforeAll(async () => {
     source = await startSource({ major, settings: { max_prepared_transactions: "2" } });
     await source.run("CREATE TABLE t (id int)", "CREATE ROLE plain LOGIN PASSWORD 'right'");
@@ -21,27 +17,27 @@ describe.each(MAJORS)("slot-creation-blockers on Postgres %i", (major) => {
         connectTimeoutMs: 10_000,
         statementTimeoutMs: 10_000,
       });
-    [writer, reader, observer] = await Promise.all([open(), open(), open()]);
+    [writer, reader] = await Promise.all([open(), open()]);
   });
   afterAll(async () => {
-    await Promise.all([writer.close(), reader.close(), observer.close()]);
+    await Promise.all([writer.close(), reader.close()]);
     await source.stop();
   });
 
   /** What is judged when what is open now has been open for this much longer. */
-  const judgeLater = async (seconds: number) => {
-    const { transactions, prepared, ...activity } = await readActivity(observer);
-    const value: Activity = {
-      ...activity,
-      transactions: transactions.map((one) => ({ ...one, seconds: one.seconds + seconds })),
-      prepared: prepared.map((one) => ({ ...one, seconds: one.seconds + seconds })),
-    };
-    const facts = {
-      ...factsWith({ kind: "skipped", reason: "not asked for" }),
-      activity: { kind: "read", value },
-    } as const;
-    return evaluate(request, facts, [slotCreationBlockers]).checks[0];
-  };
+  const judgeLater = (seconds: number) =>
+    source.judge("slot-creation-blockers", {
+      amend: ({ activity, ...facts }) => {
+        if (activity.kind !== "read") throw new Error(activity.reason);
+        const { transactions, prepared, ...others } = activity.value;
+        const value: Activity = {
+          ...others,
+          transactions: transactions.map((one) => ({ ...one, seconds: one.seconds + seconds })),
+          prepared: prepared.map((one) => ({ ...one, seconds: one.seconds + seconds })),
+        };
+        return { ...facts, activity: { kind: "read", value } };
+      },
+    });
 
   it("passes while whoever writes has only begun, and whoever reads takes long", async () => {
     await writer.query("BEGIN");

@@ -1,29 +1,32 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { checked } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
-import { type TestDatabase, testDatabase } from "../test-database";
+import { testDatabase } from "../test-database";
 
-describe("slot-idle-timeout", () => {
+const BEFORE_18 = "this release has no such limit";
+
+describeCheck("slot-idle-timeout", { cannotFail: BEFORE_18 }, (major) => {
+  if (major < 18) {
+    it("passes before Postgres 18, which has no such limit", async () => {
+      const database = await testDatabase("preflight", major);
+      expect(await checked(database, "slot-idle-timeout")).toMatchObject({
+        outcome: "pass",
+        message: BEFORE_18,
+      });
+      await database.drop();
+    });
+    return;
+  }
+
   let source: Source;
-  let older: TestDatabase;
   beforeAll(async () => {
-    source = await startSource({ major: 18 });
-    older = await testDatabase();
+    source = await startSource({ major });
   });
-  afterAll(async () => {
-    await source.stop();
-    await older.drop();
-  });
+  afterAll(() => source.stop());
 
   const set = (value: string) =>
     source.run(`ALTER SYSTEM SET idle_replication_slot_timeout = '${value}'`, "SELECT pg_reload_conf()");
-
-  it("passes before Postgres 18, which has no such limit", async () => {
-    expect(await checked(older, "slot-idle-timeout")).toMatchObject({
-      outcome: "pass",
-      message: "this release has no such limit",
-    });
-  });
 
   it("passes without limit, and with a long one", async () => {
     expect(await source.judge("slot-idle-timeout")).toMatchObject({

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { MAJORS } from "../../support/postgres";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-describe.each(MAJORS)("slot-wal-keep-size on Postgres %i", (major) => {
+describeCheck("slot-wal-keep-size", (major) => {
   let source: Source;
   beforeAll(async () => {
     source = await startSource({ major });

@@ -1,11 +1,12 @@
 import { createServer } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-describe("tcp-reachable", () => {
+describeCheck("tcp-reachable", { failsAs: "unknown" }, (major) => {
   let source: Source;
   beforeAll(async () => {
-    source = await startSource();
+    source = await startSource({ major });
   });
   afterAll(() => source.stop());
 
@@ -22,7 +23,11 @@ describe("tcp-reachable", () => {
     const report = await source.preflight({ admin, request: { source: admin } });
     expect(report.ok).toBe(false);
     const outcomes = Object.fromEntries(report.checks.map(({ id, outcome }) => [id, outcome]));
-    expect(outcomes).toMatchObject({ "tcp-reachable": "unknown", login: "unknown", "wal-level": "unknown" });
+    expect(outcomes).toMatchObject({
+      "tcp-reachable": "unknown",
+      login: "unknown",
+      "wal-level": "unknown",
+    });
     expect(report.summary.fail).toBe(0);
     expect(report.checks.find(({ id }) => id === "tcp-reachable")).toMatchObject({
       message: `127.0.0.1:${admin.port} cannot be reached from here (ECONNREFUSED)`,

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-describe("tls", () => {
+describeCheck("tls", (major) => {
   let source: Source;
   beforeAll(async () => {
-    source = await startSource();
+    source = await startSource({ major });
   });
   afterAll(() => source.stop());
 
@@ -16,7 +17,7 @@ describe("tls", () => {
     });
   });
 
-  it("fails where ssl is off, and says where that is set", async () => {
+  it("fails where ssl is off, says where that is set, and passes after a reload with it on", async () => {
     await source.run("ALTER SYSTEM SET ssl = off", "SELECT pg_reload_conf()");
     await source.restart();
     expect(await source.judge("tls")).toMatchObject({
@@ -31,5 +32,7 @@ describe("tls", () => {
       ],
       fix: { effect: "reload" },
     });
+    await source.run("ALTER SYSTEM SET ssl = on", "SELECT pg_reload_conf()");
+    await vi.waitFor(async () => expect((await source.judge("tls")).outcome).toBe("pass"));
   });
 });

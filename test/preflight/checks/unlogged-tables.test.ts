@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
 import { AWKWARD_NAMES } from "../../support/awkward-names";
 import { applyFix, checked } from "../checked";
+import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe("unlogged-tables", () => {
+describeCheck("unlogged-tables", (major) => {
   let database: TestDatabase;
   beforeAll(async () => {
-    database = await testDatabase();
+    database = await testDatabase("preflight", major);
     await database.run(`
       CREATE SCHEMA app; CREATE SCHEMA parts; CREATE SCHEMA attic; CREATE SCHEMA names;
       CREATE TABLE app.logged (id int);

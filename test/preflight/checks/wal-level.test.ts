@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-describe("wal-level", () => {
+describeCheck("wal-level", (major) => {
   let source: Source;
   beforeAll(async () => {
-    source = await startSource({ ready: false });
+    source = await startSource({ major, ready: false });
   });
   afterAll(() => source.stop());
 

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { openSession, type Session } from "../../../src/postgres/session";
+import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-describe("wal-senders", () => {
+describeCheck("wal-senders", (major) => {
   let source: Source;
   beforeAll(async () => {
-    source = await startSource();
+    source = await startSource({ major });
   });
   afterAll(() => source.stop());
 
@@ -37,7 +38,7 @@ describe("wal-senders", () => {
     await source.exec([
       "sh",
       "-c",
-      `nohup pg_recvlogical -d postgres --slot ${slot} --start -f /dev/null > /dev/null 2>&1 &`,
+      `nohup pg_recvlogical -d postgres --slot ${slot} --start --no-loop -f /dev/null > /dev/null 2>&1 &`,
     ]);
     await vi.waitFor(
       async () =>
@@ -48,7 +49,7 @@ describe("wal-senders", () => {
       outcome: "pass",
       message: "0 of 10 used",
     });
-    await source.exec(["sh", "-c", "pkill pg_recvlogical"]);
+    await source.run("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active");
   });
 
   it("fails below ten, and its fix only ever raises", async () => {
