@@ -178,6 +178,12 @@ function pgClient(settings: ConnectionSettings, options: SessionOptions, socket:
   return new Client(config);
 }
 
+/**
+ * Each of our queries is asked once, and reads a catalogue whose size the planner overrates: compiling it takes longer
+ * than running it. Postgres before 11 has no such setting.
+ */
+const WITHOUT_JIT = "SELECT set_config(name, 'off', false) FROM pg_catalog.pg_settings WHERE name = 'jit'";
+
 /** Sets the session's settings and asks who is there: one round trip, no parameters (a walsender takes none). */
 async function introduce(client: Client, options: SessionOptions) {
   const statements = [
@@ -186,6 +192,7 @@ async function introduce(client: Client, options: SessionOptions) {
       ? []
       : [`SET lock_timeout = ${Math.trunc(options.lockTimeoutMs)}`]),
     ...(options.readOnly ? ["SET default_transaction_read_only = on"] : []),
+    WITHOUT_JIT,
     `SELECT current_setting('server_version_num')::int AS "serverVersionNum", pg_backend_pid() AS "backendPid"`,
   ];
   // pg answers several statements with several results, which its types do not say.
