@@ -52,6 +52,7 @@ const request = {
   decisions: {},
 };
 
+const cpu = process.cpuUsage();
 const started = performance.now();
 const facts = await gatherFacts({
   request,
@@ -62,6 +63,7 @@ const facts = await gatherFacts({
 const read = performance.now();
 const report = JSON.stringify(evaluate(request, facts));
 const ended = performance.now();
+const { user: userUs, system: systemUs } = process.cpuUsage(cpu);
 const unread = Object.entries(facts).filter(([, part]) => part.kind === "unknown");
 if (unread.length > 0) throw new Error(`not read: ${JSON.stringify(unread)}`);
 
@@ -84,6 +86,7 @@ process.stdout.write(
   JSON.stringify({
     runMs: ended - started,
     judgeMs: ended - read,
+    cpuMs: (userUs + systemUs) / 1000,
     peakBytes: process.resourceUsage().maxRSS * 1024,
     reportBytes: report.length,
     roundTrips: roundTrips(catalogue),

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import pg from "pg";
 
 /** The role that is judged; its password is its name. */
@@ -31,8 +32,7 @@ export async function generateSource(admin, { tables, schemas, owners }) {
   });
   await inDatabase({ ...admin, database }, async (client) => {
     await client.query(schemasBlock(schemas, owners));
-    for (let first = 0; first < tables; first += BATCH)
-      await client.query(tablesBlock({ first, last: Math.min(first + BATCH, tables) - 1, schemas, owners }));
+    await makeTables({ ...admin, database }, { tables, schemas, owners });
     // As autovacuum would have done on a server that has lived for a while.
     const { rows } = await client.query(
       "SELECT relname AS name FROM pg_class WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r'",
@@ -40,6 +40,20 @@ export async function generateSource(admin, { tables, schemas, owners }) {
     for (const { name } of rows) await client.query(`VACUUM ANALYZE pg_catalog.${name}`);
   });
   return database;
+}
+
+/** One session for each processor: this is what takes long. */
+async function makeTables(connection, { tables, schemas, owners }) {
+  let next = 0;
+  const work = async (client) => {
+    while (next < tables) {
+      const first = next;
+      next += BATCH;
+      const last = Math.min(next, tables) - 1;
+      await client.query(tablesBlock({ first, last, schemas, owners }));
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, () => inDatabase(connection, work)));
 }
 
 function schemasBlock(schemas, owners) {

@@ -18,13 +18,15 @@ export function askedSchemas(parameter: string): string {
 export const USERS_SCHEMA = `nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'pgstream')
       AND NOT EXISTS (
         SELECT FROM pg_catalog.pg_depend d
-        WHERE d.classid = 'pg_catalog.pg_namespace'::regclass AND d.objid = n.oid AND d.deptype = 'e')`;
+        WHERE d.classid = 'pg_catalog.pg_namespace'::regclass AND d.objid = n.oid
+          AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e')`;
 
 /** Whether a relation `c` of pg_class is a table or a sequence that counts: it lasts, and belongs to no extension. */
 export const COUNTED_OBJECT = `(c.relkind IN ('r', 'p') AND c.relpersistence = 'p' OR c.relkind = 'S' AND c.relpersistence <> 't')
     AND NOT EXISTS (
       SELECT FROM pg_catalog.pg_depend d
-      WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
+      WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
+        AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e')`;
 
 /**
  * `default_read`, a common table expression over `owner` (relnamespace, oid) and `rights`: whether the role will be

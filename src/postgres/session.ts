@@ -187,8 +187,12 @@ async function introduce(client: Client, options: SessionOptions): Promise<Intro
     ...(options.lockTimeoutMs === undefined ? {} : { lock_timeout: Math.trunc(options.lockTimeoutMs) }),
     ...(options.readOnly ? { default_transaction_read_only: "on" } : {}),
   }).map(([name, value]) => `set_config('${name}', '${value}', false)`);
+  const isServer = processID === null ? "true" : `pg_backend_pid() = ${processID}`;
   const statements = [
-    `SELECT ${settings.join(", ")}${processID === null ? "" : ` WHERE pg_backend_pid() = ${processID}`}`,
+    `SELECT ${settings.join(", ")} WHERE ${isServer}`,
+    // Each of our queries is asked once, and reads a catalogue whose size the planner overrates: compiling it takes
+    // longer than running it. Postgres before 11 has no such setting.
+    `SELECT set_config(name, 'off', false) FROM pg_catalog.pg_settings WHERE name = 'jit' AND ${isServer}`,
     `SELECT current_setting('server_version_num')::int AS "serverVersionNum", pg_backend_pid() AS "backendPid",
             host(inet_server_addr()) AS "serverAddress", current_setting('port')::int AS "serverPort"`,
   ];

@@ -1,6 +1,7 @@
 import type { ObjectType } from "../access/plan";
 import { grantStatement } from "../access/sql";
 import type { Finding } from "./check";
+import { listOf } from "./list-of";
 
 /** What of an owner's future objects in one schema stays closed to the role. */
 export interface DefaultGap {
@@ -37,9 +38,9 @@ export function gapFinding(owner: string, gaps: readonly DefaultGap[]): Finding 
   };
 }
 
-/** The schemas of gaps, for reading. */
+/** The schemas of gaps, for reading: the first few. */
 export function schemasOf(gaps: readonly DefaultGap[]): string {
-  return gaps.map(({ schema }) => schema).join(", ");
+  return listOf(gaps.map(({ schema }) => schema));
 }
 
 /** The statements that close gaps. */

@@ -64,6 +64,11 @@ describe("a session", () => {
     expect(await failure(session.query("CREATE TABLE never (id int)"))).toBe("25006");
   });
 
+  it("compiles no query, which takes longer than running one that is asked once", async () => {
+    const session = await sessionOf();
+    expect(await session.query("SHOW jit")).toEqual([{ jit: "off" }]);
+  });
+
   it("takes values as parameters", async () => {
     const session = await sessionOf();
     expect(await session.query("SELECT $1::text AS a, $2::text[] AS b", ["'; --", null])).toEqual([

@@ -1,4 +1,5 @@
-import { type Check, SHOWN_FINDINGS } from "../check";
+import type { Check } from "../check";
+import { listOf } from "../list-of";
 import { fail, notRead, pass } from "../verdict";
 
 /** A schema that is misspelt would be granted nothing and replicated never. */
@@ -29,9 +30,4 @@ function suggestion(missing: string, existing: readonly string[]): string {
 
 function plain(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
-}
-
-function listOf(names: readonly string[]): string {
-  const more = names.length - SHOWN_FINDINGS;
-  return [...names.slice(0, SHOWN_FINDINGS), ...(more > 0 ? [`${more} more`] : [])].join(", ");
 }

@@ -14,7 +14,8 @@ export function tableScope(parameters: { readonly schemas: string; readonly excl
   WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'pgstream')
     AND NOT EXISTS (
       SELECT FROM pg_catalog.pg_depend d
-      WHERE d.classid = 'pg_catalog.pg_namespace'::regclass AND d.objid = n.oid AND d.deptype = 'e')
+      WHERE d.classid = 'pg_catalog.pg_namespace'::regclass AND d.objid = n.oid
+        AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e')
 ), asked AS (
   SELECT oid
   FROM schemas
@@ -31,7 +32,8 @@ export function tableScope(parameters: { readonly schemas: string; readonly excl
   SELECT c.oid
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p', 'f', 'm') AND n.nspname || '.' || c.relname = ANY (${parameters.excluded}::text[])
+  JOIN unnest(${parameters.excluded}::text[]) AS left_out (name) ON left_out.name = n.nspname || '.' || c.relname
+  WHERE c.relkind IN ('r', 'p', 'f', 'm')
   UNION
   SELECT i.inhrelid
   FROM excluded e

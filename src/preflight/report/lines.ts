@@ -1,5 +1,6 @@
 import type { Colors } from "picocolors/types";
 import { CATEGORIES, type Finding, type Fix, type Outcome } from "../check";
+import { counted } from "../counted";
 import type { CheckResult, PreflightReport } from "../report";
 
 const SYMBOLS: { readonly [outcome in Outcome]: string } = {
@@ -16,6 +17,12 @@ const AFTERWARDS: { readonly [effect in Fix["effect"]]: string | undefined } = {
   reload: "then reload: SELECT pg_reload_conf();",
   restart: "then restart Postgres",
 };
+
+/**
+ * How many statements of a fix are shown. A source may need one for each of a thousand schemas, which nobody reads:
+ * the rest is counted, and stands in the fix script and in the JSON.
+ */
+const SHOWN_STATEMENTS = 10;
 
 /** The checklist, by category: one line for a check that passes, and below any other what there is to mend. */
 export function checklistLines(report: PreflightReport, colours: Colors): string[] {
@@ -70,9 +77,16 @@ function findingText({ object, current, needed, where }: Finding): string {
 
 function fixLines(fix: Fix): string[] {
   const afterwards = AFTERWARDS[fix.effect];
+  const hidden = fix.sql.length - SHOWN_STATEMENTS;
   return [
     ...fix.text.split("\n").map((line, index) => `${index === 0 ? "fix: " : "     "}${line}`),
-    ...fix.sql.flatMap((statement) => statement.split("\n")).map((line) => `     ${line}`),
+    ...fix.sql
+      .slice(0, SHOWN_STATEMENTS)
+      .flatMap((statement) => statement.split("\n"))
+      .map((line) => `     ${line}`),
+    ...(hidden > 0
+      ? [`     … and ${counted(hidden, "more statement")}: pulumi-ardent preflight --fix-script prints all`]
+      : []),
     ...(afterwards === undefined ? [] : [`     ${afterwards}`]),
   ];
 }

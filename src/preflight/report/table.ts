@@ -2,6 +2,9 @@ import { createColors } from "picocolors";
 import type { PreflightReport } from "../report";
 import { checklistLines, summaryText } from "./lines";
 
+/** The longest grant script that is shown: that of about a dozen schemas. */
+const SHOWN_SCRIPT_LINES = 100;
+
 /**
  * Writes the report for a terminal.
  *
@@ -20,7 +23,17 @@ export function renderTable(
     "",
     ...checklistLines(report, colours),
     `${report.ok ? colours.green("ready") : colours.red("not ready")}: ${summaryText(report)}`,
-    ...(options.grantScript ? ["", colours.bold("Grant script"), "", report.grantScript.trimEnd()] : []),
+    ...(options.grantScript ? ["", colours.bold("Grant script"), "", ...grantScriptLines(report)] : []),
     "",
   ].join("\n");
+}
+
+/** It is one transaction, so it is shown whole or not at all: the first lines of it would be nothing to paste. */
+function grantScriptLines({ grantScript }: PreflightReport): string[] {
+  const lines = grantScript.trimEnd().split("\n");
+  if (lines.length <= SHOWN_SCRIPT_LINES) return lines;
+  return [
+    `${lines.length} lines, too long to show here. pulumi-ardent grants prints the script for the schemas you name;`,
+    'with --output json it is the field "grantScript".',
+  ];
 }

@@ -90,6 +90,12 @@ SELECT pg_reload_conf();
 `);
   });
 
+  it("has every statement, however many there are", () => {
+    const sql = Array.from({ length: 1000 }, (_, index) => `GRANT ${index};`);
+    const script = renderFixScript(report([result("a", { fix: { text: "Do", sql, effect: "none" } })]));
+    expect(script.split("\n").filter((line) => line.startsWith("GRANT"))).toEqual(sql);
+  });
+
   it("says so when there is nothing to mend", () => {
     expect(renderFixScript(report([result("login", { outcome: "pass" })]))).toMatch(
       /^-- Fixes for .*\n-- There is nothing to mend\.\n$/,

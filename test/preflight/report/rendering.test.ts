@@ -116,6 +116,65 @@ GRANT 1;
     );
   });
 
+  it("shows the first statements of a long fix, and says where all of them are", () => {
+    const sql = Array.from({ length: 1000 }, (_, index) => `GRANT ${index};`);
+    const long = (statements: readonly string[]) =>
+      renderTable(
+        report([
+          result("a", "fail", { message: "bad", fix: { text: "Do", sql: statements, effect: "reload" } }),
+        ]),
+        { colour: false, grantScript: false },
+      );
+    expect(long(sql)).toBe(`shop at db.example.com:5432, Postgres 17.11, as ardent
+
+server
+  ✗ a  bad
+      fix: Do
+           GRANT 0;
+           GRANT 1;
+           GRANT 2;
+           GRANT 3;
+           GRANT 4;
+           GRANT 5;
+           GRANT 6;
+           GRANT 7;
+           GRANT 8;
+           GRANT 9;
+           … and 990 more statements: pulumi-ardent preflight --fix-script prints all
+           then reload: SELECT pg_reload_conf();
+      see: docs/a.md
+
+not ready: 1 fail
+`);
+    expect(long(sql.slice(0, 11))).toContain("GRANT 9;\n           … and 1 more statement: pulumi-ardent");
+    expect(long(sql.slice(0, 10))).toContain("GRANT 9;\n           then reload");
+  });
+
+  it("shows a grant script that somebody can read, and says where a longer one is", () => {
+    const withScript = (lines: number) =>
+      renderTable(
+        { ...report([result("a", "pass")]), grantScript: "GRANT 1;\n".repeat(lines) },
+        { colour: false, grantScript: true },
+      );
+    expect(
+      withScript(100)
+        .split("\n")
+        .filter((line) => line === "GRANT 1;"),
+    ).toHaveLength(100);
+    expect(withScript(101)).toBe(`shop at db.example.com:5432, Postgres 17.11, as ardent
+
+server
+  ✓ a  a is well
+
+ready: 1 pass
+
+Grant script
+
+101 lines, too long to show here. pulumi-ardent grants prints the script for the schemas you name;
+with --output json it is the field "grantScript".
+`);
+  });
+
   it("says the same with and without colours", () => {
     const coloured = renderTable(MIXED, { colour: true, grantScript: true });
     expect(coloured).toContain("\u001b[31m✗\u001b[39m");
@@ -193,5 +252,14 @@ not judged without that: 2 checks`,
 describe("the report as JSON", () => {
   it("is the report", () => {
     expect(JSON.parse(renderJson(MIXED))).toEqual(MIXED);
+  });
+
+  it("holds every statement of a long fix and the whole grant script", () => {
+    const sql = Array.from({ length: 1000 }, (_, index) => `GRANT ${index};`);
+    const long = {
+      ...report([result("a", "fail", { fix: { text: "Do", sql, effect: "none" } })]),
+      grantScript: "GRANT 1;\n".repeat(1000),
+    };
+    expect(JSON.parse(renderJson(long))).toEqual(long);
   });
 });
