@@ -1,7 +1,10 @@
 import type { Connector } from "./connector";
+import { Faults } from "./faults/faults";
+import { hitStage } from "./faults/stage-faults";
 import { refuse } from "./http/api-error";
 import { identifier } from "./identifier";
-import { Operation, type OperationType, type Progress } from "./operations";
+import type { OperationType } from "./operation-row";
+import { Operation, type Work } from "./operations";
 import { explain } from "./source/session";
 
 /** A project as the document describes it. */
@@ -12,12 +15,26 @@ export interface Project {
   readonly created_at: string;
 }
 
-/** Everything the emulator knows, in memory: one organisation and what is in it. */
+/** Everything the emulator knows: one organisation and what is in it. */
 export class Store {
-  readonly orgId = identifier("org");
   readonly projects = new Map<string, Project>();
   readonly connectors = new Map<string, Connector>();
   readonly operations = new Map<string, Operation>();
+  readonly faults = new Faults();
+  /** How often an emulator was started over what is known here, this time included. */
+  starts = 1;
+  /** Keeps everything known where it survives a kill; does nothing where no such place was given. */
+  save: () => void = () => {};
+
+  constructor(
+    readonly token: string,
+    readonly orgId = identifier("org"),
+  ) {}
+
+  /** Keeps how often the rules were hit, where there are rules. */
+  saveFaults(): void {
+    if (this.faults.list().length > 0) this.save();
+  }
 
   addProject(name: string): Project {
     const project = { id: identifier("prj"), org_id: this.orgId, name, created_at: new Date().toISOString() };
@@ -43,12 +60,16 @@ export class Store {
   }
 
   /** Starts work on a connector; the caller has made sure that nothing else runs on it. */
-  start(
-    connector: Connector,
-    type: OperationType,
-    work: (progress: Progress) => Promise<Record<string, unknown>>,
-  ): Operation {
-    const operation = new Operation(type, this.orgId, connector.id, work, explain);
+  start(connector: Connector, type: OperationType, work: Work): Operation {
+    const operation = Operation.begin(type, this.orgId, connector.id, work, {
+      explain,
+      changed: () => this.save(),
+      stageBegun: (begun) => {
+        const held = hitStage(this.faults, begun);
+        this.saveFaults();
+        return held;
+      },
+    });
     this.operations.set(operation.id, operation);
     connector.operation = operation;
     return operation;

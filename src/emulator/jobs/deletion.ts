@@ -14,11 +14,11 @@ const clean = { stage: "clean_source", label: "Removing what Ardent made on the 
  */
 export function startDeletion(store: Store, connector: Connector, force: boolean): Operation {
   const interrupted = connector.running;
-  interrupted?.abort();
+  interrupted?.abort("the connector is being deleted");
   return store.start(connector, "connector_delete", async (progress) => {
-    progress.enter(stop);
+    await progress.enter(stop);
     await interrupted?.settled;
-    progress.enter(clean);
+    await progress.enter(clean);
     const left = await withdraw(connector);
     if (left.length > 0 && !force) {
       throw new SourceError(

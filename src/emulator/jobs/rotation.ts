@@ -28,5 +28,5 @@ export async function rotate(connector: Connector, source: Source): Promise<void
     throw new SourceError(`${describeSource(source)} is not the database that this connector replicates`);
   }
   connector.source = source;
-  await connector.stream?.restart(source);
+  if (!connector.isPaused) await connector.stream?.restart(source);
 }
