@@ -109,8 +109,8 @@ describe("a connection", () => {
     const name = uniqueName("p");
     const client = new AbortController();
     const request = createProject(name, client.signal).catch((error: Error) => error.name);
-    await expect.poll(hitsOf).toEqual([1]);
-    await expect.poll(() => isThere(name)).toBe(there);
+    await expect.poll(hitsOf, { timeout: 30_000 }).toEqual([1]);
+    await expect.poll(() => isThere(name), { timeout: 30_000 }).toBe(there);
     client.abort();
     expect(await request).toBe("AbortError");
   });
@@ -119,7 +119,7 @@ describe("a connection", () => {
     const other = await startEmulator({ faults: [{ operation: "*", fault: { kind: "hang" } }] });
     const request = fetch(`${other.url}/projects/p`, { headers: { Authorization: `Bearer ${other.token}` } });
     const lost = codeOf(request);
-    await expect.poll(() => other.faults()[0]?.hits).toBe(1);
+    await expect.poll(() => other.faults()[0]?.hits, { timeout: 30_000 }).toBe(1);
     await other.close();
     expect(await lost).toBe("UND_ERR_SOCKET");
   });
