@@ -2,6 +2,7 @@ import type { Connector } from "./connector";
 import { Faults } from "./faults/faults";
 import { hitStage } from "./faults/stage-faults";
 import { refuse } from "./http/api-error";
+import { invalid } from "./http/validation";
 import { identifier } from "./identifier";
 import type { OperationType } from "./operation-row";
 import { Operation, type Work } from "./operations";
@@ -43,8 +44,10 @@ export class Store {
   }
 
   /** The one organisation there is; naming another one is refused. */
-  requireMembership(orgId: string | null | undefined): void {
-    if (orgId != null && orgId !== this.orgId) throw refuse(403, `You are not a member of ${orgId}`);
+  requireMembership(orgId: string | null | undefined, place: "body" | "query"): void {
+    if (orgId == null || orgId === this.orgId) return;
+    // The document has no 403 for these.
+    throw invalid([{ loc: [place, "org_id"], msg: `You are not a member of ${orgId}`, type: "not_a_member" }]);
   }
 
   project(id: string): Project {

@@ -65,6 +65,11 @@ describe("a request that cannot be served", () => {
     });
     expect(response.status).toBe(405);
     expect(response.headers.get("allow")).toBe("GET, PUT, DELETE");
+    const preflight = await fetch(`${emulator.url}/connectors/preflight`, {
+      method: "PATCH",
+      headers: { Authorization: `Bearer ${emulator.token}` },
+    });
+    expect(preflight.headers.get("allow")).toBe("POST");
     expect(await response.json()).toEqual({ detail: "Method Not Allowed" });
   });
 
@@ -134,8 +139,13 @@ describe("projects", () => {
   });
 
   test("of another organisation are not shown", async () => {
-    expect((await api.call("GET", "/v1/projects?org_id=org_other")).status).toBe(403);
-    expect((await api.call("GET", "/v1/connectors?org_id=org_other")).status).toBe(403);
+    for (const path of ["/v1/projects", "/v1/connectors"]) {
+      const { status, body } = await api.call("GET", `${path}?org_id=org_other`);
+      expect(status).toBe(422);
+      expect(body.detail).toEqual([
+        { loc: ["query", "org_id"], msg: "You are not a member of org_other", type: "not_a_member" },
+      ]);
+    }
   });
 });
 

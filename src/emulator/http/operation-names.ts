@@ -34,9 +34,10 @@ export class OperationNames {
     return found?.template.startsWith("/v1/") ? nameOf(found) : undefined;
   }
 
-  /** The methods that a path has. */
+  /** The methods that a path has by its nearest template. */
   methodsOf(path: string): string[] {
-    return [...new Set(this.known.filter((one) => one.pattern.test(path)).map((one) => one.method))];
+    const nearest = this.known.find((one) => one.pattern.test(path))?.template;
+    return [...new Set(this.known.filter((one) => one.template === nearest).map((one) => one.method))];
   }
 }
 
