@@ -26,6 +26,8 @@ export class Connector {
   /** Rows read at engine set-up, by table path. */
   readonly snapshot = new Map<string, number>();
   stream: Stream | undefined;
+  /** Resolves when nothing is being done with the stream. */
+  streamTurn: Promise<void> = Promise.resolve();
   /** Why the stream is broken, while it is. */
   streamError: string | undefined;
   /** Why the engine has failed, while it has: a fault that was asked for. */

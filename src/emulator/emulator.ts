@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { createAdaptorServer } from "@hono/node-server";
-import { z } from "zod";
-import { UserError } from "../errors";
 import type { CountedRule } from "./faults/faults";
-import { type FaultRuleInput, faultRule } from "./faults/rule";
+import { readRules } from "./faults/read-rules";
+import type { FaultRuleInput } from "./faults/rule";
 import { createApp } from "./http/app";
 import { withdraw } from "./jobs/deletion";
-import { settleStream } from "./jobs/stream";
+import { inTurn, settleStream } from "./jobs/stream";
 import { listen } from "./listen";
 import { describeSource } from "./source/source";
 import { readState, writeState } from "./state/state-file";
@@ -73,9 +72,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const store = openStore(options);
   const project = [...store.projects.values()][0] ?? store.addProject(projectName);
   const { fetch, names } = createApp(store);
-  const readRule = (rule: unknown) => parseRule(rule, names.documented);
   if (options.faults !== undefined) {
-    const rules = options.faults.map(readRule);
+    const rules = readRules(options.faults, names.documented);
     store.faults.clear();
     for (const rule of rules) store.faults.add(rule);
   }
@@ -99,9 +97,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     projectId: project.id,
     orgId: store.orgId,
     addFault: (rule) => {
-      const added = store.faults.add(readRule(rule));
+      const [added] = readRules([rule], names.documented).map((read) => store.faults.add(read));
       store.save();
-      return added;
+      return added as CountedRule;
     },
     faults: () => store.faults.list(),
     clearFaults: () => {
@@ -124,7 +122,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;
       await stop();
-      for (const connector of store.connectors.values()) await connector.stream?.stop();
+      for (const connector of store.connectors.values())
+        await inTurn(connector, () => connector.stream?.stop());
     },
   };
 }
@@ -133,12 +132,4 @@ function openStore({ stateFile, token }: EmulatorOptions): Store {
   const kept = stateFile === undefined ? undefined : readState(stateFile);
   if (kept !== undefined) return restoreStore(kept, token);
   return new Store(token ?? `sk-ard_test_${randomBytes(24).toString("hex")}`);
-}
-
-function parseRule(rule: unknown, operations: readonly string[]) {
-  const parsed = faultRule(operations).safeParse(rule);
-  if (parsed.success) return parsed.data;
-  throw new UserError("The fault cannot be used", [
-    { what: z.prettifyError(parsed.error), object: JSON.stringify(rule), docs: "docs/emulator.md" },
-  ]);
 }

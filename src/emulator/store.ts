@@ -37,6 +37,15 @@ export class Store {
     if (this.faults.list().length > 0) this.save();
   }
 
+  /** For work that nobody waits for: the next request is told that nothing can be kept. */
+  private saveOrSay(): void {
+    try {
+      this.save();
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : error);
+    }
+  }
+
   addProject(name: string): Project {
     const project = { id: identifier("prj"), org_id: this.orgId, name, created_at: new Date().toISOString() };
     this.projects.set(project.id, project);
@@ -47,7 +56,9 @@ export class Store {
   requireMembership(orgId: string | null | undefined, place: "body" | "query"): void {
     if (orgId == null || orgId === this.orgId) return;
     // The document has no 403 for these.
-    throw invalid([{ loc: [place, "org_id"], msg: `You are not a member of ${orgId}`, type: "not_a_member" }]);
+    throw invalid([
+      { loc: [place, "org_id"], msg: `You are not a member of ${orgId}`, type: "not_a_member" },
+    ]);
   }
 
   project(id: string): Project {
@@ -66,10 +77,10 @@ export class Store {
   start(connector: Connector, type: OperationType, work: Work): Operation {
     const operation = Operation.begin(type, this.orgId, connector.id, work, {
       explain,
-      changed: () => this.save(),
+      changed: () => this.saveOrSay(),
       stageBegun: (begun) => {
         const held = hitStage(this.faults, begun);
-        this.saveFaults();
+        this.saveOrSay();
         return held;
       },
     });

@@ -279,6 +279,7 @@ describe("rules", () => {
     const { status, body } = await api.send("POST", "/emulator/faults", JSON.stringify(rule));
     expect(status).toBe(422);
     expect(body.detail[0].loc.join(".")).toBe(["body", place].filter((part) => part !== "").join("."));
+    if (place === "fault.kind") expect(body.detail[0].msg).toContain("The kinds are status, refuse,");
     expect(() => emulator.addFault(rule as never)).toThrow(UserError);
     expect(emulator.faults()).toEqual([]);
   });

@@ -134,10 +134,10 @@ describe("a set-up in the middle of which the emulator is killed", () => {
     return { path, operation: `/v1/operations/${handle.body.operation_id}` };
   }
 
-  /** Kills it while it waits for the slot: schema and triggers are there, the slot is not yet. */
+  /** Kills it while it waits for the slot, which is listed from the moment when it is asked for. */
   const killBeforeSlot = () =>
     killDuringSetUp(
-      (artefacts) => artefacts.length >= 3,
+      (artefacts) => artefacts.length === 4,
       // A slot is not made before the transactions that write have ended.
       () => source.admin.query("BEGIN; SELECT txid_current()"),
     );

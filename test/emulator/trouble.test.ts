@@ -125,8 +125,18 @@ describe("an engine", () => {
     expect((await api.send("POST", `${control}/recover`)).status).toBe(200);
   });
 
-  test("that has failed is deleted like any other", async () => {
+  test("that is told to fail and to recover at the same time ends as its row says", async () => {
+    const told = ["fail", "recover", "fail", "recover", "fail"].map((action) =>
+      api.send("POST", `${control}/${action}`, action === "fail" ? { error: "broken" } : undefined),
+    );
+    await Promise.all(told);
+    await slotBecomes((await row()).status !== "failed");
     await api.send("POST", `${control}/fail`, { error: "broken" });
+    await slotBecomes(false);
+  });
+
+  test("that has failed is deleted like any other", async () => {
+    expect((await row()).status).toBe("failed");
     expect((await api.finish(await api.call("DELETE", path))).status).toBe("completed");
     expect(await source.artefacts()).toEqual([]);
   });

@@ -50,7 +50,7 @@ async function hit(
       return undefined;
     case "hang":
       if (!outgoing.destroyed) await once(outgoing, "close");
-      return RESPONSE_ALREADY_SENT;
+      return reply(context, RESPONSE_ALREADY_SENT);
     case "cut":
       if (fault.work === "not-done") await context.req.raw.arrayBuffer();
       incoming.socket.resetAndDestroy();

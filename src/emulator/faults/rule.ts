@@ -4,41 +4,57 @@ import { operationTypes } from "../operation-row";
 /** Whether the emulator does what it was asked before the fault hits. What it did stays done, and GET tells it. */
 const work = z.enum(["not-done", "done"]).default("not-done");
 
-const requestFault = z.discriminatedUnion("kind", [
-  // An error of the service: 429 with retryAfter (seconds), 500, 503.
-  z.strictObject({
-    kind: z.literal("status"),
-    status: z.number().int().min(400).max(599),
-    detail: z.string().default("Injected by a fault of the emulator"),
-    retryAfter: z.number().int().min(0).optional(),
-    work,
-  }),
-  // The connection is closed at once, with nothing of the request looked at.
-  z.strictObject({ kind: z.literal("refuse") }),
-  // The request is served as usual, so many milliseconds late.
-  z.strictObject({ kind: z.literal("delay"), ms: z.number().int().min(0).max(3_600_000) }),
-  // No answer, until the client goes away.
-  z.strictObject({ kind: z.literal("hang"), work }),
-  // The request is read, then the connection is reset.
-  z.strictObject({ kind: z.literal("cut"), work }),
-  // The page of a proxy between client and service; a captive portal answers 200.
-  z.strictObject({ kind: z.literal("html"), status: z.number().int().min(200).max(599).default(502), work }),
-  // The work is done, and half of the JSON is sent.
-  z.strictObject({ kind: z.literal("truncated") }),
-  // The work is done, and every object of the reply has a field that no document names.
-  z.strictObject({ kind: z.literal("unknown-fields") }),
-  // The work is done, and every `status` and `state` of the reply is a word that no document names.
-  z.strictObject({ kind: z.literal("unknown-status") }),
-]);
+const requestFault = z.discriminatedUnion(
+  "kind",
+  [
+    // An error of the service: 429 with retryAfter (seconds), 500, 503.
+    z.strictObject({
+      kind: z.literal("status"),
+      status: z.number().int().min(400).max(599),
+      detail: z.string().default("Injected by a fault of the emulator"),
+      retryAfter: z.number().int().min(0).optional(),
+      work,
+    }),
+    // The connection is closed at once, with nothing of the request looked at.
+    z.strictObject({ kind: z.literal("refuse") }),
+    // The request is served as usual, so many milliseconds late.
+    z.strictObject({ kind: z.literal("delay"), ms: z.number().int().min(0).max(3_600_000) }),
+    // No answer, until the client goes away.
+    z.strictObject({ kind: z.literal("hang"), work }),
+    // The request is read, then the connection is reset.
+    z.strictObject({ kind: z.literal("cut"), work }),
+    // The page of a proxy between client and service; a captive portal answers 200.
+    z.strictObject({
+      kind: z.literal("html"),
+      status: z.number().int().min(200).max(599).default(502),
+      work,
+    }),
+    // The work is done, and half of the JSON is sent.
+    z.strictObject({ kind: z.literal("truncated") }),
+    // The work is done, and every object of the reply has a field that no document names.
+    z.strictObject({ kind: z.literal("unknown-fields") }),
+    // The work is done, and every `status` and `state` of the reply is a word that no document names.
+    z.strictObject({ kind: z.literal("unknown-status") }),
+  ],
+  {
+    error: kinds(
+      "status, refuse, delay, hang, cut, html, truncated, unknown-fields, unknown-status, expire-token",
+    ),
+  },
+);
 
-const operationFault = z.discriminatedUnion("kind", [
-  // The stage fails with this error, and the operation with it.
-  z.strictObject({ kind: z.literal("fail"), error: z.string().min(1) }),
-  // The stage does not end until the rule is removed or the connector is deleted.
-  z.strictObject({ kind: z.literal("stall") }),
-  // Stage and progress go back to those before, once, and then on.
-  z.strictObject({ kind: z.literal("backwards") }),
-]);
+const operationFault = z.discriminatedUnion(
+  "kind",
+  [
+    // The stage fails with this error, and the operation with it.
+    z.strictObject({ kind: z.literal("fail"), error: z.string().min(1) }),
+    // The stage does not end until the rule is removed or the connector is deleted.
+    z.strictObject({ kind: z.literal("stall") }),
+    // Stage and progress go back to those before, once, and then on.
+    z.strictObject({ kind: z.literal("backwards") }),
+  ],
+  { error: kinds("fail, stall, backwards") },
+);
 
 /** How many are let pass first. */
 const after = z.number().int().min(0).default(0);
@@ -104,6 +120,11 @@ export function faultRule(operations?: readonly string[]): z.ZodType<FaultRule> 
 export function repeatIssues(error: z.ZodError, context: z.core.$RefinementCtx): never {
   for (const { message, path } of error.issues) context.addIssue({ code: "custom", message, path });
   return z.NEVER;
+}
+
+/** What is said where `kind` is none of these. */
+function kinds(known: string): z.core.$ZodErrorMap {
+  return (issue) => (issue.code === "invalid_union" ? `The kinds are ${known}` : undefined);
 }
 
 function schemaFor(value: unknown) {

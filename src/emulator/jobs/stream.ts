@@ -13,8 +13,16 @@ export function newStream(connector: Connector): Stream {
   );
 }
 
+/** Does something with a connector's stream when what was begun before is done. */
+export function inTurn(connector: Connector, work: () => Promise<void> | undefined): Promise<void> {
+  const done = connector.streamTurn.then(work);
+  connector.streamTurn = done.catch(() => {});
+  return done;
+}
+
 /** Lets the stream stand still or go on, as the connector's failure and quarantines have it. */
-export async function settleStream(connector: Connector): Promise<void> {
-  if (connector.isPaused) await connector.stream?.stop();
-  else await connector.stream?.resume(connector.source);
+export function settleStream(connector: Connector): Promise<void> {
+  return inTurn(connector, () =>
+    connector.isPaused ? connector.stream?.stop() : connector.stream?.resume(connector.source),
+  );
 }

@@ -46,7 +46,7 @@ export function readState(file: string): StateRecord | undefined {
  * @throws {UserError} when it cannot be written
  */
 export function writeState(file: string, state: StateRecord): void {
-  const unfinished = `${file}.${process.pid}`;
+  const unfinished = `${file}.unfinished`;
   try {
     writeFileSync(unfinished, JSON.stringify(state), { mode: 0o600 });
     renameSync(unfinished, file);
