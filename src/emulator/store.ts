@@ -75,7 +75,13 @@ export class Store {
 
   /** Starts work on a connector; the caller has made sure that nothing else runs on it. */
   start(connector: Connector, type: OperationType, work: Work): Operation {
-    const operation = Operation.begin(type, this.orgId, connector.id, work, {
+    connector.operation = this.begin(type, connector.id, work);
+    return connector.operation;
+  }
+
+  /** Starts work on anything, where faults reach it and what becomes of it is kept. */
+  begin(type: OperationType, resourceId: string, work: Work): Operation {
+    const operation = Operation.begin(type, this.orgId, resourceId, work, {
       explain,
       changed: () => this.saveOrSay(),
       stageBegun: (begun) => {
@@ -85,7 +91,6 @@ export class Store {
       },
     });
     this.operations.set(operation.id, operation);
-    connector.operation = operation;
     return operation;
   }
 }

@@ -272,6 +272,11 @@ describe("rules", () => {
       { operation: create, fault: { kind: "status", status: 200 } },
       "fault.status",
     ],
+    [
+      "a page where there is none",
+      { operation: create, fault: { kind: "html", status: 204 } },
+      "fault.status",
+    ],
     ["a misspelt field", { operation: create, time: 2, fault: { kind: "cut" } }, ""],
     ["an unknown type", { operationType: "connector_undo", fault: { kind: "stall" } }, "operationType"],
     ["no rule", "cut", ""],

@@ -26,7 +26,14 @@ const requestFault = z.discriminatedUnion(
     // The page of a proxy between client and service; a captive portal answers 200.
     z.strictObject({
       kind: z.literal("html"),
-      status: z.number().int().min(200).max(599).default(502),
+      // 204, 205 and 304 have no body.
+      status: z
+        .number()
+        .int()
+        .min(200)
+        .max(599)
+        .refine((status) => ![204, 205, 304].includes(status), "A reply with this status has no page")
+        .default(502),
       work,
     }),
     // The work is done, and half of the JSON is sent.
