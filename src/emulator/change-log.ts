@@ -2,16 +2,18 @@ import type { Change } from "./source/changes";
 
 const capacity = 10_000;
 
-/** A change with its number in the order of arrival, from 1. */
+/** A change with its number in the order of arrival. */
 export type NumberedChange = Change & { readonly seq: number };
 
 /** The changes that arrived for a connector; the oldest are forgotten beyond 10000. */
 export class ChangeLog {
   private changes: NumberedChange[] = [];
-  private last = 0;
   private notify: () => void = () => {};
   /** Resolves when the next change arrives. */
   next = this.nextArrival();
+
+  /** @param last - the number before the first one */
+  constructor(private last = 0) {}
 
   append(changes: readonly Change[]): void {
     if (changes.length === 0) return;

@@ -1,11 +1,15 @@
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { UserError } from "../errors";
-import { type Emulator, startEmulator } from "./emulator";
+import { isLoopback } from "../postgres/ssl-mode";
+import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator";
 
 interface CommandOptions {
   readonly port: number;
+  readonly host?: string;
   readonly tokenFile?: string;
+  readonly state?: string;
+  readonly faults?: string;
   readonly json?: boolean;
 }
 
@@ -13,11 +17,12 @@ interface CommandOptions {
 export function addEmulatorCommand(program: Command): void {
   program
     .command("emulator")
-    .description(
-      "serve a stand-in for Ardent's API on the loopback interface, for trying things out and for tests",
-    )
+    .description("serve a stand-in for Ardent's API on this machine, for trying things out and for tests")
     .option("--port <port>", "port to listen on, 0 for any that is free", readPort, 0)
+    .option("--host <address>", "address to listen on (default: 127.0.0.1)")
     .option("--token-file <file>", "also write the token to this file, readable by you alone")
+    .option("--state <file>", "keep everything in this file, passwords of sources too, and go on from it")
+    .option("--faults <file>", "a JSON array of faults to inject (see docs/emulator.md)")
     .option("--json", "say where it listens in one line of JSON")
     .action(run);
 }
@@ -28,7 +33,13 @@ async function run(options: CommandOptions): Promise<void> {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
-  const emulator = await startEmulator({ port: options.port });
+  const { port, host, state: stateFile } = options;
+  const emulator = await startEmulator({
+    port,
+    ...(host === undefined ? {} : { host }),
+    ...(stateFile === undefined ? {} : { stateFile }),
+    ...(options.faults === undefined ? {} : { faults: await readFaults(options.faults) }),
+  });
   if (options.tokenFile !== undefined) {
     try {
       await writeTokenFile(options.tokenFile, emulator.token);
@@ -38,8 +49,16 @@ async function run(options: CommandOptions): Promise<void> {
     }
   }
   const { url, token, projectId, orgId } = emulator;
-  console.log(options.json ? JSON.stringify({ url, token, projectId, orgId }) : greeting(emulator));
+  if (host !== undefined && !isLoopback(host)) console.error(openToOthers(host));
+  console.log(
+    options.json ? JSON.stringify({ url, token, projectId, orgId }) : greeting(emulator, stateFile),
+  );
   await stopped;
+  if (stateFile !== undefined) {
+    await emulator.close();
+    console.error(kept(stateFile));
+    return;
+  }
   const remains = await emulator.cleanUp();
   await emulator.close();
   for (const { source, object, reason, sql } of remains) {
@@ -68,11 +87,9 @@ async function writeTokenFile(file: string, token: string): Promise<void> {
   }
 }
 
-function greeting({ url, token, projectId }: Emulator): string {
+function greeting({ url, token, projectId }: Emulator, stateFile: string | undefined): string {
   return `This is NOT Ardent. It is a stand-in for Ardent's API on your own machine, for trying things out and for
-tests: it does to the databases you connect what Ardent would do, keeps all it knows in memory, and takes
-back what it did when it is stopped with Ctrl-C. Run \`pulumi destroy\` before that: the next one has another token and
-knows none of these connectors.
+tests: it does to the databases you connect what Ardent would do, ${stateFile === undefined ? inMemory : inFile(stateFile)}
 
   API      ${url}
   project  ${projectId}
@@ -80,6 +97,46 @@ knows none of these connectors.
   export ARDENT_API_URL=${url}
   export ARDENT_TOKEN=${token}
 `;
+}
+
+const inMemory = `keeps all it knows in memory, and takes
+back what it did when it is stopped with Ctrl-C. Run \`pulumi destroy\` before that: the next one has another token and
+knows none of these connectors.`;
+
+function inFile(file: string): string {
+  return `and keeps all it knows in
+${file}, the passwords of these databases too. Stopped with Ctrl-C it leaves the databases as they are;
+run \`pulumi destroy\` before you stop it for good, since a slot that nobody reads keeps WAL until the disk is full.`;
+}
+
+function kept(file: string): string {
+  return `The databases are left as they are, with their slots, which keep WAL until somebody reads them. Go on with
+  pulumi-ardent emulator --state ${file}
+and run \`pulumi destroy\` before you stop it for good.`;
+}
+
+function openToOthers(host: string): string {
+  return `Warning: ${host} is not a loopback address. Whoever reaches it and has the token can use the emulator, and the token
+and the passwords of your databases go over plain HTTP, to be read on the way.`;
+}
+
+async function readFaults(file: string): Promise<NonNullable<EmulatorOptions["faults"]>> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(file, `cannot be read (${error.code})`);
+  });
+  try {
+    const rules: unknown = JSON.parse(text);
+    if (Array.isArray(rules)) return rules;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw unreadable(file, "is not a JSON array");
+}
+
+function unreadable(file: string, what: string): UserError {
+  return new UserError("The faults cannot be used", [
+    { what, object: file, needed: "a JSON array of rules", docs: "docs/emulator.md" },
+  ]);
 }
 
 function readPort(text: string): number {

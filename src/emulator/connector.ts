@@ -1,6 +1,7 @@
 import { ChangeLog } from "./change-log";
 import { identifier } from "./identifier";
 import type { Operation } from "./operations";
+import type { Quarantine } from "./quarantine";
 import { type Decisions, identityReport, isFollowed } from "./selection";
 import type { ArtefactKind } from "./source/artefacts";
 import type { Change } from "./source/changes";
@@ -10,8 +11,6 @@ import type { Stream } from "./source/streaming";
 
 /** A connector as it is held in memory. */
 export class Connector {
-  readonly id = identifier("con");
-  readonly createdAt = new Date().toISOString();
   /** The lock on its deletion, and why. */
   lock: { readonly reason: string | null } | undefined;
   /** What the last discovery found. */
@@ -22,12 +21,18 @@ export class Connector {
   operation: Operation | undefined;
   /** What is on the source because of this connector. */
   readonly made = new Set<ArtefactKind>();
+  /** What is just being made there: after a kill nobody knows whether it was. */
+  making: ArtefactKind | undefined;
   /** Rows read at engine set-up, by table path. */
   readonly snapshot = new Map<string, number>();
   stream: Stream | undefined;
+  /** Resolves when nothing is being done with the stream. */
+  streamTurn: Promise<void> = Promise.resolve();
   /** Why the stream is broken, while it is. */
   streamError: string | undefined;
-  readonly changes = new ChangeLog();
+  /** Why the engine has failed, while it has: a fault that was asked for. */
+  failure: string | undefined;
+  quarantines: readonly Quarantine[] = [];
 
   constructor(
     readonly orgId: string,
@@ -35,11 +40,23 @@ export class Connector {
     public name: string,
     public source: Source,
     public dropExtensions: readonly string[],
+    readonly id = identifier("con"),
+    readonly createdAt = new Date().toISOString(),
+    readonly changes = new ChangeLog(),
   ) {}
 
   /** The operation that runs now. */
   get running(): Operation | undefined {
     return this.operation?.isSettled === false ? this.operation : undefined;
+  }
+
+  /** Whether its stream stands still on purpose: the slot stays, and keeps what happens meanwhile. */
+  get isPaused(): boolean {
+    return this.failure !== undefined || this.activeQuarantines.length > 0;
+  }
+
+  get activeQuarantines(): readonly Quarantine[] {
+    return this.quarantines.filter((quarantine) => quarantine.status === "quarantined");
   }
 
   follows(path: string): boolean {
@@ -71,7 +88,7 @@ export class Connector {
         this.tables === undefined
           ? null
           : identityReport(this.tables, this.selection ?? ["*"], this.decisions),
-      replication_error: this.streamError ?? null,
+      replication_error: this.failure ?? this.streamError ?? null,
     };
   }
 
@@ -85,6 +102,8 @@ export class Connector {
         return "deleting";
     }
     if (this.operation?.hasFailed && this.operation.type === "connector_delete") return "delete_failed";
+    if (this.failure !== undefined) return "failed";
+    if (this.activeQuarantines.length > 0) return "quarantined";
     if (this.operation?.hasFailed && this.operation.type === "connector_engine_setup") return "setup_failed";
     if (this.stream !== undefined) return this.streamError === undefined ? "active" : "degraded";
     if (this.selection !== undefined) return "selected";

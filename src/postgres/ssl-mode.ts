@@ -55,6 +55,7 @@ export function pgSslOption(mode: SslMode, caCertificate?: string): false | Conn
   return { rejectUnauthorized: true, checkServerIdentity: () => undefined, ...ca };
 }
 
-function isLoopback(host: string): boolean {
+/** Whether a host is the machine itself. */
+export function isLoopback(host: string): boolean {
   return host === "localhost" || (ipaddr.isValid(host) && ipaddr.parse(host).range() === "loopback");
 }

@@ -78,6 +78,51 @@ describe("pulumi-ardent emulator", () => {
     await source.drop();
   });
 
+  test("takes faults from a file", async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "emulator-")), "faults.json");
+    await writeFile(file, JSON.stringify([{ operation: "*", fault: { kind: "status", status: 503 } }]));
+    await runUntil(["--json", "--faults", file], async (said) => {
+      const { url, token, projectId } = JSON.parse(said);
+      const api = new OpenApiClient({ url, token });
+      expect((await api.send("GET", `/v1/projects/${projectId}`)).status).toBe(503);
+      expect((await api.send("GET", `/v1/projects/${projectId}`)).status).toBe(200);
+    });
+  });
+
+  test.each([
+    ["no such file", undefined, /faults\.json: cannot be read \(ENOENT\)/],
+    ["no array", "{}", /faults\.json: is not a JSON array/],
+    ["no JSON", "[", /faults\.json: is not a JSON array/],
+    [
+      "a rule that is none",
+      '[{"operation":"GET /v2","fault":{"kind":"cut"}}]',
+      /rule 1\.operation: Not an operation[\s\S]*GET \/v2/,
+    ],
+  ])("refuses faults that it cannot use: %s", async (_, content, message) => {
+    const file = join(await mkdtemp(join(tmpdir(), "emulator-")), "faults.json");
+    if (content !== undefined) await writeFile(file, content);
+    const { exitCode, stdout, stderr } = await commandLine(["emulator", "--faults", file]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toMatch(message);
+  });
+
+  test("warns when others can reach it, and serves them", async () => {
+    const { stdout, stderr } = await runUntil(["--host", "0.0.0.0"], async () => {});
+    expect(stderr).toContain("0.0.0.0 is not a loopback address");
+    expect(stderr).toContain("plain HTTP");
+    expect(stdout).toMatch(/ARDENT_API_URL=http:\/\/0\.0\.0\.0:\d+\/v1/);
+    expect((await runUntil(["--host", "127.0.0.3"], async () => {})).stderr).toBe("");
+  });
+
+  test("says with --state what is kept, where, and what is not taken back", async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "emulator-")), "state.json");
+    const { exitCode, stdout, stderr } = await runUntil(["--state", file], async () => {});
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`keeps all it knows in\n${file}, the passwords of these databases too`);
+    expect(stdout).not.toContain("takes\nback");
+    expect(stderr).toContain(`pulumi-ardent emulator --state ${file}`);
+  });
+
   test("refuses a port that is none", async () => {
     const { exitCode, stderr } = await commandLine(["emulator", "--port", "70000"]);
     expect(exitCode).toBe(2);

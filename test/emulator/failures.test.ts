@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import { OpenApiClient } from "../support/openapi-client";
 import { uniqueName } from "../support/postgres";
+import { connect as connectSource } from "./connect";
 import { createSource, type TestSource } from "./test-source";
 
 let emulator: Emulator;
@@ -17,21 +18,8 @@ beforeEach(async () => {
 });
 afterEach(() => source.drop());
 
-/** A connector whose tables are discovered and selected. */
-async function connect(from = source, selected_paths = ["*"]): Promise<string> {
-  const created = await api.call("POST", "/v1/connectors", {
-    service_name: "postgresql",
-    project_id: emulator.projectId,
-    name: "shop",
-    connection_details: from.details(),
-  });
-  expect(created.status, JSON.stringify(created.body)).toBe(200);
-  const path = `/v1/connectors/${created.body.id}`;
-  await api.finish(await api.call("POST", `${path}/discover`));
-  expect((await api.call("POST", `${path}/selection`, { selected_paths })).status).toBe(200);
-  return path;
-}
-
+const connect = (from = source, selected_paths?: string[]) =>
+  connectSource(api, emulator, from, selected_paths);
 const setUp = async (path: string) => api.finish(await api.call("POST", `${path}/engine-setup`));
 const remove = async (path: string) => api.finish(await api.call("DELETE", path));
 

@@ -29,6 +29,23 @@ describe("a request without a valid token", () => {
   });
 });
 
+describe("a guess of the token", () => {
+  test("is refused whatever it shares with the token: beginning, end, all but its case, or all and more", async () => {
+    const { token } = emulator;
+    const guesses = [
+      token.slice(0, -1),
+      token.slice(1),
+      `${token}0`,
+      token.toUpperCase(),
+      `${token} ${token}`,
+    ];
+    for (const guess of guesses) {
+      const headers = { Authorization: `Bearer ${guess}` };
+      expect((await api.send("GET", "/v1/projects", undefined, headers)).status, guess).toBe(401);
+    }
+  });
+});
+
 describe("a request that cannot be served", () => {
   test("is told 404 for a path, a project, a connector or an operation that is not there", async () => {
     expect((await api.send("GET", "/v1/nowhere")).status).toBe(404);
@@ -48,12 +65,30 @@ describe("a request that cannot be served", () => {
     });
     expect(response.status).toBe(405);
     expect(response.headers.get("allow")).toBe("GET, PUT, DELETE");
+    const preflight = await fetch(`${emulator.url}/connectors/preflight`, {
+      method: "PATCH",
+      headers: { Authorization: `Bearer ${emulator.token}` },
+    });
+    expect(preflight.headers.get("allow")).toBe("POST");
     expect(await response.json()).toEqual({ detail: "Method Not Allowed" });
   });
 
   test("is told 413 when the body is too large", async () => {
     const body = { name: "x".repeat(1024 * 1024), org_id: null };
     expect((await api.send("POST", "/v1/projects", body)).status).toBe(413);
+  });
+
+  test("is told 413 for a large body that does not say how large it is", async () => {
+    const chunks = new ReadableStream({
+      pull: (controller) => controller.enqueue(new TextEncoder().encode("x".repeat(64 * 1024))),
+    });
+    const response = await fetch(`${emulator.url}/projects`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${emulator.token}` },
+      body: chunks,
+      duplex: "half",
+    });
+    expect(response.status).toBe(413);
   });
 
   test("is told every mistake in the body, with its place, and never the value", async () => {
@@ -104,8 +139,13 @@ describe("projects", () => {
   });
 
   test("of another organisation are not shown", async () => {
-    expect((await api.call("GET", "/v1/projects?org_id=org_other")).status).toBe(403);
-    expect((await api.call("GET", "/v1/connectors?org_id=org_other")).status).toBe(403);
+    for (const path of ["/v1/projects", "/v1/connectors"]) {
+      const { status, body } = await api.call("GET", `${path}?org_id=org_other`);
+      expect(status).toBe(422);
+      expect(body.detail).toEqual([
+        { loc: ["query", "org_id"], msg: "You are not a member of org_other", type: "not_a_member" },
+      ]);
+    }
   });
 });
 
@@ -162,8 +202,19 @@ describe("a source that cannot be used", () => {
 });
 
 describe("starting", () => {
-  test("listens on loopback only", async () => {
-    await expect(startEmulator({ host: "0.0.0.0" })).rejects.toThrow(UserError);
+  test("listens on 127.0.0.1 unless told otherwise", async () => {
+    expect(new URL(emulator.url).hostname).toBe("127.0.0.1");
+    const other = await startEmulator({ host: "127.0.0.2" });
+    expect(new URL(other.url).hostname).toBe("127.0.0.2");
+    expect((await new OpenApiClient(other).call("GET", `/v1/projects/${other.projectId}`)).status).toBe(200);
+    await other.close();
+  });
+
+  test("says that an address is not this machine's", async () => {
+    // Kept for documentation (RFC 5737): nobody has it.
+    const starting = startEmulator({ host: "192.0.2.1" });
+    await expect(starting).rejects.toThrow(UserError);
+    await expect(starting).rejects.toThrow(/192\.0\.2\.1[\s\S]*--host/);
   });
 
   test("says that a port is taken", async () => {

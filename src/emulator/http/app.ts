@@ -1,23 +1,34 @@
+import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { requestFaults } from "../faults/request-faults";
 import { connectorRoutes } from "../routes/connectors";
 import { deletionLockRoutes } from "../routes/deletion-lock";
+import { faultRoutes } from "../routes/faults";
 import { observationRoutes } from "../routes/observation";
 import { operationRoutes } from "../routes/operations";
 import { projectRoutes } from "../routes/projects";
 import { quarantineRoutes } from "../routes/quarantines";
 import { replicationRoutes } from "../routes/replication";
+import { troubleRoutes } from "../routes/trouble";
 import type { Store } from "../store";
 import { ApiError, refuse } from "./api-error";
 import { requireToken } from "./authentication";
+import { OperationNames } from "./operation-names";
 
 const largestBody = 1024 * 1024;
 
-/** The API over a store. Every request passes the two handlers of `*` first, whatever its route. */
-export function createApp(store: Store, token: string): Hono {
-  const app = new Hono();
+/** The API over a store, and the names of its operations. */
+export interface App {
+  readonly fetch: Hono<{ Bindings: HttpBindings }>["fetch"];
+  readonly names: OperationNames;
+}
 
-  app.use("*", requireToken(token));
+/** Makes the app. Every request passes the handlers of `*` first, in this order, whatever its route. */
+export function createApp(store: Store): App {
+  const app = new Hono<{ Bindings: HttpBindings }>();
+
+  app.use("*", requireToken(store.token));
   app.use(
     "*",
     bodyLimit({
@@ -28,6 +39,15 @@ export function createApp(store: Store, token: string): Hono {
       },
     }),
   );
+  app.use(
+    "*",
+    requestFaults(store, (method, path) => names.nameOf(method, path)),
+  );
+  // Before the answer, and before a fault that comes after the work: what was answered is kept.
+  app.use("*", async (context, next) => {
+    await next();
+    if (context.req.method !== "GET") store.save();
+  });
 
   app.route("/v1/projects", projectRoutes(store));
   app.route("/v1/connectors", connectorRoutes(store));
@@ -36,9 +56,15 @@ export function createApp(store: Store, token: string): Hono {
   app.route("/v1/connectors", quarantineRoutes(store));
   app.route("/v1/operations", operationRoutes(store));
   app.route("/emulator", observationRoutes(store));
+  app.route("/emulator", troubleRoutes(store));
+  app.route(
+    "/emulator",
+    faultRoutes(store, () => names.documented),
+  );
+  const names = new OperationNames(app.routes);
 
   app.notFound((context) => {
-    const allowed = methodsOf(app, context.req.path);
+    const allowed = names.methodsOf(context.req.path);
     if (allowed.length === 0) throw refuse(404, "Not Found");
     throw refuse(405, "Method Not Allowed", { Allow: allowed.join(", ") });
   });
@@ -48,14 +74,5 @@ export function createApp(store: Store, token: string): Hono {
     return context.json({ detail: "Internal error of the emulator; its log says more" }, 500);
   });
 
-  return app;
-}
-
-/** The methods that a path has routes for. */
-function methodsOf(app: Hono, path: string): string[] {
-  const methods = app.routes
-    .filter((route) => route.method !== "ALL")
-    .filter((route) => new RegExp(`^${route.path.replace(/:[a-z_]+/g, "[^/]+")}$`).test(path))
-    .map((route) => route.method);
-  return [...new Set(methods)];
+  return { fetch: app.fetch, names };
 }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
-import { refuse } from "./api-error";
+import { type ApiError, refuse } from "./api-error";
 
 /** Lets only requests with this bearer token through; the comparison takes the same time for every guess. */
 export function requireToken(token: string): MiddlewareHandler {
@@ -8,12 +8,19 @@ export function requireToken(token: string): MiddlewareHandler {
   return async (context, next) => {
     const presented = /^Bearer +(\S+)$/i.exec(context.req.header("authorization") ?? "")?.[1];
     if (presented === undefined || !timingSafeEqual(digest(presented), expected)) {
-      throw refuse(401, presented === undefined ? "Not authenticated" : "Invalid or expired token", {
-        "WWW-Authenticate": "Bearer",
-      });
+      throw presented === undefined ? unauthenticated("Not authenticated") : invalidToken();
     }
     await next();
   };
+}
+
+/** What is said of a token that is wrong, and of one that was right. */
+export function invalidToken(): ApiError {
+  return unauthenticated("Invalid or expired token");
+}
+
+function unauthenticated(detail: string): ApiError {
+  return refuse(401, detail, { "WWW-Authenticate": "Bearer" });
 }
 
 function digest(text: string): Buffer {

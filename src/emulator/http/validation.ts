@@ -43,6 +43,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-function invalid(detail: { loc: (string | number)[]; msg: string; type: string }[]): ApiError {
+/** What is answered to a request that is wrong in these places: HTTPValidationError of the document. */
+export function invalid(detail: { loc: (string | number)[]; msg: string; type: string }[]): ApiError {
   return new ApiError(422, { detail });
 }

@@ -3,6 +3,7 @@ import type { Operation } from "../operations";
 import { type LeftOver, removeArtefacts } from "../source/artefacts";
 import { describeSource, SourceError } from "../source/source";
 import type { Store } from "../store";
+import { inTurn } from "./stream";
 
 const stop = { stage: "stop_streaming", label: "Stopping replication", progress: 10 };
 const clean = { stage: "clean_source", label: "Removing what Ardent made on the source", progress: 50 };
@@ -14,11 +15,11 @@ const clean = { stage: "clean_source", label: "Removing what Ardent made on the 
  */
 export function startDeletion(store: Store, connector: Connector, force: boolean): Operation {
   const interrupted = connector.running;
-  interrupted?.abort();
+  interrupted?.abort("the connector is being deleted");
   return store.start(connector, "connector_delete", async (progress) => {
-    progress.enter(stop);
+    await progress.enter(stop);
     await interrupted?.settled;
-    progress.enter(clean);
+    await progress.enter(clean);
     const left = await withdraw(connector);
     if (left.length > 0 && !force) {
       throw new SourceError(
@@ -33,8 +34,10 @@ export function startDeletion(store: Store, connector: Connector, force: boolean
 
 /** Ends the stream of a connector and removes what it made on the source; says what is left. */
 export async function withdraw(connector: Connector): Promise<LeftOver[]> {
-  await connector.stream?.stop();
-  connector.stream = undefined;
+  await inTurn(connector, async () => {
+    await connector.stream?.stop();
+    connector.stream = undefined;
+  });
   const left = await removeArtefacts(connector.source, connector.made);
   connector.made.clear();
   for (const one of left) connector.made.add(one.kind);

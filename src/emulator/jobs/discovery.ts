@@ -10,7 +10,7 @@ const readCatalog = { stage: "read_catalog", label: "Reading schemas and tables"
 /** Starts a discovery of what the source holds. */
 export function startDiscovery(store: Store, connector: Connector): Operation {
   return store.start(connector, "connector_discovery", async (progress) => {
-    progress.enter(readCatalog);
+    await progress.enter(readCatalog);
     const tables = await withSession(connector.source, discoverTables);
     connector.tables = tables;
     return {

@@ -13,8 +13,9 @@ import type { DiscoveredTable } from "../source/discovery";
 import { explain, withSession } from "../source/session";
 import { readSnapshot } from "../source/snapshot";
 import { type Source, SourceError } from "../source/source";
-import { Stream } from "../source/streaming";
 import type { Store } from "../store";
+import { withdraw } from "./deletion";
+import { newStream } from "./stream";
 
 const createdArtefacts: (Stage & {
   kind: ArtefactKind;
@@ -42,6 +43,11 @@ const createdArtefacts: (Stage & {
     make: (session, source) => createSlot(session, slotName(source.database)),
   },
 ];
+const leftOvers = {
+  stage: "remove_left_overs",
+  label: "Removing what an earlier set-up left",
+  progress: 1,
+};
 const snapshot = { stage: "snapshot", label: "Reading the tables", progress: 30 };
 const streaming = { stage: "start_streaming", label: "Starting to stream changes", progress: 95 };
 
@@ -63,27 +69,38 @@ export function startEngineSetup(
   return store.start(connector, "connector_engine_setup", async (progress) => {
     const made = new Set<ArtefactKind>();
     let stage: Stage = snapshot;
-    const enter = (next: Stage) => {
+    const enter = async (next: Stage) => {
       stage = next;
-      progress.enter(next);
+      await progress.enter(next);
     };
     try {
+      if (connector.stream === undefined && connector.made.size > 0) {
+        await enter(leftOvers);
+        await removeLeftOvers(connector);
+      }
       if (connector.stream === undefined) {
         for (const artefact of createdArtefacts) {
-          enter(artefact);
+          await enter(artefact);
+          connector.making = artefact.kind;
+          store.save();
           const make = (session: Session) => artefact.make(session, connector.source);
           await withSession(connector.source, make, artefactLimits);
           made.add(artefact.kind);
           connector.made.add(artefact.kind);
+          connector.making = undefined;
+          store.save();
         }
       }
-      enter(snapshot);
+      await enter(snapshot);
       await takeSnapshot(connector, tables, progress);
       if (connector.stream === undefined) {
-        enter(streaming);
-        connector.stream = await startStream(connector);
+        await enter(streaming);
+        const stream = newStream(connector);
+        await stream.start(connector.source);
+        connector.stream = stream;
       }
     } catch (error) {
+      connector.making = undefined;
       // Without its slot a snapshot is worth nothing.
       if (made.size > 0) connector.snapshot.clear();
       const left = await removeArtefacts(connector.source, made);
@@ -117,14 +134,12 @@ async function takeSnapshot(
   for (const [path, count] of counts) connector.snapshot.set(path, count);
 }
 
-async function startStream(connector: Connector): Promise<Stream> {
-  const stream = new Stream(
-    slotName(connector.source.database),
-    (changes) => connector.receive(changes),
-    (error) => {
-      connector.streamError = error;
-    },
+/** Makes room for a set-up where an earlier one was killed, or could not take back what it had made. */
+async function removeLeftOvers(connector: Connector): Promise<void> {
+  connector.snapshot.clear();
+  const left = await withdraw(connector);
+  if (left.length === 0) return;
+  throw new SourceError(
+    left.map((one) => `${one.object} (${one.reason}), remove it with: ${one.sql}`).join("; "),
   );
-  await stream.start(connector.source);
-  return stream;
 }

@@ -2,6 +2,7 @@ import type { Connector } from "../connector";
 import { slotName } from "../source/artefacts";
 import { explain, withSession } from "../source/session";
 import { describeSource, type Source, SourceError } from "../source/source";
+import { inTurn } from "./stream";
 
 /**
  * Gives a connector other credentials, or another way to its source, in place: tried first, then the stream goes
@@ -28,5 +29,5 @@ export async function rotate(connector: Connector, source: Source): Promise<void
     throw new SourceError(`${describeSource(source)} is not the database that this connector replicates`);
   }
   connector.source = source;
-  await connector.stream?.restart(source);
+  await inTurn(connector, () => (connector.isPaused ? undefined : connector.stream?.restart(source)));
 }

@@ -61,7 +61,7 @@ export function connectorRoutes(store: Store): Hono {
 
   routes.get("/", (context) => {
     const query = readQuery(context, listQuery);
-    store.requireMembership(query.org_id);
+    store.requireMembership(query.org_id, "query");
     const connectors = [...store.connectors.values()].map((connector) => connector.describe());
     return context.json({
       connectors: connectors.filter(
@@ -129,7 +129,7 @@ export function connectorRoutes(store: Store): Hono {
 const category = "database";
 
 function sourceOf(store: Store, body: z.output<typeof preflightBody> | z.output<typeof createBody>): Source {
-  store.requireMembership(body.org_id);
+  store.requireMembership(body.org_id, "body");
   if (body.service_name !== "postgresql") {
     throw refuse(400, `Unsupported service ${body.service_name}; postgresql is the only one`);
   }

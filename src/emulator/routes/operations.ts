@@ -13,7 +13,7 @@ export function operationRoutes(store: Store): Hono {
   routes.get("/:operation_id", async (context) => {
     const operation = store.operation(context.req.param("operation_id"));
     const { wait } = readQuery(context, waitQuery);
-    await waitFor(operation.settled, wait, context.req.raw.signal);
+    await waitFor(operation.news, wait, context.req.raw.signal);
     return context.json(operation.describe());
   });
 

@@ -12,13 +12,13 @@ export function projectRoutes(store: Store): Hono {
   const routes = new Hono();
 
   routes.get("/", (context) => {
-    store.requireMembership(readQuery(context, listQuery).org_id);
+    store.requireMembership(readQuery(context, listQuery).org_id, "query");
     return context.json({ projects: [...store.projects.values()] });
   });
 
   routes.post("/", async (context) => {
     const { name, org_id } = await readBody(context, createBody);
-    store.requireMembership(org_id);
+    store.requireMembership(org_id, "body");
     if ([...store.projects.values()].some((project) => project.name === name)) {
       throw refuse(409, `A project named ${name} already exists`);
     }

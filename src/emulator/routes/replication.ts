@@ -89,8 +89,8 @@ function requireReady(connector: Connector): void {
   if (connector.running !== undefined) throw refuse(409, busy(connector));
   discovered(connector);
   if (connector.selection === undefined) throw refuse(400, "Nothing is selected yet; POST selection first");
-  if (connector.stream === undefined && connector.made.size > 0) {
-    throw refuse(400, "Parts of an earlier set-up are still on the source; delete the connector first");
+  if (connector.operation?.type === "connector_delete" && connector.made.size > 0) {
+    throw refuse(400, "The deletion of this connector has failed in the middle; delete it first");
   }
 }
 

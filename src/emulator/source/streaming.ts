@@ -50,6 +50,17 @@ export class Stream {
     this.loop = this.keepOpen(source, undefined, this.stopping.signal);
   }
 
+  /** Starts at once if the server lets us in, else goes on trying. */
+  async resume(source: Source): Promise<void> {
+    await this.stop();
+    try {
+      await this.start(source);
+    } catch (error) {
+      this.onState(explain(error));
+      await this.restart(source);
+    }
+  }
+
   /** Ends the session; the slot stays. */
   async stop(): Promise<void> {
     this.stopping.abort();

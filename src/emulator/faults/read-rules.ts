@@ -1,0 +1,28 @@
+import { type Problem, UserError } from "../../errors";
+import { type FaultRule, faultRule } from "./rule";
+
+/**
+ * Reads rules as a file or a test gives them.
+ *
+ * @param operations - what rules may name
+ * @throws {UserError} with every mistake of every rule
+ */
+export function readRules(rules: readonly unknown[], operations: readonly string[]): FaultRule[] {
+  const schema = faultRule(operations);
+  const problems: Problem[] = [];
+  const read = rules.flatMap((rule, index) => {
+    const parsed = schema.safeParse(rule);
+    if (parsed.success) return [parsed.data];
+    for (const { message, path } of parsed.error.issues) {
+      problems.push({
+        what: message,
+        object: [`rule ${index + 1}`, ...path].join("."),
+        current: JSON.stringify(rule),
+        docs: "docs/emulator.md",
+      });
+    }
+    return [];
+  });
+  if (problems.length > 0) throw new UserError("The faults cannot be used", problems);
+  return read;
+}

@@ -1,0 +1,37 @@
+/** A field that no document names. */
+export const unknownField = "introduced_later";
+/** A word for a status or a state that no document names. */
+export const unknownStatus = "recalibrating";
+
+/** Half of a reply, as a proxy leaves it that gave up in the middle. */
+export function half(text: string): string {
+  return text.slice(0, Math.floor(text.length / 2));
+}
+
+/** The same reply from a later version of the service: every object has a field more. */
+export function withUnknownFields(text: string): string {
+  return JSON.stringify(JSON.parse(text), (_, value: unknown) =>
+    isPlainObject(value) && !(unknownField in value)
+      ? { ...value, [unknownField]: "by a later version" }
+      : value,
+  );
+}
+
+/** The same reply with a word for every status and state that nobody knows. */
+export function withUnknownStatuses(text: string): string {
+  return JSON.stringify(JSON.parse(text), (key, value: unknown) =>
+    (key === "status" || key === "state") && typeof value === "string" ? unknownStatus : value,
+  );
+}
+
+/** What a proxy says when it has no answer from behind it. */
+export function proxyPage(status: number): string {
+  return `<!DOCTYPE html>
+<html><head><title>${status}</title></head>
+<body><center><h1>${status}</h1></center><hr><center>nginx</center></body></html>
+`;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

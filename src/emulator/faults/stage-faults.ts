@@ -1,0 +1,36 @@
+import type { OperationType } from "../operation-row";
+import { SourceError } from "../source/source";
+import type { Faults } from "./faults";
+
+/** An operation that begins a stage. */
+export interface StageBegun {
+  readonly type: OperationType;
+  readonly stage: string;
+  readonly isFirst: boolean;
+  /** Aborted when the operation is to stop. */
+  readonly signal: AbortSignal;
+  /** Shows the stage before to whoever looks, and then this one again; no longer than until it is lifted. */
+  goBack(lifted: Promise<void>): Promise<void>;
+}
+
+/**
+ * Hits an operation at a stage, before anything of the stage is done.
+ *
+ * @throws {SourceError} with the error of a rule that lets the stage fail
+ */
+export async function hitStage(faults: Faults, begun: StageBegun): Promise<void> {
+  const hit = faults.forStage(begun.type, begun.stage, begun.isFirst);
+  if (hit === undefined) return;
+  if (hit.fault.kind === "fail") throw new SourceError(hit.fault.error);
+  const lifted = Promise.race([aborted(hit.lifted), aborted(begun.signal)]);
+  if (hit.fault.kind === "backwards") await begun.goBack(lifted);
+  else await lifted;
+  begun.signal.throwIfAborted();
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

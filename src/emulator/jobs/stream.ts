@@ -1,0 +1,28 @@
+import type { Connector } from "../connector";
+import { slotName } from "../source/artefacts";
+import { Stream } from "../source/streaming";
+
+/** A stream of a connector's slot, not started yet. */
+export function newStream(connector: Connector): Stream {
+  return new Stream(
+    slotName(connector.source.database),
+    (changes) => connector.receive(changes),
+    (error) => {
+      connector.streamError = error;
+    },
+  );
+}
+
+/** Does something with a connector's stream when what was begun before is done. */
+export function inTurn(connector: Connector, work: () => Promise<void> | undefined): Promise<void> {
+  const done = connector.streamTurn.then(work);
+  connector.streamTurn = done.catch(() => {});
+  return done;
+}
+
+/** Lets the stream stand still or go on, as the connector's failure and quarantines have it. */
+export function settleStream(connector: Connector): Promise<void> {
+  return inTurn(connector, () =>
+    connector.isPaused ? connector.stream?.stop() : connector.stream?.resume(connector.source),
+  );
+}

@@ -1,0 +1,40 @@
+import { Hono } from "hono";
+import { faultRule } from "../faults/rule";
+import { refuse } from "../http/api-error";
+import { readBody } from "../http/validation";
+import type { Store } from "../store";
+
+/**
+ * /emulator/faults and /emulator/token. Not part of Ardent's API, and never hit by a fault.
+ *
+ * @param operations - what a rule may name
+ */
+export function faultRoutes(store: Store, operations: () => readonly string[]): Hono {
+  const routes = new Hono();
+
+  routes.get("/faults", (context) => context.json({ faults: store.faults.list() }));
+
+  routes.post("/faults", async (context) => {
+    const rule = await readBody(context, faultRule(operations()));
+    return context.json(store.faults.add(rule), 201);
+  });
+
+  routes.delete("/faults", (context) => {
+    store.faults.clear();
+    return context.json({ faults: [] });
+  });
+
+  routes.delete("/faults/:fault_id", (context) => {
+    const id = context.req.param("fault_id");
+    if (!store.faults.remove(id)) throw refuse(404, `Fault ${id} was not found`);
+    return context.json({ faults: store.faults.list() });
+  });
+
+  // The same token, so that nothing that holds it need be started again.
+  routes.post("/token", (context) => {
+    store.faults.renewToken();
+    return context.json({ valid: true });
+  });
+
+  return routes;
+}

@@ -1,0 +1,69 @@
+import { ChangeLog } from "../change-log";
+import { Connector } from "../connector";
+import { newStream } from "../jobs/stream";
+import type { Operation } from "../operations";
+import type { ConnectorRecord } from "./record";
+
+/** What is kept of a connector: all but the changes that arrived, which are the observer's. */
+export function recordConnector(connector: Connector): ConnectorRecord {
+  return {
+    id: connector.id,
+    createdAt: connector.createdAt,
+    orgId: connector.orgId,
+    projectId: connector.projectId,
+    name: connector.name,
+    source: connector.source,
+    dropExtensions: [...connector.dropExtensions],
+    lock: connector.lock,
+    tables: connector.tables?.map((table) => ({ ...table, columns: [...table.columns] })),
+    selection: connector.selection && [...connector.selection],
+    decisions: connector.decisions,
+    operation: connector.operation?.id,
+    made: [...connector.made],
+    making: connector.making,
+    snapshot: [...connector.snapshot],
+    streams: connector.stream !== undefined,
+    failure: connector.failure,
+    quarantines: [...connector.quarantines],
+  };
+}
+
+// So many changes no emulator takes between two starts: an observer's `since` stays behind what is new.
+const numbersPerStart = 1_000_000_000;
+
+/**
+ * The connector that was kept, with its stream not started yet.
+ *
+ * @param operation - its last one, restored
+ * @param starts - how often an emulator was started before this one
+ */
+export function restoreConnector(
+  record: ConnectorRecord,
+  operation: Operation | undefined,
+  starts: number,
+): Connector {
+  const connector = new Connector(
+    record.orgId,
+    record.projectId,
+    record.name,
+    record.source,
+    record.dropExtensions,
+    record.id,
+    record.createdAt,
+    new ChangeLog(starts * numbersPerStart),
+  );
+  connector.lock = record.lock;
+  connector.tables = record.tables;
+  connector.selection = record.selection;
+  connector.decisions = record.decisions;
+  connector.operation = operation;
+  for (const kind of record.made) connector.made.add(kind);
+  for (const [path, rows] of record.snapshot) connector.snapshot.set(path, rows);
+  connector.failure = record.failure;
+  connector.quarantines = record.quarantines;
+  if (record.streams) {
+    connector.stream = newStream(connector);
+    connector.streamError = "The emulator has just been started, and does not stream yet";
+  }
+  return connector;
+}

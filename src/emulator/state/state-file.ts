@@ -1,0 +1,68 @@
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { z } from "zod";
+import { UserError } from "../../errors";
+import { type StateRecord, stateRecord, stateVersion } from "./record";
+
+/**
+ * Reads what an emulator kept.
+ *
+ * @returns undefined where there is no such file yet
+ * @throws {UserError} for a file that cannot be read, is broken or was written by a newer version
+ */
+export function readState(file: string): StateRecord | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    throw unusable(file, `cannot be read (${code})`);
+  }
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    throw unusable(file, "is not JSON");
+  }
+  const versioned = z.object({ version: z.number() }).safeParse(content);
+  if (versioned.success && versioned.data.version !== stateVersion) {
+    throw unusable(
+      file,
+      "has another layout",
+      `version ${versioned.data.version}`,
+      `version ${stateVersion}`,
+    );
+  }
+  const parsed = stateRecord.safeParse(content);
+  if (parsed.success) return parsed.data;
+  // Paths only: a value may be a password.
+  const places = parsed.error.issues.map((issue) => issue.path.join(".") || "the whole file");
+  throw unusable(file, `is not what an emulator wrote: ${[...new Set(places)].slice(0, 5).join(", ")}`);
+}
+
+/**
+ * Writes it whole or not at all, readable by its owner alone. At once and not later: a kill may be next.
+ *
+ * @throws {UserError} when it cannot be written
+ */
+export function writeState(file: string, state: StateRecord): void {
+  const unfinished = `${file}.unfinished`;
+  try {
+    writeFileSync(unfinished, JSON.stringify(state), { mode: 0o600 });
+    renameSync(unfinished, file);
+  } catch (error) {
+    throw unusable(file, `cannot be written (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+function unusable(file: string, what: string, current?: string, needed?: string): UserError {
+  return new UserError("The emulator's state cannot be kept", [
+    {
+      what,
+      object: file,
+      ...(current === undefined ? {} : { current }),
+      ...(needed === undefined ? {} : { needed }),
+      fix: "name another file with --state; what an emulator made on sources stays there until it is removed by hand",
+    },
+  ]);
+}

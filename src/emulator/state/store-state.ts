@@ -1,0 +1,53 @@
+import { Operation } from "../operations";
+import { Store } from "../store";
+import { recordConnector, restoreConnector } from "./connector-state";
+import { type ConnectorRecord, type StateRecord, stateVersion } from "./record";
+
+/** All that is kept of a store. */
+export function recordStore(store: Store): StateRecord {
+  return {
+    version: stateVersion,
+    starts: store.starts,
+    token: store.token,
+    orgId: store.orgId,
+    projects: [...store.projects.values()],
+    connectors: [...store.connectors.values()].map(recordConnector),
+    operations: [...store.operations.values()].map((operation) => operation.row),
+    faults: store.faults.list(),
+  };
+}
+
+/**
+ * The store that was kept. Its streams are not started yet.
+ *
+ * @param token - another one than was kept, if it is to change
+ */
+export function restoreStore(record: StateRecord, token = record.token): Store {
+  const store = new Store(token, record.orgId);
+  store.starts = record.starts + 1;
+  for (const project of record.projects) store.projects.set(project.id, project);
+  for (const row of record.operations) store.operations.set(row.id, Operation.restore(row));
+  for (const rule of record.faults) store.faults.restore(rule);
+  for (const kept of record.connectors) {
+    const operation = kept.operation === undefined ? undefined : store.operations.get(kept.operation);
+    const connector = restoreConnector(kept, operation, record.starts);
+    if (kept.making !== undefined && !isOfAnother(kept, record.connectors)) connector.made.add(kept.making);
+    store.connectors.set(connector.id, connector);
+  }
+  return store;
+}
+
+/**
+ * Whether what a connector was about to make belongs to another connector of the same database. There is one slot,
+ * one schema and one pair of event triggers in a database: if another connector has them, they were not made now.
+ */
+function isOfAnother(kept: ConnectorRecord, all: readonly ConnectorRecord[]): boolean {
+  return all.some(
+    (other) =>
+      other.id !== kept.id &&
+      other.made.some((kind) => kind === kept.making) &&
+      other.source.host === kept.source.host &&
+      other.source.port === kept.source.port &&
+      other.source.database === kept.source.database,
+  );
+}
