@@ -1,3 +1,4 @@
+import type { Branch } from "./branch";
 import { ChangeLog } from "./change-log";
 import { identifier } from "./identifier";
 import type { Operation } from "./operations";
@@ -28,6 +29,9 @@ export class Connector {
   /** Why the stream is broken, while it is. */
   streamError: string | undefined;
   readonly changes = new ChangeLog();
+  readonly branches = new Map<string, Branch>();
+  /** Settles when no branch is being copied: copies of one source are made one after the other. */
+  copying: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly orgId: string,

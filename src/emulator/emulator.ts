@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { UserError } from "../errors";
 import { createApp } from "./http/app";
+import { stopBranching } from "./jobs/branch-removal";
 import { withdraw } from "./jobs/deletion";
 import { describeSource } from "./source/source";
 import { Store } from "./store";
@@ -106,6 +107,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       for (const connector of store.connectors.values()) {
         connector.running?.abort();
         await connector.running?.settled;
+        await stopBranching(connector);
         await connector.stream?.stop();
       }
     },

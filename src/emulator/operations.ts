@@ -1,7 +1,11 @@
 import { identifier } from "./identifier";
 
 /** The operation types of the document that the emulator runs. */
-export type OperationType = "connector_discovery" | "connector_engine_setup" | "connector_delete";
+export type OperationType =
+  | "connector_discovery"
+  | "connector_engine_setup"
+  | "connector_delete"
+  | "branch_create";
 
 type OperationStatus = "pending" | "running" | "completed" | "failed";
 

@@ -1,3 +1,4 @@
+import type { BranchRequest } from "./branch";
 import type { Connector } from "./connector";
 import { refuse } from "./http/api-error";
 import { identifier } from "./identifier";
@@ -18,6 +19,8 @@ export class Store {
   readonly projects = new Map<string, Project>();
   readonly connectors = new Map<string, Connector>();
   readonly operations = new Map<string, Operation>();
+  /** By idempotency key. */
+  readonly branchRequests = new Map<string, BranchRequest>();
 
   addProject(name: string): Project {
     const project = { id: identifier("prj"), org_id: this.orgId, name, created_at: new Date().toISOString() };

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { branchRemovalRoutes, branchRoutes } from "../routes/branches";
 import { connectorRoutes } from "../routes/connectors";
 import { deletionLockRoutes } from "../routes/deletion-lock";
 import { observationRoutes } from "../routes/observation";
@@ -34,8 +35,10 @@ export function createApp(store: Store, token: string): Hono {
   app.route("/v1/connectors", replicationRoutes(store));
   app.route("/v1/connectors", deletionLockRoutes(store));
   app.route("/v1/connectors", quarantineRoutes(store));
+  app.route("/v1", branchRoutes(store));
   app.route("/v1/operations", operationRoutes(store));
   app.route("/emulator", observationRoutes(store));
+  app.route("/emulator", branchRemovalRoutes(store));
 
   app.notFound((context) => {
     const allowed = methodsOf(app, context.req.path);

@@ -1,0 +1,57 @@
+import { identifier } from "./identifier";
+import type { Operation } from "./operations";
+
+/** What was asked for under an idempotency key. */
+export interface BranchRequest {
+  readonly connectorId: string;
+  readonly name: string;
+  /** Undefined while the request is being looked at. */
+  operation: Operation | undefined;
+}
+
+/** A branch as it is held in memory: a copy of the source, as a database of its own on the same server. */
+export class Branch {
+  readonly id = identifier("br");
+  readonly createdAt = new Date().toISOString();
+  /** The copy's name on the server. */
+  readonly database = `ardent_${this.id}`;
+  /** Its creation; undefined while the request is being looked at. */
+  operation: Operation | undefined;
+  /** How to connect, once one can. Holds the password. */
+  private url: string | undefined;
+  private readyAt: string | undefined;
+
+  constructor(
+    readonly connectorId: string,
+    readonly name: string,
+  ) {}
+
+  open(url: string): void {
+    this.url = url;
+    this.readyAt = new Date().toISOString();
+  }
+
+  get isOpen(): boolean {
+    return this.url !== undefined;
+  }
+
+  /** BranchRow of the document. */
+  describe(): Record<string, unknown> {
+    const readyAt = this.readyAt ?? null;
+    return {
+      id: this.id,
+      name: this.name,
+      connector_id: this.connectorId,
+      service_type: "postgres",
+      status: this.isOpen ? "ready" : "creating",
+      created_at: this.createdAt,
+      branch_url: this.url ?? null,
+      pooled_branch_url: null,
+      pooled_branch_prisma_url: null,
+      read_ready_at: readyAt,
+      write_ready_at: readyAt,
+      masked_ready_at: null,
+      last_branch_activity: null,
+    };
+  }
+}
