@@ -1,11 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ArdentClient, BranchCreation } from "../ardent/client";
 import { ArdentApiError } from "../ardent/errors";
-import { describeOperation, type OperationEnd, waitForOperation } from "../ardent/operations";
+import { type OperationEnd, waitForOperation } from "../ardent/operations";
 import { type Branch, LONGEST_BRANCH_LIST, type Operation } from "../ardent/schemas";
-import { maskSecrets } from "../ardent/secrets";
-import { UserError } from "../errors";
-import { type BranchInputs, idempotencyKey, type PendingBranch, removalCommand } from "./branch-inputs";
+import {
+  creationFailed,
+  existsAlready,
+  nothingButFailures,
+  notInTime,
+  notReady,
+  noUrl,
+  reasonOf,
+  stillInFlight,
+} from "./branch-errors";
+import { type BranchInputs, idempotencyKey, type PendingBranch } from "./branch-inputs";
 import { operationProgress } from "./operation-progress";
 
 /** A branch that can be connected to. */
@@ -103,12 +111,7 @@ class Run {
       }
       return branch;
     }
-    throw new UserError(`Could not create the branch "${name}"`, [
-      {
-        what: `Ardent answers with earlier creations that came to nothing, ${MOST_ROUNDS} times by now`,
-        fix: "give the branch another `name`",
-      },
-    ]);
+    throw nothingButFailures(name, MOST_ROUNDS);
   }
 
   /** Asks for the branch until it is taken on: while a request of the same key is in flight, that is waited out. */
@@ -133,7 +136,7 @@ class Run {
         }
         // One that was ready before this question was asked is not what a 409 says to be in flight.
         if (!adopt && row && (refused || seen?.branch_url)) throw existsAlready(this.wanted, row);
-        if (Date.now() + pause > this.end) throw this.stillInFlight(error);
+        if (Date.now() + pause > this.end) throw stillInFlight(this.wanted, error);
         if (pause === this.pause) {
           print(
             `Ardent: branch "${name}" is being created already; waiting${error.detail ? `: ${error.detail}` : ""}`,
@@ -160,7 +163,7 @@ class Run {
     const operationId = handle.operation_id;
     record({ operationId });
     const end = await this.wait(operationId, earlier);
-    if (end?.outcome === "timed-out") throw this.timeUp(operationId, end.operation);
+    if (end?.outcome === "timed-out") throw notInTime(this.wanted, operationId, end.operation);
     const operation = end?.operation;
     if (end?.outcome === "failed") {
       record(undefined);
@@ -205,28 +208,6 @@ class Run {
   private get pause(): number {
     return this.options.pollMs ?? 1_000;
   }
-
-  private timeUp(operationId: string, last: Operation | undefined): UserError {
-    return new UserError(`The branch "${this.wanted.name}" is not ready yet`, [
-      {
-        what: `its creation goes on at Ardent${last === undefined ? "" : `, at ${describeOperation(last)}`}`,
-        object: `operation ${operationId}`,
-        current: `waited ${this.wanted.timeout} seconds`,
-        fix: "run `pulumi up` again: it goes on waiting for the same branch; `timeout` sets for how long",
-      },
-    ]);
-  }
-
-  private stillInFlight(error: ArdentApiError): UserError {
-    return new UserError(`The branch "${this.wanted.name}" is not ready yet`, [
-      ...error.problems,
-      {
-        what: "Ardent says that it is being created already, and has not come to an end with it",
-        current: `waited ${this.wanted.timeout} seconds`,
-        fix: "run `pulumi up` again: it asks for the same branch; `timeout` sets for how long",
-      },
-    ]);
-  }
 }
 
 /** Reads a branch that can be connected to; the row knows better than the operation, which tells of the past. */
@@ -238,54 +219,4 @@ function readyBranch(
   const createdAt = row.created_at ?? operation?.created_at;
   if (row.id == null || typeof url !== "string" || url === "") return undefined;
   return { branchId: row.id, url, ...(createdAt == null ? {} : { createdAt }) };
-}
-
-/** What the service says of a failure; it may tell URLs. */
-function reasonOf({ error }: Operation): string {
-  return error == null ? "Ardent gives no reason" : maskSecrets(error, []);
-}
-
-function creationFailed(name: string, operationId: string, operation: Operation): UserError {
-  return new UserError(`The branch "${name}" could not be created`, [
-    {
-      what: reasonOf(operation),
-      object: `operation ${operationId}, at ${describeOperation(operation)}`,
-      fix: "mend what it says, then run `pulumi up` again: it asks for the branch anew",
-    },
-  ]);
-}
-
-function noUrl(name: string, operationId: string, status: string | undefined | null): UserError {
-  return new UserError(`The branch "${name}" has no connection URL`, [
-    {
-      what: "its creation has ended, and yet neither the operation nor the list of branches tells a URL",
-      object: `operation ${operationId}`,
-      ...(status == null ? {} : { current: status }),
-      fix: "run `pulumi up` again: it asks for the same branch; if it goes on, ask Ardent's support",
-    },
-  ]);
-}
-
-function notReady(connectorId: string, error: ArdentApiError): UserError {
-  return new UserError(`The connector ${connectorId} cannot be branched yet`, [
-    ...error.problems,
-    {
-      what: "branches are made of what is replicated, so its replication has to be set up first",
-      fix:
-        "run it again when the replication runs; in the program that sets it up, let the branch depend on that: " +
-        "`{ dependsOn: [source] }`, with the PostgresSource or the Replication",
-    },
-  ]);
-}
-
-function existsAlready({ name, connectorId }: BranchInputs, row: Branch): UserError {
-  return new UserError(`The branch "${name}" of connector ${connectorId} exists already`, [
-    {
-      what: "this resource did not make it, so it is not taken over without being asked",
-      object: row.id,
-      fix:
-        "give the new one another `name`, set `adopt: true` to take this one over, or remove it with " +
-        `\`${removalCommand(name)}\``,
-    },
-  ]);
 }
