@@ -12,6 +12,7 @@ export type {
 export { ReplicationRole, type ReplicationRoleArgs } from "./components/replication-role";
 export type { GranteeArgs } from "./components/role-args";
 export { SchemaGrants, type SchemaGrantsArgs } from "./components/schema-grants";
+export { Branch, type BranchArgs } from "./dynamic/branch";
 export { Connector, type ConnectorArgs, type ConnectorSourceArgs } from "./dynamic/connector";
 export {
   Preflight,

@@ -3,6 +3,8 @@ import { UserError } from "../errors";
 import { type ApiReply, type ApiRequest, type Endpoint, parseReply, send } from "./http";
 import { type RetryBounds, withRetries } from "./retry";
 import {
+  type Branch,
+  branchListSchema,
   type Connector,
   connectorEnvelopeSchema,
   connectorListSchema,
@@ -26,6 +28,9 @@ export const DEFAULT_API_URL = "https://api.tryardent.com/v1";
 
 /** The one service type that Ardent takes today. */
 export const SERVICE_NAME = "postgresql";
+
+/** The service type of a branch, which is not the connector's. */
+export const BRANCH_SERVICE_TYPE = "postgres";
 
 /** How long the service holds an operation's answer back at most, in seconds (`wait` of GET /operations/{id}). */
 export const LONGEST_WAIT_SECONDS = 10;
@@ -58,12 +63,19 @@ export type NewConnector = ConnectorChanges &
     readonly org_id?: string;
   };
 
+/** A creation of a branch that the service has taken on. */
+export interface BranchCreation {
+  readonly handle: OperationHandle;
+  /** Whether the key had been used before: then this is the earlier creation, whatever became of it. */
+  readonly replayed: boolean;
+}
+
 const QUICK_MS = 30_000;
 const LOOKS_AT_SOURCE_MS = 120_000;
 const RETRY: RetryBounds = { attempts: 5, totalMs: 60_000, initialDelayMs: 500 };
 
 /**
- * Ardent's API, as far as the life of a connector needs it. Every answer is parsed; every failure is an
+ * Ardent's API, as far as the life of a connector and of its branches needs it. Every answer is parsed; every failure is an
  * ArdentApiError. GET, PUT, DELETE and those POSTs whose repetition changes nothing are repeated after 429, 5xx
  * and broken connections, within bounds; POST /connectors never is.
  */
@@ -254,6 +266,38 @@ export class ArdentClient {
       `${connectorPath(id)}/quarantine/${encodeURIComponent(quarantineId)}/release`,
     );
     return this.ask(request, quarantineSchema);
+  }
+
+  /**
+   * Starts the creation of a branch, or finds the one that was started with this key; repeated like a GET, because
+   * the key makes that safe. A 409 is thrown at once: an answer to it needs more patience than a retry has.
+   *
+   * @param idempotencyKey - of this creation, and of no other
+   */
+  async createBranch(
+    branch: { readonly connector_id: string; readonly name: string },
+    idempotencyKey: string,
+  ): Promise<BranchCreation> {
+    const request = {
+      ...this.request(`create the branch "${branch.name}"`, "POST", "/branch/create"),
+      headers: { "x-idempotency-key": idempotencyKey },
+      body: { ...branch, service_type: BRANCH_SERVICE_TYPE },
+    };
+    const reply = await this.repeat(request);
+    return {
+      handle: parseReply(this.endpoint, request, reply, operationHandleSchema),
+      replayed: reply.headers.get("x-idempotency-replay") === "true",
+    };
+  }
+
+  /** The branches of a connector, up to {@link LONGEST_BRANCH_LIST}: the API has no way to the others. */
+  listBranches(connectorId: string): Promise<Branch[]> {
+    const request = this.request(
+      `list the branches of the connector ${connectorId}`,
+      "GET",
+      path`/branches/${connectorId}`,
+    );
+    return this.ask(request, branchListSchema);
   }
 
   private request(

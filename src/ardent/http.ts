@@ -12,6 +12,8 @@ export interface ApiRequest {
   /** Below the base URL, with a leading slash and its parts encoded. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
+  /** Beside those that every request has. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   /** Secrets in the body, masked in whatever the service says. */
   readonly secrets?: readonly string[];
@@ -31,6 +33,7 @@ export interface Endpoint {
 /** A successful answer, parsed as JSON. */
 export interface ApiReply {
   readonly status: number;
+  readonly headers: Headers;
   readonly body: unknown;
 }
 
@@ -59,6 +62,7 @@ export async function send(endpoint: Endpoint, request: ApiRequest): Promise<Api
     response = await fetch(url, {
       method: request.method,
       headers: {
+        ...request.headers,
         accept: "application/json",
         authorization: `Bearer ${endpoint.token}`,
         "user-agent": endpoint.userAgent,
@@ -84,7 +88,7 @@ export async function send(endpoint: Endpoint, request: ApiRequest): Promise<Api
     const code = status >= 500 ? "unavailable" : status === 429 ? "rate-limited" : "unexpected-reply";
     throw fail({ code, status, detail: describeForeign(response, text), ...retryAfter(response) });
   }
-  if (response.ok) return { status, body };
+  if (response.ok) return { status, headers: response.headers, body };
   const preflight = status === 422 ? preflightIn(body, secrets) : undefined;
   throw fail({
     code: codeOf(status),

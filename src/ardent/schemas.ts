@@ -56,11 +56,14 @@ export const operationSchema = z.looseObject({
   id: z.string(),
   status: z.string(),
   type: z.string().nullish(),
+  /** What the operation acts on. */
+  resource_id: z.string().nullish(),
   progress: z.number().nullish(),
   stage: z.string().nullish(),
   stage_label: z.string().nullish(),
   error: z.string().nullish(),
   result: z.record(z.string(), z.unknown()).nullish(),
+  created_at: z.string().nullish(),
   completed_at: z.string().nullish(),
 });
 export type Operation = z.infer<typeof operationSchema>;
@@ -81,6 +84,23 @@ export type Quarantine = z.infer<typeof quarantineSchema>;
 
 /** GET /connectors/{id}/quarantine: those that are still paused. */
 export const quarantineListSchema = z.looseObject({ quarantines: z.array(quarantineSchema) });
+
+/** A branch's row; `branch_url` holds a password. */
+export const branchSchema = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  connector_id: z.string().nullish(),
+  status: z.string().nullish(),
+  branch_url: z.string().nullish(),
+  created_at: z.string().nullish(),
+});
+export type Branch = z.infer<typeof branchSchema>;
+
+/** GET /branches/{connector_id}: up to {@link LONGEST_BRANCH_LIST} rows, without a way to the rest. */
+export const branchListSchema = z.array(branchSchema);
+
+/** Rows that GET /branches/{connector_id} answers with at most. */
+export const LONGEST_BRANCH_LIST = 100;
 
 /** `{"detail": "…"}`, or FastAPI's list of wrong fields, whose `input` is left alone: it may be a password. */
 export const errorBodySchema = z.looseObject({

@@ -4,6 +4,7 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors";
+import { branchProvider } from "./branch-provider";
 import { connectorProvider } from "./connector-provider";
 import { preflightProvider } from "./preflight-provider";
 import type { Provider, ProviderKind, StackConfig } from "./provider";
@@ -14,6 +15,7 @@ const PROVIDERS: { readonly [kind in ProviderKind]: Provider } = {
   Preflight: preflightProvider,
   Connector: connectorProvider,
   Replication: replicationProvider,
+  Branch: branchProvider,
   RoleCleanup: roleCleanupProvider,
 };
 

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /** The dynamic resources of this package, by the name under which the shim finds their provider. */
-export type ProviderKind = "Preflight" | "Connector" | "Replication" | "RoleCleanup";
+export type ProviderKind = "Preflight" | "Connector" | "Replication" | "Branch" | "RoleCleanup";
 
 /** The stack's configuration, as the engine hands it to a dynamic provider. */
 export interface StackConfig {

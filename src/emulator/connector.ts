@@ -1,3 +1,4 @@
+import type { Branch } from "./branch";
 import { ChangeLog } from "./change-log";
 import { identifier } from "./identifier";
 import type { Operation } from "./operations";
@@ -33,6 +34,9 @@ export class Connector {
   /** Why the engine has failed, while it has: a fault that was asked for. */
   failure: string | undefined;
   quarantines: readonly Quarantine[] = [];
+  readonly branches = new Map<string, Branch>();
+  /** Settles when no branch is being copied: copies of one source are made one after the other. */
+  copying: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly orgId: string,

@@ -4,6 +4,7 @@ import type { CountedRule } from "./faults/faults";
 import { readRules } from "./faults/read-rules";
 import type { FaultRuleInput } from "./faults/rule";
 import { createApp } from "./http/app";
+import { stopBranching } from "./jobs/branch-removal";
 import { withdraw } from "./jobs/deletion";
 import { inTurn, settleStream } from "./jobs/stream";
 import { listen } from "./listen";
@@ -122,8 +123,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;
       await stop();
-      for (const connector of store.connectors.values())
+      for (const connector of store.connectors.values()) {
+        await stopBranching(connector);
         await inTurn(connector, () => connector.stream?.stop());
+      }
     },
   };
 }

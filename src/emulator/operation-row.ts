@@ -1,7 +1,12 @@
 import { z } from "zod";
 
 /** The operation types of the document that the emulator runs. */
-export const operationTypes = ["connector_discovery", "connector_engine_setup", "connector_delete"] as const;
+export const operationTypes = [
+  "connector_discovery",
+  "connector_engine_setup",
+  "connector_delete",
+  "branch_create",
+] as const;
 export type OperationType = (typeof operationTypes)[number];
 
 const json = z.record(z.string(), z.unknown()).nullable();

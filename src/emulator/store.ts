@@ -1,3 +1,4 @@
+import type { BranchRequest } from "./branch";
 import type { Connector } from "./connector";
 import { Faults } from "./faults/faults";
 import { hitStage } from "./faults/stage-faults";
@@ -45,6 +46,8 @@ export class Store {
       console.error(error instanceof Error ? error.message : error);
     }
   }
+  /** By idempotency key. */
+  readonly branchRequests = new Map<string, BranchRequest>();
 
   addProject(name: string): Project {
     const project = { id: identifier("prj"), org_id: this.orgId, name, created_at: new Date().toISOString() };

@@ -20,6 +20,7 @@ export const SqlState = {
   tooManyConnections: "53300",
   configurationLimitExceeded: "53400",
   objectNotInPrerequisiteState: "55000",
+  objectInUse: "55006",
   lockNotAvailable: "55P03",
   queryCanceled: "57014",
   adminShutdown: "57P01",

@@ -13,6 +13,7 @@ const role = { name: "ardent", password: pulumi.secret("y") };
 new ardent.Preflight("preflight", { source, admin, role, schemas: { public: {} } });
 new ardent.Connector("connector", { projectId: "prj", source: { ...source, user: "ardent", password: "y" } });
 new ardent.Replication("replication", { connectorId: "con" });
+new ardent.Branch("branch", { connectorId: "con", name: "pr-42" });
 `;
 
 interface PreviewStep {
@@ -45,7 +46,7 @@ describe("the provider that Pulumi keeps in the state", { timeout: 240_000 }, ()
 
   it("has at most 2 kB and the same bytes from every checkout", async () => {
     const here = await serialized();
-    expect(Object.keys(here).sort()).toEqual(["Connector", "Preflight", "Replication"]);
+    expect(Object.keys(here).sort()).toEqual(["Branch", "Connector", "Preflight", "Replication"]);
     for (const text of Object.values(here)) expect(Buffer.byteLength(text)).toBeLessThan(2048);
     expect(await serialized(elsewhere)).toEqual(here);
   });

@@ -13,11 +13,11 @@ export interface EngineProject extends AsyncDisposable {
   setProgram(body: string): Promise<void>;
   /** Sets values of the stack's configuration; `secret` ones are encrypted. */
   setConfig(config: ConfigMap): Promise<void>;
-  /** The state file as it lies on disk. */
-  stateFile(): Promise<string>;
+  /** The state file of a stack of the project as it lies on disk; of `stack` by default. */
+  stateFile(stackName?: string): Promise<string>;
   /** The stack's configuration file as it lies on disk. */
   configFile(): Promise<string>;
-  /** Runs the engine's command line, where the Automation API has no way. */
+  /** Runs the engine's command line, where the Automation API has no way; on `stack` unless it names another. */
   pulumi(...args: string[]): Promise<{ readonly code: number; readonly text: string }>;
 }
 
@@ -61,12 +61,14 @@ export async function engineProject(
     stack,
     setProgram,
     setConfig: (config) => stack.setAllConfig(config),
-    stateFile: () => readFile(join(backend, ".pulumi/stacks/infra/test.json"), "utf8"),
+    stateFile: (stackName = "test") =>
+      readFile(join(backend, `.pulumi/stacks/infra/${stackName}.json`), "utf8"),
     configFile: () => readFile(join(folder, "Pulumi.test.yaml"), "utf8"),
     pulumi: (...args) =>
       new Promise((resolve) => {
         const options = { cwd: folder, env: { ...process.env, ...envVars }, maxBuffer: 2 ** 27 };
-        execFile("pulumi", [...args, "--stack", "test"], options, (error, stdout, stderr) =>
+        const stack = args.includes("--stack") ? [] : ["--stack", "test"];
+        execFile("pulumi", [...args, ...stack], options, (error, stdout, stderr) =>
           resolve({ code: error === null ? 0 : Number(error.code), text: stdout + stderr }),
         );
       }),

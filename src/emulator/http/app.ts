@@ -2,6 +2,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { requestFaults } from "../faults/request-faults";
+import { branchRemovalRoutes, branchRoutes } from "../routes/branches";
 import { connectorRoutes } from "../routes/connectors";
 import { deletionLockRoutes } from "../routes/deletion-lock";
 import { faultRoutes } from "../routes/faults";
@@ -54,6 +55,7 @@ export function createApp(store: Store): App {
   app.route("/v1/connectors", replicationRoutes(store));
   app.route("/v1/connectors", deletionLockRoutes(store));
   app.route("/v1/connectors", quarantineRoutes(store));
+  app.route("/v1", branchRoutes(store));
   app.route("/v1/operations", operationRoutes(store));
   app.route("/emulator", observationRoutes(store));
   app.route("/emulator", troubleRoutes(store));
@@ -62,6 +64,7 @@ export function createApp(store: Store): App {
     faultRoutes(store, () => names.documented),
   );
   const names = new OperationNames(app.routes);
+  app.route("/emulator", branchRemovalRoutes(store));
 
   app.notFound((context) => {
     const allowed = names.methodsOf(context.req.path);

@@ -3,6 +3,7 @@ import type { Operation } from "../operations";
 import { type LeftOver, removeArtefacts } from "../source/artefacts";
 import { describeSource, SourceError } from "../source/source";
 import type { Store } from "../store";
+import { type LeftBranch, removeBranches } from "./branch-removal";
 import { inTurn } from "./stream";
 
 const stop = { stage: "stop_streaming", label: "Stopping replication", progress: 10 };
@@ -32,8 +33,9 @@ export function startDeletion(store: Store, connector: Connector, force: boolean
   });
 }
 
-/** Ends the stream of a connector and removes what it made on the source; says what is left. */
-export async function withdraw(connector: Connector): Promise<LeftOver[]> {
+/** Ends the stream of a connector and removes what it made on the source, branches included; says what is left. */
+export async function withdraw(connector: Connector): Promise<(LeftOver | LeftBranch)[]> {
+  const branches = await removeBranches(connector);
   await inTurn(connector, async () => {
     await connector.stream?.stop();
     connector.stream = undefined;
@@ -41,9 +43,9 @@ export async function withdraw(connector: Connector): Promise<LeftOver[]> {
   const left = await removeArtefacts(connector.source, connector.made);
   connector.made.clear();
   for (const one of left) connector.made.add(one.kind);
-  return left;
+  return [...branches, ...left];
 }
 
-function describeLeftOver(left: LeftOver): string {
+function describeLeftOver(left: LeftOver | LeftBranch): string {
   return `\n- ${left.object}: ${left.reason}\n${left.sql}`;
 }

@@ -1,3 +1,4 @@
+import { Branch } from "../branch";
 import { ChangeLog } from "../change-log";
 import { Connector } from "../connector";
 import { newStream } from "../jobs/stream";
@@ -25,6 +26,7 @@ export function recordConnector(connector: Connector): ConnectorRecord {
     streams: connector.stream !== undefined,
     failure: connector.failure,
     quarantines: [...connector.quarantines],
+    branches: [...connector.branches.values()].map((branch) => branch.record),
   };
 }
 
@@ -34,12 +36,12 @@ const numbersPerStart = 1_000_000_000;
 /**
  * The connector that was kept, with its stream not started yet.
  *
- * @param operation - its last one, restored
+ * @param operations - restored
  * @param starts - how often an emulator was started before this one
  */
 export function restoreConnector(
   record: ConnectorRecord,
-  operation: Operation | undefined,
+  operations: ReadonlyMap<string, Operation>,
   starts: number,
 ): Connector {
   const connector = new Connector(
@@ -56,11 +58,14 @@ export function restoreConnector(
   connector.tables = record.tables;
   connector.selection = record.selection;
   connector.decisions = record.decisions;
-  connector.operation = operation;
+  const find = (id: string | undefined) => (id === undefined ? undefined : operations.get(id));
+  connector.operation = find(record.operation);
   for (const kind of record.made) connector.made.add(kind);
   for (const [path, rows] of record.snapshot) connector.snapshot.set(path, rows);
   connector.failure = record.failure;
   connector.quarantines = record.quarantines;
+  for (const branch of record.branches)
+    connector.branches.set(branch.id, Branch.restore(record.id, branch, find(branch.operation)));
   if (record.streams) {
     connector.stream = newStream(connector);
     connector.streamError = "The emulator has just been started, and does not stream yet";

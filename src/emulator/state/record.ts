@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SSL_MODES } from "../../postgres/ssl-mode";
+import { branchRecord } from "../branch";
 import type { CountedRule } from "../faults/faults";
 import { faultRule, repeatIssues } from "../faults/rule";
 import { operationRow } from "../operation-row";
@@ -57,6 +58,7 @@ export const connectorRecord = z.object({
   streams: z.boolean(),
   failure: z.string().optional(),
   quarantines: z.array(quarantine),
+  branches: z.array(branchRecord),
 });
 export type ConnectorRecord = z.output<typeof connectorRecord>;
 
@@ -71,6 +73,9 @@ export const stateRecord = z.object({
   ),
   connectors: z.array(connectorRecord),
   operations: z.array(operationRow),
+  branchRequests: z.array(
+    z.object({ key: z.string(), connectorId: z.string(), name: z.string(), operation: z.string() }),
+  ),
   faults: z.array(countedRule),
 });
 export type StateRecord = z.output<typeof stateRecord>;

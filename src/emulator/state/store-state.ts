@@ -13,6 +13,10 @@ export function recordStore(store: Store): StateRecord {
     projects: [...store.projects.values()],
     connectors: [...store.connectors.values()].map(recordConnector),
     operations: [...store.operations.values()].map((operation) => operation.row),
+    // One that has no operation yet was not answered yet either.
+    branchRequests: [...store.branchRequests].flatMap(([key, { connectorId, name, operation }]) =>
+      operation === undefined ? [] : [{ key, connectorId, name, operation: operation.id }],
+    ),
     faults: store.faults.list(),
   };
 }
@@ -29,11 +33,12 @@ export function restoreStore(record: StateRecord, token = record.token): Store {
   for (const row of record.operations) store.operations.set(row.id, Operation.restore(row));
   for (const rule of record.faults) store.faults.restore(rule);
   for (const kept of record.connectors) {
-    const operation = kept.operation === undefined ? undefined : store.operations.get(kept.operation);
-    const connector = restoreConnector(kept, operation, record.starts);
+    const connector = restoreConnector(kept, store.operations, record.starts);
     if (kept.making !== undefined && !isOfAnother(kept, record.connectors)) connector.made.add(kept.making);
     store.connectors.set(connector.id, connector);
   }
+  for (const { key, operation, ...request } of record.branchRequests)
+    store.branchRequests.set(key, { ...request, operation: store.operations.get(operation) });
   return store;
 }
 
