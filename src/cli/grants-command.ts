@@ -6,12 +6,13 @@ import { UserError } from "../errors";
 import type { ConnectionSettings } from "../postgres/connection-settings";
 import { withReadingSession } from "../postgres/reading-session";
 import { accessPlanFor } from "../preflight/plan-for";
-import { interruptible, readNames, readSourceUrl, URL_HELP } from "./source-url";
+import { ALLOW_CLEARTEXT, interruptible, readNames, readSourceUrl, URL_HELP } from "./source-url";
 
 interface CommandOptions {
   readonly schemas: readonly string[];
   readonly role: string;
   readonly revoke?: boolean;
+  readonly allowCleartext?: boolean;
 }
 
 const EXAMPLES = `
@@ -30,9 +31,10 @@ export function addGrantsCommand(program: Command): void {
     .requiredOption("--schemas <names>", "schemas to read", readNames)
     .requiredOption("--role <name>", "the role that Ardent logs in as; it need not exist yet")
     .option("--revoke", "print the SQL that takes exactly these grants back")
+    .option(...ALLOW_CLEARTEXT)
     .addHelpText("after", EXAMPLES)
     .action(async (url: string, options: CommandOptions) => {
-      const settings = await readSourceUrl(url);
+      const settings = await readSourceUrl(url, options);
       const plan = await interruptible((signal) => readPlan(settings, options, signal));
       process.stdout.write(options.revoke ? revokeScript(plan) : grantScript(plan));
     });

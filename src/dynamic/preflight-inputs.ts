@@ -3,7 +3,7 @@ import { type AccessPlan, accessPlan, type SchemaPlan } from "../access/plan";
 import type { AccessDelta } from "../access/plan-delta";
 import { defaultSslMode } from "../postgres/ssl-mode";
 import type { PreflightRequest } from "../preflight/request";
-import { adminSchema, ipv4Schema, roleSchema, sourceSchema } from "./source-inputs";
+import { adminSchema, cleartextHosts, ipv4Schema, roleSchema, sourceSchema } from "./source-inputs";
 
 /** The inputs of the Preflight resource as they come over the wire. */
 export const preflightSchema = z.object({
@@ -50,6 +50,7 @@ export function requestOf(inputs: PreflightInputs, delta: AccessDelta | undefine
     ignoreOwners: inputs.ignoreOwners,
     egressIp: inputs.egressIp,
     tls: (source.sslMode ?? defaultSslMode(source.host)) !== "disable",
+    cleartextHosts: cleartextHosts(inputs),
     decisions: inputs.replicaIdentity,
     delta,
   };
