@@ -80,15 +80,14 @@ export async function engineProject(
   };
 }
 
-/** What all files below a folder hold, each after its path; those that vanish meanwhile are left out. */
+/** What all files below a folder hold, each after its path; what vanishes meanwhile is left out. */
 export async function contentsOf(folder: string): Promise<string> {
-  const files = await readdir(folder, { recursive: true, withFileTypes: true });
-  const texts = files
-    .filter((file) => file.isFile())
-    .map(async ({ parentPath, name }) => {
-      const path = join(parentPath, name);
-      return `${path}\n${await readFile(path, "latin1").catch(() => "")}`;
-    });
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const texts = entries.map(async (entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return contentsOf(path);
+    return entry.isFile() ? `${path}\n${await readFile(path, "latin1").catch(() => "")}` : "";
+  });
   return (await Promise.all(texts)).join("\n");
 }
 
