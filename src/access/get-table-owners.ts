@@ -4,6 +4,7 @@ import {
   type ConnectionParts,
   type ConnectionSettings,
   connectionSettings,
+  refuseCleartext,
 } from "../postgres/connection-settings";
 import { parseConnectionUrl } from "../postgres/connection-url";
 import { withReadingSession } from "../postgres/reading-session";
@@ -16,6 +17,11 @@ export interface TableOwnersOptions {
    * @default every schema that is neither the system's, nor an extension's, nor `pgstream`
    */
   readonly schemas?: readonly string[];
+  /**
+   * Says a second time that `sslmode=disable` is meant, where the host is not a loopback address.
+   * @default false
+   */
+  readonly allowCleartext?: boolean;
   /** Aborting it closes the connection; the call is rejected with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -53,13 +59,13 @@ export async function getTableOwners(
       ? parseConnectionUrl(connection)
       : { settings: connectionSettings(connection) },
   );
-  return await listTableOwners(settings, options);
+  return await listTableOwners(refuseCleartext(settings, { allowed: options.allowCleartext }), options);
 }
 
 /** The same, for a connection whose settings are complete. */
 export async function listTableOwners(
   settings: ConnectionSettings,
-  { schemas, signal }: TableOwnersOptions,
+  { schemas, signal }: Omit<TableOwnersOptions, "allowCleartext">,
 ): Promise<readonly TableOwner[]> {
   const { owners, missing } = await withReadingSession(
     settings,

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { UserError } from "../errors";
 import { type ApiReply, type ApiRequest, type Endpoint, parseReply, send } from "./http";
+import { readPreflightReport, type ServicePreflight } from "./preflight-report";
 import { type RetryBounds, withRetries } from "./retry";
 import {
   type Branch,
@@ -13,7 +14,6 @@ import {
   type OperationHandle,
   operationHandleSchema,
   operationSchema,
-  type PreflightReport,
   type Project,
   preflightReportSchema,
   projectSchema,
@@ -21,7 +21,7 @@ import {
   quarantineListSchema,
   quarantineSchema,
 } from "./schemas";
-import { secretsOf } from "./secrets";
+import { maskSecrets, secretsOf } from "./secrets";
 
 /** The public service. */
 export const DEFAULT_API_URL = "https://api.tryardent.com/v1";
@@ -118,10 +118,10 @@ export class ArdentClient {
    *
    * @param schemas - those that the report's grant script is written for
    */
-  preflight(
+  async preflight(
     details: Readonly<Record<string, unknown>>,
     schemas?: readonly string[],
-  ): Promise<PreflightReport> {
+  ): Promise<ServicePreflight> {
     const request = {
       ...this.request("run Ardent's preflight", "POST", "/connectors/preflight", LOOKS_AT_SOURCE_MS),
       body: {
@@ -131,7 +131,8 @@ export class ArdentClient {
       },
       secrets: secretsOf(details),
     };
-    return this.ask(request, preflightReportSchema);
+    const report = await this.ask(request, preflightReportSchema);
+    return readPreflightReport(report, [this.endpoint.token, ...request.secrets]);
   }
 
   /**
@@ -215,7 +216,7 @@ export class ArdentClient {
    * @param waitSeconds - how long the service may hold its answer back for the operation to end, 0 to 10
    * @param signal - stops the waiting; its reason is thrown
    */
-  getOperation(id: string, waitSeconds = 0, signal?: AbortSignal): Promise<Operation> {
+  async getOperation(id: string, waitSeconds = 0, signal?: AbortSignal): Promise<Operation> {
     const quick = this.request(`read the operation ${id}`, "GET", path`/operations/${id}`);
     const request = {
       ...quick,
@@ -223,7 +224,10 @@ export class ArdentClient {
       timeoutMs: quick.timeoutMs + waitSeconds * 1000,
       ...(signal === undefined ? {} : { signal }),
     };
-    return this.ask(request, operationSchema);
+    const operation = await this.ask(request, operationSchema);
+    const mask = <T>(text: T) => (typeof text === "string" ? maskSecrets(text, [this.endpoint.token]) : text);
+    const { stage, stage_label, error } = operation;
+    return { ...operation, stage: mask(stage), stage_label: mask(stage_label), error: mask(error) };
   }
 
   /** @param reason - shown to whoever tries to delete it, up to 500 characters */

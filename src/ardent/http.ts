@@ -174,15 +174,7 @@ function detailOf(body: unknown): string | undefined {
 function preflightIn(body: unknown, secrets: readonly string[]): ArdentErrorFacts["preflight"] {
   const parsed = preflightReportSchema.safeParse(body);
   if (!parsed.success || (parsed.data.preflight_pass == null && parsed.data.checks == null)) return undefined;
-  const { pass, failed, grantScript } = readPreflightReport(parsed.data);
-  return {
-    pass,
-    failed: failed.map(({ name, message }) => ({
-      name: maskSecrets(name, secrets),
-      ...(message === undefined ? {} : { message: maskSecrets(message, secrets) }),
-    })),
-    ...(grantScript === undefined ? {} : { grantScript: maskSecrets(grantScript, secrets) }),
-  };
+  return readPreflightReport(parsed.data, secrets);
 }
 
 /** Retry-After in both of its forms: seconds, or a date. */

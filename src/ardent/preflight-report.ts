@@ -1,4 +1,5 @@
 import type { PreflightReport } from "./schemas";
+import { maskSecrets } from "./secrets";
 
 /** One check of Ardent's own preflight that does not pass. */
 export interface FailedServiceCheck {
@@ -24,18 +25,23 @@ const PASSING_STATUS = ["pass", "passed", "ok", "success", "skipped"];
  * Reads a preflight report. The OpenAPI document leaves the shape of a single check open, so a check is a
  * boolean, or an object with a boolean verdict (`pass`, `passed`, `ok`, `success`) or a `status`; a shape that is
  * none of these is not held against the source: `preflight_pass` decides.
+ *
+ * @param secrets - masked in what a person reads, after it was understood: `pass` may be somebody's password
  */
-export function readPreflightReport(report: PreflightReport): ServicePreflight {
+export function readPreflightReport(report: PreflightReport, secrets: readonly string[]): ServicePreflight {
   const failed: FailedServiceCheck[] = [];
   for (const [name, check] of Object.entries(report.checks ?? {})) {
     if (!fails(check)) continue;
     const message = textOf(check);
-    failed.push({ name, ...(message === undefined ? {} : { message }) });
+    failed.push({
+      name: maskSecrets(name, secrets),
+      ...(message === undefined ? {} : { message: maskSecrets(message, secrets) }),
+    });
   }
   return {
     pass: report.preflight_pass ?? undefined,
     failed,
-    ...(report.grant_script ? { grantScript: report.grant_script } : {}),
+    ...(report.grant_script ? { grantScript: maskSecrets(report.grant_script, secrets) } : {}),
   };
 }
 

@@ -1,21 +1,82 @@
 /** What stands in a text in the place of a secret. */
 export const MASK = "***";
 
-const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi;
-
 /**
- * Masks secrets in a text that came from the service: known ones wherever they stand, as they are and
- * URL-encoded, and the password of any URL.
+ * Masks secrets in a text: known ones wherever they stand, in every form that a URL, JSON, a connection string or SQL
+ * gives them, and unknown ones where a text says that they are some: the password of any URL, `password=…`, and what
+ * is quoted after `password`.
+ *
+ * Where a URL is written wrongly, with `/` or `@` left as they are in its password, rather more is masked than less.
  *
  * @param secrets - those of fewer than four characters are left alone, as masking them would garble the text
  */
 export function maskSecrets(text: string, secrets: readonly string[]): string {
+  const forms = new Set(secrets.filter((secret) => secret.length >= 4).flatMap(formsOf));
+  // The longest first, as one secret may be a part of another.
+  const known = [...forms].sort((one, other) => other.length - one.length);
   let masked = text;
-  for (const secret of secrets.filter((each) => each.length >= 4)) {
-    for (const form of new Set([secret, encodeURIComponent(secret)])) masked = masked.replaceAll(form, MASK);
-  }
-  return masked.replace(URL_PASSWORD, `$1:${MASK}@`);
+  for (const form of known) masked = masked.replaceAll(form, MASK);
+  for (const [pattern, replacement] of UNKNOWN_SECRETS) masked = masked.replace(pattern, replacement);
+  return masked;
 }
+
+/** How a secret is written: as it is, in a URL, in a query, in a URL inside a query; quoted; any of these in JSON. */
+function formsOf(secret: string): string[] {
+  const wellFormed = Buffer.from(secret).toString();
+  const url = new URL("postgresql://user@host");
+  url.password = wellFormed;
+  const encoded = encodeURIComponent(wellFormed);
+  const once = [
+    encoded,
+    encoded.replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`),
+    encodeURI(wellFormed),
+    url.password,
+    new URLSearchParams([["", wellFormed]]).toString().slice(1),
+  ];
+  const inUrls = [...once, ...once.map(encodeURIComponent)];
+  return [
+    secret,
+    ...inUrls,
+    ...inUrls.map((form) => form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())),
+    secret.replace(/['\\]/g, "\\$&"),
+    secret.replaceAll("'", "''"),
+  ].flatMap(jsonFormsOf);
+}
+
+function jsonFormsOf(text: string): string[] {
+  const escaped = JSON.stringify(text).slice(1, -1);
+  const ascii = escaped.replace(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return [text, escaped, ascii];
+}
+
+// The lengths are bounded, since the text comes from a service and the search must not take long on any.
+const UNKNOWN_SECRETS: readonly (readonly [RegExp, string])[] = [
+  // A Postgres URL: to the last @ of the word, since people forget to encode; where the word has none, of the line,
+  // unless what follows the colon is a port.
+  [
+    /(\bpostgres(?:ql)?:\/\/[^\s/:@]{0,300}):(?:\S{0,2000}@|(?!\d{1,5}(?:[/?\s"'`]|$))[^\n]{0,2000}@)/gi,
+    `$1:${MASK}@`,
+  ],
+  [/(:\/\/[^\s/:@]{0,300}):[^\s/]{0,2000}@/g, `$1:${MASK}@`],
+  // The same in the query of another URL.
+  [
+    /(\bpostgres(?:ql)?%(?:25)*3A%(?:25)*2F%(?:25)*2F\S{0,300}?%(?:25)*3A)\S{0,2000}%(?:25)*40/gi,
+    `$1${MASK}%40`,
+  ],
+  // libpq's `password=…` and that of a query, quoted or up to the next space.
+  [
+    /(password(?:\s{0,9}=\s{0,9}|%(?:25)*3D))(?:'(?:[^'\\]|\\.){0,2000}'|(?:\\.|[^\s\\]){1,2000})/gi,
+    `$1${MASK}`,
+  ],
+  // JSON's `"password": "…"` and SQL's `PASSWORD '…'`.
+  [
+    /(password["']?\s{0,9}:?\s{0,9})(?:E?'(?:[^'\\]|\\.|''){0,2000}'|'(?:[^']|''){0,2000}'|"(?:[^"\\]|\\.){0,2000}")/gi,
+    `$1'${MASK}'`,
+  ],
+];
 
 /**
  * The secrets that a request's connection details carry: the URL as a whole and its password, or a `password`

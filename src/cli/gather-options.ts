@@ -1,5 +1,6 @@
 import { UserError } from "../errors";
 import type { ConnectionSettings } from "../postgres/connection-settings";
+import { isCleartext } from "../postgres/ssl-mode";
 import type { GatherOptions } from "../preflight/gather-facts";
 import { readDecisionsFile } from "./decisions-file";
 import { readSourceUrl } from "./source-url";
@@ -15,6 +16,7 @@ export interface SourceOptions {
   readonly replicaIdentityDecisions?: string;
   readonly connected?: boolean;
   readonly slotProbe: boolean;
+  readonly allowCleartext?: boolean;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function gatherOptions(
     throw new UserError("The owners cannot be placed", [
       { what: "says nothing without --schemas", object: "--owners", fix: "name the schemas too" },
     ]);
-  const admin = await readSourceUrl(url);
+  const admin = await readSourceUrl(url, options);
   const { host, port, database, user, sslMode } = admin;
   const roleName = options.role ?? user;
   const password = roleName === user ? admin.password : process.env.ARDENT_ROLE_PASSWORD;
@@ -52,6 +54,7 @@ export async function gatherOptions(
       schemas: schemas?.map((name) => ({ name, owners })),
       ignoreOwners,
       tls: sslMode !== "disable",
+      cleartextHosts: isCleartext(admin) ? [host] : [],
       decisions: file === undefined ? {} : await readDecisionsFile(file),
       ...(egressIp === undefined ? {} : { egressIp }),
     },

@@ -10,13 +10,14 @@ import { accessPlanFor } from "../preflight/plan-for";
 import type { PreflightRequest } from "../preflight/request";
 import { gatherOptions } from "./gather-options";
 import { interruptible } from "./interruptible";
-import { readName, readNames, URL_HELP } from "./source-url";
+import { ALLOW_CLEARTEXT, readName, readNames, URL_HELP } from "./source-url";
 
 interface CommandOptions {
   readonly schemas: readonly string[];
   readonly role: string;
   readonly owners?: readonly string[];
   readonly revoke?: boolean;
+  readonly allowCleartext?: boolean;
 }
 
 const EXAMPLES = `
@@ -37,6 +38,7 @@ export function addGrantsCommand(program: Command): void {
     .requiredOption("--role <name>", "the role that Ardent logs in as; it need not exist yet", readName)
     .option("--owners <names>", "roles whose future tables are read, beside those that own some", readNames)
     .option("--revoke", "print the SQL that takes exactly these grants back")
+    .option(...ALLOW_CLEARTEXT)
     .addHelpText("after", EXAMPLES)
     .action(async (url: string, options: CommandOptions) => {
       const { admin, request } = await gatherOptions(url, { ...options, slotProbe: false });

@@ -2,11 +2,12 @@ import { type Command, Option } from "commander";
 import { listTableOwners } from "../access/get-table-owners";
 import type { TableOwner } from "../access/read-table-owners";
 import { interruptible } from "./interruptible";
-import { readNames, readSourceUrl, URL_HELP } from "./source-url";
+import { ALLOW_CLEARTEXT, readNames, readSourceUrl, URL_HELP } from "./source-url";
 
 interface CommandOptions {
   readonly schemas?: readonly string[];
   readonly output: "table" | "json";
+  readonly allowCleartext?: boolean;
 }
 
 const EXAMPLES = `
@@ -27,9 +28,10 @@ export function addOwnersCommand(program: Command): void {
     .addOption(
       new Option("--output <format>", "how to print the list").choices(["table", "json"]).default("table"),
     )
+    .option(...ALLOW_CLEARTEXT)
     .addHelpText("after", EXAMPLES)
-    .action(async (url: string, { schemas, output }: CommandOptions) => {
-      const settings = await readSourceUrl(url);
+    .action(async (url: string, { schemas, output, allowCleartext }: CommandOptions) => {
+      const settings = await readSourceUrl(url, { allowCleartext });
       const owners = await interruptible((signal) =>
         listTableOwners(settings, { signal, ...(schemas === undefined ? {} : { schemas }) }),
       );

@@ -15,7 +15,7 @@ import { type Look, readFactsFile, writeFactsFile } from "./facts-file";
 import { gatherOptions, type SourceOptions } from "./gather-options";
 import { interruptible } from "./interruptible";
 import { progressOn } from "./progress";
-import { readName, readNames, URL_HELP } from "./source-url";
+import { ALLOW_CLEARTEXT, readName, readNames, URL_HELP } from "./source-url";
 import { untilReady } from "./until-ready";
 
 interface CommandOptions extends SourceOptions {
@@ -72,6 +72,7 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
     .option("--replica-identity-decisions <file>", 'JSON: {"public.events": "exclude"}')
     .option("--connected", "this database is connected to Ardent already: its slot and triggers are yours")
     .option("--no-slot-probe", "do not create a temporary replication slot")
+    .option(...ALLOW_CLEARTEXT)
     .option("--wait <time>", "look again until it is ready, for at most 30s, 10m or 2h", readDuration)
     .option("--facts <file>", "save what was read, without secrets, for a bug report")
     .addOption(
@@ -85,6 +86,7 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
         "replicaIdentityDecisions",
         "connected",
         "slotProbe",
+        "allowCleartext",
         "wait",
         "facts",
       ]),

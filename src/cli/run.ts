@@ -1,4 +1,6 @@
+import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
+import { maskSecrets } from "../ardent/secrets";
 import { addEmulatorCommand } from "../emulator/command";
 import { UserError } from "../errors";
 import { EXIT } from "./exit";
@@ -18,7 +20,9 @@ export async function run(argv: readonly string[]): Promise<number> {
   const program = new Command("pulumi-ardent")
     .description("Checks and prepares a self-hosted Postgres for Ardent.")
     .version(packageVersion())
-    .exitOverride();
+    .exitOverride()
+    // Inherited by the commands below. What is not understood is repeated, and may be a URL with a password.
+    .configureOutput({ outputError: (text, write) => write(maskSecrets(text, [])) });
   addPreflightCommand(program, (code) => {
     exitCode = code;
   });
@@ -41,7 +45,6 @@ function exitCodeOf(error: unknown): number {
     console.error("interrupted");
     return EXIT.interrupted;
   }
-  if (error instanceof UserError) console.error(error.message);
-  else console.error(error);
+  console.error(maskSecrets(error instanceof UserError ? error.message : inspect(error), []));
   return EXIT.error;
 }

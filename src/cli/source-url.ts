@@ -2,21 +2,32 @@ import { text } from "node:stream/consumers";
 import { InvalidArgumentError } from "commander";
 import { UserError } from "../errors";
 import { completeSettings } from "../postgres/connection-environment";
-import type { ConnectionSettings } from "../postgres/connection-settings";
+import { type ConnectionSettings, refuseCleartext } from "../postgres/connection-settings";
 import { parseConnectionUrl } from "../postgres/connection-url";
 
 /** What the argument of every command that connects is called in its help. */
 export const URL_HELP =
   "postgres://user@host:5432/database, or - to read it from stdin; the password is better left to PGPASSWORD or ~/.pgpass, since arguments are visible to others";
 
+/** An option of every command that connects; its name and its help. */
+export const ALLOW_CLEARTEXT = [
+  "--allow-cleartext",
+  "say a second time that sslmode=disable is meant, where the host is not this machine",
+] as const;
+
 /**
  * Reads where to connect.
  *
  * @param url - the argument; `-` reads the URL from stdin
+ * @param options.allowCleartext - see {@link ALLOW_CLEARTEXT}
  * @throws {UserError} with everything that is wrong with it
  */
-export async function readSourceUrl(url: string): Promise<ConnectionSettings> {
-  return completeSettings(parseConnectionUrl(url === "-" ? await readStdin() : url));
+export async function readSourceUrl(
+  url: string,
+  { allowCleartext: allowed }: { readonly allowCleartext?: boolean },
+): Promise<ConnectionSettings> {
+  const parsed = parseConnectionUrl(url === "-" ? await readStdin() : url);
+  return refuseCleartext(await completeSettings(parsed), { allowed, consent: ALLOW_CLEARTEXT[0] });
 }
 
 async function readStdin(): Promise<string> {

@@ -23,6 +23,12 @@ export interface PostgresSourceArgs {
    */
   sslMode?: pulumi.Input<string>;
   /**
+   * Says a second time that `disable` is meant, where the host is not a loopback address: passwords and data then go
+   * over the network as plain text, from Ardent and from this runner.
+   * @default false
+   */
+  allowCleartext?: pulumi.Input<boolean>;
+  /**
    * A file with the certificate of the authority that signed the server's, PEM; from the program's folder.
    * @default the public authorities
    */

@@ -1,6 +1,8 @@
 import { isIPv4 } from "node:net";
+import type { AdminArgs } from "../dynamic/source-args";
 import { renderProblem } from "../errors";
-import { parseSslMode } from "../postgres/ssl-mode";
+import { hostProblem } from "../postgres/connection-settings";
+import { cleartextProblem, parseSslMode } from "../postgres/ssl-mode";
 import type { PostgresSourceArgs } from "./postgres-source-args";
 import { nameProblems, ownerProblems, type PropertyProblem } from "./validation";
 
@@ -13,15 +15,18 @@ const DECISIONS = ["exclude", "add_pk", "replica_identity_full"];
 export function postgresSourceProblems(args: PostgresSourceArgs): readonly PropertyProblem[] {
   const { admin, inspector, role, connector } = args;
   return [
-    ...required("host", args.host),
+    ...hostProblems("host", args.host),
     ...portProblems("port", args.port),
     ...required("database", args.database),
     ...sslModeProblems("sslMode", args.sslMode),
     ...required("admin.user", admin?.user),
+    ...(admin?.host === undefined ? [] : hostProblems("admin.host", admin.host)),
     ...portProblems("admin.port", admin?.port),
     ...sslModeProblems("admin.sslMode", admin?.sslMode),
+    ...(inspector?.host === undefined ? [] : hostProblems("inspector.host", inspector.host)),
     ...portProblems("inspector.port", inspector?.port),
     ...sslModeProblems("inspector.sslMode", inspector?.sslMode),
+    ...cleartextProblems(args),
     ...(typeof role?.name === "string"
       ? nameProblems("role.name", role.name)
       : required("role.name", role?.name)),
@@ -51,6 +56,12 @@ function required(propertyPath: string, value: unknown): readonly PropertyProble
   return value === undefined || value === "" ? [problem(propertyPath, "is missing")] : [];
 }
 
+function hostProblems(propertyPath: string, value: unknown): readonly PropertyProblem[] {
+  const found = typeof value === "string" ? hostProblem(value) : undefined;
+  if (found === undefined) return required(propertyPath, value);
+  return [problem(propertyPath, renderProblem({ ...found, object: undefined }))];
+}
+
 function portProblems(propertyPath: string, value: unknown): readonly PropertyProblem[] {
   if (typeof value !== "number" || (Number.isInteger(value) && value >= 1 && value <= 65535)) return [];
   return [problem(propertyPath, `${value} is not a port from 1 to 65535`)];
@@ -62,6 +73,27 @@ function sslModeProblems(propertyPath: string, value: unknown): readonly Propert
   return typeof mode === "string"
     ? []
     : [problem(propertyPath, renderProblem({ ...mode, object: undefined }))];
+}
+
+/** Ways to the source whose host, mode and consent are plain values, and that were asked to be in plain text once. */
+function cleartextProblems(args: PostgresSourceArgs): readonly PropertyProblem[] {
+  const { host, sslMode, allowCleartext: allowed, admin, inspector } = args;
+  if (allowed !== undefined && typeof allowed !== "boolean") return [];
+  const ways = [
+    { host, sslMode, path: "sslMode" },
+    ...wayOf("admin", admin),
+    ...wayOf("inspector", inspector),
+  ];
+  function wayOf(user: string, args: AdminArgs | undefined) {
+    if (args?.sslMode === undefined)
+      return args?.host === undefined ? [] : [{ host: args.host, sslMode, path: "sslMode" }];
+    return [{ host: args.host ?? host, sslMode: args.sslMode, path: `${user}.sslMode` }];
+  }
+  return ways.flatMap(({ path, ...way }) => {
+    if (typeof way.host !== "string" || way.sslMode !== "disable") return [];
+    const found = cleartextProblem({ host: way.host, sslMode: "disable" }, { object: path, allowed });
+    return found === undefined ? [] : [problem(path, renderProblem({ ...found, object: undefined }))];
+  });
 }
 
 function oneOf(propertyPath: string, value: unknown, known: readonly string[]): readonly PropertyProblem[] {

@@ -6,7 +6,8 @@ import { Preflight } from "../dynamic/preflight";
 import { Replication } from "../dynamic/replication";
 import { RoleCleanup } from "../dynamic/role-cleanup";
 import type { SourceConnectionArgs } from "../dynamic/source-args";
-import { defaultSslMode } from "../postgres/ssl-mode";
+import { UserError } from "../errors";
+import { cleartextProblem, defaultSslMode } from "../postgres/ssl-mode";
 import { childName } from "./child-name";
 import { DatabaseGrants } from "./database-grants";
 import type { PostgresSourceArgs } from "./postgres-source-args";
@@ -74,7 +75,9 @@ export class PostgresSource extends pulumi.ComponentResource {
         database: args.database,
         username: admin.user,
         password: admin.password && pulumi.secret(admin.password),
-        sslmode: admin.sslMode ?? args.sslMode ?? host.apply(defaultSslMode),
+        sslmode: pulumi
+          .all([host, admin.sslMode ?? args.sslMode, args.allowCleartext])
+          .apply(([to, mode = defaultSslMode(to), allowed]) => refusingCleartext(to, mode, allowed)),
         sslrootcert: args.caFile,
         // The provider's own default is three minutes.
         connectTimeout: 15,
@@ -189,14 +192,27 @@ export class PostgresSource extends pulumi.ComponentResource {
   }
 }
 
+/**
+ * Gives the mode back, for hosts and modes that only the deployment knows.
+ *
+ * @throws {UserError} before the provider connects in plain text where that was said only once
+ */
+function refusingCleartext(host: string, mode: string, allowed: boolean | undefined): string {
+  if (mode !== "disable") return mode;
+  const found = cleartextProblem({ host, sslMode: mode }, { object: "sslMode", allowed });
+  if (found !== undefined) throw new UserError("PostgresSource: an argument is wrong", [found]);
+  return mode;
+}
+
 /** The source as Ardent reaches it. */
 function sourceOf(args: PostgresSourceArgs): SourceConnectionArgs {
-  const { host, port, database, sslMode, caFile } = args;
+  const { host, port, database, sslMode, allowCleartext, caFile } = args;
   return {
     host,
     port,
     database,
     sslMode: sslMode ?? pulumi.output(host).apply(defaultSslMode),
+    allowCleartext,
     caCertificate: caFile === undefined ? undefined : readFileSync(caFile, "utf8"),
   };
 }

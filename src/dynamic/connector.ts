@@ -60,6 +60,12 @@ export interface ConnectorSourceArgs {
    * @default left to Ardent
    */
   sslMode?: pulumi.Input<string>;
+  /**
+   * Says a second time that `disable` is meant, where the host is not a loopback address: passwords and data then go
+   * over the network as plain text.
+   * @default false
+   */
+  allowCleartext?: pulumi.Input<boolean>;
   /** The certificate of the authority that signed the server's, as PEM; for the look with `admin` alone. */
   caCertificate?: pulumi.Input<string>;
 }

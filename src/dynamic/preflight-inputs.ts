@@ -5,7 +5,7 @@ import { defaultSslMode } from "../postgres/ssl-mode";
 import type { ServerIdentity } from "../preflight/facts/server-identity";
 import type { PreflightRequest } from "../preflight/request";
 import type { Properties } from "./provider";
-import { adminSchema, ipv4Schema, roleSchema, sourceSchema } from "./source-inputs";
+import { adminSchema, cleartextHosts, ipv4Schema, roleSchema, sourceSchema } from "./source-inputs";
 
 /** The inputs of the Preflight resource as they come over the wire. */
 export const preflightSchema = z.object({
@@ -69,6 +69,7 @@ export function requestOf(
     ignoreOwners: inputs.ignoreOwners,
     egressIp: inputs.egressIp,
     tls: (source.sslMode ?? defaultSslMode(source.host)) !== "disable",
+    cleartextHosts: cleartextHosts(inputs),
     decisions: inputs.replicaIdentity,
     recordedServer: server,
     delta,

@@ -2,8 +2,8 @@ import type { ArdentClient } from "../ardent/client";
 import { connectionDetails } from "../ardent/connection-details";
 import { connectorTrouble } from "../ardent/connector-health";
 import { ArdentApiError } from "../ardent/errors";
-import { readPreflightReport } from "../ardent/preflight-report";
-import type { Connector, PreflightReport } from "../ardent/schemas";
+import type { ServicePreflight } from "../ardent/preflight-report";
+import type { Connector } from "../ardent/schemas";
 import { maskSecrets } from "../ardent/secrets";
 import type { Read } from "../preflight/facts";
 import type { ServiceFacts } from "../preflight/facts/service";
@@ -43,8 +43,8 @@ export async function readService(
     if (!ask.preflight) return { kind: "read", value: {} };
     const { source, role, schemas } = inputs;
     const details = connectionDetails({ ...source, user: role.name, password: role.password });
-    const report = await client.preflight(details, Object.keys(schemas));
-    return { kind: "read", value: { preflight: servicePreflight(report) } };
+    const preflight = await client.preflight(details, Object.keys(schemas));
+    return { kind: "read", value: { preflight: servicePreflight(preflight) } };
   } catch (error) {
     if (!(error instanceof ArdentApiError)) throw error;
     return { kind: "unknown", reason: [error.summary, ...error.problems.map(({ what }) => what)].join(": ") };
@@ -82,8 +82,11 @@ async function findConnector(
   );
 }
 
-function servicePreflight(report: PreflightReport): NonNullable<ServiceFacts["preflight"]> {
-  const { pass, failed, grantScript } = readPreflightReport(report);
+function servicePreflight({
+  pass,
+  failed,
+  grantScript,
+}: ServicePreflight): NonNullable<ServiceFacts["preflight"]> {
   return {
     pass: pass === true,
     checks: failed.map(({ name, message }) => ({

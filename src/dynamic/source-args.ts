@@ -17,6 +17,12 @@ export interface SourceConnectionArgs {
    */
   sslMode?: pulumi.Input<string>;
   /**
+   * Says a second time that `disable` is meant, where the host is not a loopback address: passwords and data then go
+   * over the network as plain text, from Ardent and from this runner.
+   * @default false
+   */
+  allowCleartext?: pulumi.Input<boolean>;
+  /**
    * The certificate of the authority that signed the server's, as PEM.
    * @default the public authorities
    */

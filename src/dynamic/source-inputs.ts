@@ -1,11 +1,24 @@
 import { isIPv4 } from "node:net";
+import type { CheckFailure } from "@pulumi/pulumi/dynamic";
 import { z } from "zod";
 import { renderProblem } from "../errors";
-import type { ConnectionSettings } from "../postgres/connection-settings";
-import { defaultSslMode, parseSslMode, type SslMode } from "../postgres/ssl-mode";
+import { type ConnectionSettings, hostProblem } from "../postgres/connection-settings";
+import {
+  cleartextProblem,
+  defaultSslMode,
+  isCleartext,
+  parseSslMode,
+  type SslMode,
+} from "../postgres/ssl-mode";
+import { UNKNOWN } from "./provider";
 
 const port = z.number().int().min(1).max(65535);
 const text = z.string().min(1);
+const hostName = text.transform((value, context) => {
+  const problem = hostProblem(value);
+  if (problem !== undefined) context.addIssue({ code: "custom", message: renderProblem(problem) });
+  return value;
+});
 const sslMode = z.string().transform((value, context): SslMode => {
   const mode = parseSslMode(value, "sslMode");
   if (typeof mode === "string") return mode;
@@ -15,10 +28,12 @@ const sslMode = z.string().transform((value, context): SslMode => {
 
 /** The source as Ardent reaches it. */
 export const sourceSchema = z.object({
-  host: text,
+  host: hostName,
   port: port.default(5432),
   database: text,
   sslMode: sslMode.optional(),
+  /** Says a second time that `disable` is meant, for every connection to this source. */
+  allowCleartext: z.boolean().optional(),
   /** PEM; needed for verify-ca and verify-full where the server's authority is not a public one. */
   caCertificate: text.optional(),
 });
@@ -28,7 +43,7 @@ export type SourceInputs = z.output<typeof sourceSchema>;
 export const adminSchema = z.object({
   user: text,
   password: z.string().optional(),
-  host: text.optional(),
+  host: hostName.optional(),
   port: port.optional(),
   sslMode: sslMode.optional(),
 });
@@ -56,4 +71,42 @@ export function runnerConnection(
     sslMode: admin.sslMode ?? source.sslMode ?? defaultSslMode(host),
     caCertificate: source.caCertificate,
   };
+}
+
+/** What says where Ardent and this runner connect, and how. */
+export interface Connections {
+  readonly source: SourceInputs;
+  readonly admin?: AdminInputs | undefined;
+}
+
+/** The hosts that Ardent or this runner connects to over a network in plain text. */
+export function cleartextHosts(inputs: Connections): string[] {
+  return [
+    ...new Set(
+      waysTo(inputs)
+        .filter(isCleartext)
+        .map(({ host }) => host),
+    ),
+  ];
+}
+
+/** What is wrong with ways in plain text that were said only once; a host that is not known yet is not judged. */
+export function cleartextFailures(inputs: Connections): CheckFailure[] {
+  const { allowCleartext: allowed } = inputs.source;
+  return waysTo(inputs).flatMap(({ property, ...way }) => {
+    const problem = cleartextProblem(way, { object: "sslMode", allowed });
+    return problem === undefined || way.host === UNKNOWN
+      ? []
+      : [{ property, reason: renderProblem(problem) }];
+  });
+}
+
+/** Ardent's way and the runner's where it is another one, with the property that says how it is encrypted. */
+function waysTo({ source, admin }: Connections) {
+  const { host } = source;
+  const ardents = { host, sslMode: source.sslMode ?? defaultSslMode(host), property: "source.sslMode" };
+  if (admin === undefined) return [ardents];
+  const runners = runnerConnection(source, admin, admin);
+  if (runners.host === host && admin.sslMode === undefined) return [ardents];
+  return [ardents, { ...runners, property: `${admin.sslMode === undefined ? "source" : "admin"}.sslMode` }];
 }

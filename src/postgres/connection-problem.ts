@@ -112,7 +112,7 @@ function networkProblem(code: string, { host, port, sslMode }: Target): Problem 
         what: "the server does not speak TLS",
         object,
         current: `sslmode ${sslMode}`,
-        fix: "set ssl = on with a certificate on the server and reload it; only where the network is trusted use sslmode disable",
+        fix: "set ssl = on with a certificate on the server and reload it; only where the network is trusted use sslmode disable, and allow cleartext",
       };
     default:
       return (

@@ -1,6 +1,12 @@
 import { isIPv6 } from "node:net";
 import { type Problem, UserError } from "../errors";
-import { defaultSslMode, parseSslMode, type SslMode } from "./ssl-mode";
+import {
+  type CleartextConsent,
+  cleartextProblem,
+  defaultSslMode,
+  parseSslMode,
+  type SslMode,
+} from "./ssl-mode";
 
 /** Where to connect and as whom. */
 export interface ConnectionSettings {
@@ -45,7 +51,9 @@ export interface ConnectionParts {
 export function connectionSettings(parts: ConnectionParts): ConnectionSettings {
   const problems: Problem[] = [];
   const host = parts.host.replace(/^\[(.*)\]$/, "$1");
+  const urlInstead = hostProblem(host);
   if (host === "") problems.push({ what: "is missing", object: "host", fix: "name the server's host" });
+  else if (urlInstead !== undefined) problems.push(urlInstead);
   else if (host.includes("/"))
     problems.push({ what: "is a socket directory; only TCP is spoken", object: "host", current: host });
   else if (host.includes(","))
@@ -74,4 +82,32 @@ export function connectionSettings(parts: ConnectionParts): ConnectionSettings {
     ...(parts.password === undefined ? {} : { password: parts.password }),
     ...(parts.caCertificate === undefined ? {} : { caCertificate: parts.caCertificate }),
   };
+}
+
+/**
+ * Says that a URL stands in the place of a host. It is not quoted: it may hold a password, and a host is no secret to
+ * anybody who prints one.
+ */
+export function hostProblem(host: string): Problem | undefined {
+  if (!host.includes("://")) return undefined;
+  return {
+    what: "is a URL where the host's name alone is meant",
+    object: "host",
+    fix: "give host, port, database, user and password each in its own place",
+  };
+}
+
+/**
+ * Gives settings back, unless they send passwords and data over a network as plain text without that having been said
+ * twice.
+ *
+ * @throws {UserError} that says how
+ */
+export function refuseCleartext(
+  settings: ConnectionSettings,
+  consent: Omit<CleartextConsent, "object">,
+): ConnectionSettings {
+  const problem = cleartextProblem(settings, { object: "sslmode", ...consent });
+  if (problem === undefined) return settings;
+  throw new UserError("The connection settings cannot be used", [problem]);
 }

@@ -71,13 +71,6 @@ export function parseConnectionUrl(text: string): ParsedUrl {
   throw new UserError("The connection URL cannot be used", problems);
 }
 
-/** Writes the URL without its password, for people to read. */
-export function redactUrl(text: string): string {
-  const url = readUrl(text);
-  if (url === undefined) return "postgres://…";
-  return `${url.protocol}//${url.username === "" ? "" : `${url.username}@`}${url.host}${url.pathname}`;
-}
-
 function readParameters(parameters: URLSearchParams, problems: Problem[]) {
   let sslMode: string | undefined;
   let caCertificateFile: string | undefined;

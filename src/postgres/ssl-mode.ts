@@ -21,6 +21,43 @@ export function defaultSslMode(host: string): SslMode {
 }
 
 /**
+ * Whether passwords and data go over a network as plain text. A private network is a network too.
+ *
+ * @param connection.host - where it goes
+ */
+export function isCleartext({ host, sslMode }: { host: string; sslMode: SslMode }): boolean {
+  return sslMode === "disable" && !isLoopback(host);
+}
+
+/**
+ * Says why a connection is not made in plain text; undefined where it is not, or where that was said twice.
+ *
+ * @param said.object - where the mode was written, such as `sslMode`
+ * @param said.allowed - whether it was said a second time
+ * @param said.consent - how that is said
+ */
+export function cleartextProblem(
+  connection: { readonly host: string; readonly sslMode: SslMode },
+  { object, allowed = false, consent = "allowCleartext: true" }: CleartextConsent,
+): Problem | undefined {
+  if (allowed || !isCleartext(connection)) return undefined;
+  return {
+    what: `\`disable\` sends everything to ${connection.host} as plain text: whoever is on the way can read the data, change it and ask for the password`,
+    object,
+    current: connection.sslMode,
+    needed: "require, verify-ca, verify-full",
+    fix: `use one of these; only where everybody on the way is trusted, say it a second time with ${consent}`,
+  };
+}
+
+/** Who said what about plain text, and where. */
+export interface CleartextConsent {
+  readonly object: string;
+  readonly allowed?: boolean | undefined;
+  readonly consent?: string;
+}
+
+/**
  * Reads a mode, or says why it cannot be used.
  *
  * @param value - what the user wrote

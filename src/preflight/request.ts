@@ -23,6 +23,8 @@ export interface PreflightRequest {
   readonly egressIp?: string;
   /** Whether Ardent connects with TLS. */
   readonly tls: boolean;
+  /** Hosts to which Ardent or this runner connects over a network in plain text; none when undefined. */
+  readonly cleartextHosts?: readonly string[];
   /** What to do with tables that have no usable replica identity, by `schema.table`. */
   readonly decisions: { readonly [table: string]: ReplicaIdentityDecision };
   /** Which cluster it was when the connector's slot was last there; undefined when that is not known. */

@@ -307,4 +307,22 @@ describe("secrets", () => {
       expect(error.cause).toBeUndefined();
     }
   });
+
+  it("are in nothing that is shown of an answer that is none", async () => {
+    const echo = `could not use ${DETAILS.url} with ${PASSWORD} for ${TOKEN}`;
+    const checks = { auth: { ok: false, error: echo } };
+    const json = { preflight_pass: false, checks, grant_script: `-- ${echo}` };
+    const { apiUrl } = await service({ status: 200, json });
+    const preflight = JSON.stringify(await clientOf(apiUrl).preflight(DETAILS));
+    expect(preflight).toContain("could not use ***");
+    const failed = { id: "op_1", status: "failed", stage_label: echo, error: echo };
+    const operations = await service({ status: 200, json: failed });
+    const operation = JSON.stringify(await clientOf(operations.apiUrl).getOperation("op_1"));
+    expect(operation).toContain("could not use postgresql://ardent:***@db.example.com");
+    for (const text of [preflight, operation]) {
+      expect(text).not.toContain(TOKEN);
+      expect(text).not.toContain(encodeURIComponent(PASSWORD));
+    }
+    expect(preflight).not.toContain(PASSWORD);
+  });
 });

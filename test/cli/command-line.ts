@@ -9,7 +9,8 @@ export interface Finished {
   readonly stderr: string;
 }
 
-const MAIN = join(__dirname, "../../dist/cli/main.js");
+/** The built command line. */
+export const MAIN = join(__dirname, "../../dist/cli/main.js");
 
 /**
  * Runs the built command line in a process of its own.

@@ -35,4 +35,21 @@ describe("pulumi-ardent", () => {
       expect(stderr).toContain("It names nothing.");
     }
   });
+
+  it.each([
+    ["without a command", []],
+    ["as the value of an option", ["preflight", "--egress-ip"]],
+    ["as the file of an option", ["preflight", "--from-facts"]],
+  ])("does not repeat the password of a URL that it is given %s", async (_, before) => {
+    const { exitCode, stdout, stderr } = await commandLine([...before, "postgres://u:s3cr/t@db/shop"]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain("postgres://u:***@db/shop");
+    expect(stderr).not.toContain("s3cr");
+  });
+
+  it("does not repeat the password of a URL that is joined to an option", async () => {
+    const { exitCode, stderr } = await commandLine(["preflight", "--url=postgres://u:s3cr/t@db/shop"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("unknown option '--url=postgres://u:***@db/shop'");
+  });
 });

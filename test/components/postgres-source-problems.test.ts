@@ -50,4 +50,40 @@ describe("the plain values of a PostgresSource", () => {
     expect(problem?.reason).toContain("falls back to plain text");
     expect(problem?.reason).toContain("use `require`");
   });
+
+  it.each([
+    ["the source", { sslMode: "disable" }, ["sslMode"]],
+    [
+      "the admin's own way",
+      { admin: { ...right.admin, host: "10.0.0.5", sslMode: "disable" } },
+      ["admin.sslMode"],
+    ],
+    [
+      "the inspector's mode on the source's host",
+      { inspector: { user: "reader", sslMode: "disable" } },
+      ["inspector.sslMode"],
+    ],
+    [
+      "a mode for a tunnel that the admin does not take",
+      { host: "127.0.0.1", sslMode: "disable", admin: { ...right.admin, host: "10.0.0.5" } },
+      ["sslMode"],
+    ],
+    [
+      "a tunnel to a source that Ardent reaches with TLS",
+      { admin: { ...right.admin, host: "127.0.0.1", sslMode: "disable" } },
+      [],
+    ],
+  ])("have to say plain text twice: %s", (_, changed, paths) => {
+    const problems = postgresSourceProblems({ ...right, ...changed });
+    expect(problems.map(({ propertyPath }) => propertyPath)).toEqual(paths);
+    for (const { reason } of problems) expect(reason).toContain("allowCleartext: true");
+    expect(postgresSourceProblems({ ...right, ...changed, allowCleartext: true })).toEqual([]);
+  });
+
+  it("refuse a URL in the place of a host, without repeating it", () => {
+    const host = "postgres://ardent:s3cret@db.example.com/shop";
+    const problems = postgresSourceProblems({ ...right, host, admin: { ...right.admin, host } });
+    expect(problems.map(({ propertyPath }) => propertyPath)).toEqual(["host", "admin.host"]);
+    expect(JSON.stringify(problems)).not.toContain("s3cret");
+  });
 });

@@ -82,6 +82,28 @@ describe("check", () => {
     expect(failures?.find(({ property }) => property === "source.sslMode")?.reason).toContain("prefer");
   });
 
+  it("takes plain text to another machine only when it is said twice, and judges no host that is not known", async () => {
+    const source = { ...SOURCE, host: "10.0.0.5", sslMode: "disable" };
+    const [failure, ...others] = (await failuresOf({ ...INPUTS, source })) ?? [];
+    expect(others).toEqual([]);
+    expect(failure).toMatchObject({
+      property: "source.sslMode",
+      reason: expect.stringContaining("allowCleartext: true"),
+    });
+    expect(await failuresOf({ ...INPUTS, source: { ...source, allowCleartext: true } })).toEqual([]);
+    expect(await failuresOf({ ...INPUTS, source: { ...source, host: UNKNOWN } })).toEqual([]);
+    const admin = { user: "postgres", host: "10.0.0.5", sslMode: "disable" };
+    const ways = (await failuresOf({ ...INPUTS, admin })) ?? [];
+    expect(ways.map(({ property }) => property)).toEqual(["admin.sslMode"]);
+  });
+
+  it("does not repeat a URL that stands in the place of a host", async () => {
+    const host = `postgresql://ardent:${PASSWORD}@db/shop`;
+    const failures = await failuresOf({ ...INPUTS, source: { ...SOURCE, host } });
+    expect(failures?.map(({ property }) => property)).toEqual([""]);
+    expect(JSON.stringify(failures)).not.toContain(PASSWORD);
+  });
+
   it("does not name a group as the property, since the engine prints the property's value", async () => {
     const url = `postgresql://ardent:${PASSWORD}@db/shop`;
     const failures = await failuresOf({ ...INPUTS, source: url, admin: url });

@@ -18,4 +18,15 @@ describe("what preflight is asked in a deployment", () => {
   it("leaves out the owners that are to be ignored", () => {
     expect(requestFor({ ignoreOwners: ["migrator"] })).toMatchObject({ ignoreOwners: ["migrator"] });
   });
+
+  it("names the hosts that are connected to in plain text, Ardent's way and this runner's", () => {
+    expect(requestFor({})).toMatchObject({ tls: true, cleartextHosts: [] });
+    const source = { ...inputs.source, sslMode: "disable", allowCleartext: true };
+    const admin = { ...inputs.admin, host: "10.0.0.5" };
+    expect(requestFor({ source, admin })).toMatchObject({
+      tls: false,
+      cleartextHosts: ["db.example.com", "10.0.0.5"],
+    });
+    expect(requestFor({ admin: { ...admin, host: "127.0.0.1" } })).toMatchObject({ cleartextHosts: [] });
+  });
 });

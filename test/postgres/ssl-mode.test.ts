@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultSslMode, parseSslMode, pgSslOption } from "../../src/postgres/ssl-mode";
+import { cleartextProblem, defaultSslMode, parseSslMode, pgSslOption } from "../../src/postgres/ssl-mode";
 
 describe("the SSL mode", () => {
   it.each(["localhost", "127.0.0.1", "127.9.9.9", "::1"])("is disable on loopback (%s)", (host) =>
@@ -21,6 +21,33 @@ describe("the SSL mode", () => {
 
   it("refuses what nobody knows", () =>
     expect(parseSslMode("on", "sslMode")).toMatchObject({ current: "on", what: "is not an SSL mode" }));
+});
+
+describe("plain text", () => {
+  const problemAt = (host: string, allowed?: boolean) =>
+    cleartextProblem({ host, sslMode: "disable" }, { object: "sslMode", allowed });
+
+  it.each(["db.example.com", "10.0.0.5", "192.168.1.2", "fd00::1", "localhost.example.com"])(
+    "has to be asked for twice on %s",
+    (host) => {
+      expect(problemAt(host)).toMatchObject({
+        object: "sslMode",
+        what: expect.stringContaining(host),
+        fix: expect.stringContaining("allowCleartext: true"),
+      });
+      expect(problemAt(host, false)).toBeDefined();
+      expect(problemAt(host, true)).toBeUndefined();
+    },
+  );
+
+  it.each(["localhost", "127.0.0.1", "::1"])("needs nobody's leave on %s", (host) =>
+    expect(problemAt(host)).toBeUndefined(),
+  );
+
+  it("is only meant by disable", () =>
+    expect(
+      cleartextProblem({ host: "db.example.com", sslMode: "require" }, { object: "sslMode" }),
+    ).toBeUndefined());
 });
 
 describe("libpq's meanings", () => {

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommandError, type ConfigMap, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
@@ -15,6 +15,8 @@ export interface EngineProject extends AsyncDisposable {
   setConfig(config: ConfigMap): Promise<void>;
   /** The state file of a stack of the project as it lies on disk; of `stack` by default. */
   stateFile(stackName?: string): Promise<string>;
+  /** Everything that the engine keeps beside it on disk too: its history and what it backs up. */
+  stateFolder(): Promise<string>;
   /** The stack's configuration file as it lies on disk. */
   configFile(): Promise<string>;
   /** Runs the engine's command line, where the Automation API has no way; on `stack` unless it names another. */
@@ -28,12 +30,12 @@ export interface EngineProject extends AsyncDisposable {
  * @param body - see {@link EngineProject.setProgram}
  * @param env - environment of the engine, such as ARDENT_API_URL
  * @param at.home - a folder with the package installed; the one that all tests share by default
- * @param at.main - `index.ts` for a whole program in TypeScript instead of a body
+ * @param at.main - `index.ts` or `index.mjs` for a whole program, in TypeScript or as an ES module, instead of a body
  */
 export async function engineProject(
   body: string,
   env: Record<string, string> = {},
-  { home, main = "index.js" }: { home?: string; main?: "index.js" | "index.ts" } = {},
+  { home, main = "index.js" }: { home?: string; main?: "index.js" | "index.ts" | "index.mjs" } = {},
 ): Promise<EngineProject> {
   const projects = join(home ?? (await installedPackage()), "projects");
   await mkdir(projects, { recursive: true });
@@ -63,6 +65,7 @@ export async function engineProject(
     setConfig: (config) => stack.setAllConfig(config),
     stateFile: (stackName = "test") =>
       readFile(join(backend, `.pulumi/stacks/infra/${stackName}.json`), "utf8"),
+    stateFolder: () => contentsOf(backend),
     configFile: () => readFile(join(folder, "Pulumi.test.yaml"), "utf8"),
     pulumi: (...args) =>
       new Promise((resolve) => {
@@ -77,6 +80,17 @@ export async function engineProject(
       await rm(backend, { recursive: true, force: true });
     },
   };
+}
+
+/** What all files below a folder hold, each after its path; what vanishes meanwhile is left out. */
+export async function contentsOf(folder: string): Promise<string> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const texts = entries.map(async (entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return contentsOf(path);
+    return entry.isFile() ? `${path}\n${await readFile(path, "latin1").catch(() => "")}` : "";
+  });
+  return (await Promise.all(texts)).join("\n");
 }
 
 /** Everything that a run prints, whichever stream it goes to; a run that fails is no error here. */

@@ -17,7 +17,7 @@ export async function installedPackage(): Promise<string> {
   await mkdir(cache, { recursive: true });
   const draft = await mkdtemp(join(cache, "draft-"));
   try {
-    const { filename, shasum } = await pack(draft);
+    const { filename, shasum } = await packPackage(draft);
     const home = join(cache, shasum.slice(0, 16));
     if (existsSync(home)) return home;
     await install(draft, filename);
@@ -31,11 +31,19 @@ export async function installedPackage(): Promise<string> {
   }
 }
 
-async function pack(folder: string): Promise<{ filename: string; shasum: string }> {
+/** What `npm pack` says of a tarball that it has written. */
+export interface PackedPackage {
+  readonly filename: string;
+  readonly shasum: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+/** Packs the built package of this checkout into a folder. */
+export async function packPackage(folder: string): Promise<PackedPackage> {
   const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
     cwd: root,
   });
-  const [packed] = JSON.parse(stdout) as [{ filename: string; shasum: string }];
+  const [packed] = JSON.parse(stdout) as [PackedPackage];
   return packed;
 }
 

@@ -1,4 +1,4 @@
-import type { Check } from "../check";
+import type { Check, Verdict } from "../check";
 import { fail, notRead, pass } from "../verdict";
 
 /** Ardent connects with TLS (runbook, step 1). */
@@ -8,9 +8,13 @@ export const tls: Check = {
   title: "the server offers TLS",
   severity: "error",
   run: ({ request, facts: { connection, server } }) => {
-    if (!request.tls) return { kind: "skipped", message: "TLS is not asked for (sslmode disable)" };
-    if (connection.tls.kind !== "read") return notRead(connection.tls);
-    if (connection.tls.value.offered) return pass();
+    const { cleartextHosts = [] } = request;
+    const asked = request.tls && connection.tls;
+    const offered = asked && asked.kind === "read" && asked.value.offered;
+    if (cleartextHosts.length > 0 && (!asked || offered)) return cleartext(cleartextHosts);
+    if (!asked) return { kind: "skipped", message: "TLS is not asked for (sslmode disable)" };
+    if (asked.kind !== "read") return notRead(asked);
+    if (offered) return pass();
     const ssl = server.kind === "read" ? server.value.settings.ssl : undefined;
     return fail(
       "the server refuses TLS",
@@ -29,3 +33,17 @@ export const tls: Check = {
     );
   },
 };
+
+/** What was allowed is warned of all the same, every time. */
+function cleartext(hosts: readonly string[]): Verdict {
+  return {
+    ...fail(
+      "passwords and data go over the network as plain text",
+      hosts.map((object) => ({ object, current: "sslmode disable", needed: "sslmode require or stricter" })),
+      {
+        text: "Turn TLS on at the server (ssl = on, with a certificate), then leave sslmode and the consent out.",
+      },
+    ),
+    severity: "warning",
+  };
+}

@@ -17,6 +17,18 @@ describeCheck("tls", (major) => {
     });
   });
 
+  it("warns of plain text over a network, which is allowed when it is said twice", async () => {
+    const cleartextHosts = ["10.0.0.5"];
+    const warned = {
+      outcome: "warn",
+      message: "passwords and data go over the network as plain text",
+      findings: [{ object: "10.0.0.5", current: "sslmode disable" }],
+    };
+    expect(await source.judge("tls", { request: { tls: false, cleartextHosts } })).toMatchObject(warned);
+    // Ardent's way is encrypted, this runner's is not.
+    expect(await source.judge("tls", { request: { cleartextHosts } })).toMatchObject(warned);
+  });
+
   it("fails where ssl is off, says where that is set, and passes after a reload with it on", async () => {
     await source.run("ALTER SYSTEM SET ssl = off", "SELECT pg_reload_conf()");
     await source.restart();
@@ -31,6 +43,10 @@ describeCheck("tls", (major) => {
         },
       ],
       fix: { effect: "reload" },
+    });
+    // What Ardent needs comes before what this runner risks.
+    expect(await source.judge("tls", { request: { cleartextHosts: ["10.0.0.5"] } })).toMatchObject({
+      outcome: "fail",
     });
     await source.run("ALTER SYSTEM SET ssl = on", "SELECT pg_reload_conf()");
     await vi.waitFor(async () => expect((await source.judge("tls")).outcome).toBe("pass"));

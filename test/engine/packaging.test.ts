@@ -1,0 +1,192 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, realpathSync } from "node:fs";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Emulator, startEmulator } from "../../src/emulator/emulator";
+import { engineProject, printedBy } from "../support/engine";
+import { type PackedPackage, packPackage } from "../support/installed-package";
+import { type PostgresServer, startPostgres } from "../support/postgres";
+import { createShop, passwords, shopProgram } from "./shop";
+
+const run = promisify(execFile);
+const root = resolve(__dirname, "../..");
+
+/**
+ * What stands in users' states as `__provider`, by kind: SHA-256. A state that was written is read by every later
+ * release, so a change here has to be meant: what was deployed with other bytes must go on working.
+ */
+const SERIALIZED: { readonly [kind: string]: string } = {
+  Connector: "1c2beb7f5926753648d34054ebd238dcf95ca204d01289afcb917a6cd8730fa5",
+  Preflight: "95eab2b7e40f7222f00d3e71f21af136c8d85364089827e8639a0e5d376d3c40",
+  Replication: "f872472de55541346c5a6bf2660ec4f1b771a323f6302eb0cf8796e70f257354",
+  RoleCleanup: "15d60dd846ab30bbffc9ba57377343d00749cf3ddc0524151bd5109b0b729451",
+};
+
+const INSTALLERS: { readonly [manager: string]: (folder: string, cache: string) => Promise<unknown> } = {
+  npm: (folder) => run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], { cwd: folder }),
+  pnpm: (folder, cache) =>
+    run("npx", ["--yes", "pnpm@9", "install", "--prefer-offline", "--store-dir", cache], { cwd: folder }),
+};
+
+/** A module system: how a program of the body that `shopProgram` writes is written in it. */
+const MODULES = {
+  CommonJS: { type: "commonjs", main: "index.js", programOf: (body: string) => body },
+  ESM: {
+    type: "module",
+    main: "index.mjs",
+    programOf: (body: string) => `import * as pulumi from "@pulumi/pulumi";
+import * as ardent from "pulumi-ardent";
+const config = new pulumi.Config();
+${body.replace("exports.connectorId =", "export const connectorId =")}`,
+  },
+} as const;
+
+describe("the packed tarball", { timeout: 600_000 }, () => {
+  let folder: string;
+  let packed: PackedPackage;
+  let server: PostgresServer;
+  let emulator: Emulator;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "pulumi-ardent-packaging-"));
+    [packed, server, emulator] = await Promise.all([
+      packPackage(folder),
+      startPostgres({ major: 17 }),
+      startEmulator(),
+    ]);
+  });
+  afterAll(async () => {
+    await Promise.all([emulator.close(), server.stop()]);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("holds what is needed and nothing else", async () => {
+    const paths = packed.files.map(({ path }) => path);
+    const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+    const named = [
+      manifest.main,
+      manifest.types,
+      ...Object.values(manifest.bin),
+      ...Object.values(manifest.exports).flatMap((one) =>
+        typeof one === "string" ? [one] : Object.values(one as object),
+      ),
+    ].map((path: string) => path.replace("./", ""));
+    expect(paths).toEqual(expect.arrayContaining(named));
+    // Nothing of it runs when it is installed.
+    for (const script of ["preinstall", "install", "postinstall", "prepare"])
+      expect(manifest.scripts).not.toHaveProperty(script);
+    const others = paths.filter((path) => !path.startsWith("dist/") && !path.startsWith("docs/checks/"));
+    expect(others.sort()).toEqual([
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "package.json",
+      "schemas/preflight-report.schema.json",
+    ]);
+    // Every compiled file has its source, so none is left over from an earlier build, and none is a test.
+    for (const path of paths.filter((one) => one.startsWith("dist/"))) {
+      const source = path.replace(/^dist\//, "src/").replace(/(\.d\.ts|\.js)$/, ".ts");
+      expect(existsSync(join(root, source)), `${path} comes from ${source}`).toBe(true);
+    }
+  });
+
+  describe.each(Object.entries(INSTALLERS))("installed by %s", (manager, install) => {
+    describe.each(Object.entries(MODULES))("in a project in %s", (system, { type, main, programOf }) => {
+      let home: string;
+
+      beforeAll(async () => {
+        home = join(folder, `${manager}-${system}`);
+        await cp(join(folder, packed.filename), join(home, packed.filename));
+        const manifest = {
+          name: "infra",
+          private: true,
+          type,
+          dependencies: {
+            "@pulumi/pulumi": await versionHere("@pulumi/pulumi"),
+            "pulumi-ardent": `file:./${packed.filename}`,
+          },
+        };
+        await writeFile(join(home, "package.json"), JSON.stringify(manifest));
+        await install(home, join(folder, "store"));
+      });
+
+      it("previews, deploys and is destroyed, with the bytes in the state that every release has", async () => {
+        const shop = await createShop(server);
+        const program = shopProgram(server, shop, { connector: { projectId: emulator.projectId } });
+        const env = { ARDENT_TOKEN: emulator.token, ARDENT_API_URL: emulator.url };
+        await using project = await engineProject(programOf(program), env, { home, main });
+        await project.setConfig(passwords(server, "role-secret"));
+
+        const preview = await project.pulumi("preview", "--json");
+        expect(preview.code, preview.text).toBe(0);
+        const { steps } = JSON.parse(preview.text.slice(preview.text.indexOf("{")));
+        expect(hashesOf(steps.map(({ newState }: { newState: Recorded }) => newState))).toEqual(SERIALIZED);
+
+        const up = await printedBy((options) => project.stack.up(options));
+        expect(up.failed, up.text).toBe(false);
+        expect(up.text).toContain("preflight ok");
+        expect((await project.stack.outputs()).connectorId?.value).toMatch(/^con_/);
+        const { resources } = JSON.parse(await project.stateFile()).checkpoint.latest;
+        expect(hashesOf(resources)).toEqual(SERIALIZED);
+
+        const destroyed = await printedBy((options) => project.stack.destroy(options));
+        expect(destroyed.failed, destroyed.text).toBe(false);
+        expect(await server.query("SELECT slot_name FROM pg_replication_slots")).toEqual([]);
+        expect(await server.query("SELECT FROM pg_roles WHERE rolname = $1", [shop.role])).toEqual([]);
+      });
+
+      it("shares one @pulumi/pulumi with its program and with @pulumi/postgresql", () => {
+        const ardent = realpathSync(join(home, "node_modules", "pulumi-ardent"));
+        const postgresql = packageFolder(ardent, "@pulumi/postgresql");
+        const [own, ...others] = [home, ardent, postgresql].map((one) =>
+          packageFolder(one, "@pulumi/pulumi"),
+        );
+        expect(others).toEqual([own, own]);
+      });
+
+      it("brings the command line", async () => {
+        const command = join(home, "node_modules", ".bin", "pulumi-ardent");
+        const { stdout } = await run(command, ["--version"]);
+        expect(stdout.trim()).toBe(await versionHere("pulumi-ardent"));
+        const notReady = run(command, ["preflight", server.url(), "--role", "nobody", "--output", "json"]);
+        const { code, stdout: report } = await notReady.catch((error) => error);
+        expect(code).toBe(1);
+        expect(JSON.parse(report)).toMatchObject({ ok: false, source: { database: "postgres" } });
+      });
+    });
+  });
+});
+
+interface Recorded {
+  readonly type: string;
+  readonly inputs?: { readonly __provider?: string };
+}
+
+/** The hashes of the serialized providers, by the kind of their resources. */
+function hashesOf(resources: readonly Recorded[]): { [kind: string]: string } {
+  return Object.fromEntries(
+    resources.flatMap(({ type, inputs }) => {
+      if (inputs?.__provider === undefined) return [];
+      return [[type.replace(/.*:/, ""), createHash("sha256").update(inputs.__provider).digest("hex")]];
+    }),
+  );
+}
+
+/** Where a package lies that is required from a folder. */
+function packageFolder(from: string, name: string): string {
+  const paths = createRequire(join(from, "package.json")).resolve.paths(name) ?? [];
+  const found = paths.map((path) => join(path, name)).find((path) => existsSync(join(path, "package.json")));
+  if (found === undefined) throw new Error(`${name} is not to be had from ${from}`);
+  return realpathSync(found);
+}
+
+/** The version of a package that this checkout has, or is. */
+async function versionHere(name: string): Promise<string> {
+  const folder = name === "pulumi-ardent" ? root : join(root, "node_modules", name);
+  return JSON.parse(await readFile(join(folder, "package.json"), "utf8")).version;
+}
