@@ -7,6 +7,7 @@
  * @property {string} call
  * @property {"before" | "after"} moment
  * @property {"provider" | "engine"} victim
+ * @property {number} order - of the call in the life of the stack
  * @property {string} end - what the user has in the end
  * @property {boolean} good
  */
@@ -22,12 +23,15 @@ export function summarize(outcomes) {
 }
 
 /**
- * One row for each call of each step, in the order of the first outcomes.
+ * One row for each call of each step.
  *
  * @param {Outcome[]} outcomes
  */
 export function renderTable(outcomes) {
-  const rows = new Map(outcomes.map((one) => [rowOf(one), []]));
+  const inOrder = outcomes.toSorted(
+    (one, other) => one.program.localeCompare(other.program) || one.order - other.order,
+  );
+  const rows = new Map(inOrder.map((one) => [rowOf(one), []]));
   for (const one of outcomes) rows.get(rowOf(one)).push(one);
   return [
     `| step | call | ${COLUMNS.map(({ victim, moment }) => `${victim} killed ${moment} it`).join(" | ")} |`,

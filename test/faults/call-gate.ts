@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -9,8 +10,11 @@ export interface Stop {
   /** As {@link CallGate.calls} names it. */
   readonly call: string;
   readonly moment: Moment;
-  /** @param callerPort - the TCP port that the request comes from */
-  happens(callerPort: number): Promise<void>;
+  /**
+   * @param callerPort - the TCP port that the request comes from
+   * @returns whether the caller is gone then
+   */
+  happens(callerPort: number): boolean;
 }
 
 /** A proxy before the service that knows each call of a run by name and can stop one of them. */
@@ -60,12 +64,15 @@ export async function startCallGate(service: string): Promise<CallGate> {
     const call = nameOf(method, url.replace(/\?.*/, ""));
     const stopped = call !== undefined && stop?.call === call ? stop : undefined;
     if (stopped !== undefined) stop = undefined;
-    const happen = (moment: Moment) =>
-      stopped?.moment === moment ? stopped.happens(incoming.socket.remotePort ?? 0) : undefined;
+    /** @returns whether there is still somebody to answer */
+    const happen = async (moment: Moment) => {
+      if (stopped?.moment !== moment || !stopped.happens(incoming.socket.remotePort ?? 0)) return true;
+      if (!incoming.socket.destroyed) await once(incoming.socket, "close");
+      return false;
+    };
 
-    await happen("before");
     // Whoever is gone before the request was sent has not sent it.
-    if (incoming.socket.destroyed) return;
+    if (!(await happen("before"))) return;
     const answer = await fetch(new URL(url, service), {
       method,
       headers: { authorization: incoming.headers.authorization ?? "", "content-type": "application/json" },
@@ -73,7 +80,7 @@ export async function startCallGate(service: string): Promise<CallGate> {
     });
     const text = await answer.text();
     if (answer.ok) take(body, text, `${method} ${url.split(/[/?]/).at(-1)}`);
-    await happen("after");
+    if (!(await happen("after"))) return;
     response.writeHead(answer.status, { "content-type": "application/json" }).end(text);
   }
   function take(body: string, text: string, starter: string): void {

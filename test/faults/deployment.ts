@@ -1,4 +1,7 @@
 import { spawn } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import { createSource, type TestSource } from "../emulator/test-source";
@@ -44,6 +47,7 @@ export class Deployment implements AsyncDisposable {
     private readonly source: TestSource,
     private readonly project: EngineProject,
     private readonly kind: Program,
+    private readonly state: { readonly file: string; readonly empty: string },
     private password: string,
   ) {}
 
@@ -71,7 +75,9 @@ export class Deployment implements AsyncDisposable {
       ...settings,
       runtime: { name: "nodejs", options: { typescript: false } },
     });
-    return new Deployment(gate, emulator, source, project, kind, source.password);
+    const file = join(fileURLToPath(settings.backend?.url ?? ""), ".pulumi/stacks/infra/test.json");
+    const state = { file, empty: await readFile(file, "utf8") };
+    return new Deployment(gate, emulator, source, project, kind, state, source.password);
   }
 
   /** A step without a fault, as a user runs it. */
@@ -81,68 +87,100 @@ export class Deployment implements AsyncDisposable {
     return this.command(step);
   }
 
-  /** A step that is hit at a point; what is left of the processes goes on, as it would. */
-  async hit({ step, call, moment, victim }: KillPoint): Promise<Ran & { readonly struck: boolean }> {
+  /**
+   * A step that is hit at a point; what is left of the processes goes on, as it would.
+   *
+   * @throws Error when the point was not reached
+   */
+  async hit({ step, call, moment, victim }: KillPoint): Promise<Ran> {
     await this.prepare(step);
-    let struck = false;
+    let failure: Error | undefined = new Error("The call was not made");
     const ran = await this.command(step, (engine) =>
       this.gate.begin({
         call,
         moment,
-        happens: async (callerPort) => {
-          const family = familyOf(engine);
-          const provider = ownerOfPort(family, callerPort);
-          this.orphans.push(...family);
-          struck =
-            killAll(family.filter(({ pid }) => pid === (victim === "engine" ? engine : provider.pid))) === 1;
-          // The kernel closes the sockets of the dead a moment later.
-          while (struck && victim === "provider" && familyOf(provider.pid).length > 0)
-            await new Promise(setImmediate);
+        happens: (callerPort) => {
+          try {
+            this.kill(engine, callerPort, victim);
+            failure = undefined;
+            return victim === "provider";
+          } catch (error) {
+            failure = error as Error;
+            return false;
+          }
         },
       }),
     );
-    return { ...ran, struck };
+    if (failure !== undefined) throw failure;
+    return ran;
   }
 
-  /**
-   * What a user does after a kill: takes the lock off, if the engine left one, and runs the same again. A create that
-   * the engine was killed in stays in the state as pending, with a warning in each run, until it is cleared.
-   */
+  private kill(engine: number, callerPort: number, victim: Victim): void {
+    const family = familyOf(engine);
+    const provider = ownerOfPort(family, callerPort);
+    this.orphans.push(...family);
+    killAll(family.filter(({ pid }) => pid === (victim === "engine" ? engine : provider.pid)));
+  }
+
+  /** What a user does after a kill: takes the lock off, if the engine left one, and runs the same again. */
   async recover({ step, victim }: KillPoint): Promise<Ran> {
     if (victim === "engine") {
       const cancelled = await this.pulumi(["cancel", "--yes"]);
       if (cancelled.failed) return cancelled;
     }
-    const again = await this.command(step);
-    if (again.failed || (await this.state()).pending.length === 0) return again;
+    return this.command(step);
+  }
+
+  /**
+   * Takes out of the state what a killed engine leaves in it: that it was creating a resource. Until then each run warns
+   * of it, and does nothing else about it.
+   */
+  clearPendingCreates(): Promise<Ran> {
     return this.pulumi(["refresh", "--clear-pending-creates", "--yes", "--skip-preview"]);
   }
 
   /** Ends what a killed engine has left running. */
-  endOrphans(): number {
-    return killAll(this.orphans.splice(0));
+  endOrphans(): void {
+    killAll(this.orphans.splice(0));
   }
 
-  /** The connectors at the service, by id. */
+  /** Begins anew: with an empty state and nothing at the service, where that is quicker than to destroy. */
+  async reset(): Promise<void> {
+    this.endOrphans();
+    if (this.kind === "whole source") {
+      await this.run("destroy");
+      return;
+    }
+    for (const { id } of await this.connectors()) {
+      const { operation_id } = await this.ask("DELETE", `/connectors/${id}`);
+      await this.ask("GET", `/operations/${operation_id}?wait=10`);
+    }
+    await writeFile(this.state.file, this.state.empty);
+    this.deployed = false;
+  }
+
+  /** The connectors at the service. */
   async connectors(): Promise<{ id: string; name: string; status: string }[]> {
-    const response = await fetch(`${this.emulator.url}/connectors?org_id=${this.emulator.orgId}`, {
-      headers: { authorization: `Bearer ${this.emulator.token}` },
-    });
-    return ((await response.json()) as { connectors: { id: string; name: string; status: string }[] })
-      .connectors;
+    return (await this.ask("GET", `/connectors?org_id=${this.emulator.orgId}`)).connectors;
   }
 
-  /** Everything that is not as it must be after a step: at the service, on the source, in the state. */
-  async faults(step: Step): Promise<string[]> {
-    const [connectors, artefacts, state] = await Promise.all([
+  /**
+   * Everything that is not as it must be after a step: at the service, on the source, in the state.
+   *
+   * @param allowed.pendingCreates - the state may say that an engine was killed while it was creating something; see
+   *   {@link clearPendingCreates}
+   */
+  async faults(step: Step, { pendingCreates = false } = {}): Promise<string[]> {
+    const [connectors, artefacts, { resources, pending }] = await Promise.all([
       this.connectors(),
       this.source.artefacts(),
-      this.state(),
+      this.recorded(),
     ]);
     const found = {
       connectors: connectors.map(({ name, status }) => `${name} (${status})`),
       artefacts,
-      ...state,
+      resources,
+      pending: pending.filter((type) => !(pendingCreates && type === "creating")),
       ...(step === "destroy"
         ? {}
         : { password: decodeURIComponent(new URL(this.gate.details ?? "").password) }),
@@ -170,6 +208,12 @@ export class Deployment implements AsyncDisposable {
     await this.emulator.close();
     await this.gate.close();
     await this.source.drop();
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: each caller knows what it asks for
+  private async ask(method: string, path: string): Promise<any> {
+    const headers = { authorization: `Bearer ${this.emulator.token}` };
+    return (await fetch(this.emulator.url + path, { method, headers })).json();
   }
 
   private async prepare(step: Step): Promise<void> {
@@ -205,18 +249,18 @@ export class Deployment implements AsyncDisposable {
     });
   }
 
-  private async state(): Promise<{ resources: string[]; pending: unknown[] }> {
-    const { resources = [], pending_operations = [] } = JSON.parse(await this.project.stateFile()).checkpoint
-      .latest as {
+  private async recorded(): Promise<{ resources: string[]; pending: string[] }> {
+    const { resources = [], pending_operations = [] } = JSON.parse(await readFile(this.state.file, "utf8"))
+      .checkpoint.latest as {
       resources?: { type: string; id?: string; outputs?: { connectorId?: string } }[];
-      pending_operations?: unknown[];
+      pending_operations?: { type: string }[];
     };
     return {
       resources: resources
         .map(({ type, id, outputs }) => ({ kind: type.split("ardent:")[1], id, of: outputs?.connectorId }))
         .filter(({ kind }) => kind === "Connector" || kind === "Replication")
         .map(({ kind, id, of }) => (kind === "Connector" ? `${kind} ${id}` : `${kind} ${id} of ${of}`)),
-      pending: pending_operations,
+      pending: pending_operations.map(({ type }) => type),
     };
   }
 }

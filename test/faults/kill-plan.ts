@@ -19,13 +19,13 @@ export function everyPoint(calls: CallsOf): KillPoint[] {
 }
 
 /**
- * The same points in an order in which one life of a stack serves three of them: one in each step. A stack that came
- * out of a kill as it must be is as good as a new one, and building it anew would double the time.
+ * The same points, sorted into lives: one point of each step, on one stack. A stack that came out of a kill as it must is
+ * as good as a new one, and building it anew would double the time.
  */
-export function byLives(points: readonly KillPoint[]): KillPoint[] {
+export function livesOf(points: readonly KillPoint[]): KillPoint[][] {
   const queues = STEPS.map((step) => points.filter((point) => point.step === step));
   const lives = Math.max(...queues.map((queue) => queue.length));
-  return Array.from({ length: lives }).flatMap((_, life) =>
+  return Array.from({ length: lives }, (_, life) =>
     queues.map((queue) => queue[life]).filter((point) => point !== undefined),
   );
 }

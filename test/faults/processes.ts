@@ -24,17 +24,15 @@ export function familyOf(root: number): ProcessOfOurs[] {
  * @throws Error when none has
  */
 export function ownerOfPort(family: readonly ProcessOfOurs[], port: number): ProcessOfOurs {
-  const socket = `socket:[${inodeOf(port)}]`;
-  const owner = family.find(({ pid }) => filesOf(pid).includes(socket));
+  const sockets = inodesOf(port).map((inode) => `socket:[${inode}]`);
+  const owner = family.find(({ pid }) => filesOf(pid).some((file) => sockets.includes(file)));
   if (owner === undefined) throw new Error(`No process of this engine has a connection from port ${port}`);
   return owner;
 }
 
-/** SIGKILL for those that are still there. @returns how many were */
-export function killAll(family: readonly ProcessOfOurs[]): number {
-  const alive = family.filter(({ pid, began }) => statOf(pid)?.began === began);
-  for (const { pid } of alive) process.kill(pid, "SIGKILL");
-  return alive.length;
+/** SIGKILL for those that are still there. */
+export function killAll(family: readonly ProcessOfOurs[]): void {
+  for (const { pid, began } of family) if (statOf(pid)?.began === began) process.kill(pid, "SIGKILL");
 }
 
 function statOf(pid: number): { pid: number; parent: number; began: string } | undefined {
@@ -50,12 +48,14 @@ function statOf(pid: number): { pid: number; parent: number; began: string } | u
   }
 }
 
-function inodeOf(port: number): string | undefined {
+/** Of every socket with this local port: what is left of earlier connections may have the same one. */
+function inodesOf(port: number): string[] {
   const local = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   return ["/proc/net/tcp", "/proc/net/tcp6"]
     .flatMap((table) => readFileSync(table, "utf8").split("\n"))
     .map((line) => line.trim().split(/\s+/))
-    .find((columns) => columns[1]?.endsWith(local))?.[9];
+    .filter((columns) => columns[1]?.endsWith(local))
+    .map((columns) => columns[9] ?? "");
 }
 
 function filesOf(pid: number): string[] {
