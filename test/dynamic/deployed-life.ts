@@ -280,7 +280,7 @@ export class DeployedLife {
             apiUrl: this.store.apiUrl,
             token: "sk-ard_test_canary",
             userAgent: "test",
-            timeoutMs: patient ? 20_000 : 100,
+            timeoutMs: patient ? 20_000 : 200,
             retry: { attempts: 3, totalMs: 1_000, initialDelayMs: 1 },
           }),
         ),
