@@ -173,6 +173,8 @@ export async function startConnectorStore(
       case "POST connectors/id/engine-setup":
         if (busy?.type === "connector_engine_setup") return handleOf(busy);
         if (busy !== undefined) return refused(409, busy);
+        if (found.selected_paths === undefined)
+          return { status: 400, json: { detail: "Nothing is selected yet" } };
         if (found.setUp) return { status: 200, json: shown(found) };
         return begin("engine_setup", found, { effect: () => Object.assign(found, { setUp: true }) });
       default:
