@@ -207,9 +207,10 @@ export class ArdentClient {
       LOOKS_AT_SOURCE_MS,
     );
     const reply = await this.repeat(request);
-    return reply.status === 202
-      ? parseReply(this.endpoint, request, reply, operationHandleSchema)
-      : undefined;
+    if (reply.status === 202) return parseReply(this.endpoint, request, reply, operationHandleSchema);
+    // Whatever else answers with 200 on the way has set nothing up.
+    parseReply(this.endpoint, request, reply, connectorSchema);
+    return undefined;
   }
 
   /**

@@ -22,7 +22,7 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
   /** Least time between two questions, for a service that does not hold its answer back; default 1 s. */
   readonly pollMs?: number;
-  /** How long the service may be out of reach before waiting is given up; default 5 minutes. */
+  /** How long the service may be out of reach before waiting is given up; default 300 times `pollMs`: 5 minutes. */
   readonly outageMs?: number;
 }
 
@@ -38,7 +38,7 @@ export async function waitForOperation(
   handle: { readonly operation_id: string },
   options: WaitOptions,
 ): Promise<OperationEnd> {
-  const { timeoutMs, onProgress, signal, pollMs = 1000, outageMs = 300_000 } = options;
+  const { timeoutMs, onProgress, signal, pollMs = 1000, outageMs = 300 * pollMs } = options;
   const start = Date.now();
   const end = start + timeoutMs;
   let lastAnswer = start;

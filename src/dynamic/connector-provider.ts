@@ -13,7 +13,7 @@ import {
   wantedName,
 } from "./connector-inputs";
 import { confirmGone, deleteConnector, isListed } from "./delete-connector";
-import { ensureConnector, type WantedConnector } from "./ensure-connector";
+import { ensureConnector, looksIn, type WantedConnector } from "./ensure-connector";
 import { inputFailures } from "./input-failures";
 import { PartialFailure } from "./partial-failure";
 import { type Properties, type Provider, UNKNOWN } from "./provider";
@@ -58,7 +58,7 @@ export function createConnectorProvider({ service, print, pollMs }: Surroundings
     async create(properties, config) {
       const inputs = connectorSchema.parse(properties);
       const client = service(config);
-      const connector = await ensureConnector(client, wantedConnector(inputs), print);
+      const connector = await ensureConnector(client, wantedConnector(inputs), print, looksIn(pollMs));
       const outs = outputs(properties, connector);
       try {
         await setLock(client, connector.id, inputs.deletionLock);

@@ -18,8 +18,13 @@ export type WantedConnector = {
   | { readonly name?: string; readonly connectorId: string }
 );
 
-/** How to look for a connector whose creation got no clear answer: before each look, in milliseconds. */
-const LOOKS_MS = [0, 1_000, 2_000, 4_000, 8_000];
+/** How to look for a connector whose creation got no clear answer: before each look, in the unit of the waiting. */
+const LOOKS = [0, 1, 2, 4, 8];
+
+/** @param unitMs - least time to wait between two looks, in milliseconds; default 1 s */
+export function looksIn(unitMs = 1_000): number[] {
+  return LOOKS.map((units) => units * unitMs);
+}
 
 /**
  * Sees to it that there is exactly one connector: takes over the one that is there, or else makes one. The API has
@@ -35,7 +40,7 @@ export async function ensureConnector(
   client: ArdentClient,
   wanted: WantedConnector,
   print: (line: string) => void,
-  looksMs: readonly number[] = LOOKS_MS,
+  looksMs: readonly number[] = looksIn(),
 ): Promise<Connector> {
   if (wanted.connectorId !== undefined) {
     return takeOver(client, await client.getConnector(wanted.connectorId), wanted, print);

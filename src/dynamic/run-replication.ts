@@ -104,7 +104,9 @@ class Run {
       const running = await this.client.engineSetup(connectorId).catch(() => undefined);
       if (running === undefined) throw error;
       this.options.print("Ardent: a set-up that was begun earlier is still running; waiting for it first");
-      await this.follow("set-up", running);
+      // Not recorded: it is not what is wanted now, and the next run comes past here again.
+      const end = await this.wait("set-up", running.operation_id);
+      if (end.outcome === "timed-out") throw this.timeUp("set-up", running.operation_id, end.operation);
       return start();
     }
   }

@@ -7,7 +7,10 @@ export interface Surroundings {
   readonly service: (config: StackConfig | undefined) => ArdentClient;
   /** Takes a line for the user. stdout is shown live under the stack, unmasked: only what was made for printing. */
   readonly print: (line: string) => void;
-  /** Least time between two questions about an operation, in milliseconds; default 1 s. */
+  /**
+   * Least time between two questions about an operation or about a connector that was perhaps made, in milliseconds;
+   * default 1 s.
+   */
   readonly pollMs?: number;
 }
 

@@ -69,6 +69,12 @@ describe("a call that works", () => {
     expect(await clientOf(apiUrl).engineSetup("con_1")).toEqual(handle);
     expect(await clientOf(apiUrl).engineSetup("con_1")).toBeUndefined();
   });
+
+  it("does not take any 200 for an engine that is set up", async () => {
+    const { apiUrl } = await service({ status: 200, json: { ok: true } });
+    const error = await failure(clientOf(apiUrl).engineSetup("con_1"));
+    expect(error).toMatchObject({ code: "unexpected-reply", status: 200 });
+  });
 });
 
 describe("a service in passing trouble", () => {

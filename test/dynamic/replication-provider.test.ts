@@ -377,6 +377,28 @@ describe("a set-up that an earlier, killed run left running", () => {
     expect(lines).toContain("Ardent: a set-up that was begun earlier is still running; waiting for it first");
   });
 
+  it("is not taken for the set-up that is wanted now, when the waiting for it fails", async () => {
+    const provider = await start({
+      "POST /v1/connectors/con_1/discover": [{ status: 400, json: { detail: "a set-up is running" } }],
+      "GET /v1/operations/op_setup": [{ status: 401, json: { detail: "token expired" } }],
+    });
+    const error = await thrown(provider.create(DECIDED, undefined));
+    expect(error.message).toContain("token expired");
+    // Recorded, the next run would wait for it and leave the selection as the earlier run had it.
+    expect(error.properties).toBeUndefined();
+  });
+
+  it("is begun again when it has failed", async () => {
+    const busy: Script = { status: 400, json: { detail: "a set-up is running" } };
+    const provider = await start({
+      "POST /v1/connectors/con_1/discover": [busy, handle("op_discovery")],
+      "POST /v1/connectors/con_1/engine-setup": [handle("op_old"), { status: 200, json: ROW }],
+      "GET /v1/operations/op_old": [{ status: 200, json: { id: "op_old", status: "failed", error: "lost" } }],
+    });
+    const { outs } = await provider.create(DECIDED, undefined);
+    expect(outs).toEqual(DECIDED);
+  });
+
   it("is no excuse for a refusal that has another reason", async () => {
     const provider = await start({
       "POST /v1/connectors/con_1/discover": [{ status: 400, json: { detail: "the source is a standby" } }],

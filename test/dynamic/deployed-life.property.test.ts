@@ -1,0 +1,145 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { UserError } from "../../src/errors";
+import { DeployedLife, type Wish } from "./deployed-life";
+import { type RequestFault, requestFault } from "./service-faults";
+
+/*
+ * Random lives of a connector with random faults: whatever happens, there is one connector, and what is told to run again
+ * leads to it.
+ *
+ * The seed of a run is printed. To repeat a run, shrinking and all:
+ *   FAST_CHECK_SEED=<seed> npx vitest run test/dynamic/deployed-life.property.test.ts
+ * FAST_CHECK_RUNS sets how many lives each of the lanes has (200).
+ */
+const SEED = Number(process.env.FAST_CHECK_SEED ?? Math.trunc(Math.random() * 2 ** 31));
+const RUNS = Number(process.env.FAST_CHECK_RUNS ?? 200);
+/** Lives at the same time: most of one is waiting for a socket. */
+const LANES = 5;
+/** A run that asks more than this has no end. */
+const MOST_REQUESTS = 600;
+const PASSWORDS = ["canary-one/1", "canary-two/2"];
+
+interface Step {
+  readonly command: "up" | "refresh" | "destroy";
+  /** Changes of the program before an `up`. */
+  readonly change: Partial<Wish>;
+  /** Of the run's requests, by their number. */
+  readonly faults: readonly (readonly [number, RequestFault])[];
+  /** Whether the user waits until nothing goes on at the service any more, before the next command. */
+  readonly waits: boolean;
+  /** Whether what failed is run again at once without faults, or something else comes in between. */
+  readonly recovers: boolean;
+}
+
+const wish: fc.Arbitrary<Wish> = fc.record(
+  {
+    password: fc.constantFrom(...PASSWORDS),
+    project: fc.constantFrom("prj_1", "prj_2"),
+    database: fc.constantFrom("shop", "archive"),
+    name: fc.constantFrom("shop", "store"),
+    adopt: fc.constant(false),
+    selection: fc.constantFrom(["*"], ["public.orders"]),
+    decision: fc.constantFrom("exclude", "replica_identity_full"),
+    wait: fc.boolean(),
+  },
+  { requiredKeys: ["password", "project", "database", "adopt", "selection", "decision", "wait"] },
+);
+const step: fc.Arbitrary<Step> = fc.record({
+  command: fc.oneof(
+    { weight: 4, arbitrary: fc.constant("up" as const) },
+    { weight: 1, arbitrary: fc.constant("refresh" as const) },
+    { weight: 1, arbitrary: fc.constant("destroy" as const) },
+  ),
+  change: fc.oneof(
+    fc.constant({}),
+    wish.chain((other) => fc.subarray(Object.entries(other)).map((entries) => Object.fromEntries(entries))),
+  ),
+  // A whole `up` makes about fifteen requests.
+  faults: fc.array(fc.tuple(fc.nat(16), requestFault), { minLength: 1, maxLength: 4 }),
+  waits: fc.boolean(),
+  recovers: fc.boolean(),
+});
+const life = fc.record({
+  wish,
+  steps: fc.array(step, { minLength: 1, maxLength: 4 }),
+  /** How often an operation is asked about before it is completed. */
+  polls: fc.nat(2),
+});
+
+async function live({
+  wish: first,
+  steps,
+  polls,
+}: {
+  wish: Wish;
+  steps: readonly Step[];
+  polls: number;
+}): Promise<void> {
+  const life = await DeployedLife.start(polls);
+  let wish = first;
+  try {
+    for (const { command, change, faults, waits, recovers } of steps) {
+      // What the state does not have cannot be destroyed: after an `up` that failed comes another one first.
+      if (command === "destroy" && life.connector === undefined) continue;
+      // Another name or project, while it is not known whether there is one by the old one, makes another connector.
+      if (command === "up" && life.connector !== undefined) wish = { ...wish, ...change };
+      const error = await run(command, new Map(faults));
+      if (waits) life.settle();
+      if (error === undefined) expectEnd(command);
+      else if (recovers) await recover(command);
+    }
+    await recover("up");
+    await recover("destroy");
+  } finally {
+    await life.stop();
+  }
+
+  async function run(
+    command: Step["command"],
+    faults: ReadonlyMap<number, RequestFault>,
+  ): Promise<Error | undefined> {
+    // What is being deleted is as good as gone; a user who wants it back has to wait until it is.
+    if (life.deleting && command !== "destroy") life.settle();
+    const error = await life.run(command, wish, faults);
+    expect(life.asked, "requests").toBeLessThanOrEqual(MOST_REQUESTS);
+    expect(life.connectors.length, "connectors").toBeLessThanOrEqual(1);
+    expect(life.blindCreations, "creations without a look").toBe(0);
+    const said = [...life.printed, error?.message, error?.stack].join("\n");
+    expect(
+      PASSWORDS.filter((password) => said.includes(password) || said.includes(encodeURIComponent(password))),
+    ).toEqual([]);
+    // A name that the user chose is only taken over when asked to, and the error says so.
+    if (error instanceof UserError && error.problems.some(({ fix }) => fix?.includes("`adopt: true`"))) {
+      wish = { ...wish, adopt: true };
+    }
+    return error;
+  }
+
+  async function recover(command: Step["command"]): Promise<void> {
+    const again = command === "refresh" ? "up" : command;
+    const adopted = wish.adopt;
+    let error = await run(again, new Map());
+    if (error !== undefined && wish.adopt !== adopted) error = await run(again, new Map());
+    expect(error).toBeUndefined();
+    expectEnd(again);
+  }
+
+  function expectEnd(command: Step["command"]): void {
+    if (command === "refresh") return;
+    if (!wish.wait || command === "destroy") life.settle();
+    if (command === "up") expect(life.differences(wish)).toEqual([]);
+    else expect({ connectors: life.connectors, recorded: life.connector }).toEqual({ connectors: [] });
+  }
+}
+
+describe("a connector's life under faults", { timeout: 300_000 }, () => {
+  console.log(`FAST_CHECK_SEED=${SEED}: ${LANES} x ${RUNS} lives`);
+
+  it.concurrent.each(Array.from({ length: LANES }, (_, lane) => lane))(
+    "ends with exactly one connector, as the state has it (lane %i)",
+    async (lane) => {
+      await fc.assert(fc.asyncProperty(life, live), { seed: SEED + lane, numRuns: RUNS });
+    },
+  );
+});

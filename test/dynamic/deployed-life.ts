@@ -1,0 +1,342 @@
+import { isDeepStrictEqual } from "node:util";
+import { ArdentClient } from "../../src/ardent/client";
+import { createConnectorProvider } from "../../src/dynamic/connector-provider";
+import { PartialFailure } from "../../src/dynamic/partial-failure";
+import type { Properties, Provider } from "../../src/dynamic/provider";
+import { createReplicationProvider } from "../../src/dynamic/replication-provider";
+import { type ConnectorStore, startConnectorStore } from "../support/connector-store";
+import type { SeenRequest } from "../support/scripted-service";
+import { isCreation, isLook, played, type RequestFault, withNews } from "./service-faults";
+
+/** What the program asks for. */
+export interface Wish {
+  readonly password: string;
+  readonly project: string;
+  readonly database: string;
+  /** Undefined takes the default. */
+  readonly name?: string;
+  readonly adopt: boolean;
+  readonly selection: readonly string[];
+  readonly decision: string;
+  readonly wait: boolean;
+}
+
+const DEFAULT_NAME = "app-prod-shop";
+
+/** What the engine has of a resource. */
+interface Recorded {
+  readonly id: string;
+  readonly outs: Properties;
+  /** It failed half way: the engine calls update the next time, whatever diff says. */
+  readonly partial?: true;
+}
+
+/** Thrown in the place of whatever a killed process would have done next. */
+class Killed extends Error {}
+
+/**
+ * A connector and its replication from their creation to their deletion, by the real providers over real sockets. The
+ * engine is played: it calls them as Pulumi's does, and keeps the state as Pulumi's does when a call fails, when it
+ * fails half way and when the process is killed.
+ */
+export class DeployedLife {
+  connector: Recorded | undefined;
+  replication: Recorded | undefined;
+  readonly printed: string[] = [];
+  /** Creations that were sent although nobody had looked since the one before. */
+  blindCreations = 0;
+  /** How many requests the last run has made. */
+  asked = 0;
+  /** Whether the last run asked the service to delete something. */
+  deleting = false;
+  private faults: ReadonlyMap<number, RequestFault> = new Map();
+  private outage: RequestFault | undefined;
+  private turn = 0;
+  private killed = false;
+  private lookedSinceCreation = true;
+  private rewordNext = false;
+  private looks = 0;
+  private creations = 0;
+
+  private constructor(private readonly store: ConnectorStore) {}
+
+  static async start(polls: number): Promise<DeployedLife> {
+    const lives: DeployedLife[] = [];
+    const store = await startConnectorStore((request) => lives[0]?.faultOf(request), {
+      polls,
+      reword: (right) => (lives[0]?.rewordNext ? withNews(right) : right),
+    });
+    const life = new DeployedLife(store);
+    lives.push(life);
+    return life;
+  }
+
+  stop(): Promise<void> {
+    return this.store.stop();
+  }
+
+  get connectors() {
+    return this.store.connectors;
+  }
+
+  /** Lets time pass: whatever goes on at the service comes to its end. */
+  settle(): void {
+    this.store.settle();
+  }
+
+  /**
+   * `pulumi up`, `refresh` or `destroy`.
+   *
+   * @param faults - by the number of the request, from 0; the others have none
+   * @returns how it failed; undefined when it did not
+   */
+  async run(
+    command: "up" | "refresh" | "destroy",
+    wish: Wish,
+    faults: ReadonlyMap<number, RequestFault>,
+  ): Promise<Error | undefined> {
+    this.faults = faults;
+    this.turn = 0;
+    this.outage = undefined;
+    this.killed = false;
+    this.deleting = false;
+    this.store.arriveLate();
+    const before = this.store.requests.length;
+    try {
+      if (command === "up") await this.up(wish, this.providers(faults.size === 0));
+      if (command === "refresh") await this.refresh(this.providers(faults.size === 0));
+      if (command === "destroy") await this.destroy(this.providers(faults.size === 0));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return error;
+    } finally {
+      this.lookedSinceCreation = true;
+      this.asked = this.store.requests.length - before;
+    }
+  }
+
+  /** What is not as the program asks for it, after an `up` without an error. */
+  differences(wish: Wish): string[] {
+    const found = this.connectors.map(
+      ({ id, name, project_id, connection_details, selected_paths, decisions, setUp }) => ({
+        id,
+        name,
+        project: project_id,
+        url: (connection_details as { url?: string }).url,
+        selection: selected_paths,
+        decisions: wish.selection.includes("*") ? decisions : {},
+        setUp,
+      }),
+    );
+    const expected = [
+      {
+        id: this.connector?.id,
+        name: wish.name ?? DEFAULT_NAME,
+        project: wish.project,
+        url: `postgresql://ardent:${encodeURIComponent(wish.password)}@db.example.com:5432/${wish.database}`,
+        selection: wish.selection,
+        decisions: wish.selection.includes("*") ? { "public.events": wish.decision } : {},
+        setUp: true,
+      },
+    ];
+    const state = {
+      connectorId: this.connector?.outs.connectorId,
+      connectorName: this.connector?.outs.connectorName,
+      projectId: this.connector?.outs.projectId,
+      replication: this.replication?.id,
+    };
+    const expectedState = {
+      connectorId: expected[0]?.id,
+      connectorName: expected[0]?.name,
+      projectId: wish.project,
+      replication: expected[0]?.id,
+    };
+    return [
+      ...(isDeepStrictEqual(found, expected)
+        ? []
+        : [`${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`]),
+      ...(isDeepStrictEqual(state, expectedState)
+        ? []
+        : [`state ${JSON.stringify(state)} instead of ${JSON.stringify(expectedState)}`]),
+    ];
+  }
+
+  private async up(wish: Wish, { connectors, replications }: Providers): Promise<void> {
+    const wanted = connectorInputs(wish);
+    await this.alive(connectors.check(this.connector?.outs ?? {}, wanted, undefined));
+    if (this.connector !== undefined) {
+      const { id, outs, partial } = this.connector;
+      const { changes, replaces = [] } = await this.alive(connectors.diff(id, outs, wanted, undefined));
+      if (replaces.length > 0) {
+        // Deleted first, and before it what depends on it.
+        this.replication = undefined;
+        await this.alive(connectors.delete(id, outs, undefined));
+        this.connector = undefined;
+      } else if (changes || partial) {
+        this.connector = await this.update(connectors, this.connector, wanted, (made) => {
+          this.connector = made;
+        });
+      }
+    }
+    this.connector ??= await this.create(connectors, wanted, (made) => {
+      this.connector = made;
+    });
+
+    const replication = {
+      __provider: "code",
+      connectorId: this.connector.outs.connectorId,
+      selection: wish.selection,
+      decisions: { "public.events": wish.decision },
+      wait: wish.wait,
+    };
+    if (this.replication !== undefined) {
+      const { id, outs, partial } = this.replication;
+      const { changes, replaces = [] } = await this.alive(
+        replications.diff(id, outs, replication, undefined),
+      );
+      if (replaces.length > 0) this.replication = undefined;
+      else if (changes || partial) {
+        this.replication = await this.update(replications, this.replication, replication, (made) => {
+          this.replication = made;
+        });
+      }
+    }
+    this.replication ??= await this.create(replications, replication, (made) => {
+      this.replication = made;
+    });
+  }
+
+  private async refresh({ connectors, replications }: Providers): Promise<void> {
+    if (this.connector !== undefined) {
+      const { id, props } = await this.alive(
+        connectors.read(this.connector.id, this.connector.outs, undefined),
+      );
+      this.connector = id === undefined ? undefined : { ...this.connector, outs: props as Properties };
+    }
+    if (this.replication !== undefined) {
+      const { id } = await this.alive(
+        replications.read(this.replication.id, this.replication.outs, undefined),
+      );
+      if (id === undefined) this.replication = undefined;
+    }
+  }
+
+  private async destroy({ connectors }: Providers): Promise<void> {
+    this.replication = undefined;
+    if (this.connector === undefined) return;
+    await this.alive(connectors.delete(this.connector.id, this.connector.outs, undefined));
+    this.connector = undefined;
+  }
+
+  private async create(
+    provider: Provider,
+    inputs: Properties,
+    record: (made: Recorded) => void,
+  ): Promise<Recorded> {
+    try {
+      const { id, outs } = await this.alive(provider.create(inputs, undefined));
+      return { id, outs: outs as Properties };
+    } catch (error) {
+      if (error instanceof PartialFailure) record({ id: error.id, outs: error.properties, partial: true });
+      throw error;
+    }
+  }
+
+  private async update(
+    provider: Provider,
+    { id, outs: olds }: Recorded,
+    news: Properties,
+    record: (made: Recorded) => void,
+  ): Promise<Recorded> {
+    try {
+      const { outs } = await this.alive(provider.update(id, olds, news, undefined));
+      return { id, outs: outs as Properties };
+    } catch (error) {
+      if (error instanceof PartialFailure) record({ id, outs: error.properties, partial: true });
+      throw error;
+    }
+  }
+
+  /** What a call came to, unless its process was killed meanwhile: then nobody has heard of it. */
+  private async alive<T>(call: Promise<T>): Promise<T> {
+    const end = await call.then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    );
+    if (this.killed) throw new Killed("killed");
+    if ("error" in end) throw end.error;
+    return end.value;
+  }
+
+  /** @param patient - without faults no time-out may strike only because the machine is busy */
+  private providers(patient: boolean): Providers {
+    const surroundings = {
+      print: (line: string) => this.printed.push(line),
+      pollMs: 1,
+      service: () =>
+        this.mortal(
+          new ArdentClient({
+            apiUrl: this.store.apiUrl,
+            token: "sk-ard_test_canary",
+            userAgent: "test",
+            timeoutMs: patient ? 20_000 : 200,
+            retry: { attempts: 3, totalMs: 1_000, initialDelayMs: 1 },
+          }),
+        ),
+    };
+    return {
+      connectors: createConnectorProvider(surroundings),
+      replications: createReplicationProvider(surroundings),
+    };
+  }
+
+  /** A client whose calls come to nothing once its process is killed. */
+  private mortal(client: ArdentClient): ArdentClient {
+    return new Proxy(client, {
+      get: (target, name) => {
+        const member = Reflect.get(target, name);
+        if (typeof member !== "function") return member;
+        return (...args: unknown[]) => this.alive(Promise.resolve(member.apply(target, args)));
+      },
+    });
+  }
+
+  private faultOf(request: SeenRequest) {
+    // A dead process asks nothing: what its client still sends does not reach the service.
+    if (this.killed) return { work: "not-done", answer: { cut: "before-answer" } } as const;
+    const fault = this.outage ?? this.faults.get(this.turn++);
+    if (fault?.kind === "outage") this.outage = fault;
+    const listedBefore = this.lookedSinceCreation ? undefined : this.store.listedBefore();
+    if (isCreation(request)) {
+      if (this.creations > 0 && this.looks === 0) this.blindCreations++;
+      this.creations++;
+      this.looks = 0;
+      this.lookedSinceCreation = false;
+    }
+    if (isLook(request)) {
+      this.lookedSinceCreation = true;
+      if (fault === undefined || fault.kind === "news" || fault.kind === "list lags") this.looks++;
+    }
+    this.deleting ||= request.method === "DELETE";
+    this.killed = fault?.kind === "kill";
+    this.rewordNext = fault?.kind === "news";
+    return played(fault, request, listedBefore);
+  }
+}
+
+interface Providers {
+  readonly connectors: Provider;
+  readonly replications: Provider;
+}
+
+function connectorInputs({ password, project, database, name, adopt }: Wish): Properties {
+  return {
+    __provider: "code",
+    projectId: project,
+    source: { host: "db.example.com", database, user: "ardent", password },
+    defaultName: DEFAULT_NAME,
+    adopt,
+    ...(name === undefined ? {} : { connectorName: name }),
+  };
+}

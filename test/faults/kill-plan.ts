@@ -1,0 +1,37 @@
+import type { Moment } from "./call-gate";
+import type { KillPoint, Step, Victim } from "./deployment";
+
+/** What is done to a stack, in the order of its life. */
+export const STEPS: readonly Step[] = ["up", "up with a rotated password", "destroy"];
+export const VICTIMS: readonly Victim[] = ["provider", "engine"];
+export const MOMENTS: readonly Moment[] = ["before", "after"];
+
+/** The calls of each step, as a run without faults made them. */
+export type CallsOf = Readonly<Record<Step, readonly string[]>>;
+
+/** Every call, each right before and right after it, with each victim. */
+export function everyPoint(calls: CallsOf): KillPoint[] {
+  return STEPS.flatMap((step) =>
+    calls[step].flatMap((call) =>
+      MOMENTS.flatMap((moment) => VICTIMS.map((victim) => ({ step, call, moment, victim }))),
+    ),
+  );
+}
+
+/**
+ * The same points, sorted into lives: one point of each step, on one stack. A stack that came out of a kill as it must is
+ * as good as a new one, and building it anew would double the time.
+ */
+export function livesOf(points: readonly KillPoint[]): KillPoint[][] {
+  const queues = STEPS.map((step) => points.filter((point) => point.step === step));
+  const lives = Math.max(...queues.map((queue) => queue.length));
+  return Array.from({ length: lives }, (_, life) =>
+    queues.map((queue) => queue[life]).filter((point) => point !== undefined),
+  );
+}
+
+/** Of a whole source's calls those that Preflight makes before there is a connector; the others are the same anyway. */
+export function preflightOf({ up }: CallsOf): CallsOf {
+  const last = up.indexOf("POST /connectors/preflight");
+  return { up: up.slice(0, last + 1), "up with a rotated password": [], destroy: [] };
+}
