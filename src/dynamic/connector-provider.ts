@@ -47,6 +47,7 @@ export function createConnectorProvider({ service, print, pollMs }: Surroundings
         !isDeepStrictEqual(olds.source, news.source) ||
         (name !== undefined && name !== olds.connectorName) ||
         news.projectId !== olds.projectId ||
+        olds.unconfirmed === true ||
         wantedLock(olds, news) !== undefined ||
         !isDeepStrictEqual(olds.dropExtensions ?? [], news.dropExtensions ?? []) ||
         // Recorded for the look at the source after the deletion.
@@ -89,17 +90,24 @@ export function createConnectorProvider({ service, print, pollMs }: Surroundings
 
     async update(id, olds, news, config) {
       const recorded = recordedConnector(olds);
-      const changes = changesBetween(recorded, connectorSchema.parse(news), wantedName(news));
+      const inputs = connectorSchema.parse(news);
+      const name = wantedName(news);
+      const changes =
+        olds.unconfirmed === true ? everything(inputs, name) : changesBetween(recorded, inputs, name);
       const client = service(config);
+      let isChanged = false;
       try {
-        const connector =
-          Object.keys(changes).length === 0
-            ? await client.getConnector(id)
-            : await client.updateConnector(id, changes);
+        const hasChanges = Object.keys(changes).length > 0;
+        const connector = await (hasChanges ? client.updateConnector(id, changes) : client.getConnector(id));
+        isChanged = hasChanges;
         await setLock(client, id, wantedLock(olds, news));
         return { outs: outputs(news, connector) };
       } catch (error) {
-        if (!(error instanceof ArdentApiError) || error.code !== "not-found") throw error;
+        if (!(error instanceof ArdentApiError)) throw error;
+        // Done or not, nobody knows: recorded as before alone, a program that goes back would find nothing to change.
+        if (isChanged || error.mayHaveHappened)
+          throw new PartialFailure(id, { ...olds, __provider: news.__provider, unconfirmed: true }, error);
+        if (error.code !== "not-found") throw error;
         // What is not found may be the project that it is to be moved to.
         if (await isListed(client, id, recorded.orgId)) throw error;
         throw goneOutside(id, recorded.connectorName);
@@ -168,6 +176,16 @@ function wantedLock(olds: Properties, news: Properties): boolean | undefined {
 async function setLock(client: ArdentClient, id: string, locked: boolean | undefined): Promise<void> {
   if (locked === true) await client.lockDeletion(id, LOCK_REASON);
   if (locked === false) await client.unlockDeletion(id);
+}
+
+/** All that the API can be told, where it is not known what it has. */
+function everything(inputs: ConnectorInputs, name: string | undefined): ConnectorChanges {
+  return {
+    ...(name === undefined ? {} : { name }),
+    project_id: inputs.projectId,
+    connection_details: connectionDetails(inputs.source),
+    drop_extensions: inputs.dropExtensions ?? [],
+  };
 }
 
 /** What the API has to be told. */

@@ -56,6 +56,7 @@ export function createReplicationProvider({ service, print, pollMs }: Surroundin
       return {
         changes:
           !asksTheSame(olds, news) ||
+          olds.unconfirmed === true ||
           (unfinished && olds.wait === false && news.wait !== false) ||
           health.trouble?.failed === true ||
           toRelease(health, news).length > 0,
@@ -92,7 +93,13 @@ export function createReplicationProvider({ service, print, pollMs }: Surroundin
       const resume = same ? pendingIn(olds) : undefined;
       const nothingElse = same && resume === undefined && health.trouble?.failed !== true;
       if (released.length > 0 && nothingElse) return { outs: news };
-      return { outs: await run(news, resume, config) };
+      try {
+        return { outs: await run(news, resume, config) };
+      } catch (error) {
+        if (error instanceof PartialFailure || !(error instanceof Error)) throw error;
+        // Some of it may have been told: recorded as before alone, a program that goes back would find nothing to do.
+        throw new PartialFailure(id, { ...olds, __provider: news.__provider, unconfirmed: true }, error);
+      }
     },
 
     async delete() {

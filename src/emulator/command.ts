@@ -22,7 +22,10 @@ export function addEmulatorCommand(program: Command): void {
     .option("--host <address>", "address to listen on (default: 127.0.0.1)")
     .option("--token-file <file>", "also write the token to this file, readable by you alone")
     .option("--state <file>", "keep everything in this file, passwords of sources too, and go on from it")
-    .option("--faults <file>", "a JSON array of faults to inject (see docs/emulator.md)")
+    .option(
+      "--faults <file>",
+      "a JSON array of faults to inject (see node_modules/pulumi-ardent/docs/emulator.md)",
+    )
     .option("--json", "say where it listens in one line of JSON")
     .action(run);
 }
@@ -135,7 +138,12 @@ async function readFaults(file: string): Promise<NonNullable<EmulatorOptions["fa
 
 function unreadable(file: string, what: string): UserError {
   return new UserError("The faults cannot be used", [
-    { what, object: file, needed: "a JSON array of rules", docs: "docs/emulator.md" },
+    {
+      what,
+      object: file,
+      needed: "a JSON array of rules",
+      docs: "node_modules/pulumi-ardent/docs/emulator.md",
+    },
   ]);
 }
 

@@ -229,6 +229,26 @@ describe("update", () => {
     expect(after).toMatchObject({ connectorName: "shop", projectId: "prj_2", __provider: INPUTS.__provider });
   });
 
+  it("whose answer was lost is told anew, also to a program that has gone back meanwhile", async () => {
+    const { id, outs } = await created();
+    fault = ({ method }) =>
+      method === "PUT" ? { work: "done", answer: { cut: "before-answer" } } : undefined;
+    const error = await provider
+      .update(id, outs, { ...INPUTS, projectId: "prj_2" }, undefined)
+      .catch((thrown) => thrown);
+    fault = () => undefined;
+    expect(store.connectors[0]?.project_id).toBe("prj_2");
+    expect(error).toMatchObject({ id, properties: { projectId: "prj_1", __provider: INPUTS.__provider } });
+    const recorded = error.properties as Properties;
+    expect(await provider.diff(id, recorded, INPUTS, undefined)).toMatchObject({
+      changes: true,
+      replaces: [],
+    });
+    const { outs: after } = await provider.update(id, recorded, INPUTS, undefined);
+    expect(store.connectors[0]?.project_id).toBe("prj_1");
+    expect(await provider.diff(id, after as Properties, INPUTS, undefined)).toMatchObject({ changes: false });
+  });
+
   it("only records an admin for later", async () => {
     const { id, outs } = await created();
     const admin = { user: "postgres", password: "x" };

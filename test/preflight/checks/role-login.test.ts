@@ -38,4 +38,15 @@ describeCheck("role-login", (major) => {
     await applyFix(result, database.session);
     expect(await checked(database, "role-login", { role })).toMatchObject({ outcome: "pass" });
   });
+
+  it("passes for a superuser whatever its limit, since Postgres lets it in", async () => {
+    const superuser = database.role("super");
+    await database.run(`CREATE ROLE ${superuser} LOGIN SUPERUSER CONNECTION LIMIT 0 PASSWORD 'x'`);
+    await database.sessionAs(superuser, "x");
+    expect(await checked(database, "role-login", { role: superuser })).toMatchObject({ outcome: "pass" });
+    expect(await checked(database, "role-login", { role: superuser, narrowRole: true })).toMatchObject({
+      outcome: "fail",
+      findings: [{ current: "CONNECTION LIMIT 0" }],
+    });
+  });
 });
