@@ -38,8 +38,8 @@ export async function runReplication(
   const run = new Run(client, wanted, options);
   const resumed = options.resume && (await run.resume(options.resume));
   if (resumed !== undefined && options.resume?.step === "set-up") return;
-  const discovery = resumed ?? (await run.discover());
-  await select(client, wanted, discovery, options.print);
+  if (resumed === undefined || !(await run.selectFrom(resumed)))
+    await select(client, wanted, await run.discover(), options.print);
   await run.setUp();
 }
 
@@ -91,6 +91,21 @@ class Run {
   }
 
   /**
+   * Selects from what an earlier run has discovered.
+   *
+   * @returns false where that is refused: a run in between may have begun a set-up and been killed
+   */
+  async selectFrom(discovery: Operation): Promise<boolean> {
+    try {
+      await select(this.client, this.wanted, discovery, this.options.print);
+      return true;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return false;
+    }
+  }
+
+  /**
    * Reads what the source holds. A run that was killed leaves its set-up running and no record of it; then nothing can
    * be discovered before that has ended.
    */
@@ -100,7 +115,7 @@ class Run {
     try {
       return await start();
     } catch (error) {
-      if (!(error instanceof ArdentApiError) || (error.status !== 400 && error.status !== 409)) throw error;
+      if (!isRefusal(error)) throw error;
       const running = await this.client.engineSetup(connectorId).catch(() => undefined);
       if (running === undefined) throw error;
       this.options.print("Ardent: a set-up that was begun earlier is still running; waiting for it first");
@@ -179,6 +194,11 @@ class Run {
       },
     ]);
   }
+}
+
+/** Whether the service refuses something in the present state of the connector. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ArdentApiError && (error.status === 400 || error.status === 409);
 }
 
 function reasonOf({ error, status }: Operation): string {

@@ -316,7 +316,8 @@ export class DeployedLife {
     }
     if (isLook(request)) {
       this.lookedSinceCreation = true;
-      if (fault === undefined || fault.kind === "news" || fault.kind === "list lags") this.looks++;
+      // What is late is a creation; a look is answered all the same.
+      if (fault === undefined || ["news", "list lags", "late"].includes(fault.kind)) this.looks++;
     }
     this.deleting ||= request.method === "DELETE";
     this.killed = fault?.kind === "kill";

@@ -399,6 +399,26 @@ describe("a set-up that an earlier, killed run left running", () => {
     expect(outs).toEqual(DECIDED);
   });
 
+  it("is waited for too by a run that goes on from an earlier discovery", async () => {
+    const busy: Script = { status: 400, json: { detail: "a set-up is running" } };
+    const provider = await start({
+      "POST /v1/connectors/con_1/selection": [busy, { status: 200, json: ROW }],
+      "POST /v1/connectors/con_1/discover": [busy, handle("op_discovery")],
+    });
+    const olds = { ...DECIDED, pending: { step: "discovery", operationId: "op_discovery" } };
+    const { outs } = await provider.update("con_1", olds, DECIDED, undefined);
+    expect(outs).toEqual(DECIDED);
+    expect(changes().map((step) => (Array.isArray(step) ? step[0] : step))).toEqual([
+      "POST selection",
+      "POST discover",
+      "POST engine-setup",
+      "POST discover",
+      "POST selection",
+      "PUT replica-identity-decisions",
+      "POST engine-setup",
+    ]);
+  });
+
   it("is no excuse for a refusal that has another reason", async () => {
     const provider = await start({
       "POST /v1/connectors/con_1/discover": [{ status: 400, json: { detail: "the source is a standby" } }],
