@@ -228,7 +228,7 @@ async function setUp(
     ALTER ROLE ${r} IN DATABASE ${d} SET search_path = nowhere;
     ALTER ROLE ${o} SET session_replication_role = replica;
     ALTER ROLE ${o} IN DATABASE ${d} SET session_replication_role = replica;
-    ALTER ROLE ${a} LOGIN;
+    ALTER ROLE ${a} LOGIN CONNECTION LIMIT -1;
     CREATE SCHEMA pgstream;
     CREATE FUNCTION pgstream.emit() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
     CREATE EVENT TRIGGER ${trigger} ON sql_drop EXECUTE FUNCTION pgstream.emit();
