@@ -1,6 +1,5 @@
 import type { ArdentClient } from "../ardent/client";
 import { ArdentApiError } from "../ardent/errors";
-import { UserError } from "../errors";
 import {
   branchSchema,
   type PendingBranch,
@@ -13,6 +12,7 @@ import { inputFailures } from "./input-failures";
 import { PartialFailure } from "./partial-failure";
 import type { Properties, Provider, StackConfig } from "./provider";
 import { DEPLOYMENT, type Surroundings } from "./surroundings";
+import { withoutService } from "./without-service";
 import { withoutStack } from "./without-stack";
 
 /** Makes the provider of the Branch resource. */
@@ -107,11 +107,6 @@ function look(client: ArdentClient, props: Properties): Promise<BranchLook> {
 }
 
 /** Whether the branch is not there any more; a preview goes on without a service that cannot be asked. */
-async function isGone(service: () => ArdentClient, props: Properties): Promise<boolean> {
-  try {
-    return (await look(service(), props)).gone;
-  } catch (error) {
-    if (error instanceof UserError) return false;
-    throw error;
-  }
+function isGone(service: () => ArdentClient, props: Properties): Promise<boolean> {
+  return withoutService(false, async () => (await look(service(), props)).gone);
 }

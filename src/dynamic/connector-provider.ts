@@ -20,6 +20,7 @@ import { type Properties, type Provider, UNKNOWN } from "./provider";
 import { runnerConnection } from "./source-inputs";
 import { reportLeftovers } from "./source-leftovers";
 import { DEPLOYMENT, type Surroundings } from "./surroundings";
+import { withoutService } from "./without-service";
 import { withoutStack } from "./without-stack";
 
 /** Shown at Ardent to whoever tries to delete a connector that a program locks. */
@@ -151,7 +152,7 @@ function anotherDatabase(id: string, olds: Properties, news: Properties): string
  * preview goes on with what is recorded.
  */
 async function isGone(service: () => ArdentClient, id: string, olds: Properties): Promise<boolean> {
-  try {
+  return withoutService(false, async () => {
     const client = service();
     try {
       await client.getConnector(id);
@@ -161,10 +162,7 @@ async function isGone(service: () => ArdentClient, id: string, olds: Properties)
       // A wrong base URL answers 404 too, and so does a token of another organization.
       return !(await isListed(client, id, recordedConnector(olds).orgId));
     }
-  } catch (error) {
-    if (error instanceof UserError) return false;
-    throw error;
-  }
+  });
 }
 
 /** What the lock is to become; undefined when it stays as it is. Taken out of the program, it is taken off. */
@@ -178,31 +176,32 @@ async function setLock(client: ArdentClient, id: string, locked: boolean | undef
   if (locked === false) await client.unlockDeletion(id);
 }
 
-/** All that the API can be told, where it is not known what it has. */
-function everything(inputs: ConnectorInputs, name: string | undefined): ConnectorChanges {
+/** All that the API can be told of a connector. */
+function everything(
+  {
+    projectId,
+    source,
+    dropExtensions = [],
+  }: Pick<ConnectorInputs, "projectId" | "source" | "dropExtensions">,
+  name: string | undefined,
+): ConnectorChanges {
   return {
     ...(name === undefined ? {} : { name }),
-    project_id: inputs.projectId,
-    connection_details: connectionDetails(inputs.source),
-    drop_extensions: inputs.dropExtensions ?? [],
+    project_id: projectId,
+    connection_details: connectionDetails(source),
+    drop_extensions: dropExtensions,
   };
 }
 
-/** What the API has to be told. */
+/** What the API has to be told: what is not as it is recorded. */
 function changesBetween(
   recorded: RecordedConnector,
   inputs: ConnectorInputs,
   name: string | undefined,
 ): ConnectorChanges {
-  const details = connectionDetails(inputs.source);
-  return {
-    ...(name === undefined || name === recorded.connectorName ? {} : { name }),
-    ...(inputs.projectId === recorded.projectId ? {} : { project_id: inputs.projectId }),
-    ...(details.url === connectionDetails(recorded.source).url ? {} : { connection_details: details }),
-    ...(isDeepStrictEqual(recorded.dropExtensions ?? [], inputs.dropExtensions ?? [])
-      ? {}
-      : { drop_extensions: inputs.dropExtensions ?? [] }),
-  };
+  const known = new Map<string, unknown>(Object.entries(everything(recorded, recorded.connectorName)));
+  const wanted = Object.entries(everything(inputs, name));
+  return Object.fromEntries(wanted.filter(([field, value]) => !isDeepStrictEqual(value, known.get(field))));
 }
 
 function goneOutside(id: string, name: string): UserError {

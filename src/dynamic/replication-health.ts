@@ -2,8 +2,8 @@ import type { ArdentClient } from "../ardent/client";
 import { type ConnectorTrouble, connectorTrouble, describeTrouble } from "../ardent/connector-health";
 import { describeQuarantine } from "../ardent/quarantines";
 import type { Quarantine } from "../ardent/schemas";
-import { UserError } from "../errors";
 import type { Properties } from "./provider";
+import { withoutService } from "./without-service";
 
 /** How a replication is, as far as the service says. */
 export interface ReplicationHealth {
@@ -32,13 +32,8 @@ async function readHealth(client: ArdentClient, connectorId: string): Promise<Re
 }
 
 /** The same where things go on without a service that cannot be asked, as in a preview. */
-export async function lookAt(service: () => ArdentClient, connectorId: string): Promise<ReplicationHealth> {
-  try {
-    return await readHealth(service(), connectorId);
-  } catch (error) {
-    if (error instanceof UserError) return HEALTHY;
-    throw error;
-  }
+export function lookAt(service: () => ArdentClient, connectorId: string): Promise<ReplicationHealth> {
+  return withoutService(HEALTHY, async () => readHealth(service(), connectorId));
 }
 
 /** The paused parts that the program asks to release. */
