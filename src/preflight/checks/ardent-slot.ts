@@ -6,6 +6,7 @@ import {
   type ReplicationSlot,
 } from "../facts/replication-artefacts";
 import type { ServerIdentity } from "../facts/server-identity";
+import { MUCH_WHILE_READ_BYTES, megabytes } from "../retained-wal";
 import { inUnit } from "../units";
 import { fail, notRead, pass } from "../verdict";
 
@@ -33,14 +34,11 @@ export const ardentSlot: Check = {
 const ANEW =
   "Replication cannot go on from where it was. Make the connector anew, which removes what is left here and copies the tables again: `pulumi up --replace <URN of the Connector>` (`pulumi stack --show-urns` lists it).";
 
-/** How much WAL a slot that is being read may keep before somebody should look, where the server sets no limit. */
-const MUCH_BYTES = 10 * 1024 ** 3;
-
-/** Half of what the server lets a slot keep: past all of it the slot is lost. */
+/** Half of what the server lets a slot keep, past all of which it is lost; never more than what is much anyway. */
 function retentionLimit(server: Facts["server"]): number {
   const setting = server.kind === "read" ? server.value.settings.max_slot_wal_keep_size : undefined;
   const limit = setting === undefined ? -1 : inUnit(setting.value, "MB");
-  return limit >= 0 ? Math.min(MUCH_BYTES, (limit / 2) * 1024 ** 2) : MUCH_BYTES;
+  return limit >= 0 ? Math.min(MUCH_WHILE_READ_BYTES, (limit / 2) * 1024 ** 2) : MUCH_WHILE_READ_BYTES;
 }
 
 function judgeSlot(
@@ -129,8 +127,4 @@ function missing({ database }: ReplicationArtefacts, because: string | undefined
       ].join("\n"),
     },
   );
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1024 / 1024)} MB`;
 }

@@ -2,13 +2,11 @@ import type { Check, Finding } from "../check";
 import { counted } from "../counted";
 import { pgstreamSlotName } from "../facts/replication-artefacts";
 import type { Slot } from "../facts/server";
+import { MUCH_WHILE_READ_BYTES, megabytes } from "../retained-wal";
 import { fail, notRead, pass } from "../verdict";
 
-const MEGABYTE = 1024 ** 2;
 /** What a slot that nobody reads may keep before it is worth a word. */
-const MUCH_BYTES = 1024 * MEGABYTE;
-/** And one that is read: a load or a long transaction takes it some gigabytes back for a while. */
-const MUCH_WHILE_READ_BYTES = 10 * MUCH_BYTES;
+const MUCH_BYTES = 1024 ** 3;
 
 /**
  * Slots of others share the disk with ours: one that nobody reads fills it. Ardent's own slot is watched by
@@ -41,5 +39,5 @@ function findingOf(slot: Slot): Finding[] {
   if (walStatus === "unreserved") return [{ object, current: "about to lose its WAL" }];
   if (retainedBytes < (active ? MUCH_WHILE_READ_BYTES : MUCH_BYTES)) return [];
   const reader = active ? "read, and far behind" : "read by nobody";
-  return [{ object, current: `${reader}, keeps ${Math.ceil(retainedBytes / MEGABYTE)} MB of WAL` }];
+  return [{ object, current: `${reader}, keeps ${megabytes(retainedBytes)} of WAL` }];
 }
