@@ -33,13 +33,15 @@ export function createReplicationProvider({ service, print, pollMs }: Surroundin
       pending = now;
       begun ||= now?.step === "set-up";
     };
-    const outputs = () => ({ ...news, __provider: news.__provider, ...(pending && { pending }) });
     try {
       await runReplication(service(config), inputs, { resume, print, record, pollMs });
-      return outputs();
+      return { ...news, ...(pending && { pending }) };
     } catch (error) {
       if (!(begun || pending) || !(error instanceof Error)) throw error;
-      throw new PartialFailure(inputs.connectorId, outputs(), error);
+      // A change by itself in the next run: a refresh takes away the engine's own mark of a failure.
+      const unfinished = pending === undefined ? { unconfirmed: true } : { pending };
+      const outputs = { ...news, __provider: news.__provider, ...unfinished };
+      throw new PartialFailure(inputs.connectorId, outputs, error);
     }
   }
 
@@ -57,7 +59,7 @@ export function createReplicationProvider({ service, print, pollMs }: Surroundin
         changes:
           !asksTheSame(olds, news) ||
           olds.unconfirmed === true ||
-          (unfinished && olds.wait === false && news.wait !== false) ||
+          (unfinished && news.wait !== false) ||
           health.trouble?.failed === true ||
           toRelease(health, news).length > 0,
         replaces,

@@ -280,6 +280,9 @@ describe("an operation that fails", () => {
     expect(error.message).toMatch(/copying tables \(40 %\)[\s\S]*disk full|disk full[\s\S]*copying tables/);
     expect(error).toMatchObject({ id: "con_1", properties: DECIDED });
     expect(error.properties).not.toHaveProperty("pending");
+    // Also after a refresh, which takes away the engine's mark of the failure.
+    const diff = await provider.diff("con_1", error.properties as Properties, DECIDED, undefined);
+    expect(diff.changes).toBe(true);
   });
 });
 
@@ -306,6 +309,12 @@ describe("diff", () => {
     [
       "waiting wanted after all",
       { wait: false, pending: { step: "set-up", operationId: "op_1" } },
+      {},
+      { changes: true, replaces: [] },
+    ],
+    [
+      "a set-up that has timed out",
+      { pending: { step: "set-up", operationId: "op_1" } },
       {},
       { changes: true, replaces: [] },
     ],
