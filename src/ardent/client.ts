@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { UserError } from "../errors";
+import { isLoopback } from "../loopback";
 import { type ApiReply, type ApiRequest, type Endpoint, parseReply, send } from "./http";
 import { readPreflightReport, type ServicePreflight } from "./preflight-report";
 import { type RetryBounds, withRetries } from "./retry";
@@ -39,6 +40,8 @@ export const LONGEST_WAIT_SECONDS = 10;
 export interface ArdentClientOptions {
   /** Base URL with its version, such as `https://api.tryardent.com/v1`, the default. */
   readonly apiUrl?: string;
+  /** Says a second time that an `http` URL beyond loopback is meant, over which the token goes as plain text. */
+  readonly allowCleartext?: boolean;
   /** API key; never part of an error or a log line. */
   readonly token: string;
   readonly userAgent: string;
@@ -84,10 +87,10 @@ export class ArdentClient {
   private readonly timeoutMs: number | undefined;
   private readonly retry: RetryBounds;
 
-  /** @throws UserError if the URL is none, or carries credentials. */
+  /** @throws UserError if the URL is none, carries credentials, or is not encrypted where that was not said twice. */
   constructor(options: ArdentClientOptions) {
     this.endpoint = {
-      apiUrl: baseUrl(options.apiUrl ?? DEFAULT_API_URL),
+      apiUrl: baseUrl(options),
       token: options.token,
       userAgent: options.userAgent,
     };
@@ -335,7 +338,7 @@ function connectorPath(id: string): string {
   return path`/connectors/${id}`;
 }
 
-function baseUrl(apiUrl: string): string {
+function baseUrl({ apiUrl = DEFAULT_API_URL, allowCleartext = false }: ArdentClientOptions): string {
   const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
   const needed = `an http or https URL such as ${DEFAULT_API_URL}`;
   const fix = "set ardent:apiUrl or ARDENT_API_URL";
@@ -349,6 +352,19 @@ function baseUrl(apiUrl: string): string {
         object: url.host,
         needed,
         fix: `${fix}; the token is apart`,
+      },
+    ]);
+  }
+  if (url.protocol === "http:" && !allowCleartext && !isLoopback(url.hostname.replace(/^\[|\]$/g, ""))) {
+    throw new UserError("Cannot talk to Ardent", [
+      {
+        what: "the token and the passwords of sources would go there as plain text, to be read on the way",
+        object: url.host,
+        current: "http",
+        needed: "https",
+        fix:
+          `${fix} to an https URL; only where everybody on the way is trusted, say it a second time with ` +
+          "ardent:allowCleartext or ARDENT_ALLOW_CLEARTEXT set to true",
       },
     ]);
   }

@@ -17,7 +17,7 @@ import { ensureConnector, looksIn, type WantedConnector } from "./ensure-connect
 import { inputFailures } from "./input-failures";
 import { PartialFailure } from "./partial-failure";
 import { type Properties, type Provider, UNKNOWN } from "./provider";
-import { runnerConnection } from "./source-inputs";
+import { cleartextHosts, runnerConnection } from "./source-inputs";
 import { reportLeftovers } from "./source-leftovers";
 import { DEPLOYMENT, type Surroundings } from "./surroundings";
 import { withoutService } from "./without-service";
@@ -30,7 +30,12 @@ const LOCK_REASON = "locked by a Pulumi program (deletionLock)";
 export function createConnectorProvider({ service, print, pollMs }: Surroundings): Provider {
   return {
     async check(_olds, news) {
-      return { inputs: news, failures: inputFailures(connectorSchema, news) };
+      const failures = inputFailures(connectorSchema, news);
+      const { data } = connectorSchema.safeParse(news);
+      // Preflight warns of it too, but a Connector may stand alone.
+      for (const host of data === undefined || failures.length > 0 ? [] : cleartextHosts(data))
+        print(`Ardent: warning: passwords and data go to ${host} as plain text, as allowCleartext says`);
+      return { inputs: news, failures };
     },
 
     async diff(id, olds, news, config) {

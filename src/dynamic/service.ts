@@ -9,14 +9,16 @@ import type { StackConfig } from "./provider";
  * A client for Ardent's service, from `ardent:token` and `ardent:apiUrl` of the stack's configuration, else from
  * ARDENT_TOKEN and ARDENT_API_URL; undefined when there is no token.
  *
- * @throws UserError if the URL is none.
+ * @throws UserError if the URL is none, or as plain text to another machine without `ardent:allowCleartext`.
  */
 export function findService(config: StackConfig | undefined): ArdentClient | undefined {
   const token = setting(config, "ardent:token", "ARDENT_TOKEN");
   if (token === undefined) return undefined;
   const apiUrl = setting(config, "ardent:apiUrl", "ARDENT_API_URL");
+  const allowCleartext = setting(config, "ardent:allowCleartext", "ARDENT_ALLOW_CLEARTEXT") === "true";
   return new ArdentClient({
     token,
+    allowCleartext,
     userAgent: `pulumi-ardent/${packageVersion()}`,
     ...(apiUrl === undefined ? {} : { apiUrl }),
   });

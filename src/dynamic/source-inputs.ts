@@ -79,12 +79,12 @@ export interface Connections {
   readonly admin?: AdminInputs | undefined;
 }
 
-/** The hosts that Ardent or this runner connects to over a network in plain text. */
+/** The hosts that Ardent or this runner connects to over a network in plain text, as far as they are known. */
 export function cleartextHosts(inputs: Connections): string[] {
   return [
     ...new Set(
       waysTo(inputs)
-        .filter(isCleartext)
+        .filter((way) => isCleartext(way) && way.host !== UNKNOWN)
         .map(({ host }) => host),
     ),
   ];

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { UserError } from "../errors";
-import { isLoopback } from "../postgres/ssl-mode";
+import { isLoopback } from "../loopback";
 import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator";
 
 interface CommandOptions {
@@ -120,7 +120,8 @@ and run \`pulumi destroy\` before you stop it for good.`;
 
 function openToOthers(host: string): string {
   return `Warning: ${host} is not a loopback address. Whoever reaches it and has the token can use the emulator, and the token
-and the passwords of your databases go over plain HTTP, to be read on the way.`;
+and the passwords of your databases go over plain HTTP, to be read on the way. Programs on other machines need
+ARDENT_ALLOW_CLEARTEXT=true beside ARDENT_API_URL.`;
 }
 
 async function readFaults(file: string): Promise<NonNullable<EmulatorOptions["faults"]>> {

@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from "node:tls";
-import ipaddr from "ipaddr.js";
 import type { Problem } from "../errors";
+import { isLoopback } from "../loopback";
 
 /**
  * How a connection is encrypted and the server's certificate verified, in libpq's names with libpq's meanings:
@@ -90,9 +90,4 @@ export function pgSslOption(mode: SslMode, caCertificate?: string): false | Conn
   if (mode === "verify-full") return { rejectUnauthorized: true, ...ca };
   if (mode === "require" && caCertificate === undefined) return { rejectUnauthorized: false };
   return { rejectUnauthorized: true, checkServerIdentity: () => undefined, ...ca };
-}
-
-/** Whether a host is the machine itself. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || (ipaddr.isValid(host) && ipaddr.parse(host).range() === "loopback");
 }

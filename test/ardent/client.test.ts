@@ -270,10 +270,28 @@ describe("a service that is not there", () => {
   });
 
   it("says that the host name does not resolve", async () => {
-    const error = await failure(clientOf("http://ardent.invalid/v1").getProject("prj_1"));
+    const error = await failure(clientOf("https://ardent.invalid/v1").getProject("prj_1"));
     expect(error.code).toBe("unreachable");
     expect(error.detail).toMatch(/ENOTFOUND|EAI_AGAIN/);
     expect(error.host).toBe("ardent.invalid");
+  });
+
+  it.each(["http://api.example.com/v1", "http://10.0.0.5:8080/v1", "http://[fd00::1]/v1"])(
+    "takes %s, where the token would be read on the way, only when that is said twice",
+    (apiUrl) => {
+      const options = { apiUrl, token: TOKEN, userAgent: "test" };
+      expect(() => new ArdentClient(options)).toThrow(/as plain text[\s\S]*ardent:allowCleartext/);
+      expect(() => new ArdentClient({ ...options, allowCleartext: true })).not.toThrow();
+    },
+  );
+
+  it.each([
+    "http://127.0.0.1:8080/v1",
+    "http://localhost:8080/v1",
+    "http://[::1]:8080/v1",
+    "https://api.example.com/v1",
+  ])("takes %s as it is", (apiUrl) => {
+    expect(() => clientOf(apiUrl)).not.toThrow();
   });
 
   it.each(["api.example.com", "ftp://api.example.com", "http://me:secret@api.example.com/v1"])(

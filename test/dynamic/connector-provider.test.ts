@@ -90,8 +90,16 @@ describe("check", () => {
       property: "source.sslMode",
       reason: expect.stringContaining("allowCleartext: true"),
     });
+    expect(lines).toEqual([]);
     expect(await failuresOf({ ...INPUTS, source: { ...source, allowCleartext: true } })).toEqual([]);
-    expect(await failuresOf({ ...INPUTS, source: { ...source, host: UNKNOWN } })).toEqual([]);
+    expect(lines).toEqual([
+      "Ardent: warning: passwords and data go to 10.0.0.5 as plain text, as allowCleartext says",
+    ]);
+    lines = [];
+    const unknown = { ...source, host: UNKNOWN };
+    expect(await failuresOf({ ...INPUTS, source: unknown })).toEqual([]);
+    expect(await failuresOf({ ...INPUTS, source: { ...unknown, allowCleartext: true } })).toEqual([]);
+    expect(lines).toEqual([]);
     const admin = { user: "postgres", host: "10.0.0.5", sslMode: "disable" };
     const ways = (await failuresOf({ ...INPUTS, admin })) ?? [];
     expect(ways.map(({ property }) => property)).toEqual(["admin.sslMode"]);

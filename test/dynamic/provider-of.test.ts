@@ -1,5 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { providerOf } from "../../src/dynamic";
+import { requireService } from "../../src/dynamic/service";
+
+describe("the stack's configuration", () => {
+  it("allows plain text to a service elsewhere when it says so beside the URL", () => {
+    const values: Record<string, string> = {
+      "ardent:token": "x",
+      "ardent:apiUrl": "http://10.0.0.5:8080/v1",
+    };
+    const config = { get: (key: string) => values[key] };
+    expect(() => requireService(config)).toThrow("ardent:allowCleartext");
+    values["ardent:allowCleartext"] = "true";
+    expect(() => requireService(config)).not.toThrow();
+  });
+});
 
 describe("a problem that is the user's to mend", () => {
   it("is a check failure, so that the engine shows it once and without a stack", async () => {
