@@ -45,16 +45,16 @@ export function summaryText({ summary }: PreflightReport): string {
 
 function resultLines(result: CheckResult, width: number, colours: Colors): string[] {
   const colour = colourOf(result.outcome, colours);
-  const head = `  ${colour(SYMBOLS[result.outcome])} ${result.id.padEnd(width)}  ${headline(result)}`;
+  const head = `  ${colour(SYMBOLS[result.outcome])} ${result.id.padEnd(width)}  ${printable(headline(result))}`;
   // What the deployment mends needs no more than its line: there is nothing to do about it.
   if (["pass", "pending", "skipped"].includes(result.outcome)) return [head];
   const indent = (line: string) => `      ${line}`;
   const hidden = result.findingCount - result.findings.length;
   return [
     head,
-    ...result.findings.map(findingText).map(indent),
+    ...result.findings.map(findingText).map(printable).map(indent),
     ...(hidden > 0 ? [indent(`and ${hidden} more`)] : []),
-    ...(result.fix === undefined ? [] : fixLines(result.fix).map(indent)),
+    ...(result.fix === undefined ? [] : fixLines(result.fix).map(printable).map(indent)),
     ...(result.fix === undefined ? [] : [indent(colours.dim(`see: ${result.docs}`))]),
   ];
 }
@@ -73,6 +73,16 @@ function findingText({ object, current, needed, where }: Finding): string {
     ...(needed === undefined ? [] : [`needs ${needed}`]),
   ].join(", ");
   return `${object}${values === "" ? "" : `: ${values}`}${where === undefined ? "" : ` (${where})`}`;
+}
+
+/**
+ * Names may hold line breaks, and what a terminal takes for commands. Shown, each stays on its line and does nothing; the
+ * fix script and the JSON hold them as they are.
+ */
+function printable(line: string): string {
+  return line.replace(/\p{Cc}/gu, (control) =>
+    control === "\n" ? "\\n" : `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
 }
 
 function fixLines(fix: Fix): string[] {

@@ -116,6 +116,20 @@ GRANT 1;
     );
   });
 
+  it("keeps names with line breaks on their line, and gives the terminal no commands", () => {
+    const nasty = result("a", "fail", {
+      message: "bad: x\ny",
+      findings: [{ object: "line\nbreak", current: "\u001b[2Jcleared\u009b0m" }],
+      findingCount: 1,
+      fix: { text: "Do", sql: ['DROP TABLE "a\u001b]0;title\u0007";'], effect: "none" },
+    });
+    expect(renderChecklist(report([nasty]))).toContain(`  ✗ a  bad: x\\ny
+      line\\nbreak: is \\x1b[2Jcleared\\x9b0m
+      fix: Do
+           DROP TABLE "a\\x1b]0;title\\x07";
+`);
+  });
+
   it("shows the first statements of a long fix, and says where all of them are", () => {
     const sql = Array.from({ length: 1000 }, (_, index) => `GRANT ${index};`);
     const long = (statements: readonly string[]) =>
