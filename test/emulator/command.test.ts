@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { commandLine } from "../cli/command-line";
 import { OpenApiClient } from "../support/openapi-client";
+import { sharedPostgres } from "../support/postgres";
 import { createSource } from "./test-source";
 
 /** Runs the command until it has said where it listens, does something with it, and presses Ctrl-C. */
@@ -57,6 +58,8 @@ describe("pulumi-ardent emulator", () => {
 
   test("takes back what it did to the sources when it is stopped", async () => {
     const source = await createSource({ script: "CREATE TABLE orders (id int PRIMARY KEY)" });
+    const server = await sharedPostgres(17);
+    let copy = "";
     const { exitCode, stderr } = await runUntil(["--json"], async (said) => {
       const { url, token, projectId } = JSON.parse(said);
       const api = new OpenApiClient({ url, token });
@@ -72,9 +75,15 @@ describe("pulumi-ardent emulator", () => {
       const setUp = await api.finish(await api.call("POST", `${path}/engine-setup`));
       expect(setUp.status).toBe("completed");
       expect(await source.artefacts()).toHaveLength(4);
+      await source.admin.close();
+      const branch = { connector_id: body.id, service_type: "postgres", name: "pr-42" };
+      const made = await api.finish(await api.call("POST", "/v1/branch/create", branch));
+      copy = new URL(made.result.branch_url).pathname.slice(1);
+      expect(await server.query("SELECT FROM pg_database WHERE datname = $1", [copy])).toHaveLength(1);
     });
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(await source.artefacts()).toEqual([]);
+    expect(await server.query("SELECT FROM pg_database WHERE datname = $1", [copy])).toEqual([]);
     await source.drop();
   });
 

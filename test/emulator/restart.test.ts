@@ -3,8 +3,10 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { parseConnectionUrl } from "../../src/postgres/connection-url";
 import { commandLine } from "../cli/command-line";
 import { OpenApiClient } from "../support/openapi-client";
+import { sharedPostgres } from "../support/postgres";
 import { connect } from "./connect";
 import { createSource, type TestSource } from "./test-source";
 
@@ -49,6 +51,12 @@ async function start(...args: string[]) {
   };
 }
 
+async function databases(name: string): Promise<string[]> {
+  const server = await sharedPostgres(17);
+  const rows = await server.query("SELECT datname FROM pg_database WHERE datname = $1", [name]);
+  return rows.map(({ datname }) => datname);
+}
+
 const stall = (stage: string) => ({
   operationType: "connector_engine_setup",
   stage,
@@ -83,6 +91,30 @@ describe("a connector that replicates", () => {
     await second.api.call("DELETE", `${path}/deletion-lock`);
     expect((await second.api.finish(await second.api.call("DELETE", path))).status).toBe("completed");
     expect(await source.artefacts()).toEqual([]);
+  });
+
+  test("keeps its branches over a kill, answers their creations again, and takes them along when it goes", async () => {
+    const first = await start();
+    const path = await connect(first.api, first.told, source);
+    const id = path.replace("/v1/connectors/", "");
+    await first.api.finish(await first.api.call("POST", `${path}/engine-setup`));
+    // Postgres copies no database that somebody is connected to.
+    await source.admin.close();
+    const wanted = { connector_id: id, service_type: "postgres", name: "pr-42" };
+    const create = (api: OpenApiClient) =>
+      api.send("POST", "/v1/branch/create", wanted, { "x-idempotency-key": "key-42" });
+    const made = await first.api.finish(await create(first.api));
+    expect(made.status, made.error).toBe("completed");
+    const rows = (await first.api.call("GET", `/v1/branches/${id}`)).body;
+    await first.stop("SIGKILL");
+
+    const second = await start();
+    expect((await second.api.call("GET", `/v1/branches/${id}`)).body).toEqual(rows);
+    expect(await second.api.finish(await create(second.api))).toEqual(made);
+    const { database } = parseConnectionUrl(made.result.branch_url).settings;
+    expect(await databases(database)).toEqual([database]);
+    await second.api.finish(await second.api.call("DELETE", path));
+    expect(await databases(database)).toEqual([]);
   });
 
   test("stays as it is on the source when the emulator is stopped, which says so", async () => {

@@ -50,10 +50,12 @@ export async function createSource(
       url: `${server.url(other.database ?? database, role, other.password ?? password)}?sslmode=require`,
     }),
     artefacts: async () => {
-      const rows = await admin.query<{ name: string }>(
+      const rows = await server.query<{ name: string }>(
         `SELECT slot_name::text AS name FROM pg_replication_slots WHERE database = current_database()
          UNION ALL SELECT evtname FROM pg_event_trigger
          UNION ALL SELECT nspname FROM pg_namespace WHERE nspname = 'pgstream' ORDER BY 1`,
+        [],
+        { database },
       );
       return rows.map((row) => row.name);
     },

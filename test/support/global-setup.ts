@@ -67,7 +67,11 @@ async function startBroker(): Promise<Server> {
 /** A killed run could not clean up; its number tells that it is gone. */
 function removeContainersOfDeadRuns(): void {
   const dead = containers().filter(({ run }) => !isAlive(Number.parseInt(run, 10)));
-  docker("rm", "--force", "--volumes", ...dead.map(({ id }) => id));
+  try {
+    docker("rm", "--force", "--volumes", ...dead.map(({ id }) => id));
+  } catch {
+    // Another run that begins at the same time removes them too.
+  }
 }
 
 function isAlive(pid: number): boolean {
