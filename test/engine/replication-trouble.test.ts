@@ -123,13 +123,18 @@ exports.connectorId = connector.connectorId;
     expect(await theOne()).toMatchObject({ status: "active" });
   });
 
-  it("that has failed later is told by the preview with Ardent's reason, and repeated", async () => {
+  it("that has failed later is told by preview and refresh with Ardent's reason, and is set up again", async () => {
     expect((await up()).failed).toBe(false);
     const { id } = await theOne();
     await ask("POST", `/emulator/connectors/${id}/fail`, { error: "the replica ran out of disk" });
     const shown = await preview();
     expect(shown.text).toContain("the replica ran out of disk");
     expect(shown.text).toMatch(/ardent:Replication shop update/);
+    const refreshed = await printedBy((options) => project.stack.refresh(options));
+    expect(refreshed.text).toContain("the replica ran out of disk");
+    const setUps = counting("POST /v1/connectors/{connector_id}/engine-setup");
+    await up();
+    expect(setUps()).toBe(1);
   });
 
   it("that is paused shows tables and reason, and goes on when that is asked for", async () => {

@@ -3,23 +3,31 @@ import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import { createSource, type TestSource } from "../emulator/test-source";
 import { type EngineProject, engineProject, printedBy } from "../support/engine";
 
-describe("two stacks that declare the same connector and are deployed at the same time", {
-  timeout: 240_000,
-}, () => {
+describe("deployments at the same time", { timeout: 240_000 }, () => {
   let source: TestSource;
   let emulator: Emulator;
-  let projects: EngineProject[];
+  const projects: EngineProject[] = [];
 
   beforeAll(async () => {
     [source, emulator] = await Promise.all([
       createSource({ script: "CREATE TABLE orders (id int PRIMARY KEY)" }),
       startEmulator(),
     ]);
+  });
+  afterAll(async () => {
+    for (const project of projects) await project[Symbol.asyncDispose]();
+    await emulator.cleanUp();
+    await emulator.close();
+    await source.drop();
+  });
+
+  /** A project of its own with a connector of the one source. */
+  async function start(connector: { connectorName?: string }): Promise<EngineProject> {
     const { hostname, port } = new URL(source.details().url);
     const program = `
 const connector = new ardent.Connector("shop", {
+  ...${JSON.stringify(connector)},
   projectId: ${JSON.stringify(emulator.projectId)},
-  connectorName: "shop",
   source: {
     host: ${JSON.stringify(hostname)},
     port: ${port},
@@ -32,29 +40,54 @@ const connector = new ardent.Connector("shop", {
 exports.connectorId = connector.connectorId;
 `;
     const env = { ARDENT_TOKEN: emulator.token, ARDENT_API_URL: emulator.url };
-    projects = await Promise.all([1, 2].map(() => engineProject(program, env)));
-    for (const project of projects)
-      await project.setConfig({ password: { value: source.password, secret: true } });
-  });
-  afterAll(async () => {
-    for (const project of projects) await project[Symbol.asyncDispose]();
-    await emulator.cleanUp();
-    await emulator.close();
-    await source.drop();
-  });
-
-  it("come out with one connector, and the later stack is told of it and of the way on", async () => {
-    const ups = await Promise.all(projects.map(({ stack }) => printedBy((options) => stack.up(options))));
+    const project = await engineProject(program, env);
+    projects.push(project);
+    await project.setConfig({ password: { value: source.password, secret: true } });
+    return project;
+  }
+  const up = ({ stack }: EngineProject) => printedBy((options) => stack.up(options));
+  const recordedId = async ({ stack }: EngineProject) => (await stack.outputs()).connectorId?.value;
+  async function connectorsNamed(name: string): Promise<{ id: string }[]> {
     const response = await fetch(`${emulator.url}/connectors?org_id=${emulator.orgId}`, {
       headers: { authorization: `Bearer ${emulator.token}` },
     });
-    const { connectors } = (await response.json()) as { connectors: { id: string }[] };
+    const { connectors } = (await response.json()) as { connectors: { id: string; name: string }[] };
+    return connectors.filter((connector) => connector.name === name);
+  }
+
+  it("of two stacks come out with one connector, and the later stack is told of it and of the way on", async () => {
+    const both = [await start({ connectorName: "shop" }), await start({ connectorName: "shop" })];
+    const ups = await Promise.all(both.map(up));
+    const connectors = await connectorsNamed("shop");
     expect(connectors).toHaveLength(1);
     expect(ups.map(({ failed }) => failed).toSorted()).toEqual([false, true]);
     for (const [index, { failed, text }] of ups.entries()) {
-      const id = (await projects[index]?.stack.outputs())?.connectorId?.value;
+      const id = await recordedId(both[index] as EngineProject);
       if (failed) expect(text).toContain(`set \`adopt: true\` or \`connectorId: "${connectors[0]?.id}"\``);
       expect(id).toBe(failed ? undefined : connectors[0]?.id);
     }
+  });
+
+  it("of one stack are kept apart by Pulumi's lock, and come out with one connector where that is taken off", async () => {
+    const project = await start({});
+    const slow = emulator.addFault({
+      operation: "POST /v1/connectors",
+      fault: { kind: "delay", ms: 4_000 },
+    });
+    const first = up(project);
+    await expect
+      .poll(() => emulator.faults().find(({ id }) => id === slow.id)?.hits, { timeout: 60_000 })
+      .toBe(1);
+    const locked = await up(project);
+    expect(locked.failed).toBe(true);
+    expect(locked.text).toContain("the stack is currently locked");
+
+    expect((await project.pulumi("cancel", "--yes")).code).toBe(0);
+    const again = await up(project);
+    expect(again.failed, again.text).toBe(false);
+    await first;
+    const connectors = await connectorsNamed("infra-test-shop");
+    expect(connectors.map(({ id }) => id)).toEqual([await recordedId(project)]);
+    expect((await project.stack.preview()).changeSummary).toEqual({ same: 2 });
   });
 });
