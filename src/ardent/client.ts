@@ -66,6 +66,11 @@ export type NewConnector = ConnectorChanges &
     readonly org_id?: string;
   };
 
+/** What became of asking for the set-up of an engine: one runs, or it is set up already. */
+export type EngineSetup =
+  | { readonly handle: OperationHandle; readonly connector?: undefined }
+  | { readonly connector: Connector; readonly handle?: undefined };
+
 /** A creation of a branch that the service has taken on. */
 export interface BranchCreation {
   readonly handle: OperationHandle;
@@ -201,8 +206,8 @@ export class ArdentClient {
     return this.ask(request, connectorSchema, true);
   }
 
-  /** Starts the replication, or joins a start that is running; undefined when it is already set up. */
-  async engineSetup(id: string): Promise<OperationHandle | undefined> {
+  /** Starts the replication, or joins a start that is running; the connector's row when there is nothing to start. */
+  async engineSetup(id: string): Promise<EngineSetup> {
     const request = this.request(
       `set up the replication of the connector ${id}`,
       "POST",
@@ -210,10 +215,10 @@ export class ArdentClient {
       LOOKS_AT_SOURCE_MS,
     );
     const reply = await this.repeat(request);
-    if (reply.status === 202) return parseReply(this.endpoint, request, reply, operationHandleSchema);
+    if (reply.status === 202)
+      return { handle: parseReply(this.endpoint, request, reply, operationHandleSchema) };
     // Whatever else answers with 200 on the way has set nothing up.
-    parseReply(this.endpoint, request, reply, connectorSchema);
-    return undefined;
+    return { connector: parseReply(this.endpoint, request, reply, connectorSchema) };
   }
 
   /**

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ArdentClient } from "../ardent/client";
+import { type ConnectorTrouble, connectorTrouble, describeTrouble } from "../ardent/connector-health";
 import { ArdentApiError } from "../ardent/errors";
 import { describeOperation, type OperationEnd, waitForOperation } from "../ardent/operations";
 import { tablesToDecide, tablesWithoutIdentity } from "../ardent/replica-identity";
-import type { Operation, OperationHandle } from "../ardent/schemas";
+import type { Connector, Operation, OperationHandle } from "../ardent/schemas";
 import { UserError } from "../errors";
 import { operationProgress } from "./operation-progress";
 import { decisionsFor } from "./replica-identity-decisions";
@@ -116,7 +117,7 @@ class Run {
       return await start();
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      const running = await this.client.engineSetup(connectorId).catch(() => undefined);
+      const running = (await this.client.engineSetup(connectorId).catch(() => undefined))?.handle;
       if (running === undefined) throw error;
       this.options.print("Ardent: a set-up that was begun earlier is still running; waiting for it first");
       // Not recorded: it is not what is wanted now, and the next run comes past here again.
@@ -148,8 +149,8 @@ class Run {
     const { connectorId, wait } = this.wanted;
     for (let pause = this.options.pollMs ?? 1_000; ; pause = Math.min(2 * pause, LONGEST_CONFLICT_PAUSE_MS)) {
       try {
-        const handle = await this.client.engineSetup(connectorId);
-        if (handle === undefined) this.options.print("Ardent: the replication is set up");
+        const { handle, connector } = await this.client.engineSetup(connectorId);
+        if (handle === undefined) this.expectWell(connector);
         else if (wait) await this.followSetUp(handle);
         else this.options.record({ step: "set-up", operationId: handle.operation_id });
         return;
@@ -160,6 +161,15 @@ class Run {
         await sleep(pause);
       }
     }
+  }
+
+  /** An engine with nothing to set up may all the same have failed: that is not to be called done. */
+  private expectWell(connector: Connector): void {
+    const trouble = connectorTrouble(connector);
+    if (trouble?.failed) throw hasFailed(connector, trouble);
+    this.options.print(
+      `Ardent: the replication is set up${trouble === undefined ? "" : `, and ${describeTrouble(trouble)}`}`,
+    );
   }
 
   private async followSetUp(handle: OperationHandle): Promise<void> {
@@ -194,6 +204,18 @@ class Run {
       },
     ]);
   }
+}
+
+function hasFailed({ id, name }: Connector, trouble: ConnectorTrouble): UserError {
+  return new UserError(`The replication of connector ${id} "${name}" has failed`, [
+    {
+      what: "Ardent has nothing to set up, so that another set-up mends nothing",
+      current: describeTrouble(trouble),
+      fix:
+        "mend what it says, or ask Ardent, then run `pulumi up` again. As a last resort " +
+        "`pulumi up --replace <URN of the Connector>` makes the connector anew and copies everything again",
+    },
+  ]);
 }
 
 /** Whether the service refuses something in the present state of the connector. */

@@ -66,8 +66,8 @@ describe("a call that works", () => {
       resource_id: "con_1",
     };
     const { apiUrl } = await service({ status: 202, json: handle }, { status: 200, json: ROW });
-    expect(await clientOf(apiUrl).engineSetup("con_1")).toEqual(handle);
-    expect(await clientOf(apiUrl).engineSetup("con_1")).toBeUndefined();
+    expect(await clientOf(apiUrl).engineSetup("con_1")).toEqual({ handle });
+    expect(await clientOf(apiUrl).engineSetup("con_1")).toMatchObject({ connector: { id: "con_1" } });
   });
 
   it("does not take any 200 for an engine that is set up", async () => {

@@ -474,6 +474,18 @@ describe("a replication that Ardent has trouble with", () => {
     expect(changes()).toContain("POST engine-setup");
   });
 
+  it("is not called done where there is nothing to set up and it has failed all the same", async () => {
+    const failedRow = { status: 200, json: { ...ROW, status: "failed", replication_error: "disk full" } };
+    const provider = await start({
+      "GET /v1/connectors/con_1": [failedRow],
+      "POST /v1/connectors/con_1/engine-setup": [failedRow],
+      [QUARANTINES]: paused(),
+    });
+    const error = await thrown(provider.update("con_1", DECIDED, DECIDED, undefined));
+    expect(error.message).toMatch(/con_1 .*has failed[\s\S]*failed: disk full[\s\S]*pulumi up --replace/);
+    expect(lines).not.toContain("Ardent: the replication is set up");
+  });
+
   it("shows what is paused with tables and reason, and changes nothing by itself", async () => {
     const provider = await start({
       "GET /v1/connectors/con_1": row({ status: "quarantined" }),
