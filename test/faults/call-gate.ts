@@ -75,13 +75,14 @@ export async function startCallGate(service: string): Promise<CallGate> {
     if (!(await happen("before"))) return;
     const answer = await fetch(new URL(url, service), {
       method,
-      headers: { authorization: incoming.headers.authorization ?? "", "content-type": "application/json" },
+      headers: headersOf(incoming),
       ...(body === "" ? {} : { body }),
     });
     const text = await answer.text();
     if (answer.ok) take(body, text, `${method} ${url.split(/[/?]/).at(-1)}`);
     if (!(await happen("after"))) return;
-    response.writeHead(answer.status, { "content-type": "application/json" }).end(text);
+    const kept = [...answer.headers].filter(([name]) => !OF_ONE_CONNECTION.has(name));
+    response.writeHead(answer.status, Object.fromEntries(kept)).end(text);
   }
   function take(body: string, text: string, starter: string): void {
     const sent = body === "" ? undefined : JSON.parse(body).connection_details?.url;
@@ -112,6 +113,21 @@ export async function startCallGate(service: string): Promise<CallGate> {
     },
     close: () => close(server),
   };
+}
+
+/** What a proxy does not pass on, and what is counted anew. */
+const OF_ONE_CONNECTION = new Set([
+  "connection",
+  "content-encoding",
+  "content-length",
+  "host",
+  "keep-alive",
+  "transfer-encoding",
+]);
+
+function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  const kept = Object.entries(headers).filter(([name]) => !OF_ONE_CONNECTION.has(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
 }
 
 async function readAll(incoming: IncomingMessage): Promise<string> {

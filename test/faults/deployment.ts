@@ -11,7 +11,13 @@ import { type CallGate, type Moment, startCallGate } from "./call-gate";
 import { familyOf, killAll, ownerOfPort, type ProcessOfOurs } from "./processes";
 
 /** What a user does to the stack. */
-export type Step = "up" | "up with a rotated password" | "destroy";
+export type Step =
+  | "up"
+  | "up with a rotated password"
+  | "up with another selection"
+  | "up with another database"
+  | "up with a branch"
+  | "destroy";
 /** What is ended by SIGKILL. */
 export type Victim = "provider" | "engine";
 
@@ -29,45 +35,62 @@ const PGSTREAM = ["pgstream", "pgstream_emit_ddl_command_end", "pgstream_emit_dd
 /** What is deployed: Connector and Replication alone, which is quick, or a whole PostgresSource. */
 export type Program = "connector and replication" | "whole source";
 
+/** What the program asks for, which the steps change. */
+interface Wanted {
+  readonly source: TestSource;
+  readonly password: string;
+  readonly selection: readonly string[];
+  readonly branch?: string;
+}
+
 /** What a user sees of one command. */
 interface Ran {
   readonly failed: boolean;
   readonly text: string;
 }
 
-/** One stack with a connector and its replication, deployed by the real engine through a gate. */
+/** One stack with a connector, its replication and at times a branch, deployed by the real engine through a gate. */
 export class Deployment implements AsyncDisposable {
   private readonly orphans: ProcessOfOurs[] = [];
   /** Whether the stack is deployed, as far as this object knows. */
   deployed = false;
 
+  private wanted: Wanted;
+
   private constructor(
     readonly gate: CallGate,
     private readonly emulator: Emulator,
-    private readonly source: TestSource,
+    private readonly server: SharedPostgres,
+    private readonly sources: readonly [TestSource, TestSource],
     private readonly project: EngineProject,
     private readonly kind: Program,
     private readonly state: { readonly file: string; readonly empty: string },
-    private password: string,
-  ) {}
+  ) {
+    this.wanted = initially(sources[0]);
+  }
 
   static async start(kind: Program): Promise<Deployment> {
-    const [server, emulator, source] = await Promise.all([
+    const script = `CREATE TABLE orders (id int PRIMARY KEY); CREATE TABLE events (what text);
+                    INSERT INTO orders SELECT generate_series(1, 100)`;
+    const [server, emulator, ...sources] = await Promise.all([
       sharedPostgres(17),
       startEmulator(),
-      createSource({
-        script: `CREATE TABLE orders (id int PRIMARY KEY); CREATE TABLE events (what text);
-                 INSERT INTO orders SELECT generate_series(1, 100)`,
-      }),
+      createSource({ script }),
+      createSource({ script }),
     ]);
+    // The emulator copies a database for a branch only while nobody is connected to it.
+    for (const source of sources) await source.admin.close();
     const gate = await startCallGate(emulator.url);
     const env = {
       ARDENT_TOKEN: emulator.token,
       ARDENT_API_URL: gate.url,
       ADMIN_PASSWORD: server.admin.password,
     };
-    const body = kind === "whole source" ? wholeSource : connectorAndReplication;
-    const project = await engineProject(body(emulator, source, server), env);
+    const body =
+      kind === "whole source"
+        ? wholeSource(emulator, sources[0], server)
+        : connectorAndReplication(emulator, server);
+    const project = await engineProject(body, env);
     // The program is JavaScript: starting without the compiler saves a second of each of hundreds of runs.
     const { workspace } = project.stack;
     const settings = await workspace.projectSettings();
@@ -77,7 +100,7 @@ export class Deployment implements AsyncDisposable {
     });
     const file = join(fileURLToPath(settings.backend?.url ?? ""), ".pulumi/stacks/infra/test.json");
     const state = { file, empty: await readFile(file, "utf8") };
-    return new Deployment(gate, emulator, source, project, kind, state, source.password);
+    return new Deployment(gate, emulator, server, sources, project, kind, state);
   }
 
   /** A step without a fault, as a user runs it. */
@@ -157,6 +180,10 @@ export class Deployment implements AsyncDisposable {
     }
     await writeFile(this.state.file, this.state.empty);
     this.deployed = false;
+    // The same calls as in the run that the points were read from.
+    const [source] = this.sources;
+    await this.server.query(`ALTER ROLE ${source.role} PASSWORD '${source.password}'`);
+    this.wanted = initially(source);
   }
 
   /** The connectors at the service. */
@@ -171,30 +198,38 @@ export class Deployment implements AsyncDisposable {
    *   {@link clearPendingCreates}
    */
   async faults(step: Step, { pendingCreates = false } = {}): Promise<string[]> {
-    const [connectors, artefacts, { resources, pending }] = await Promise.all([
+    const { source, password, branch } = this.wanted;
+    const [connectors, { resources, pending }, ...artefacts] = await Promise.all([
       this.connectors(),
-      this.source.artefacts(),
       this.recorded(),
+      ...this.sources.map(async (each) => ({ [each.database]: await each.artefacts() })),
     ]);
+    const [id] = connectors.map((connector) => connector.id);
+    const branches: { name: string }[] = id === undefined ? [] : await this.ask("GET", `/branches/${id}`);
+    const details = new URL(this.gate.details ?? "postgres://");
     const found = {
       connectors: connectors.map(({ name, status }) => `${name} (${status})`),
-      artefacts,
+      artefacts: Object.assign({}, ...artefacts),
       resources,
       pending: pending.filter((type) => !(pendingCreates && type === "creating")),
-      ...(step === "destroy"
-        ? {}
-        : { password: decodeURIComponent(new URL(this.gate.details ?? "").password) }),
+      branches: branches.map(({ name }) => name).filter((name) => name === branch),
+      details: [details.pathname, decodeURIComponent(details.password)],
     };
-    const id = connectors[0]?.id;
+    const nowhere = Object.fromEntries(this.sources.map(({ database }) => [database, [] as string[]]));
     const expected: typeof found =
       step === "destroy"
-        ? { connectors: [], artefacts: [], resources: [], pending: [] }
+        ? { ...found, connectors: [], artefacts: nowhere, resources: [], pending: [] }
         : {
             connectors: ["infra-test-shop (active)"],
-            artefacts: [...PGSTREAM, `pgstream_${this.source.database}_slot`].sort(),
-            resources: [`Connector ${id}`, `Replication ${id} of ${id}`],
+            artefacts: { ...nowhere, [source.database]: [...PGSTREAM, `pgstream_${source.database}_slot`] },
+            resources: [
+              ...(branch === undefined ? [] : [`Branch ${id}/${branch} of ${id}`]),
+              `Connector ${id}`,
+              `Replication ${id} of ${id}`,
+            ],
             pending: [],
-            password: this.password,
+            branches: branch === undefined ? [] : [branch],
+            details: [`/${source.database}`, password],
           };
     return (Object.keys(expected) as (keyof typeof found)[])
       .filter((what) => !isDeepStrictEqual(found[what], expected[what]))
@@ -207,7 +242,7 @@ export class Deployment implements AsyncDisposable {
     await this.emulator.cleanUp();
     await this.emulator.close();
     await this.gate.close();
-    await this.source.drop();
+    for (const source of this.sources) await source.drop();
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: each caller knows what it asks for
@@ -216,12 +251,24 @@ export class Deployment implements AsyncDisposable {
     return (await fetch(this.emulator.url + path, { method, headers })).json();
   }
 
+  /** Changes what is wanted to what the step is about. */
   private async prepare(step: Step): Promise<void> {
-    if (step !== "up with a rotated password") return;
-    this.password = uniqueName("rotated");
-    // A whole source sets it itself.
-    if (this.kind === "whole source") return;
-    await this.source.admin.query(`ALTER ROLE ${this.source.role} PASSWORD '${this.password}'`);
+    const { source, selection } = this.wanted;
+    if (step === "up with a rotated password") {
+      const password = uniqueName("rotated");
+      this.wanted = { ...this.wanted, password };
+      // A whole source sets it itself.
+      if (this.kind === "whole source") return;
+      await this.server.query(`ALTER ROLE ${source.role} PASSWORD '${password}'`);
+    } else if (step === "up with another selection") {
+      this.wanted = { ...this.wanted, selection: [selection.includes("*") ? "public.orders" : "*"] };
+    } else if (step === "up with another database") {
+      const other = this.sources[source === this.sources[0] ? 1 : 0];
+      await this.server.query(`ALTER ROLE ${other.role} PASSWORD '${other.password}'`);
+      this.wanted = { ...this.wanted, source: other, password: other.password };
+    } else if (step === "up with a branch") {
+      this.wanted = { ...this.wanted, branch: uniqueName("pr") };
+    }
   }
 
   private async command(step: Step, started?: (engine: number) => void): Promise<Ran> {
@@ -235,7 +282,7 @@ export class Deployment implements AsyncDisposable {
     const { workDir, envVars } = this.project.stack.workspace;
     const child = spawn("pulumi", [...args, "--non-interactive", "--stack", "test"], {
       cwd: workDir,
-      env: { ...process.env, ...envVars, ROLE_PASSWORD: this.password },
+      env: { ...process.env, ...envVars, WANTED: JSON.stringify(this.described()) },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let text = "";
@@ -249,6 +296,12 @@ export class Deployment implements AsyncDisposable {
     });
   }
 
+  /** What the program reads. */
+  private described(): object {
+    const { source, password, selection, branch } = this.wanted;
+    return { database: source.database, user: source.role, password, selection, branch };
+  }
+
   private async recorded(): Promise<{ resources: string[]; pending: string[] }> {
     const { resources = [], pending_operations = [] } = JSON.parse(await readFile(this.state.file, "utf8"))
       .checkpoint.latest as {
@@ -258,24 +311,35 @@ export class Deployment implements AsyncDisposable {
     return {
       resources: resources
         .map(({ type, id, outputs }) => ({ kind: type.split("ardent:")[1], id, of: outputs?.connectorId }))
-        .filter(({ kind }) => kind === "Connector" || kind === "Replication")
-        .map(({ kind, id, of }) => (kind === "Connector" ? `${kind} ${id}` : `${kind} ${id} of ${of}`)),
+        .filter(({ kind }) => kind === "Connector" || kind === "Replication" || kind === "Branch")
+        .map(({ kind, id, of }) => (kind === "Connector" ? `${kind} ${id}` : `${kind} ${id} of ${of}`))
+        .sort(),
       pending: pending_operations.map(({ type }) => type),
     };
   }
 }
 
-function connectorAndReplication(emulator: Emulator, source: TestSource, server: SharedPostgres): string {
-  const plain = { host: server.host, port: server.port, database: source.database, user: source.role };
+function initially(source: TestSource): Wanted {
+  return { source, password: source.password, selection: ["*"] };
+}
+
+function connectorAndReplication(emulator: Emulator, server: SharedPostgres): string {
   return `
-const connector = new ardent.Connector("shop", {
+const { database, user, password, selection, branch } = JSON.parse(process.env.WANTED);
+const { connectorId } = new ardent.Connector("shop", {
   projectId: ${JSON.stringify(emulator.projectId)},
-  source: { ...${JSON.stringify(plain)}, password: pulumi.secret(process.env.ROLE_PASSWORD) },
+  source: {
+    ...${JSON.stringify({ host: server.host, port: server.port })},
+    database,
+    user,
+    password: pulumi.secret(password),
+  },
 });
-new ardent.Replication("shop", {
-  connectorId: connector.connectorId,
-  decisions: { "public.events": "exclude" },
-});
+const decisions = { "public.events": "exclude" };
+const replication = new ardent.Replication("shop", { connectorId, selection, decisions });
+// One after the other, so that every run makes the same calls in the same order.
+const dependsOn = [replication];
+if (branch !== undefined) new ardent.Branch("pr", { connectorId, name: branch }, { dependsOn });
 `;
 }
 
@@ -292,7 +356,10 @@ function wholeSource(emulator: Emulator, source: TestSource, server: SharedPostg
 new ardent.PostgresSource("shop", {
   ...${JSON.stringify(plain)},
   admin: { user: "postgres", password: pulumi.secret(process.env.ADMIN_PASSWORD) },
-  role: { name: ${JSON.stringify(`${source.role}_own`)}, password: pulumi.secret(process.env.ROLE_PASSWORD) },
+  role: {
+    name: ${JSON.stringify(`${source.role}_own`)},
+    password: pulumi.secret(JSON.parse(process.env.WANTED).password),
+  },
 });
 `;
 }

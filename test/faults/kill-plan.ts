@@ -2,17 +2,24 @@ import type { Moment } from "./call-gate";
 import type { KillPoint, Step, Victim } from "./deployment";
 
 /** What is done to a stack, in the order of its life. */
-export const STEPS: readonly Step[] = ["up", "up with a rotated password", "destroy"];
+export const STEPS: readonly Step[] = [
+  "up",
+  "up with a rotated password",
+  "up with another selection",
+  "up with another database",
+  "up with a branch",
+  "destroy",
+];
 export const VICTIMS: readonly Victim[] = ["provider", "engine"];
 export const MOMENTS: readonly Moment[] = ["before", "after"];
 
-/** The calls of each step, as a run without faults made them. */
-export type CallsOf = Readonly<Record<Step, readonly string[]>>;
+/** The calls of steps, as a run without faults made them. */
+export type CallsOf = Readonly<Partial<Record<Step, readonly string[]>>>;
 
 /** Every call, each right before and right after it, with each victim. */
 export function everyPoint(calls: CallsOf): KillPoint[] {
   return STEPS.flatMap((step) =>
-    calls[step].flatMap((call) =>
+    (calls[step] ?? []).flatMap((call) =>
       MOMENTS.flatMap((moment) => VICTIMS.map((victim) => ({ step, call, moment, victim }))),
     ),
   );
@@ -31,7 +38,6 @@ export function livesOf(points: readonly KillPoint[]): KillPoint[][] {
 }
 
 /** Of a whole source's calls those that Preflight makes before there is a connector; the others are the same anyway. */
-export function preflightOf({ up }: CallsOf): CallsOf {
-  const last = up.indexOf("POST /connectors/preflight");
-  return { up: up.slice(0, last + 1), "up with a rotated password": [], destroy: [] };
+export function preflightOf({ up = [] }: CallsOf): CallsOf {
+  return { up: up.slice(0, up.indexOf("POST /connectors/preflight") + 1) };
 }
