@@ -195,12 +195,14 @@ export class PostgresSource extends pulumi.ComponentResource {
 /**
  * Gives the mode back, for hosts and modes that only the deployment knows.
  *
- * @throws {UserError} before the provider connects in plain text where that was said only once
+ * @throws {pulumi.RunError} before the provider connects in plain text where that was said only once; the engine prints
+ *   it without a stack
  */
 function refusingCleartext(host: string, mode: string, allowed: boolean | undefined): string {
   if (mode !== "disable") return mode;
   const found = cleartextProblem({ host, sslMode: mode }, { object: "sslMode", allowed });
-  if (found !== undefined) throw new UserError("PostgresSource: an argument is wrong", [found]);
+  if (found !== undefined)
+    throw new pulumi.RunError(new UserError("PostgresSource: an argument is wrong", [found]).message);
   return mode;
 }
 

@@ -53,6 +53,19 @@ describe("wrong input ends the preview with what, where and the fix", { timeout:
     expect(text).toContain('ALTER TABLE "public"."events" REPLICA IDENTITY FULL;');
   });
 
+  it("for plain text to a host that only the deployment knows", async () => {
+    const program = shopProgram(server, shop, { sslMode: "disable" });
+    const elsewhere = program.replace(`"host":"${server.host}"`, '"host": pulumi.output("192.0.2.9")');
+    expect(elsewhere).not.toBe(program);
+    await using project = await engineProject(elsewhere);
+    await project.setConfig(passwords(server, "role-secret"));
+    const { failed, text } = await printedBy((options) => project.stack.preview(options));
+    expect(failed).toBe(true);
+    expect(text).toContain("`disable` sends everything to 192.0.2.9 as plain text");
+    expect(text).toContain("allowCleartext: true");
+    expect(text).not.toMatch(/^\s+at /m);
+  });
+
   it("for a host that has no address", async () => {
     const text = await preview({ host: "no-such-host.invalid" });
     expect(text).toContain("✗ ipv4-address");
