@@ -1,14 +1,10 @@
+import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors";
 import { completeSettings } from "../postgres/connection-environment";
-import {
-  type ConnectionParts,
-  type ConnectionSettings,
-  connectionSettings,
-  refuseCleartext,
-} from "../postgres/connection-settings";
+import { type ConnectionParts, connectionSettings, refuseCleartext } from "../postgres/connection-settings";
 import { parseConnectionUrl } from "../postgres/connection-url";
-import { withReadingSession } from "../postgres/reading-session";
-import { readTableOwners, type TableOwner } from "./read-table-owners";
+import { listTableOwners } from "./list-table-owners";
+import type { TableOwner } from "./read-table-owners";
 
 /** What {@link getTableOwners} looks at. */
 export interface TableOwnersOptions {
@@ -47,35 +43,22 @@ export interface TableOwnersOptions {
  *   taken from PGPASSWORD or ~/.pgpass, as psql does
  * @param options - which schemas
  * @returns one entry for each schema and role, by schema and role
- * @throws {UserError} for a connection that cannot be used, a database that cannot be read, and for schemas that do
+ * @throws {pulumi.RunError} with everything that is wrong: for a connection that cannot be used, a database that cannot be read, and for schemas that do
  *   not exist, with all of them
  */
 export async function getTableOwners(
   connection: string | ConnectionParts,
   options: TableOwnersOptions = {},
 ): Promise<readonly TableOwner[]> {
-  const settings = await completeSettings(
-    typeof connection === "string"
-      ? parseConnectionUrl(connection)
-      : { settings: connectionSettings(connection) },
-  );
-  return await listTableOwners(refuseCleartext(settings, { allowed: options.allowCleartext }), options);
-}
-
-/** The same, for a connection whose settings are complete. */
-export async function listTableOwners(
-  settings: ConnectionSettings,
-  { schemas, signal }: Omit<TableOwnersOptions, "allowCleartext">,
-): Promise<readonly TableOwner[]> {
-  const { owners, missing } = await withReadingSession(
-    settings,
-    { applicationName: "pulumi-ardent owners", ...(signal === undefined ? {} : { signal }) },
-    (session) => readTableOwners(session, schemas),
-  );
-  if (missing.length > 0)
-    throw new UserError(
-      "The owners cannot be listed",
-      missing.map((name) => ({ what: `database "${settings.database}" has no such schema`, object: name })),
+  try {
+    const settings = await completeSettings(
+      typeof connection === "string"
+        ? parseConnectionUrl(connection)
+        : { settings: connectionSettings(connection) },
     );
-  return owners.map(({ defaultTables: _tables, defaultSequences: _sequences, ...owner }) => owner);
+    return await listTableOwners(refuseCleartext(settings, { allowed: options.allowCleartext }), options);
+  } catch (error) {
+    // In a program it ends the deployment; of other errors the engine prints the fields and the stack too.
+    throw error instanceof UserError ? new pulumi.RunError(error.message, { cause: error }) : error;
+  }
 }

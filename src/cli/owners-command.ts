@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { listTableOwners } from "../access/get-table-owners";
+import { listTableOwners } from "../access/list-table-owners";
 import type { TableOwner } from "../access/read-table-owners";
 import { interruptible } from "./interruptible";
 import { ALLOW_CLEARTEXT, readNames, readSourceUrl, URL_HELP } from "./source-url";

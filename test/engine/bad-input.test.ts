@@ -66,6 +66,18 @@ describe("wrong input ends the preview with what, where and the fix", { timeout:
     expect(text).not.toMatch(/^\s+at /m);
   });
 
+  it("for owners that the program asks for", async () => {
+    const login = { host: server.host, port: server.port, database: shop.database, user: "postgres" };
+    await using project = await engineProject(
+      `module.exports = () => ardent.getTableOwners(${JSON.stringify(login)}, { schemas: ["publik"] });`,
+      { PGPASSWORD: server.admin.password },
+    );
+    const { failed, text } = await printedBy((options) => project.stack.preview(options));
+    expect(failed).toBe(true);
+    expect(text).toContain(`- publik: database "${shop.database}" has no such schema`);
+    expect(text).not.toMatch(/^\s+at /m);
+  });
+
   it("for a host that has no address", async () => {
     const text = await preview({ host: "no-such-host.invalid" });
     expect(text).toContain("✗ ipv4-address");

@@ -1,0 +1,29 @@
+import { UserError } from "../errors";
+import type { ConnectionSettings } from "../postgres/connection-settings";
+import { withReadingSession } from "../postgres/reading-session";
+import type { TableOwnersOptions } from "./get-table-owners";
+import { readTableOwners, type TableOwner } from "./read-table-owners";
+
+/**
+ * Lists who owns tables and sequences and who creates them.
+ *
+ * @param settings - a connection whose settings are complete
+ * @param options - which schemas
+ * @throws {UserError} as getTableOwners
+ */
+export async function listTableOwners(
+  settings: ConnectionSettings,
+  { schemas, signal }: Pick<TableOwnersOptions, "schemas" | "signal">,
+): Promise<readonly TableOwner[]> {
+  const { owners, missing } = await withReadingSession(
+    settings,
+    { applicationName: "pulumi-ardent owners", ...(signal === undefined ? {} : { signal }) },
+    (session) => readTableOwners(session, schemas),
+  );
+  if (missing.length > 0)
+    throw new UserError(
+      "The owners cannot be listed",
+      missing.map((name) => ({ what: `database "${settings.database}" has no such schema`, object: name })),
+    );
+  return owners.map(({ defaultTables: _tables, defaultSequences: _sequences, ...owner }) => owner);
+}
