@@ -15,7 +15,7 @@ import {
 } from "./preflight-inputs";
 import type { Properties, Provider, StackConfig } from "./provider";
 import { keep, type RecordedChecks, recordChecks, recordServer, worsened } from "./recorded-checks";
-import { readService } from "./service-facts";
+import { connectorLeft, readService } from "./service-facts";
 import { runnerConnection } from "./source-inputs";
 import { unknownPaths } from "./unknown";
 
@@ -88,8 +88,14 @@ export const preflightProvider: Provider = {
     return { outs: { ...news, checks: { ...(news.checks as RecordedChecks), ...keep(before, drift) } } };
   },
 
-  async delete() {
-    // Preflight makes nothing, so there is nothing to take back.
+  async delete(_id, props, config) {
+    // Preflight makes nothing. But its connector goes before it: one that is there now may be in no state.
+    const left = await connectorLeft(recordedInputs(props), config);
+    if (left === undefined) return;
+    print(
+      `Ardent: connector ${left.id} "${left.name}" is still there. If no stack has it, an \`up\` that was cut off left ` +
+        "it: `pulumi up` takes it over, and `pulumi destroy` after that deletes it",
+    );
   },
 };
 

@@ -11,6 +11,7 @@ import { isNamed } from "./ensure-connector";
 import { isOtherSource, type PreflightInputs } from "./preflight-inputs";
 import type { StackConfig } from "./provider";
 import { findService } from "./service";
+import { withoutService } from "./without-service";
 
 /**
  * Asks Ardent's service what preflight wants to know of it: whether this deployment's connector exists, and if
@@ -49,6 +50,23 @@ export async function readService(
     if (!(error instanceof ArdentApiError)) throw error;
     return { kind: "unknown", reason: [error.summary, ...error.problems.map(({ what }) => what)].join(": ") };
   }
+}
+
+/**
+ * The connector that has the name of this deployment's own, when its resource has been deleted.
+ *
+ * @returns undefined also where one was adopted by its id, and where the service cannot be asked
+ */
+export async function connectorLeft(
+  recorded: PreflightInputs | undefined,
+  config: StackConfig | undefined,
+): Promise<Connector | undefined> {
+  const { connector } = recorded ?? {};
+  if (connector === undefined || connector.connectorId !== undefined) return undefined;
+  return withoutService(undefined, async () => {
+    const client = findService(config);
+    return client && (await findConnector(client, connector));
+  });
 }
 
 async function connectorFacts(

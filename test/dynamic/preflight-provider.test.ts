@@ -107,6 +107,26 @@ describe("preflight of a source that is connected", () => {
     expect(lines.filter((line) => line.includes("✗ schemas-exist"))).toHaveLength(1);
   });
 
+  it("says when it is deleted that a connector of that name is still there, which no state may have", async () => {
+    const said = async (props: Properties, of: StackConfig = config) => {
+      printed.mockClear();
+      await preflightProvider.delete("id", props, of);
+      return printed.mock.calls.join("\n");
+    };
+    expect(await said(recorded)).toMatch(
+      /connector con_\w+ "shop" is still there\..*`pulumi up` takes it over/,
+    );
+    const { projectId } = emulator;
+    expect(await said({ ...recorded, connector: { projectId, name: "other" } })).toBe("");
+    expect(await said({ ...recorded, connector: { projectId, name: "shop", connectorId: "con_1" } })).toBe(
+      "",
+    );
+    const { connector: _, ...without } = recorded;
+    expect(await said(without)).toBe("");
+    const away: Record<string, string> = { "ardent:token": "x", "ardent:apiUrl": "nonsense" };
+    expect(await said(recorded, { get: (key) => away[key] })).toBe("");
+  });
+
   it("records which cluster it is", () => {
     expect(recorded.server).toEqual({
       systemIdentifier: expect.stringMatching(/^\d+$/),
