@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import { type EngineProject, engineProject, printedBy } from "../support/engine";
+import { OpenApiClient } from "../support/openapi-client";
 import { type PostgresServer, startPostgres } from "../support/postgres";
 import { createShop, passwords, type Shop, shopProgram } from "./shop";
 
@@ -15,21 +16,15 @@ describe("a connector that things happen to", { timeout: 240_000 }, () => {
 
   const program = (connector: Record<string, unknown> = {}, changed: Record<string, unknown> = {}) =>
     shopProgram(server, shop, { connector: { projectId: emulator.projectId, ...connector }, ...changed });
-  const ask = async (method: string, path: string) => {
-    const response = await fetch(emulator.url + path, {
-      method,
-      headers: { authorization: `Bearer ${emulator.token}` },
-    });
-    // biome-ignore lint/suspicious/noExplicitAny: each test says what it expects of it
-    return (await response.json()) as any;
-  };
+  const ask = async (method: string, path: string) =>
+    (await new OpenApiClient(emulator).send(method, path)).body;
   const connectors = async (): Promise<{ id: string; status: string; can_delete: boolean }[]> =>
-    (await ask("GET", `/connectors?org_id=${emulator.orgId}`)).connectors;
+    (await ask("GET", `/v1/connectors?org_id=${emulator.orgId}`)).connectors;
   const slots = () => server.query("SELECT slot_name FROM pg_replication_slots WHERE NOT temporary");
   const recordedId = async () => (await project.stack.outputs()).connectorId?.value as string;
   const deleteAtArdent = async (id: string) => {
-    const { operation_id } = await ask("DELETE", `/connectors/${id}`);
-    await ask("GET", `/operations/${operation_id}?wait=10`);
+    const { operation_id } = await ask("DELETE", `/v1/connectors/${id}`);
+    await ask("GET", `/v1/operations/${operation_id}?wait=10`);
   };
   /** One connector, which is the one in the state, with one slot. */
   const expectExactlyOne = async () => {
@@ -91,9 +86,9 @@ describe("a connector that things happen to", { timeout: 240_000 }, () => {
     const { stdout } = await project.stack.up();
     expect(stdout).not.toMatch(/Connector shop (create|delete|replace)/);
     expect(await recordedId()).toBe(id);
-    const { next } = await ask("GET", `/../emulator/connectors/${id}/changes`);
+    const { next } = await ask("GET", `/emulator/connectors/${id}/changes`);
     await server.query("INSERT INTO orders (total) VALUES (77)", [], { database: shop.database });
-    const { changes } = await ask("GET", `/../emulator/connectors/${id}/changes?since=${next}&wait=30`);
+    const { changes } = await ask("GET", `/emulator/connectors/${id}/changes?since=${next}&wait=30`);
     expect(changes).toMatchObject([{ kind: "insert", table: "public.orders", columns: { total: 77 } }]);
     await expectExactlyOne();
   });

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import { createSource, type TestSource } from "../emulator/test-source";
 import { type EngineProject, engineProject, printedBy } from "../support/engine";
+import { OpenApiClient } from "../support/openapi-client";
 
 /*
  * What a user sees of a replication that fails, stalls, is paused, or is broken off by Ctrl-C: a real engine, a real
@@ -46,15 +47,8 @@ exports.connectorId = connector.connectorId;
   };
   const up = () => printedBy((options) => project.stack.up(options));
   const preview = () => printedBy((options) => project.stack.preview(options));
-  const ask = async (method: string, path: string, body?: object) => {
-    const response = await fetch(new URL(path, emulator.url), {
-      method,
-      headers: { authorization: `Bearer ${emulator.token}`, "content-type": "application/json" },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    // biome-ignore lint/suspicious/noExplicitAny: each test says what it expects of it
-    return (await response.json()) as any;
-  };
+  const ask = async (method: string, path: string, body?: object) =>
+    (await new OpenApiClient(emulator).send(method, path, body)).body;
   const theOne = async (): Promise<{ id: string; status: string }> => {
     const { connectors } = await ask("GET", `/v1/connectors?org_id=${emulator.orgId}`);
     expect(connectors).toHaveLength(1);

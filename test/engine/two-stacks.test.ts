@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import { createSource, type TestSource } from "../emulator/test-source";
 import { type EngineProject, engineProject, printedBy } from "../support/engine";
+import { OpenApiClient } from "../support/openapi-client";
 
 describe("deployments at the same time", { timeout: 240_000 }, () => {
   let source: TestSource;
@@ -48,10 +49,8 @@ exports.connectorId = connector.connectorId;
   const up = ({ stack }: EngineProject) => printedBy((options) => stack.up(options));
   const recordedId = async ({ stack }: EngineProject) => (await stack.outputs()).connectorId?.value;
   async function connectorsNamed(name: string): Promise<{ id: string }[]> {
-    const response = await fetch(`${emulator.url}/connectors?org_id=${emulator.orgId}`, {
-      headers: { authorization: `Bearer ${emulator.token}` },
-    });
-    const { connectors } = (await response.json()) as { connectors: { id: string; name: string }[] };
+    const { body } = await new OpenApiClient(emulator).call("GET", `/v1/connectors?org_id=${emulator.orgId}`);
+    const { connectors } = body as { connectors: { id: string; name: string }[] };
     return connectors.filter((connector) => connector.name === name);
   }
 
