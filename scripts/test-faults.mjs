@@ -22,7 +22,7 @@ runMain(async () => {
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds is a number from 1");
   const environment = await setup({ majors: [17] });
   await build();
-  say(`About ${13 * rounds} minutes on 2 cores with nothing else to do.`);
+  say(`About ${12 * rounds} minutes on 2 cores with nothing else to do.`);
 
   const folder = await mkdtemp(join(tmpdir(), "pulumi-ardent-faults-"));
   const file = join(folder, "outcomes");
