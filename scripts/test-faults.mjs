@@ -1,12 +1,12 @@
-// npm run test:faults [-- --rounds 3]: kills the provider and the engine at every call of a stack's life, and writes
-// what became of it into docs/reliability.md. Takes long; npm test takes the calls that matter most.
+// npm run test:faults [-- --rounds 3]: gives every faulty answer at every call of a stack's life, kills the provider and the
+// engine there, and writes what became of it into docs/reliability.md. Takes long; npm test takes what matters most.
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { renderTable, summarize } from "./faults/table.mjs";
+import { renderKills, renderReplies, summarize } from "./faults/table.mjs";
 import { build } from "./lib/build.mjs";
 import { repository } from "./lib/folders.mjs";
 import { runMain, say } from "./lib/report.mjs";
@@ -25,33 +25,35 @@ runMain(async () => {
   say(`About ${12 * rounds} minutes on 2 cores with nothing else to do.`);
 
   const folder = await mkdtemp(join(tmpdir(), "pulumi-ardent-faults-"));
-  const file = join(folder, "outcomes");
+  const file = (name) => join(folder, name);
+  const killing = (lane, more) =>
+    runLane(lane, "kill-points", {
+      ...environment,
+      FAULT_OUTCOMES: file("kills"),
+      FAULT_ROUNDS: String(rounds),
+      ...more,
+    });
   try {
-    // Side by side, as an engine waits half of its time; each has its own Postgres and its own state.
-    const codes = await Promise.all([
-      ...Array.from({ length: LANES }, (_, lane) =>
-        runLane(`lane ${lane + 1}`, {
-          ...environment,
-          FAULT_OUTCOMES: file,
-          FAULT_LANE: `${lane + 1}/${LANES}`,
-          FAULT_ROUNDS: String(rounds),
-        }),
-      ),
-    ]);
-    codes.push(
-      await runLane("whole source", {
-        ...environment,
-        FAULT_OUTCOMES: file,
-        FAULT_LANE: "1/1",
-        FAULT_ROUNDS: String(rounds),
-        FAULT_PROGRAM: "whole source",
-      }),
-    );
-    const outcomes = (await readFile(file, "utf8"))
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    const written = `${summarize(outcomes)}\n\n${renderTable(outcomes)}`;
+    const codes = [
+      await runLane("replies", "faulty-replies", { ...environment, FAULT_OUTCOMES: file("replies") }),
+      // Side by side, as an engine waits half of its time; each has its own Postgres and its own state.
+      ...(await Promise.all(
+        Array.from({ length: LANES }, (_, lane) =>
+          killing(`lane ${lane + 1}`, { FAULT_LANE: `${lane + 1}/${LANES}` }),
+        ),
+      )),
+      await killing("whole source", { FAULT_LANE: "1/1", FAULT_PROGRAM: "whole source" }),
+    ];
+    const replies = await outcomesOf(file("replies"));
+    const kills = await outcomesOf(file("kills"));
+    const written = [
+      "### Wrong answers",
+      summarize("wrong answers", replies),
+      renderReplies(replies),
+      "### Kills",
+      summarize("kills", kills),
+      renderKills(kills),
+    ].join("\n\n");
     say(`\n${written}`);
     const head = (await readFile(PAGE, "utf8")).split(BEGIN)[0];
     await writeFile(PAGE, `${head}${BEGIN}\n\n${written}\n`);
@@ -61,10 +63,16 @@ runMain(async () => {
   }
 });
 
-/** One share of the kills, told line by line. @returns {Promise<number>} the exit code */
-async function runLane(lane, environment) {
+/** What the tests have added to a file, a line of JSON each. */
+async function outcomesOf(file) {
+  const lines = (await readFile(file, "utf8")).trim().split("\n");
+  return lines.map((line) => JSON.parse(line));
+}
+
+/** One of the tests, told line by line. @returns {Promise<number>} the exit code */
+async function runLane(lane, test, environment) {
   const vitest = join(repository, "node_modules", "vitest", "vitest.mjs");
-  const child = spawn(process.execPath, [vitest, "run", "test/faults", "--reporter=verbose"], {
+  const child = spawn(process.execPath, [vitest, "run", `test/faults/${test}`, "--reporter=verbose"], {
     cwd: repository,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "inherit"],

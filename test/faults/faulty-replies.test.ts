@@ -1,0 +1,152 @@
+import { appendFile } from "node:fs/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Emulator, startEmulator } from "../../src/emulator/emulator";
+import type { RequestFault } from "../../src/emulator/faults/rule";
+import { createSource, type TestSource } from "../emulator/test-source";
+import { sharedPostgres, uniqueName } from "../support/postgres";
+import { PlayedStack, type PlayedStep } from "./played-stack";
+
+/*
+ * Each fault that the emulator knows, at each call of a connector's life: either the run copes with it, or it fails, and
+ * the next one ends well. In the end there is one connector, which the state has, and after a destroy nothing. The
+ * table in docs/reliability.md is made from it (see scripts/test-faults.mjs).
+ */
+const CALLS: { readonly [step in PlayedStep]: readonly string[] } = {
+  up: [
+    "GET /v1/projects/{project_id}",
+    "GET /v1/connectors",
+    "POST /v1/connectors",
+    "POST /v1/connectors/{connector_id}/discover",
+    "GET /v1/operations/{operation_id}",
+    "POST /v1/connectors/{connector_id}/selection",
+    "PUT /v1/connectors/{connector_id}/replica-identity-decisions",
+    "POST /v1/connectors/{connector_id}/engine-setup",
+  ],
+  "up with a rotated password": [
+    "GET /v1/connectors/{connector_id}",
+    "PUT /v1/connectors/{connector_id}",
+    "GET /v1/connectors/{connector_id}/quarantine",
+  ],
+  "up with a branch": ["POST /v1/branch/create"],
+  destroy: ["DELETE /v1/connectors/{connector_id}"],
+};
+
+const status = (code: number, more: object = {}) =>
+  ({ kind: "status", status: code, ...more }) as RequestFault;
+const FAULTS: { readonly [name: string]: RequestFault } = {
+  refused: { kind: "refuse" },
+  "cut before": { kind: "cut", work: "not-done" },
+  "cut after": { kind: "cut", work: "done" },
+  "hangs before": { kind: "hang", work: "not-done" },
+  "hangs after": { kind: "hang", work: "done" },
+  "429": status(429, { retryAfter: 0 }),
+  "500 before": status(500),
+  "500 after": status(500, { work: "done" }),
+  "503": status(503),
+  "502 as HTML": { kind: "html", status: 502, work: "not-done" },
+  "200 as HTML": { kind: "html", status: 200, work: "done" },
+  "half the JSON": { kind: "truncated" },
+  "unknown fields": { kind: "unknown-fields" },
+  "unknown status": { kind: "unknown-status" },
+};
+
+/** Enough that only a reply that does not come is waited for in vain. */
+const PATIENT_MS = 20_000;
+/** The file to which each outcome is added, as a line of JSON. Without it only the faults that are the worst. */
+const outcomesFile = process.env.FAULT_OUTCOMES;
+const faults = outcomesFile === undefined ? ["cut after", "500 after", "half the JSON"] : Object.keys(FAULTS);
+
+describe("a service that answers wrongly", { timeout: 60_000 }, () => {
+  let source: TestSource;
+  let emulator: Emulator;
+
+  beforeAll(async () => {
+    source = await createSource({
+      script: "CREATE TABLE orders (id int PRIMARY KEY); CREATE TABLE events (what text)",
+    });
+    // The emulator copies a database for a branch only while nobody is connected to it.
+    await source.admin.close();
+  });
+  afterAll(() => source.drop());
+  beforeEach(async () => {
+    emulator = await startEmulator();
+  });
+  afterEach(async () => {
+    await emulator.cleanUp();
+    await emulator.close();
+  });
+
+  const cases = (Object.keys(CALLS) as PlayedStep[]).flatMap((step) =>
+    CALLS[step].flatMap((operation) => faults.map((fault) => [step, operation, fault] as const)),
+  );
+  it.each(cases)("%s, %s: %s", async (step, operation, fault) => {
+    try {
+      const end = await hit(step, operation, fault);
+      await record({ step, operation, fault, end, good: true });
+    } catch (error) {
+      await record({ step, operation, fault, end: `wrong: ${String(error).split("\n")[0]}`, good: false });
+      throw error;
+    }
+  });
+
+  async function hit(step: PlayedStep, operation: string, fault: string): Promise<string> {
+    const password = uniqueName("first");
+    await setPassword(password);
+    const stack = new PlayedStack(emulator, source, password);
+    if (step !== "up") expect(await stack.run("up", PATIENT_MS)).toBeUndefined();
+    if (step === "up with a rotated password") {
+      const rotated = uniqueName("rotated");
+      await setPassword(rotated);
+      stack.want({ password: rotated });
+    }
+    if (step === "up with a branch") stack.want({ branch: "pr-42" });
+
+    emulator.addFault({ operation, fault: FAULTS[fault] as RequestFault });
+    const hangs = fault.startsWith("hangs");
+    const error = await stack.run(step, hangs ? 2_000 : PATIENT_MS);
+    expect(emulator.faults()).toMatchObject([{ hits: 1 }]);
+    if (error !== undefined) expect(await stack.run(step, PATIENT_MS)).toBeUndefined();
+    await expectEnd(stack, step);
+    if (step !== "destroy") {
+      expect(await stack.run("destroy", PATIENT_MS)).toBeUndefined();
+      await expectEnd(stack, "destroy");
+    }
+    return error === undefined ? "copes" : "next run";
+  }
+
+  async function expectEnd(stack: PlayedStack, step: PlayedStep): Promise<void> {
+    const connectors = await connectorsThere();
+    if (step === "destroy") {
+      expect({ connectors, recorded: stack.recorded }).toEqual({ connectors: [], recorded: {} });
+      expect(await source.artefacts()).toEqual([]);
+      return;
+    }
+    expect(connectors).toEqual([{ id: stack.recorded.Connector, status: "active" }]);
+    expect(await source.artefacts()).toHaveLength(4);
+    if (step !== "up with a branch") return;
+    expect(stack.recorded.Branch).toBe(`${stack.recorded.Connector}/pr-42`);
+    expect(await ask(`/branches/${stack.recorded.Connector}`)).toMatchObject([
+      { name: "pr-42", status: "ready" },
+    ]);
+  }
+
+  async function connectorsThere(): Promise<{ id: string; status: string }[]> {
+    const { connectors } = await ask(`/connectors?org_id=${emulator.orgId}`);
+    return connectors.map(({ id, status }: { id: string; status: string }) => ({ id, status }));
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: each caller says what it expects
+  async function ask(path: string): Promise<any> {
+    const headers = { authorization: `Bearer ${emulator.token}` };
+    return (await fetch(emulator.url + path, { headers })).json();
+  }
+
+  async function setPassword(password: string): Promise<void> {
+    const server = await sharedPostgres(17);
+    await server.query(`ALTER ROLE ${source.role} PASSWORD '${password}'`);
+  }
+
+  async function record(outcome: object): Promise<void> {
+    if (outcomesFile !== undefined) await appendFile(outcomesFile, `${JSON.stringify(outcome)}\n`);
+  }
+});
