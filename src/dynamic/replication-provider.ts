@@ -52,14 +52,16 @@ export function createReplicationProvider({ service, print, pollMs }: Surroundin
 
     async diff(id, olds, news, config) {
       const replaces = isOtherConnector(olds, news) ? ["connectorId"] : [];
-      const unfinished = pendingIn(olds) !== undefined;
+      const pending = pendingIn(olds);
+      // A set-up goes on by itself; after a discovery there is more to be done.
+      const unfinished = pending !== undefined && (pending.step === "discovery" || news.wait !== false);
       const health = replaces.length > 0 ? HEALTHY : await lookAt(() => service(config), id);
       for (const line of healthLines(health, news)) print(line);
       return {
         changes:
           !asksTheSame(olds, news) ||
           olds.unconfirmed === true ||
-          (unfinished && news.wait !== false) ||
+          unfinished ||
           health.trouble?.failed === true ||
           toRelease(health, news).length > 0,
         replaces,

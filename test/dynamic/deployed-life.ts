@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { ArdentClient } from "../../src/ardent/client";
 import { createConnectorProvider } from "../../src/dynamic/connector-provider";
-import { PartialFailure } from "../../src/dynamic/partial-failure";
 import type { Properties, Provider } from "../../src/dynamic/provider";
 import { createReplicationProvider } from "../../src/dynamic/replication-provider";
 import { type ConnectorStore, startConnectorStore } from "../support/connector-store";
+import { PlayedEngine, type Recorded } from "../support/played-engine";
 import type { SeenRequest } from "../support/scripted-service";
 import { isCreation, isLook, played, type RequestFault, withNews } from "./service-faults";
 
@@ -23,25 +23,15 @@ export interface Wish {
 
 const DEFAULT_NAME = "app-prod-shop";
 
-/** What the engine has of a resource. */
-interface Recorded {
-  readonly id: string;
-  readonly outs: Properties;
-  /** It failed half way: the engine calls update the next time, whatever diff says. */
-  readonly partial?: true;
-}
-
 /** Thrown in the place of whatever a killed process would have done next. */
 class Killed extends Error {}
 
 /**
  * A connector and its replication from their creation to their deletion, by the real providers over real sockets. The
- * engine is played: it calls them as Pulumi's does, and keeps the state as Pulumi's does when a call fails, when it
- * fails half way and when the process is killed.
+ * engine is played, and the process can be killed.
  */
 export class DeployedLife {
-  connector: Recorded | undefined;
-  replication: Recorded | undefined;
+  private readonly engine = new PlayedEngine((call) => this.alive(call));
   readonly printed: string[] = [];
   /** Creations that were sent although nobody had looked since the one before. */
   blindCreations = 0;
@@ -73,6 +63,11 @@ export class DeployedLife {
 
   stop(): Promise<void> {
     return this.store.stop();
+  }
+
+  /** What the state has of the connector. */
+  get connector(): Recorded | undefined {
+    return this.engine.recorded("Connector");
   }
 
   get connectors() {
@@ -144,7 +139,7 @@ export class DeployedLife {
       connectorId: this.connector?.outs.connectorId,
       connectorName: this.connector?.outs.connectorName,
       projectId: this.connector?.outs.projectId,
-      replication: this.replication?.id,
+      replication: this.engine.recorded("Replication")?.id,
     };
     const expectedState = {
       connectorId: expected[0]?.id,
@@ -163,99 +158,27 @@ export class DeployedLife {
   }
 
   private async up(wish: Wish, { connectors, replications }: Providers): Promise<void> {
-    const wanted = connectorInputs(wish);
-    await this.alive(connectors.check(this.connector?.outs ?? {}, wanted, undefined));
-    if (this.connector !== undefined) {
-      const { id, outs, partial } = this.connector;
-      const { changes, replaces = [] } = await this.alive(connectors.diff(id, outs, wanted, undefined));
-      if (replaces.length > 0) {
-        // Deleted first, and before it what depends on it.
-        this.replication = undefined;
-        await this.alive(connectors.delete(id, outs, undefined));
-        this.connector = undefined;
-      } else if (changes || partial) {
-        this.connector = await this.update(connectors, this.connector, wanted, (made) => {
-          this.connector = made;
-        });
-      }
-    }
-    this.connector ??= await this.create(connectors, wanted, (made) => {
-      this.connector = made;
-    });
-
+    const { outs } = await this.engine.apply("Connector", connectors, connectorInputs(wish), () =>
+      this.engine.forget("Replication"),
+    );
     const replication = {
       __provider: "code",
-      connectorId: this.connector.outs.connectorId,
+      connectorId: outs.connectorId,
       selection: wish.selection,
       decisions: { "public.events": wish.decision },
       wait: wish.wait,
     };
-    if (this.replication !== undefined) {
-      const { id, outs, partial } = this.replication;
-      const { changes, replaces = [] } = await this.alive(
-        replications.diff(id, outs, replication, undefined),
-      );
-      if (replaces.length > 0) this.replication = undefined;
-      else if (changes || partial) {
-        this.replication = await this.update(replications, this.replication, replication, (made) => {
-          this.replication = made;
-        });
-      }
-    }
-    this.replication ??= await this.create(replications, replication, (made) => {
-      this.replication = made;
-    });
+    await this.engine.apply("Replication", replications, replication, () => {});
   }
 
   private async refresh({ connectors, replications }: Providers): Promise<void> {
-    if (this.connector !== undefined) {
-      const { id, props } = await this.alive(
-        connectors.read(this.connector.id, this.connector.outs, undefined),
-      );
-      this.connector = id === undefined ? undefined : { ...this.connector, outs: props as Properties };
-    }
-    if (this.replication !== undefined) {
-      const { id } = await this.alive(
-        replications.read(this.replication.id, this.replication.outs, undefined),
-      );
-      if (id === undefined) this.replication = undefined;
-    }
+    await this.engine.refresh("Connector", connectors);
+    await this.engine.refresh("Replication", replications);
   }
 
   private async destroy({ connectors }: Providers): Promise<void> {
-    this.replication = undefined;
-    if (this.connector === undefined) return;
-    await this.alive(connectors.delete(this.connector.id, this.connector.outs, undefined));
-    this.connector = undefined;
-  }
-
-  private async create(
-    provider: Provider,
-    inputs: Properties,
-    record: (made: Recorded) => void,
-  ): Promise<Recorded> {
-    try {
-      const { id, outs } = await this.alive(provider.create(inputs, undefined));
-      return { id, outs: outs as Properties };
-    } catch (error) {
-      if (error instanceof PartialFailure) record({ id: error.id, outs: error.properties, partial: true });
-      throw error;
-    }
-  }
-
-  private async update(
-    provider: Provider,
-    { id, outs: olds }: Recorded,
-    news: Properties,
-    record: (made: Recorded) => void,
-  ): Promise<Recorded> {
-    try {
-      const { outs } = await this.alive(provider.update(id, olds, news, undefined));
-      return { id, outs: outs as Properties };
-    } catch (error) {
-      if (error instanceof PartialFailure) record({ id, outs: error.properties, partial: true });
-      throw error;
-    }
+    this.engine.forget("Replication");
+    await this.engine.remove("Connector", connectors);
   }
 
   /** What a call came to, unless its process was killed meanwhile: then nobody has heard of it. */

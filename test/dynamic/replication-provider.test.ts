@@ -319,6 +319,12 @@ describe("diff", () => {
       { changes: true, replaces: [] },
     ],
     [
+      "a discovery that was broken off before a set-up that nobody waits for",
+      { wait: false, pending: { step: "discovery", operationId: "op_1" } },
+      { wait: false },
+      { changes: true, replaces: [] },
+    ],
+    [
       "work that goes on unwaited for",
       { wait: false, pending: { step: "set-up", operationId: "op_1" } },
       { wait: false },

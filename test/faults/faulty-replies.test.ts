@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import type { RequestFault } from "../../src/emulator/faults/rule";
 import { createSource, type TestSource } from "../emulator/test-source";
+import { OpenApiClient } from "../support/openapi-client";
 import { sharedPostgres, uniqueName } from "../support/postgres";
 import { PlayedStack, type PlayedStep } from "./played-stack";
 
@@ -117,28 +118,29 @@ describe("a service that answers wrongly", { timeout: 60_000 }, () => {
   async function expectEnd(stack: PlayedStack, step: PlayedStep): Promise<void> {
     const connectors = await connectorsThere();
     if (step === "destroy") {
-      expect({ connectors, recorded: stack.recorded }).toEqual({ connectors: [], recorded: {} });
+      const recorded = (["Connector", "Replication", "Branch"] as const).map((kind) => stack.recorded(kind));
+      expect({ connectors, recorded }).toEqual({
+        connectors: [],
+        recorded: [undefined, undefined, undefined],
+      });
       expect(await source.artefacts()).toEqual([]);
       return;
     }
-    expect(connectors).toEqual([{ id: stack.recorded.Connector, status: "active" }]);
+    const id = stack.recorded("Connector");
+    expect(connectors).toEqual([{ id, status: "active" }]);
     expect(await source.artefacts()).toHaveLength(4);
     if (step !== "up with a branch") return;
-    expect(stack.recorded.Branch).toBe(`${stack.recorded.Connector}/pr-42`);
-    expect(await ask(`/branches/${stack.recorded.Connector}`)).toMatchObject([
-      { name: "pr-42", status: "ready" },
-    ]);
+    expect(stack.recorded("Branch")).toBe(`${id}/pr-42`);
+    expect(await ask(`/v1/branches/${id}`)).toMatchObject([{ name: "pr-42", status: "ready" }]);
   }
 
   async function connectorsThere(): Promise<{ id: string; status: string }[]> {
-    const { connectors } = await ask(`/connectors?org_id=${emulator.orgId}`);
+    const { connectors } = await ask(`/v1/connectors?org_id=${emulator.orgId}`);
     return connectors.map(({ id, status }: { id: string; status: string }) => ({ id, status }));
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: each caller says what it expects
-  async function ask(path: string): Promise<any> {
-    const headers = { authorization: `Bearer ${emulator.token}` };
-    return (await fetch(emulator.url + path, { headers })).json();
+  async function ask(path: string) {
+    return (await new OpenApiClient(emulator).call("GET", path)).body;
   }
 
   async function setPassword(password: string): Promise<void> {

@@ -1,29 +1,20 @@
 import { ArdentClient } from "../../src/ardent/client";
 import { createBranchProvider } from "../../src/dynamic/branch-provider";
 import { createConnectorProvider } from "../../src/dynamic/connector-provider";
-import { PartialFailure } from "../../src/dynamic/partial-failure";
 import type { Properties, Provider } from "../../src/dynamic/provider";
 import { createReplicationProvider } from "../../src/dynamic/replication-provider";
 import type { Emulator } from "../../src/emulator/emulator";
 import type { TestSource } from "../emulator/test-source";
+import { PlayedEngine } from "../support/played-engine";
 
 /** What is done to a stack whose service is in trouble. */
 export type PlayedStep = "up" | "up with a rotated password" | "up with a branch" | "destroy";
 
-/** What the engine has of a resource. */
-interface Recorded {
-  readonly id: string;
-  readonly outs: Properties;
-  /** It failed half way: the engine calls update the next time, whatever diff says. */
-  readonly partial?: true;
-}
-
 /**
- * A connector, its replication and a branch, by the real providers against an emulator. The engine is played: it calls
- * them in its order, and keeps what they record when they fail half way. That takes a tenth of the real one's time.
+ * A connector, its replication and a branch, by the real providers against an emulator. The engine is played.
  */
 export class PlayedStack {
-  private readonly state = new Map<string, Recorded>();
+  private readonly engine = new PlayedEngine();
   private branch: string | undefined;
 
   constructor(
@@ -54,9 +45,9 @@ export class PlayedStack {
     }
   }
 
-  /** The ids that the state has, by kind. */
-  get recorded(): { readonly [kind: string]: unknown } {
-    return Object.fromEntries([...this.state].map(([kind, { id }]) => [kind, id]));
+  /** The id that the state has of a resource. */
+  recorded(kind: "Connector" | "Replication" | "Branch"): string | undefined {
+    return this.engine.recorded(kind)?.id;
   }
 
   private async up(timeoutMs: number): Promise<void> {
@@ -78,40 +69,17 @@ export class PlayedStack {
 
   private async destroy(timeoutMs: number): Promise<void> {
     const { connectors, replications, branches } = this.providers(timeoutMs);
-    await this.remove("Branch", branches);
-    await this.remove("Replication", replications);
-    await this.remove("Connector", connectors);
+    await this.engine.remove("Branch", branches);
+    await this.engine.remove("Replication", replications);
+    await this.engine.remove("Connector", connectors);
   }
 
   /** @returns the resource's id */
   private async apply(kind: string, provider: Provider, inputs: Properties): Promise<string> {
-    const news = { ...inputs, __provider: "code" };
-    const recorded = this.state.get(kind);
-    try {
-      if (recorded === undefined) {
-        const { id, outs } = await provider.create(news, undefined);
-        this.state.set(kind, { id, outs: outs as Properties });
-        return id;
-      }
-      const { id, outs, partial } = recorded;
-      const { changes, replaces = [] } = await provider.diff(id, outs, news, undefined);
-      if (replaces.length > 0) throw new Error(`${kind} would be replaced`);
-      if (!changes && partial === undefined) return id;
-      const updated = await provider.update(id, outs, news, undefined);
-      this.state.set(kind, { id, outs: updated.outs as Properties });
-      return id;
-    } catch (error) {
-      if (error instanceof PartialFailure)
-        this.state.set(kind, { id: error.id, outs: error.properties, partial: true });
-      throw error;
-    }
-  }
-
-  private async remove(kind: string, provider: Provider): Promise<void> {
-    const recorded = this.state.get(kind);
-    if (recorded === undefined) return;
-    await provider.delete(recorded.id, recorded.outs, undefined);
-    this.state.delete(kind);
+    const { id } = await this.engine.apply(kind, provider, { ...inputs, __provider: "code" }, () => {
+      throw new Error(`${kind} would be replaced`);
+    });
+    return id;
   }
 
   private providers(timeoutMs: number) {
