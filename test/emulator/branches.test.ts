@@ -5,7 +5,7 @@ import { openSession, type Session } from "../../src/postgres/session";
 import { Contract } from "../support/openapi";
 import { OpenApiClient, type Reply } from "../support/openapi-client";
 import { sharedPostgres } from "../support/postgres";
-import { createSource, type TestSource } from "./test-source";
+import { createSource, databaseExists, type TestSource } from "./test-source";
 
 let emulator: Emulator;
 let api: OpenApiClient;
@@ -81,11 +81,6 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   }
 }
 
-async function exists(database: string): Promise<boolean> {
-  const server = await sharedPostgres(17);
-  return (await server.query("SELECT FROM pg_database WHERE datname = $1", [database])).length > 0;
-}
-
 const databaseOf = (url: string) => parseConnectionUrl(url).settings.database;
 
 describe("a branch", () => {
@@ -134,7 +129,7 @@ describe("a branch", () => {
     const connected = await session(result.branch_url);
     const deleted = await api.finish(await api.call("DELETE", `/v1/connectors/${id}`));
     expect(deleted).toMatchObject({ status: "completed", result: { left: [] } });
-    expect(await exists(databaseOf(result.branch_url))).toBe(false);
+    expect(await databaseExists(databaseOf(result.branch_url))).toBe(false);
     await connected.close();
     expect((await api.call("GET", `/v1/branches/${id}`)).status).toBe(404);
   });
@@ -144,7 +139,7 @@ describe("a branch", () => {
     const { result, resource_id } = await api.finish(await ask(wanted(id, "pr-1"), "removed"));
     const path = `/emulator/connectors/${id}/branches/pr-1`;
     expect(await api.send("DELETE", path)).toEqual({ status: 200, body: { deleted: resource_id } });
-    expect(await exists(databaseOf(result.branch_url))).toBe(false);
+    expect(await databaseExists(databaseOf(result.branch_url))).toBe(false);
     expect((await api.send("DELETE", path)).status).toBe(404);
     expect((await api.finish(await ask(wanted(id, "pr-1"), "removed-2"))).status).toBe("completed");
   });

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { commandLine } from "../cli/command-line";
 import { OpenApiClient } from "../support/openapi-client";
-import { sharedPostgres } from "../support/postgres";
-import { createSource } from "./test-source";
+import { createSource, databaseExists } from "./test-source";
 
 /** Runs the command until it has said where it listens, does something with it, and presses Ctrl-C. */
 async function runUntil(args: string[], use: (said: string) => Promise<void>) {
@@ -58,7 +57,6 @@ describe("pulumi-ardent emulator", () => {
 
   test("takes back what it did to the sources when it is stopped", async () => {
     const source = await createSource({ script: "CREATE TABLE orders (id int PRIMARY KEY)" });
-    const server = await sharedPostgres(17);
     let copy = "";
     const { exitCode, stderr } = await runUntil(["--json"], async (said) => {
       const { url, token, projectId } = JSON.parse(said);
@@ -79,11 +77,11 @@ describe("pulumi-ardent emulator", () => {
       const branch = { connector_id: body.id, service_type: "postgres", name: "pr-42" };
       const made = await api.finish(await api.call("POST", "/v1/branch/create", branch));
       copy = new URL(made.result.branch_url).pathname.slice(1);
-      expect(await server.query("SELECT FROM pg_database WHERE datname = $1", [copy])).toHaveLength(1);
+      expect(await databaseExists(copy)).toBe(true);
     });
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(await source.artefacts()).toEqual([]);
-    expect(await server.query("SELECT FROM pg_database WHERE datname = $1", [copy])).toEqual([]);
+    expect(await databaseExists(copy)).toBe(false);
     await source.drop();
   });
 

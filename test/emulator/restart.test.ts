@@ -6,9 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseConnectionUrl } from "../../src/postgres/connection-url";
 import { commandLine } from "../cli/command-line";
 import { OpenApiClient } from "../support/openapi-client";
-import { sharedPostgres } from "../support/postgres";
 import { connect } from "./connect";
-import { createSource, type TestSource } from "./test-source";
+import { createSource, databaseExists, type TestSource } from "./test-source";
 
 let directory: string;
 let state: string;
@@ -49,12 +48,6 @@ async function start(...args: string[]) {
       return finished;
     },
   };
-}
-
-async function databases(name: string): Promise<string[]> {
-  const server = await sharedPostgres(17);
-  const rows = await server.query("SELECT datname FROM pg_database WHERE datname = $1", [name]);
-  return rows.map(({ datname }) => datname);
 }
 
 const stall = (stage: string) => ({
@@ -112,9 +105,9 @@ describe("a connector that replicates", () => {
     expect((await second.api.call("GET", `/v1/branches/${id}`)).body).toEqual(rows);
     expect(await second.api.finish(await create(second.api))).toEqual(made);
     const { database } = parseConnectionUrl(made.result.branch_url).settings;
-    expect(await databases(database)).toEqual([database]);
+    expect(await databaseExists(database)).toBe(true);
     await second.api.finish(await second.api.call("DELETE", path));
-    expect(await databases(database)).toEqual([]);
+    expect(await databaseExists(database)).toBe(false);
   });
 
   test("stays as it is on the source when the emulator is stopped, which says so", async () => {

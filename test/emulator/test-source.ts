@@ -19,6 +19,12 @@ export interface TestSource {
   drop(): Promise<void>;
 }
 
+/** Whether the server of the sources has this database. */
+export async function databaseExists(name: string): Promise<boolean> {
+  const server = await sharedPostgres(17);
+  return (await server.query("SELECT FROM pg_database WHERE datname = $1", [name])).length > 0;
+}
+
 /**
  * @param options.script - SQL that fills the database
  * @param options.database - its name, where that matters

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import { createSource, type TestSource } from "../emulator/test-source";
 import { type EngineProject, engineProject } from "../support/engine";
+import { OpenApiClient } from "../support/openapi-client";
 import { type SharedPostgres, sharedPostgres, uniqueName } from "../support/postgres";
 import { type CallGate, type Moment, startCallGate } from "./call-gate";
 import { familyOf, killAll, ownerOfPort, type ProcessOfOurs } from "./processes";
@@ -55,6 +56,7 @@ export class Deployment implements AsyncDisposable {
   /** Whether the stack is deployed, as far as this object knows. */
   deployed = false;
 
+  private readonly api: OpenApiClient;
   private wanted: Wanted;
 
   private constructor(
@@ -66,6 +68,7 @@ export class Deployment implements AsyncDisposable {
     private readonly kind: Program,
     private readonly state: { readonly file: string; readonly empty: string },
   ) {
+    this.api = new OpenApiClient(emulator);
     this.wanted = initially(sources[0]);
   }
 
@@ -175,8 +178,7 @@ export class Deployment implements AsyncDisposable {
       return;
     }
     for (const { id } of await this.connectors()) {
-      const { operation_id } = await this.ask("DELETE", `/connectors/${id}`);
-      await this.ask("GET", `/operations/${operation_id}?wait=10`);
+      await this.api.finish(await this.api.call("DELETE", `/v1/connectors/${id}`));
     }
     await writeFile(this.state.file, this.state.empty);
     this.deployed = false;
@@ -188,7 +190,8 @@ export class Deployment implements AsyncDisposable {
 
   /** The connectors at the service. */
   async connectors(): Promise<{ id: string; name: string; status: string }[]> {
-    return (await this.ask("GET", `/connectors?org_id=${this.emulator.orgId}`)).connectors;
+    const { body } = await this.api.call("GET", `/v1/connectors?org_id=${this.emulator.orgId}`);
+    return body.connectors;
   }
 
   /**
@@ -205,7 +208,8 @@ export class Deployment implements AsyncDisposable {
       ...this.sources.map(async (each) => ({ [each.database]: await each.artefacts() })),
     ]);
     const [id] = connectors.map((connector) => connector.id);
-    const branches: { name: string }[] = id === undefined ? [] : await this.ask("GET", `/branches/${id}`);
+    const branches: { name: string }[] =
+      id === undefined ? [] : (await this.api.call("GET", `/v1/branches/${id}`)).body;
     const details = new URL(this.gate.details ?? "postgres://");
     const found = {
       connectors: connectors.map(({ name, status }) => `${name} (${status})`),
@@ -243,12 +247,6 @@ export class Deployment implements AsyncDisposable {
     await this.emulator.close();
     await this.gate.close();
     for (const source of this.sources) await source.drop();
-  }
-
-  // biome-ignore lint/suspicious/noExplicitAny: each caller knows what it asks for
-  private async ask(method: string, path: string): Promise<any> {
-    const headers = { authorization: `Bearer ${this.emulator.token}` };
-    return (await fetch(this.emulator.url + path, { method, headers })).json();
   }
 
   /** Changes what is wanted to what the step is about. */
