@@ -43,8 +43,8 @@ export interface TableOwnersOptions {
  *   taken from PGPASSWORD or ~/.pgpass, as psql does
  * @param options - which schemas
  * @returns one entry for each schema and role, by schema and role
- * @throws {pulumi.RunError} with everything that is wrong: for a connection that cannot be used, a database that cannot be read, and for schemas that do
- *   not exist, with all of them
+ * @throws {pulumi.RunError} for a connection that cannot be used, a database that cannot be read, and for schemas that
+ *   do not exist, with all of them
  */
 export async function getTableOwners(
   connection: string | ConnectionParts,

@@ -1,7 +1,6 @@
 import { UserError } from "../errors";
 import type { ConnectionSettings } from "../postgres/connection-settings";
 import { withReadingSession } from "../postgres/reading-session";
-import type { TableOwnersOptions } from "./get-table-owners";
 import { readTableOwners, type TableOwner } from "./read-table-owners";
 
 /**
@@ -9,11 +8,11 @@ import { readTableOwners, type TableOwner } from "./read-table-owners";
  *
  * @param settings - a connection whose settings are complete
  * @param options - which schemas
- * @throws {UserError} as getTableOwners
+ * @throws {UserError} for a database that cannot be read, and for schemas that do not exist, with all of them
  */
 export async function listTableOwners(
   settings: ConnectionSettings,
-  { schemas, signal }: Pick<TableOwnersOptions, "schemas" | "signal">,
+  { schemas, signal }: { readonly schemas?: readonly string[]; readonly signal?: AbortSignal },
 ): Promise<readonly TableOwner[]> {
   const { owners, missing } = await withReadingSession(
     settings,

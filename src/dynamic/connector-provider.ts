@@ -32,9 +32,11 @@ export function createConnectorProvider({ service, print, pollMs }: Surroundings
     async check(_olds, news) {
       const failures = inputFailures(connectorSchema, news);
       const { data } = connectorSchema.safeParse(news);
-      // Preflight warns of it too, but a Connector may stand alone.
-      for (const host of data === undefined || failures.length > 0 ? [] : cleartextHosts(data))
-        print(`Ardent: warning: passwords and data go to ${host} as plain text, as allowCleartext says`);
+      if (failures.length === 0 && data !== undefined) {
+        // Preflight warns of it too, but a Connector may stand alone.
+        for (const host of cleartextHosts(data))
+          print(`Ardent: warning: passwords and data go to ${host} as plain text, as allowCleartext says`);
+      }
       return { inputs: news, failures };
     },
 

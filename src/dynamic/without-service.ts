@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 
 /**
- * Asks the service in a preview, which goes on where that cannot be done: no token, no network, an outage.
+ * Asks the service for what a run goes on without, as a preview does: no token, no network, an outage.
  *
  * @param otherwise - what is taken to be so then
  */
