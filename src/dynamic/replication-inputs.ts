@@ -33,9 +33,12 @@ export function pendingIn(properties: Properties): Pending | undefined {
   return pendingSchema.optional().catch(undefined).parse(properties.pending);
 }
 
-/** Whether both ask the service for the same; the order of a selection says nothing. */
-export function asksTheSame(olds: Properties, news: Properties): boolean {
-  return isDeepStrictEqual(asked(olds), asked(news));
+/**
+ * Whether the service has been told what is asked now, and nothing else since: the state says `unconfirmed` where a run
+ * failed in the middle of telling it something. The order of a selection says nothing.
+ */
+export function isTold(olds: Properties, news: Properties): boolean {
+  return olds.unconfirmed !== true && isDeepStrictEqual(asked(olds), asked(news));
 }
 
 function asked({ connectorId, selection, decisions }: Properties): unknown {

@@ -4,13 +4,7 @@ import { inputFailures } from "./input-failures";
 import { PartialFailure } from "./partial-failure";
 import type { Properties, Provider, StackConfig } from "./provider";
 import { HEALTHY, healthLines, lookAt, toRelease } from "./replication-health";
-import {
-  asksTheSame,
-  isOtherConnector,
-  type Pending,
-  pendingIn,
-  replicationSchema,
-} from "./replication-inputs";
+import { isOtherConnector, isTold, type Pending, pendingIn, replicationSchema } from "./replication-inputs";
 import { runReplication } from "./run-replication";
 import { DEPLOYMENT, type Surroundings } from "./surroundings";
 import { withoutStack } from "./without-stack";
@@ -59,8 +53,7 @@ export function createReplicationProvider({ service, print, pollMs }: Surroundin
       for (const line of healthLines(health, news)) print(line);
       return {
         changes:
-          !asksTheSame(olds, news) ||
-          olds.unconfirmed === true ||
+          !isTold(olds, news) ||
           unfinished ||
           health.trouble?.failed === true ||
           toRelease(health, news).length > 0,
@@ -93,9 +86,9 @@ export function createReplicationProvider({ service, print, pollMs }: Surroundin
         await client.releaseQuarantine(id, quarantine.id);
         print(`Ardent: released quarantine ${describeQuarantine(quarantine)}`);
       }
-      const same = asksTheSame(olds, news);
-      const resume = same ? pendingIn(olds) : undefined;
-      const nothingElse = same && resume === undefined && health.trouble?.failed !== true;
+      const told = isTold(olds, news);
+      const resume = told ? pendingIn(olds) : undefined;
+      const nothingElse = told && resume === undefined && health.trouble?.failed !== true;
       if (released.length > 0 && nothingElse) return { outs: news };
       try {
         return { outs: await run(news, resume, config) };

@@ -252,6 +252,14 @@ describe("an operation of an earlier run", () => {
     expect(outs).toEqual(DECIDED);
   });
 
+  it("is not waited for when another wish may have been told since: the program that goes back is told anew", async () => {
+    const provider = await start();
+    const { outs } = await provider.update("con_1", { ...olds, unconfirmed: true }, DECIDED, undefined);
+    expect(service.count("GET", "/v1/operations/op_old")).toBe(0);
+    expect(changes()).toHaveLength(4);
+    expect(outs).toEqual(DECIDED);
+  });
+
   it("is not waited for when something else is asked now", async () => {
     const provider = await start();
     await provider.update("con_1", olds, { ...DECIDED, selection: ["public.events"] }, undefined);
@@ -506,7 +514,7 @@ describe("a replication that Ardent has trouble with", () => {
     ]);
   });
 
-  it("releases what the program asks to release, once, and sets nothing up anew", async () => {
+  it("releases what the program asks to release, once, and sets nothing up anew that was set up", async () => {
     const provider = await start({
       "GET /v1/connectors/con_1": row({ status: "quarantined" }),
       [QUARANTINES]: paused(TOO_LARGE, { id: "q_2" }),
@@ -522,6 +530,8 @@ describe("a replication that Ardent has trouble with", () => {
     const { outs } = await provider.update("con_1", DECIDED, news, undefined);
     expect(outs).toEqual(news);
     expect(changes()).toEqual(["POST release"]);
+    await provider.update("con_1", { ...DECIDED, unconfirmed: true }, news, undefined);
+    expect(changes()).toContain("POST engine-setup");
   });
 
   it("is left to mend itself where it is degraded, and that is said", async () => {
