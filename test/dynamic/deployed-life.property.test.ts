@@ -78,13 +78,17 @@ async function live({
 }): Promise<void> {
   const life = await DeployedLife.start(polls);
   let wish = first;
+  let cutOff = false;
   try {
     for (const { command, change, faults, waits, recovers } of steps) {
       // What the state does not have cannot be destroyed: after an `up` that failed comes another one first.
       if (command === "destroy" && life.connector === undefined) continue;
       // Another name or project, while it is not known whether there is one by the old one, makes another connector.
-      if (command === "up" && life.connector !== undefined) wish = { ...wish, ...change };
+      // And what a killed run has told of a connector that was there before is in no state, nor in the API: as
+      // docs/reliability.md asks for, the same is run again before the program is changed.
+      if (command === "up" && life.connector !== undefined && !cutOff) wish = { ...wish, ...change };
       const error = await run(command, new Map(faults));
+      if (command === "up") cutOff = error !== undefined && (cutOff || life.killed);
       if (waits) life.settle();
       if (error === undefined) expectEnd(command);
       else if (recovers) await recover(command);

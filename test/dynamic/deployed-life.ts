@@ -37,12 +37,13 @@ export class DeployedLife {
   blindCreations = 0;
   /** How many requests the last run has made. */
   asked = 0;
+  /** Whether the process of the last run was killed. */
+  killed = false;
   /** Whether the last run asked the service to delete something. */
   deleting = false;
   private faults: ReadonlyMap<number, RequestFault> = new Map();
   private outage: RequestFault | undefined;
   private turn = 0;
-  private killed = false;
   private lookedSinceCreation = true;
   private rewordNext = false;
   private looks = 0;
