@@ -74,12 +74,15 @@ describe("waiting for an operation", () => {
   });
 
   it("outlives a service that is away for a while", async () => {
-    const { end } = await wait([
-      state("running"),
-      { status: 503, text: "<html>maintenance</html>" },
-      { cut: "before-answer" },
-      state("completed"),
-    ]);
+    const { end } = await wait(
+      [
+        state("running"),
+        { status: 503, text: "<html>maintenance</html>" },
+        { cut: "before-answer" },
+        state("completed"),
+      ],
+      { outageMs: 60_000 },
+    );
     expect(end.outcome).toBe("completed");
   });
 
