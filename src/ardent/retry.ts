@@ -1,4 +1,4 @@
-import { DelegateBackoff, handleWhen, type IRetryBackoffContext, retry } from "cockatiel";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ArdentApiError } from "./errors";
 
 /** The bounds within which a call is repeated. */
@@ -25,22 +25,23 @@ export async function withRetries<T>(
   call: () => Promise<T>,
 ): Promise<T> {
   const end = Date.now() + bounds.totalMs;
-  const repeatable = (error: Error): boolean =>
-    error instanceof ArdentApiError &&
-    (error.transient || (alsoConflicts && error.code === "conflict")) &&
-    Date.now() + (error.retryAfterMs ?? 0) < end;
-  const policy = retry(handleWhen(repeatable), {
-    maxAttempts: bounds.attempts - 1,
-    backoff: new DelegateBackoff((context: IRetryBackoffContext<unknown>) => delay(bounds, context)),
-  });
-  return policy.execute(call);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (attempt >= bounds.attempts || !isRepeatable(error, alsoConflicts)) throw error;
+      const delayMs = Math.max(error.retryAfterMs ?? 0, backoffMs(bounds, attempt));
+      if (Date.now() + delayMs >= end) throw error;
+      await sleep(delayMs);
+    }
+  }
 }
 
-function delay(bounds: RetryBounds, { attempt, result }: IRetryBackoffContext<unknown>): number {
-  const doubled = Math.min(LONGEST_DELAY_MS, bounds.initialDelayMs * 2 ** (attempt - 1));
-  // Half of it at random, so that many runs that failed together do not come back together.
-  const jittered = doubled * (0.5 + Math.random() / 2);
-  const asked =
-    "error" in result && result.error instanceof ArdentApiError ? (result.error.retryAfterMs ?? 0) : 0;
-  return Math.max(asked, jittered);
+function isRepeatable(error: unknown, alsoConflicts: boolean): error is ArdentApiError {
+  return error instanceof ArdentApiError && (error.transient || (alsoConflicts && error.code === "conflict"));
+}
+
+/** Half of it at random, so that many runs that failed together do not come back together. */
+function backoffMs({ initialDelayMs }: RetryBounds, attempt: number): number {
+  return Math.min(LONGEST_DELAY_MS, initialDelayMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
 }
