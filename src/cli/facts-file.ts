@@ -1,8 +1,8 @@
-import { writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { UserError } from "../errors";
 import type { Facts } from "../preflight/facts";
 import type { PreflightRequest } from "../preflight/request";
+import { writePrivateFile } from "../private-file";
 import { packageVersion } from "./package-version";
 import { readJson } from "./read-json";
 
@@ -21,10 +21,10 @@ const FACTS_VERSION = 1;
  *
  * @throws {UserError} when it cannot be written
  */
-export async function writeFactsFile(file: string, { request, facts }: Look): Promise<void> {
+export function writeFactsFile(file: string, { request, facts }: Look): void {
   const saved = { factsVersion: FACTS_VERSION, packageVersion: packageVersion(), request, facts };
   try {
-    await writeFile(file, `${JSON.stringify(saved, null, 2)}\n`, { mode: 0o600 });
+    writePrivateFile(file, `${JSON.stringify(saved, null, 2)}\n`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new UserError(
@@ -33,7 +33,7 @@ export async function writeFactsFile(file: string, { request, facts }: Look): Pr
         {
           what: `cannot be written (${code})`,
           object: file,
-          fix: "name a file in a folder you can write to",
+          fix: "name a file, no link and no device, in a folder you can write to",
         },
       ],
       { cause: error },

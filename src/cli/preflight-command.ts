@@ -105,7 +105,7 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
     .action(async (url: string | undefined, options: CommandOptions) => {
       const { report, ...look } = await judged(url, options);
       process.stdout.write(render(report, options));
-      if (options.facts !== undefined) await writeFactsFile(options.facts, look);
+      if (options.facts !== undefined) writeFactsFile(options.facts, look);
       exit(report.ok ? EXIT.ok : EXIT.notReady);
     });
 }

@@ -69,7 +69,9 @@ describe("pulumi-ardent preflight --facts", () => {
     expect(saved).not.toContain("SCRAM-SHA-256$");
   });
 
-  it("saves it for its owner's eyes, with the versions it was written by", async () => {
+  it("saves it for its owner's eyes, whoever could read what was there, with the versions it was written by", async () => {
+    await rm(facts, { force: true });
+    await writeFile(facts, "", { mode: 0o644 });
     await save();
     expect((await stat(facts)).mode & 0o777).toBe(0o600);
     const { version } = JSON.parse(await readFile(join(__dirname, "../../package.json"), "utf8"));

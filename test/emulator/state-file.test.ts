@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -61,6 +61,20 @@ describe("a state file", () => {
     await keep();
     expect((await stat(stateFile)).mode & 0o777).toBe(0o600);
     expect(await readdir(directory)).toEqual(["state.json"]);
+  });
+
+  test("is given to nobody who prepared a file or a link for it", async () => {
+    const planted = join(directory, "planted");
+    await writeFile(planted, "", { mode: 0o644 });
+    await symlink(planted, `${stateFile}.unfinished`);
+    await keep();
+    expect(await readFile(planted, "utf8")).toBe("");
+    await rm(stateFile);
+    await symlink(planted, stateFile);
+    expect(await refusal()).toContain("is not JSON");
+    await rm(planted);
+    expect(await refusal()).toContain("cannot be written (ELOOP)");
+    expect(await readdir(directory)).toEqual(["state.json", "state.json.unfinished"]);
   });
 
   test("of another version is refused, and stays as it is", async () => {

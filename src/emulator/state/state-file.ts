@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { UserError } from "../../errors";
+import { writePrivateFile } from "../../private-file";
 import { type StateRecord, stateRecord, stateVersion } from "./record";
 
 /**
@@ -43,13 +44,11 @@ export function readState(file: string): StateRecord | undefined {
 /**
  * Writes it whole or not at all, readable by its owner alone. At once and not later: a kill may be next.
  *
- * @throws {UserError} when it cannot be written
+ * @throws {UserError} when it cannot be written; see `writePrivateFile` for links and devices
  */
 export function writeState(file: string, state: StateRecord): void {
-  const unfinished = `${file}.unfinished`;
   try {
-    writeFileSync(unfinished, JSON.stringify(state), { mode: 0o600 });
-    renameSync(unfinished, file);
+    writePrivateFile(file, JSON.stringify(state));
   } catch (error) {
     throw unusable(file, `cannot be written (${(error as NodeJS.ErrnoException).code})`);
   }

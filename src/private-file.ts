@@ -1,0 +1,38 @@
+import { randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+/**
+ * Writes a file whole or not at all, readable by its owner alone, whatever lay there before.
+ *
+ * It is written under a random name beside it, which nobody can have prepared, and then renamed: a file of that name
+ * loses its mode and its other hard links. A symbolic link is neither followed (the content would go where whoever
+ * made it wants it) nor replaced; nor is a device or a pipe.
+ *
+ * @throws NodeJS.ErrnoException that says why; its `code` is `ELOOP` for a symbolic link, as open(2) has it with
+ *   O_NOFOLLOW, and `EINVAL` for what is neither a file nor a folder. Nothing is left behind.
+ */
+export function writePrivateFile(file: string, content: string): void {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (found?.isSymbolicLink()) throw refusal("ELOOP", "is a symbolic link", file);
+  if (found !== undefined && !found.isFile() && !found.isDirectory())
+    throw refusal("EINVAL", "is no regular file", file);
+  const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(12).toString("hex")}.tmp`);
+  const descriptor = openSync(temporary, "wx", 0o600);
+  try {
+    try {
+      writeFileSync(descriptor, content);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function refusal(code: string, what: string, file: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${file} ${what}`), { code });
+}
