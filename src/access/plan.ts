@@ -32,10 +32,13 @@ export interface SchemaPlan {
   readonly owners: readonly string[];
 }
 
+/** What the role may do with a database: reach it, and create Ardent's own `pgstream` schema in it. */
+export const DATABASE_PRIVILEGES = ["CONNECT", "CREATE"] as const;
 /** Privileges on a database. */
-export type DatabasePrivilege = "CONNECT" | "CREATE";
+export type DatabasePrivilege = (typeof DATABASE_PRIVILEGES)[number];
 /** What default privileges and grants on all objects of a schema speak of. */
-export type ObjectType = "table" | "sequence";
+export const OBJECT_TYPES = ["table", "sequence"] as const;
+export type ObjectType = (typeof OBJECT_TYPES)[number];
 
 /** One statement's worth of access: the leaf that a child resource, a line of SQL and a review row share. */
 export type Grant = DatabaseGrant | (SchemaGrant & { readonly database: string });
@@ -63,9 +66,6 @@ export type SchemaGrant =
       readonly objectType: ObjectType;
       readonly privileges: readonly ["SELECT"];
     };
-
-/** What the role may do with a database: reach it, and create Ardent's own `pgstream` schema in it. */
-export const DATABASE_PRIVILEGES: readonly DatabasePrivilege[] = ["CONNECT", "CREATE"];
 
 /** What {@link accessPlan} is made from: plain leaves, in any order. */
 export interface AccessPlanInput {
@@ -113,8 +113,6 @@ export function schemaGrants({ name: schema, owners }: SchemaPlan): readonly Sch
     ...OBJECT_TYPES.map((objectType) => ({ kind: "objects", schema, objectType, privileges }) as const),
   ];
 }
-
-const OBJECT_TYPES: readonly ObjectType[] = ["table", "sequence"];
 
 function sortedEntries<T>(record: { readonly [key: string]: T }): [string, T][] {
   return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));

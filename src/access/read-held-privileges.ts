@@ -18,9 +18,26 @@ export interface HeldPrivileges {
   readonly examples: readonly string[];
 }
 
+/** The privileges there are on what the plan grants: databases, schemas, tables and sequences. */
+export const PRIVILEGES = [
+  "SELECT",
+  "INSERT",
+  "UPDATE",
+  "DELETE",
+  "TRUNCATE",
+  "REFERENCES",
+  "TRIGGER",
+  "MAINTAIN",
+  "USAGE",
+  "CREATE",
+  "CONNECT",
+  "TEMPORARY",
+] as const;
+export type Privilege = (typeof PRIVILEGES)[number];
+
 /** One privilege, such as INSERT. */
 export interface HeldPrivilege {
-  readonly privilege: string;
+  readonly privilege: Privilege;
   /** The columns it is for; undefined for the object as a whole. */
   readonly columns?: readonly string[];
   /** Whether the role may hand it on. */

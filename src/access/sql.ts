@@ -1,7 +1,9 @@
 import { UserError } from "../errors";
 import { quoteIdentifier, quoteLiteral } from "../postgres/identifiers";
+import { joinSql, keywords, type Sql, sql } from "../postgres/sql-text";
 import {
   type AccessPlan,
+  DATABASE_PRIVILEGES,
   type DatabaseGrant,
   type DatabasePlan,
   type ObjectType,
@@ -17,12 +19,12 @@ export const PASSWORD_PLACEHOLDER = "<strong-password>";
  *
  * @param role - the role that is given the access
  */
-export function grantStatement(grant: DatabaseGrant | SchemaGrant, role: string): string {
+export function grantStatement(grant: DatabaseGrant | SchemaGrant, role: string): Sql {
   return statement("GRANT", grant, role);
 }
 
 /** Writes the statement that takes a grant back, and nothing else. */
-export function revokeStatement(grant: DatabaseGrant | SchemaGrant, role: string): string {
+export function revokeStatement(grant: DatabaseGrant | SchemaGrant, role: string): Sql {
   return statement("REVOKE", grant, role);
 }
 
@@ -70,18 +72,22 @@ interface OwnDefault {
 
 type ScriptGrant = DatabaseGrant | SchemaGrant | OwnDefault;
 
-const OBJECTS = { table: "TABLES", sequence: "SEQUENCES" } as const;
+const OBJECTS = { table: sql`TABLES`, sequence: sql`SEQUENCES` };
+const PRIVILEGES = keywords(DATABASE_PRIVILEGES);
 
-function statement(verb: "GRANT" | "REVOKE", grant: ScriptGrant, role: string): string {
-  const who = `${verb === "GRANT" ? "TO" : "FROM"} ${quoteIdentifier(role)};`;
-  if (grant.kind === "database")
-    return `${verb} ${grant.privileges.join(", ")} ON DATABASE ${quoteIdentifier(grant.database)} ${who}`;
+function statement(verb: "GRANT" | "REVOKE", grant: ScriptGrant, role: string): Sql {
+  const does = verb === "GRANT" ? sql`GRANT` : sql`REVOKE`;
+  const who = sql`${verb === "GRANT" ? sql`TO` : sql`FROM`} ${quoteIdentifier(role)};`;
+  if (grant.kind === "database") {
+    const privileges = grant.privileges.map((privilege) => PRIVILEGES[privilege]);
+    return sql`${does} ${joinSql(privileges, ", ")} ON DATABASE ${quoteIdentifier(grant.database)} ${who}`;
+  }
   const schema = quoteIdentifier(grant.schema);
-  if (grant.kind === "schema") return `${verb} USAGE ON SCHEMA ${schema} ${who}`;
+  if (grant.kind === "schema") return sql`${does} USAGE ON SCHEMA ${schema} ${who}`;
   const objects = OBJECTS[grant.objectType];
-  if (grant.kind === "objects") return `${verb} SELECT ON ALL ${objects} IN SCHEMA ${schema} ${who}`;
-  const owner = grant.kind === "default" ? ` FOR ROLE ${quoteIdentifier(grant.owner)}` : "";
-  return `ALTER DEFAULT PRIVILEGES${owner} IN SCHEMA ${schema} ${verb} SELECT ON ${objects} ${who}`;
+  if (grant.kind === "objects") return sql`${does} SELECT ON ALL ${objects} IN SCHEMA ${schema} ${who}`;
+  const owner = grant.kind === "default" ? sql` FOR ROLE ${quoteIdentifier(grant.owner)}` : sql``;
+  return sql`ALTER DEFAULT PRIVILEGES${owner} IN SCHEMA ${schema} ${does} SELECT ON ${objects} ${who}`;
 }
 
 function scriptGrants({ name, privileges, schemas }: DatabasePlan): ScriptGrant[] {

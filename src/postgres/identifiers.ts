@@ -1,35 +1,58 @@
 import { UserError } from "../errors";
+import { joinSql, type Sql } from "./sql-text";
 
 /**
  * Writes a name as a quoted SQL identifier.
  *
  * Always quoted: which words are keywords depends on the server's version, and an unquoted name loses its capitals.
+ * Characters that cannot be seen are written as Unicode escapes (`U&"line\000Abreak"`), which names the same object
+ * and does nothing to a terminal, a script or a review.
  *
- * @param name - the name as the catalogue has it, such as `Order "2024"`
+ * @param name - the name as the catalog has it, such as `Order "2024"`
  * @throws {UserError} when no object can have that name: it is empty or holds the character NUL
+ * @see https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
  */
-export function quoteIdentifier(name: string): string {
+export function quoteIdentifier(name: string): Sql {
   if (name === "") throw notAName("it is empty");
   if (name.includes("\0")) throw notAName("it holds the character NUL");
-  return `"${name.replaceAll('"', '""')}"`;
+  const quoted = `"${name.replaceAll('"', '""')}"`;
+  // Unlike a literal of this form, an identifier of it is taken whatever standard_conforming_strings says.
+  return (UNPRINTABLE.test(name) ? `U&${escaped(quoted, ["\\", 4], ["\\+", 6])}` : quoted) as Sql;
 }
 
 /**
- * Writes text as an SQL literal that means the same whatever `standard_conforming_strings` says.
+ * Writes text as an SQL literal that means the same whatever `standard_conforming_strings` says. Characters that
+ * cannot be seen are written as Unicode escapes.
  *
  * For statements that take no parameters (DDL, the replication protocol) and for scripts; elsewhere use parameters.
  *
  * @throws {UserError} when the text holds the character NUL, which Postgres cannot store
  */
-export function quoteLiteral(text: string): string {
+export function quoteLiteral(text: string): Sql {
   if (text.includes("\0")) throw notAName("it holds the character NUL");
   const quoted = `'${text.replaceAll("'", "''")}'`;
-  return text.includes("\\") ? `E${quoted.replaceAll("\\", "\\\\")}` : quoted;
+  const plain = !text.includes("\\") && !UNPRINTABLE.test(text);
+  return (plain ? quoted : `E${escaped(quoted, ["\\u", 4], ["\\U", 8])}`) as Sql;
 }
 
 /** Writes `"schema"."name"`, both parts quoted. */
-export function qualifiedName(schema: string, name: string): string {
-  return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+export function qualifiedName(schema: string, name: string): Sql {
+  return joinSql([quoteIdentifier(schema), quoteIdentifier(name)], ".");
+}
+
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/** How an escape begins, and how many hexadecimal digits follow. */
+type EscapeForm = readonly [begin: string, digits: number];
+
+/** Doubles backslashes and writes each character that cannot be seen by its code point; beyond U+FFFF in the long form. */
+function escaped(quoted: string, short: EscapeForm, long: EscapeForm): string {
+  return Array.from(quoted.replaceAll("\\", "\\\\"), (character) => {
+    if (!UNPRINTABLE.test(character)) return character;
+    const code = character.codePointAt(0) ?? 0;
+    const [begin, digits] = code > 0xffff ? long : short;
+    return begin + code.toString(16).toUpperCase().padStart(digits, "0");
+  }).join("");
 }
 
 function notAName(why: string): UserError {

@@ -1,5 +1,7 @@
+import { integerSql } from "../postgres/sql-text";
 import type { Verdict } from "./check";
 import type { ServerFacts } from "./facts/server";
+import type { SettingName } from "./setting-names";
 import { numberSetting, type SettingProblem, settingFinding, settingFix } from "./settings";
 import { fail, pass } from "./verdict";
 
@@ -22,7 +24,7 @@ export function judgeCapacity(
     things,
     advice,
   }: {
-    readonly name: string;
+    readonly name: SettingName;
     readonly used: number;
     readonly things: string;
     readonly advice?: string;
@@ -35,7 +37,7 @@ export function judgeCapacity(
     name,
     setting: server.settings[name],
     needed: `at least ${needed}`,
-    literal: String(needed),
+    literal: integerSql(needed),
     effect: "restart",
     suffices: (value) => Number(value) >= needed,
   };

@@ -1,3 +1,4 @@
+import type { Sql } from "../postgres/sql-text";
 import type { Facts } from "./facts";
 import type { PreflightRequest } from "./request";
 
@@ -94,7 +95,7 @@ export interface Fix {
   /** What to do, in words. */
   readonly text: string;
   /** Literal statements that are safe to paste one by one; empty where SQL does not mend it. */
-  readonly sql: readonly string[];
+  readonly sql: readonly Sql[];
   /** What the statements need afterwards to take effect. */
   readonly effect: "none" | "reload" | "restart";
 }

@@ -1,5 +1,6 @@
 import type { ObjectType } from "../access/plan";
 import { grantStatement } from "../access/sql";
+import type { Sql } from "../postgres/sql-text";
 import type { Finding } from "./check";
 import { listOf } from "./list-of";
 
@@ -44,7 +45,7 @@ export function schemasOf(gaps: readonly DefaultGap[]): string {
 }
 
 /** The statements that close gaps. */
-export function gapStatements(gaps: readonly DefaultGap[], role: string): string[] {
+export function gapStatements(gaps: readonly DefaultGap[], role: string): Sql[] {
   return gaps.flatMap(({ schema, owner, objectTypes }) =>
     objectTypes.map((objectType) =>
       grantStatement({ kind: "default", schema, owner, objectType, privileges: ["SELECT"] }, role),

@@ -1,5 +1,6 @@
-import type { HeldPrivilege, HeldPrivileges } from "../access/read-held-privileges";
+import { type HeldPrivilege, type HeldPrivileges, PRIVILEGES } from "../access/read-held-privileges";
 import { qualifiedName, quoteIdentifier } from "../postgres/identifiers";
+import { joinSql, keywords, type Sql, sql } from "../postgres/sql-text";
 import type { Fix } from "./check";
 
 /** How long a name may be, in bytes (NAMEDATALEN - 1). */
@@ -24,9 +25,9 @@ export function groupRoleFix(role: string, held: readonly HeldPrivileges[]): Fix
       ...(unnamed ? ["(Not every object is named below: run this check again for the others.)"] : []),
     ].join("\n"),
     sql: [
-      `CREATE ROLE ${group} NOLOGIN;`,
+      sql`CREATE ROLE ${group} NOLOGIN;`,
       ...held.flatMap((one) => groupStatements(one, group)),
-      `GRANT ${group} TO ${quoteIdentifier(role)};`,
+      sql`GRANT ${group} TO ${quoteIdentifier(role)};`,
     ],
     effect: "none",
   };
@@ -42,31 +43,37 @@ export function heldText(privileges: readonly HeldPrivilege[]): string {
     .join(", ");
 }
 
-function groupStatements(held: HeldPrivileges, group: string): string[] {
+function groupStatements(held: HeldPrivileges, group: Sql): Sql[] {
   return [false, true].flatMap((grantable) => {
     const privileges = held.privileges.filter((one) => one.grantable === grantable).map(privilegeSql);
     if (privileges.length === 0) return [];
-    const option = grantable ? " WITH GRANT OPTION" : "";
-    return [`${grantOn(held, privileges.join(", "))} TO ${group}${option};`];
+    const option = grantable ? sql` WITH GRANT OPTION` : sql``;
+    return [sql`${grantOn(held, joinSql(privileges, ", "))} TO ${group}${option};`];
   });
 }
 
-function privilegeSql({ privilege, columns }: HeldPrivilege): string {
-  return columns === undefined ? privilege : `${privilege} (${columns.map(quoteIdentifier).join(", ")})`;
+const PRIVILEGE_SQL = keywords(PRIVILEGES);
+
+function privilegeSql({ privilege, columns }: HeldPrivilege): Sql {
+  const word = PRIVILEGE_SQL[privilege];
+  return columns === undefined ? word : sql`${word} (${joinSql(columns.map(quoteIdentifier), ", ")})`;
 }
 
-function grantOn(held: HeldPrivileges, privileges: string): string {
+const OBJECT_SQL = { table: sql`TABLE`, sequence: sql`SEQUENCE` };
+
+function grantOn(held: HeldPrivileges, privileges: Sql): Sql {
   const { grant } = held;
-  if (grant.kind === "database") return `GRANT ${privileges} ON DATABASE ${quoteIdentifier(grant.database)}`;
+  if (grant.kind === "database")
+    return sql`GRANT ${privileges} ON DATABASE ${quoteIdentifier(grant.database)}`;
   const schema = quoteIdentifier(grant.schema);
-  if (grant.kind === "schema") return `GRANT ${privileges} ON SCHEMA ${schema}`;
-  const type = grant.objectType.toUpperCase();
+  if (grant.kind === "schema") return sql`GRANT ${privileges} ON SCHEMA ${schema}`;
+  const type = OBJECT_SQL[grant.objectType];
   if (grant.kind === "default")
-    return `ALTER DEFAULT PRIVILEGES FOR ROLE ${quoteIdentifier(grant.owner)} IN SCHEMA ${schema} GRANT ${privileges} ON ${type}S`;
-  const names = held.examples.map((name) => qualifiedName(grant.schema, name)).join(", ");
+    return sql`ALTER DEFAULT PRIVILEGES FOR ROLE ${quoteIdentifier(grant.owner)} IN SCHEMA ${schema} GRANT ${privileges} ON ${type}S`;
+  const names = held.examples.map((name) => qualifiedName(grant.schema, name));
   return namesObjects(held)
-    ? `GRANT ${privileges} ON ${type} ${names}`
-    : `GRANT ${privileges} ON ALL ${type}S IN SCHEMA ${schema}`;
+    ? sql`GRANT ${privileges} ON ${type} ${joinSql(names, ", ")}`
+    : sql`GRANT ${privileges} ON ALL ${type}S IN SCHEMA ${schema}`;
 }
 
 /** Whether the objects have to be named: all of them at once would be more than is held, or cannot be written. */

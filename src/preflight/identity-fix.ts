@@ -1,4 +1,5 @@
 import { qualifiedName, quoteIdentifier } from "../postgres/identifiers";
+import { type Sql, sql } from "../postgres/sql-text";
 import type { Fix } from "./check";
 import type { TableWithoutIdentity } from "./facts/tables";
 import type { ReplicaIdentityDecision } from "./request";
@@ -27,7 +28,7 @@ export function identityFix(tables: readonly UnidentifiedTable[]): Fix {
         : []),
     ].join("\n"),
     // ALTER TABLE … REPLICA IDENTITY waits for every reader, and everybody else then waits behind it.
-    sql: statements.length > 0 ? ["SET lock_timeout = '5s';", ...statements] : [],
+    sql: statements.length > 0 ? [sql`SET lock_timeout = '5s';`, ...statements] : [],
     effect: "none",
   };
 }
@@ -41,15 +42,15 @@ function addKeyText(tables: readonly UnidentifiedTable[]): string {
   return `Decided for a primary key: first CREATE UNIQUE INDEX CONCURRENTLY on its NOT NULL columns, outside a transaction; then ALTER TABLE ${example} ADD PRIMARY KEY USING INDEX that index.`;
 }
 
-function identityStatement(table: UnidentifiedTable): string {
+function identityStatement(table: UnidentifiedTable): Sql {
   const name = qualifiedName(table.schema, table.table);
-  return `ALTER TABLE ${name} REPLICA IDENTITY ${identityOf(table)};`;
+  return sql`ALTER TABLE ${name} REPLICA IDENTITY ${identityOf(table)};`;
 }
 
-function identityOf({ decision, primaryKey, candidateIndex }: UnidentifiedTable): string {
-  if (decision === "replica_identity_full") return "FULL";
-  if (primaryKey) return "DEFAULT";
-  return candidateIndex === undefined ? "FULL" : `USING INDEX ${quoteIdentifier(candidateIndex)}`;
+function identityOf({ decision, primaryKey, candidateIndex }: UnidentifiedTable): Sql {
+  if (decision === "replica_identity_full") return sql`FULL`;
+  if (primaryKey) return sql`DEFAULT`;
+  return candidateIndex === undefined ? sql`FULL` : sql`USING INDEX ${quoteIdentifier(candidateIndex)}`;
 }
 
 function needsNewKey(table: UnidentifiedTable): boolean {

@@ -1,4 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from "../postgres/identifiers";
+import { type Sql, sql } from "../postgres/sql-text";
 import type { ReplicationArtefacts } from "./facts/replication-artefacts";
 
 /**
@@ -10,16 +11,12 @@ import type { ReplicationArtefacts } from "./facts/replication-artefacts";
  *
  * @returns none when there is nothing left
  */
-export function leftoverStatements({
-  eventTriggers,
-  slots,
-  schema,
-}: ReplicationArtefacts): readonly string[] {
+export function leftoverStatements({ eventTriggers, slots, schema }: ReplicationArtefacts): readonly Sql[] {
   return [
-    ...eventTriggers.map((name) => `DROP EVENT TRIGGER ${quoteIdentifier(name)};`),
+    ...eventTriggers.map((name) => sql`DROP EVENT TRIGGER ${quoteIdentifier(name)};`),
     ...slots
       .filter(({ pgstream }) => pgstream)
-      .map(({ name }) => `SELECT pg_drop_replication_slot(${quoteLiteral(name)});`),
-    ...(schema ? ["DROP SCHEMA pgstream CASCADE;"] : []),
+      .map(({ name }) => sql`SELECT pg_catalog.pg_drop_replication_slot(${quoteLiteral(name)});`),
+    ...(schema ? [sql`DROP SCHEMA pgstream CASCADE;`] : []),
   ];
 }

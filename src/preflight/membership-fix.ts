@@ -1,4 +1,5 @@
 import { quoteIdentifier } from "../postgres/identifiers";
+import { sql } from "../postgres/sql-text";
 import type { Fix } from "./check";
 import type { AdminRights } from "./facts/admin-rights";
 
@@ -17,7 +18,7 @@ export function membershipFix(admin: AdminRights, owners: readonly string[]): Fi
       open.length === 0
         ? "Deploy over a superuser's connection."
         : "Deploy over a superuser's connection, or let a superuser make the admin a member of these owners; what only a superuser can do stays:",
-    sql: open.map((owner) => `GRANT ${quoteIdentifier(owner)} TO ${quoteIdentifier(admin.user)};`),
+    sql: open.map((owner) => sql`GRANT ${quoteIdentifier(owner)} TO ${quoteIdentifier(admin.user)};`),
     effect: "none",
   };
 }

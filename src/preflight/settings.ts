@@ -1,15 +1,17 @@
+import { type Sql, sql } from "../postgres/sql-text";
 import type { Finding, Fix } from "./check";
 import type { ServerFacts, Setting } from "./facts/server";
+import { SETTING_SQL, type SettingName } from "./setting-names";
 
 /** A setting that is not as it must be. */
 export interface SettingProblem {
-  readonly name: string;
+  readonly name: SettingName;
   /** Undefined when the server shows none. */
   readonly setting: Setting | undefined;
   /** What is needed, in words: "at least 10". */
   readonly needed: string;
   /** The literal to set. */
-  readonly literal: string;
+  readonly literal: Sql;
   /** What a new value needs to take effect. */
   readonly effect: "reload" | "restart";
   /** Whether a value would do. */
@@ -34,12 +36,12 @@ export function settingFix({ name, setting, literal, effect, suffices }: Setting
     };
   return {
     text: `Set ${name}; where an operator or a console manages the settings, set it there`,
-    sql: [`ALTER SYSTEM SET ${name} = ${literal};`],
+    sql: [sql`ALTER SYSTEM SET ${SETTING_SQL[name]} = ${literal};`],
     effect,
   };
 }
 
 /** A setting that is a number; NaN when the server shows none. */
-export function numberSetting({ settings }: ServerFacts, name: string): number {
+export function numberSetting({ settings }: ServerFacts, name: SettingName): number {
   return Number(settings[name]?.value);
 }

@@ -1,4 +1,5 @@
 import { qualifiedName } from "../postgres/identifiers";
+import type { Sql } from "../postgres/sql-text";
 import type { Finding } from "./check";
 import type { TableName } from "./facts/special-tables";
 
@@ -12,6 +13,6 @@ export function tableFindings(
 }
 
 /** A table's name in SQL. */
-export function tableSql({ schema, table }: TableName): string {
+export function tableSql({ schema, table }: TableName): Sql {
   return qualifiedName(schema, table);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { accessPlan } from "../../src/access/plan";
 import { planDelta } from "../../src/access/plan-delta";
+import { sql } from "../../src/postgres/sql-text";
 import type { Check, CheckInput, Verdict } from "../../src/preflight/check";
 import { evaluate } from "../../src/preflight/evaluate";
 import { fail, pass } from "../../src/preflight/verdict";
@@ -23,7 +24,7 @@ function check(id: string, run: (input: CheckInput) => Verdict, more: Partial<Ch
 
 const passing = (id: string, more?: Partial<Check>) => check(id, () => pass(), more);
 const failing = (id: string, more?: Partial<Check>) =>
-  check(id, () => fail(`${id} is wrong`, [], { text: "mend it", sql: ["SELECT 1;"] }), more);
+  check(id, () => fail(`${id} is wrong`, [], { text: "mend it", sql: [sql`SELECT 1;`] }), more);
 const saying = (id: string, kind: "skipped" | "unknown") => check(id, () => ({ kind, message: "no luck" }));
 
 const roleExists = check("role-exists", ({ facts: { access } }) =>

@@ -15,7 +15,7 @@ describe("the statements that remove what replication left", () => {
       }),
     ).toEqual([
       'DROP EVENT TRIGGER "pgstream_""odd""";',
-      "SELECT pg_drop_replication_slot('pgstream_o''shop_slot');",
+      "SELECT pg_catalog.pg_drop_replication_slot('pgstream_o''shop_slot');",
       "DROP SCHEMA pgstream CASCADE;",
     ]);
   });

@@ -1,3 +1,4 @@
+import { integerSql } from "../../postgres/sql-text";
 import type { Check } from "../check";
 import { numberSetting, type SettingProblem, settingFinding, settingFix } from "../settings";
 import { fail, notRead, pass } from "../verdict";
@@ -25,11 +26,13 @@ export const connectionHeadroom: Check = {
     const free = limit - reserved - used;
     if (free >= LEAST_FREE) return pass(`${free} of ${limit} free`);
     const needed = used + reserved + LEAST_FREE;
+    if (!Number.isSafeInteger(needed))
+      return { kind: "unknown", message: "the reserved connections are not shown as a number" };
     const problem: SettingProblem = {
       name: NAME,
       setting: settings[NAME],
       needed: `at least ${needed}`,
-      literal: String(needed),
+      literal: integerSql(needed),
       effect: "restart",
       suffices: (value) => Number(value) >= needed,
     };

@@ -1,13 +1,15 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
+import { type Sql, sql } from "../../postgres/sql-text";
 import type { Check, CheckInput, Finding, Fix } from "../check";
 import type { OwnSetting } from "../facts/server";
+import { SETTING_SQL, TRIGGER_SETTING_NAMES, type TriggerSettingName } from "../setting-names";
 import { type SettingProblem, settingFinding, settingFix } from "../settings";
 import { fail, notRead, pass } from "../verdict";
 
 /** What makes event triggers fire, by the setting that can keep them from it (event_triggers: 17+). */
-const NEEDED: { readonly [name: string]: string } = {
-  event_triggers: "on",
-  session_replication_role: "origin",
+const NEEDED: { readonly [name in TriggerSettingName]: Sql } = {
+  event_triggers: sql`on`,
+  session_replication_role: sql`origin`,
 };
 
 /**
@@ -23,7 +25,8 @@ export const eventTriggers: Check = {
     const { server } = input.facts;
     if (server.kind !== "read") return notRead(server);
     const own = server.value.triggerSettings.filter(isSilent);
-    const everywhere = Object.entries(NEEDED).flatMap(([name, needed]): SettingProblem[] => {
+    const everywhere = TRIGGER_SETTING_NAMES.flatMap((name): SettingProblem[] => {
+      const needed = NEEDED[name];
       const setting = server.value.settings[name];
       // What the role, the database or all roles have of their own is among the others already.
       const isOwn = server.value.triggerSettings.some(
@@ -65,7 +68,7 @@ function ownFinding({ name, value, role, database }: OwnSetting): Finding {
     ...(role === undefined ? [] : [`role ${role}`]),
     ...(database === undefined ? [] : [`database ${database}`]),
   ].join(" in ");
-  return { object: name, current: value, needed: NEEDED[name] ?? "", where: who === "" ? "all roles" : who };
+  return { object: name, current: value, needed: NEEDED[name], where: who === "" ? "all roles" : who };
 }
 
 function fixOf(everywhere: readonly Fix[], own: readonly OwnSetting[]): Fix {
@@ -77,9 +80,10 @@ function fixOf(everywhere: readonly Fix[], own: readonly OwnSetting[]): Fix {
   };
 }
 
-function resetStatement({ name, role, database }: OwnSetting): string {
+function resetStatement({ name, role, database }: OwnSetting): Sql {
+  const setting = SETTING_SQL[name];
   if (role === undefined && database !== undefined)
-    return `ALTER DATABASE ${quoteIdentifier(database)} RESET ${name};`;
-  const inDatabase = database === undefined ? "" : ` IN DATABASE ${quoteIdentifier(database)}`;
-  return `ALTER ROLE ${role === undefined ? "ALL" : quoteIdentifier(role)}${inDatabase} RESET ${name};`;
+    return sql`ALTER DATABASE ${quoteIdentifier(database)} RESET ${setting};`;
+  const inDatabase = database === undefined ? sql`` : sql` IN DATABASE ${quoteIdentifier(database)}`;
+  return sql`ALTER ROLE ${role === undefined ? sql`ALL` : quoteIdentifier(role)}${inDatabase} RESET ${setting};`;
 }

@@ -1,3 +1,4 @@
+import { integerSql } from "../../postgres/sql-text";
 import type { Check } from "../check";
 import { numberSetting, type SettingProblem, settingFinding, settingFix } from "../settings";
 import { fail, notRead, pass } from "../verdict";
@@ -22,13 +23,14 @@ export const lockCapacity: Check = {
       numberSetting(server.value, "max_prepared_transactions");
     const tables = access.value.schemas.reduce((sum, schema) => sum + schema.tables.count, 0);
     const capacity = perTransaction * sessions;
+    if (!(capacity > 0)) return { kind: "unknown", message: `${NAME} is not shown as a number` };
     if (tables <= capacity) return pass(`${tables} tables, at most ${capacity} locks`);
     const needed = Math.ceil(tables / sessions);
     const problem: SettingProblem = {
       name: NAME,
       setting: server.value.settings[NAME],
       needed: `at least ${needed}`,
-      literal: String(needed),
+      literal: integerSql(needed),
       effect: "restart",
       suffices: (value) => Number(value) >= needed,
     };

@@ -1,9 +1,11 @@
-import { quoteIdentifier } from "../../postgres/identifiers";
+import { quoteIdentifier, quoteLiteral } from "../../postgres/identifiers";
+import { joinSql, sql } from "../../postgres/sql-text";
 import { SqlState } from "../../postgres/sqlstate";
 import type { Check, Fix, Verdict } from "../check";
 import type { Facts } from "../facts";
 import type { ServerFacts } from "../facts/server";
 import type { PreflightRequest } from "../request";
+import { SETTING_SQL } from "../setting-names";
 import { type SettingProblem, settingFinding, settingFix } from "../settings";
 import { fail, notRead, pass } from "../verdict";
 
@@ -29,8 +31,8 @@ export const outputPluginAllowed: Check = {
       name: ALLOWED,
       setting,
       needed: "wal2json on the list",
-      // A bare list: ALTER SYSTEM takes one quoted string for one library.
-      literal: [...libraries, "wal2json"].map(literalOf).join(", "),
+      // A list of literals: ALTER SYSTEM takes one quoted string for one library.
+      literal: joinSql([...libraries, "wal2json"].map(quoteLiteral), ", "),
       effect: "reload",
       suffices: (value) => listOf(value).includes("wal2json"),
     };
@@ -46,11 +48,11 @@ export const outputPluginAllowed: Check = {
 const OF_ITS_OWN = /^(role|database|all roles)\b/;
 
 function roleFix({ role, source }: PreflightRequest, { name, literal }: SettingProblem): Fix {
-  const whose = `${quoteIdentifier(role)} IN DATABASE ${quoteIdentifier(source.database)}`;
+  const whose = sql`${quoteIdentifier(role)} IN DATABASE ${quoteIdentifier(source.database)}`;
   return {
     text: `Set ${name} for the role, as a superuser; it holds for new sessions`,
     // The role's setting for this database outranks all others.
-    sql: [`ALTER ROLE ${whose} SET ${name} = ${literal};`],
+    sql: [sql`ALTER ROLE ${whose} SET ${SETTING_SQL[name]} = ${literal};`],
     effect: "none",
   };
 }
@@ -76,8 +78,4 @@ function listOf(value: string): string[] {
     .split(",")
     .map((name) => name.trim().replace(/^"(.*)"$/, "$1"))
     .filter((name) => name !== "");
-}
-
-function literalOf(library: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(library) ? library : `'${library.replaceAll("'", "''")}'`;
 }

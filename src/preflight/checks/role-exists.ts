@@ -1,4 +1,5 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
+import { sql } from "../../postgres/sql-text";
 import type { Check } from "../check";
 import { fail, notRead, pass } from "../verdict";
 
@@ -19,7 +20,9 @@ export const roleExists: Check = {
         // No password here: a statement with one would end up in the server's log, and a placeholder in the role.
         text: `Create it as a superuser, then set its password in psql with: \\password ${role}`,
         sql: [
-          `CREATE ROLE ${role} LOGIN REPLICATION${request.connector && !request.narrowRole ? " SUPERUSER" : ""};`,
+          request.connector && !request.narrowRole
+            ? sql`CREATE ROLE ${role} LOGIN REPLICATION SUPERUSER;`
+            : sql`CREATE ROLE ${role} LOGIN REPLICATION;`,
         ],
       },
     );

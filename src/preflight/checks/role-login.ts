@@ -1,4 +1,5 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
+import { sql } from "../../postgres/sql-text";
 import type { Check } from "../check";
 import { roleIsSuperuser } from "../role-is-superuser";
 import { fail, notRead, pass } from "../verdict";
@@ -14,12 +15,12 @@ export const roleLogin: Check = {
     const { access, role } = facts;
     if (access.kind !== "read") return notRead(access);
     const object = `role ${request.role}`;
-    const alter = `ALTER ROLE ${quoteIdentifier(request.role)}`;
+    const alter = sql`ALTER ROLE ${quoteIdentifier(request.role)}`;
     if (access.value.role?.login !== true)
       return fail(
         `role ${request.role} may not log in`,
         [{ object, current: "NOLOGIN", needed: "LOGIN", where: "pg_roles.rolcanlogin" }],
-        { text: "Allow it:", sql: [`${alter} LOGIN;`] },
+        { text: "Allow it:", sql: [sql`${alter} LOGIN;`] },
       );
     // Postgres holds no superuser to its limit.
     const limited = !roleIsSuperuser({ request, facts });
@@ -27,7 +28,7 @@ export const roleLogin: Check = {
       return fail(
         `role ${request.role} is allowed no connection`,
         [{ object, current: "CONNECTION LIMIT 0", needed: "-1 (no limit)", where: "pg_roles.rolconnlimit" }],
-        { text: "Lift the limit:", sql: [`${alter} CONNECTION LIMIT -1;`] },
+        { text: "Lift the limit:", sql: [sql`${alter} CONNECTION LIMIT -1;`] },
       );
     return pass();
   },

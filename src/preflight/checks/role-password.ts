@@ -1,4 +1,5 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
+import { type Sql, sql } from "../../postgres/sql-text";
 import type { Check, CheckInput, Verdict } from "../check";
 import type { RoleFacts } from "../facts/role";
 import { predictHba } from "../hba-prediction";
@@ -55,7 +56,7 @@ function judgeMd5(input: CheckInput, role: RoleFacts): Verdict {
     `has an md5 password, which the scram-sha-256 line ${line.rule.where} refuses`,
     "stored as md5",
     "stored as SCRAM",
-    ["SET password_encryption = 'scram-sha-256';"],
+    [sql`SET password_encryption = 'scram-sha-256';`],
   );
 }
 
@@ -64,15 +65,15 @@ function unusable(
   what: string,
   current: string,
   needed = "the one that Ardent is given",
-  sql: readonly string[] = [],
+  statements: readonly Sql[] = [],
 ): Verdict {
   return fail(
     `role ${role.name} ${what}`,
     [{ object: `password of role ${role.name}`, current, needed, where: "pg_authid.rolpassword" }],
     {
       // psql's \password sends a verifier; ALTER ROLE … PASSWORD would put the password into the server's log.
-      text: `Set the password in psql${sql.length > 0 ? ", after the statement below" : ""}: \\password ${quoteIdentifier(role.name)}`,
-      sql,
+      text: `Set the password in psql${statements.length > 0 ? ", after the statement below" : ""}: \\password ${quoteIdentifier(role.name)}`,
+      sql: statements,
     },
   );
 }
@@ -90,7 +91,7 @@ function expired(role: RoleFacts, validUntil: string | undefined): Verdict {
     ],
     {
       text: "Lift the date, or set one in the future:",
-      sql: [`ALTER ROLE ${quoteIdentifier(role.name)} VALID UNTIL 'infinity';`],
+      sql: [sql`ALTER ROLE ${quoteIdentifier(role.name)} VALID UNTIL 'infinity';`],
     },
   );
 }

@@ -1,4 +1,5 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
+import { sql } from "../../postgres/sql-text";
 import type { Check } from "../check";
 import { roleIsSuperuser } from "../role-is-superuser";
 import { fail, notRead, pass } from "../verdict";
@@ -25,7 +26,7 @@ export const roleReplication: Check = {
           where: "pg_roles.rolreplication",
         },
       ],
-      { text: "Allow it:", sql: [`ALTER ROLE ${quoteIdentifier(request.role)} REPLICATION;`] },
+      { text: "Allow it:", sql: [sql`ALTER ROLE ${quoteIdentifier(request.role)} REPLICATION;`] },
     );
   },
 };

@@ -1,5 +1,6 @@
 import { grantStatement } from "../../access/sql";
 import { quoteIdentifier } from "../../postgres/identifiers";
+import { sql } from "../../postgres/sql-text";
 import type { Check, CheckInput, Finding, Fix } from "../check";
 import type { SearchedSchema } from "../facts/search-path";
 import { roleIsSuperuser } from "../role-is-superuser";
@@ -85,7 +86,7 @@ function searchPathFix(
     text: "Set it for the role in this database, as a superuser; Ardent needs only that one schema is found:",
     sql: [
       ...(usable.includes(schema) ? [] : [usage(schema)]),
-      `ALTER ROLE ${role} IN DATABASE ${quoteIdentifier(request.source.database)} SET search_path TO ${quoteIdentifier(schema)};`,
+      sql`ALTER ROLE ${role} IN DATABASE ${quoteIdentifier(request.source.database)} SET search_path TO ${quoteIdentifier(schema)};`,
     ],
     effect: "none",
   };

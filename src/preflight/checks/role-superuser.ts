@@ -1,4 +1,5 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
+import { sql } from "../../postgres/sql-text";
 import type { Check } from "../check";
 import { roleIsSuperuser } from "../role-is-superuser";
 import { fail, notRead, pass } from "../verdict";
@@ -46,7 +47,7 @@ export const roleSuperuser: Check = {
       ],
       {
         text: "Make it a superuser, or do without the connector until Ardent has a narrower role:",
-        sql: [`ALTER ROLE ${quoteIdentifier(request.role)} SUPERUSER;`],
+        sql: [sql`ALTER ROLE ${quoteIdentifier(request.role)} SUPERUSER;`],
       },
     );
   },

@@ -1,4 +1,5 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
+import { sql } from "../../postgres/sql-text";
 import { type Check, SHOWN_FINDINGS } from "../check";
 import { counted } from "../counted";
 import { roleIsSuperuser } from "../role-is-superuser";
@@ -34,7 +35,7 @@ export const rowSecurity: Check = {
       }),
       {
         text: "Let the role bypass row security, as a superuser:",
-        sql: [`ALTER ROLE ${quoteIdentifier(request.role)} BYPASSRLS;`],
+        sql: [sql`ALTER ROLE ${quoteIdentifier(request.role)} BYPASSRLS;`],
       },
       tables.count,
     );

@@ -1,5 +1,7 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
+import { sql } from "../../postgres/sql-text";
 import type { Check } from "../check";
+import { SETTING_SQL } from "../setting-names";
 import { inUnit } from "../units";
 import { fail, notRead, pass } from "../verdict";
 
@@ -10,13 +12,14 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
  * The shortest limit that leaves a snapshot alone: it reads for hours, and the session that exports it sits idle in
  * its transaction all the while. transaction_timeout exists from 17 on, idle_session_timeout from 14 on.
  */
-const LEAST_MS: { readonly [name: string]: number } = {
+const LEAST_MS = {
   statement_timeout: DAY_MS,
   idle_in_transaction_session_timeout: DAY_MS,
   transaction_timeout: DAY_MS,
   idle_session_timeout: DAY_MS,
   lock_timeout: MINUTE_MS,
-};
+} as const;
+const NAMES = Object.keys(LEAST_MS) as (keyof typeof LEAST_MS)[];
 
 /** What ends the sessions of Ardent's role, as the role, the database or the server set it. */
 export const sessionTimeouts: Check = {
@@ -26,14 +29,15 @@ export const sessionTimeouts: Check = {
   severity: "warning",
   run: ({ request, facts: { server } }) => {
     if (server.kind !== "read") return notRead(server);
-    const short = Object.entries(LEAST_MS).flatMap(([name, least]) => {
+    const short = NAMES.flatMap((name) => {
+      const least = LEAST_MS[name];
       const setting = server.value.settings[name];
       const limit = setting === undefined ? 0 : inUnit(setting.value, "ms");
       if (setting === undefined || !(limit > 0 && limit < least)) return [];
       return [{ name, limit, least, where: setting.where ?? setting.source }];
     });
     if (short.length === 0) return pass();
-    const role = `${quoteIdentifier(request.role)} IN DATABASE ${quoteIdentifier(request.source.database)}`;
+    const role = sql`${quoteIdentifier(request.role)} IN DATABASE ${quoteIdentifier(request.source.database)}`;
     return fail(
       `${short.map(({ name }) => name).join(" and ")} would end a long snapshot`,
       short.map(({ name, limit, least, where }) => ({
@@ -45,7 +49,7 @@ export const sessionTimeouts: Check = {
       {
         text: "Lift the limit for Ardent's role alone, once the role exists; it holds for new sessions",
         // The role's setting for this database outranks all others.
-        sql: short.map(({ name }) => `ALTER ROLE ${role} SET ${name} = 0;`),
+        sql: short.map(({ name }) => sql`ALTER ROLE ${role} SET ${SETTING_SQL[name]} = 0;`),
       },
     );
   },

@@ -1,3 +1,4 @@
+import { sql } from "../../postgres/sql-text";
 import type { Check } from "../check";
 import { type SettingProblem, settingFinding, settingFix } from "../settings";
 import { inUnit } from "../units";
@@ -23,7 +24,7 @@ export const slotIdleTimeout: Check = {
       name: NAME,
       setting,
       needed: "0 (no limit), or a day, or longer than the longest pause",
-      literal: "'1d'",
+      literal: sql`'1d'`,
       effect: "reload",
       suffices: (value) => isLongEnough(inUnit(value, "s")),
     };

@@ -1,3 +1,4 @@
+import { sql } from "../../postgres/sql-text";
 import type { Check } from "../check";
 import { type SettingProblem, settingFinding, settingFix } from "../settings";
 import { inUnit } from "../units";
@@ -29,7 +30,7 @@ export const slotWalKeepSize: Check = {
       name: NAME,
       setting,
       needed: "at least 1024 MB, better what two days of writing make; -1 for no limit",
-      literal: "'10GB'",
+      literal: sql`'10GB'`,
       effect: "reload",
       suffices: (value) => inUnit(value, "MB") < 0 || inUnit(value, "MB") >= LEAST_MB,
     };

@@ -1,3 +1,4 @@
+import { sql } from "../../postgres/sql-text";
 import { type Check, SHOWN_FINDINGS } from "../check";
 import { counted } from "../counted";
 import { tableFindings, tableSql } from "../table-findings";
@@ -20,8 +21,8 @@ export const unloggedTables: Check = {
         text: "Leave what is only scratch space; else, as its owner or a superuser (the table is locked and written anew, so at a quiet time):",
         // ALTER TABLE waits for every reader, and everybody else then waits behind it.
         sql: [
-          "SET lock_timeout = '5s';",
-          ...first.map((table) => `ALTER TABLE ${tableSql(table)} SET LOGGED;`),
+          sql`SET lock_timeout = '5s';`,
+          ...first.map((table) => sql`ALTER TABLE ${tableSql(table)} SET LOGGED;`),
         ],
       },
       count,

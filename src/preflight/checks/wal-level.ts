@@ -1,3 +1,4 @@
+import { sql } from "../../postgres/sql-text";
 import type { Check } from "../check";
 import { type SettingProblem, settingFinding, settingFix } from "../settings";
 import { fail, notRead, pass } from "../verdict";
@@ -16,7 +17,7 @@ export const walLevel: Check = {
       name: "wal_level",
       setting,
       needed: "logical",
-      literal: "'logical'",
+      literal: sql`'logical'`,
       effect: "restart",
       suffices: (value) => value === "logical",
     };

@@ -1,5 +1,7 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
+import { sql } from "../../postgres/sql-text";
 import type { Check } from "../check";
+import { SETTING_SQL } from "../setting-names";
 import { fail, notRead, pass } from "../verdict";
 
 const READ_ONLY = "default_transaction_read_only";
@@ -36,7 +38,7 @@ export const writablePrimary: Check = {
         text: `Switch ${READ_ONLY} off for the role; where the server is read-only on purpose (a full disk, a migration), end that first.`,
         // The role's setting for this database outranks all others.
         sql: [
-          `ALTER ROLE ${quoteIdentifier(request.role)} IN DATABASE ${quoteIdentifier(request.source.database)} SET ${READ_ONLY} = off;`,
+          sql`ALTER ROLE ${quoteIdentifier(request.role)} IN DATABASE ${quoteIdentifier(request.source.database)} SET ${SETTING_SQL[READ_ONLY]} = off;`,
         ],
       },
     );

@@ -1,6 +1,12 @@
 import type { Session } from "../../postgres/session";
 import { sqlState } from "../../postgres/sqlstate";
 import type { Read } from "../facts";
+import {
+  SETTING_NAMES,
+  type SettingName,
+  TRIGGER_SETTING_NAMES,
+  type TriggerSettingName,
+} from "../setting-names";
 
 /** What the server says of itself: version, settings, slots and senders. */
 export interface ServerFacts {
@@ -9,7 +15,7 @@ export interface ServerFacts {
   /** A standby: pg_is_in_recovery(). */
   readonly inRecovery: boolean;
   /** The settings that the checks ask about, by name; one that the server does not know or show is absent. */
-  readonly settings: { readonly [name: string]: Setting };
+  readonly settings: { readonly [name in SettingName]?: Setting };
   /** Whether the reader sees every setting; otherwise an absent one may exist. */
   readonly allSettingsVisible: boolean;
   /** Whether the reader sees what other users' sessions do (pg_read_all_stats). */
@@ -38,7 +44,7 @@ export interface Setting {
 
 /** A setting that roles or this database have of their own (pg_db_role_setting). */
 export interface OwnSetting {
-  readonly name: string;
+  readonly name: TriggerSettingName;
   /** As it was written. */
   readonly value: string;
   /** Undefined for every role. */
@@ -74,33 +80,6 @@ export interface Sender {
   /** The application_name, where the reader may see it. */
   readonly name?: string;
 }
-
-/** The settings that the checks ask about. */
-const SETTINGS = [
-  "default_transaction_read_only",
-  "event_triggers",
-  "idle_in_transaction_session_timeout",
-  "idle_replication_slot_timeout",
-  "idle_session_timeout",
-  "lock_timeout",
-  "max_connections",
-  "max_locks_per_transaction",
-  "max_prepared_transactions",
-  "max_replication_slots",
-  "max_slot_wal_keep_size",
-  "max_wal_senders",
-  "output_plugin_libraries",
-  "reserved_connections",
-  "session_replication_role",
-  "ssl",
-  "statement_timeout",
-  "superuser_reserved_connections",
-  "transaction_timeout",
-  "wal_level",
-];
-
-/** What keeps event triggers from firing. */
-const TRIGGER_SETTINGS = ["event_triggers", "session_replication_role"];
 
 // reset_val: the session itself runs read-only, with time-outs of its own. What the reader's own role sets is no
 // setting of the server, and is told apart by readerOwn. to_jsonb: the slots' columns differ by version. The overrides are ranked as Postgres ranks them.
@@ -187,10 +166,10 @@ interface ServerRow {
  * @param role - the role whose own settings override the server's
  */
 export async function readServerFacts(session: Session, role: string): Promise<ServerFacts> {
-  const [row] = await session.query<ServerRow>(SERVER, [SETTINGS, role, TRIGGER_SETTINGS]);
+  const [row] = await session.query<ServerRow>(SERVER, [SETTING_NAMES, role, TRIGGER_SETTING_NAMES]);
   if (row === undefined) throw new Error("a SELECT without FROM returned no row");
   const files = row.filesReadable
-    ? await session.query<{ name: string; setting: string | null }>(FILES, [SETTINGS])
+    ? await session.query<{ name: string; setting: string | null }>(FILES, [SETTING_NAMES])
     : [];
   return {
     version: { number: row.versionNum, text: versionText(row.versionNum) },

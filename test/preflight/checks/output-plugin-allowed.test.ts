@@ -37,7 +37,7 @@ describeCheck("output-plugin-allowed", { cannotFail: WITHOUT }, (major) => {
         message: "the server does not allow wal2json",
         findings: [{ object: "output_plugin_libraries", where: "default" }],
         fix: {
-          sql: ["ALTER SYSTEM SET output_plugin_libraries = pgoutput, test_decoding, wal2json;"],
+          sql: ["ALTER SYSTEM SET output_plugin_libraries = 'pgoutput', 'test_decoding', 'wal2json';"],
           effect: "reload",
         },
       });

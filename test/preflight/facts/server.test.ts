@@ -34,7 +34,7 @@ describe.each(MAJORS)("what a Postgres %i says of itself", (major) => {
 
   it("is not what the reader's session has set for itself", async () => {
     const { settings } = await read();
-    for (const name of ["statement_timeout", "lock_timeout"])
+    for (const name of ["statement_timeout", "lock_timeout"] as const)
       expect(settings[name]).toEqual({ value: "0", source: "default" });
     expect(settings.default_transaction_read_only).toEqual({ value: "off", source: "default" });
   });

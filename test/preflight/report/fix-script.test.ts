@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { integerSql, sql } from "../../../src/postgres/sql-text";
 import type { CheckResult, PreflightReport } from "../../../src/preflight/report";
 import { renderFixScript } from "../../../src/preflight/report/fix-script";
 import { type Source, startSource } from "../source";
@@ -36,20 +37,20 @@ describe("the script of all fixes", () => {
         result("login", { outcome: "pass" }),
         result("hba-sql", { fix: { text: "Add this line:\nhost all all", sql: [], effect: "reload" } }),
         result("wal-level", {
-          fix: { text: "Set it", sql: ["ALTER SYSTEM SET wal_level = 'logical';"], effect: "restart" },
+          fix: { text: "Set it", sql: [sql`ALTER SYSTEM SET wal_level = 'logical';`], effect: "restart" },
         }),
         result("slot-wal-keep-size", {
           outcome: "warn",
-          fix: { text: "Set it", sql: ["ALTER SYSTEM SET a = 1;"], effect: "reload" },
+          fix: { text: "Set it", sql: [sql`ALTER SYSTEM SET a = 1;`], effect: "reload" },
         }),
         result("wal2json", {
           outcome: "skipped",
-          fix: { text: "To see it:", sql: ["GRANT x TO y;"], effect: "none" },
+          fix: { text: "To see it:", sql: [sql`GRANT x TO y;`], effect: "none" },
         }),
         result("replica-identity", {
           fix: {
             text: "As the owner:",
-            sql: ["SET lock_timeout = '5s';", "ALTER TABLE a REPLICA IDENTITY FULL;"],
+            sql: [sql`SET lock_timeout = '5s';`, sql`ALTER TABLE a REPLICA IDENTITY FULL;`],
             effect: "none",
           },
         }),
@@ -91,9 +92,11 @@ SELECT pg_reload_conf();
   });
 
   it("has every statement, however many there are", () => {
-    const sql = Array.from({ length: 1000 }, (_, index) => `GRANT ${index};`);
-    const script = renderFixScript(report([result("a", { fix: { text: "Do", sql, effect: "none" } })]));
-    expect(script.split("\n").filter((line) => line.startsWith("GRANT"))).toEqual(sql);
+    const grants = Array.from({ length: 1000 }, (_, index) => sql`GRANT ${integerSql(index)};`);
+    const script = renderFixScript(
+      report([result("a", { fix: { text: "Do", sql: grants, effect: "none" } })]),
+    );
+    expect(script.split("\n").filter((line) => line.startsWith("GRANT"))).toEqual(grants);
   });
 
   it("says so when there is nothing to mend", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { integerSql, type Sql, sql } from "../../../src/postgres/sql-text";
 import type { CheckResult, PreflightReport } from "../../../src/preflight/report";
 import { renderChecklist } from "../../../src/preflight/report/checklist";
 import { renderJson } from "../../../src/preflight/report/json";
@@ -44,7 +45,7 @@ const MIXED = report([
     message: "wal_level is replica",
     findings: [{ object: "wal_level", current: "replica", needed: "logical", where: "postgresql.conf:12" }],
     findingCount: 1,
-    fix: { text: "Set it", sql: ["ALTER SYSTEM SET wal_level = 'logical';"], effect: "restart" },
+    fix: { text: "Set it", sql: [sql`ALTER SYSTEM SET wal_level = 'logical';`], effect: "restart" },
   }),
   result("hba-sql", "warn", {
     message: "it cannot be told",
@@ -121,7 +122,7 @@ GRANT 1;
       message: "bad: x\ny",
       findings: [{ object: "line\nbreak", current: "\u001b[2Jcleared\u009b0m" }],
       findingCount: 1,
-      fix: { text: "Do", sql: ['DROP TABLE "a\u001b]0;title\u0007";'], effect: "none" },
+      fix: { text: "Do", sql: [sql`DROP TABLE "a\u001b]0;title\u0007";`], effect: "none" },
     });
     expect(renderChecklist(report([nasty]))).toContain(`  ✗ a  bad: x\\ny
       line\\nbreak: is \\x1b[2Jcleared\\x9b0m
@@ -131,15 +132,15 @@ GRANT 1;
   });
 
   it("shows the first statements of a long fix, and says where all of them are", () => {
-    const sql = Array.from({ length: 1000 }, (_, index) => `GRANT ${index};`);
-    const long = (statements: readonly string[]) =>
+    const grants = Array.from({ length: 1000 }, (_, index) => sql`GRANT ${integerSql(index)};`);
+    const long = (statements: readonly Sql[]) =>
       renderTable(
         report([
           result("a", "fail", { message: "bad", fix: { text: "Do", sql: statements, effect: "reload" } }),
         ]),
         { colour: false, grantScript: false },
       );
-    expect(long(sql)).toBe(`shop at db.example.com:5432, Postgres 17.11, as ardent
+    expect(long(grants)).toBe(`shop at db.example.com:5432, Postgres 17.11, as ardent
 
 server
   ✗ a  bad
@@ -160,8 +161,8 @@ server
 
 not ready: 1 fail
 `);
-    expect(long(sql.slice(0, 11))).toContain("GRANT 9;\n           … and 1 more statement: pulumi-ardent");
-    expect(long(sql.slice(0, 10))).toContain("GRANT 9;\n           then reload");
+    expect(long(grants.slice(0, 11))).toContain("GRANT 9;\n           … and 1 more statement: pulumi-ardent");
+    expect(long(grants.slice(0, 10))).toContain("GRANT 9;\n           then reload");
   });
 
   it("shows a grant script that somebody can read, and says where a longer one is", () => {
@@ -269,9 +270,9 @@ describe("the report as JSON", () => {
   });
 
   it("holds every statement of a long fix and the whole grant script", () => {
-    const sql = Array.from({ length: 1000 }, (_, index) => `GRANT ${index};`);
+    const grants = Array.from({ length: 1000 }, (_, index) => sql`GRANT ${integerSql(index)};`);
     const long = {
-      ...report([result("a", "fail", { fix: { text: "Do", sql, effect: "none" } })]),
+      ...report([result("a", "fail", { fix: { text: "Do", sql: grants, effect: "none" } })]),
       grantScript: "GRANT 1;\n".repeat(1000),
     };
     expect(JSON.parse(renderJson(long))).toEqual(long);

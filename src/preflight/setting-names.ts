@@ -1,0 +1,33 @@
+import { keywords } from "../postgres/sql-text";
+
+/** The settings that the checks ask about: no other name stands in a statement. */
+export const SETTING_NAMES = [
+  "default_transaction_read_only",
+  "event_triggers",
+  "idle_in_transaction_session_timeout",
+  "idle_replication_slot_timeout",
+  "idle_session_timeout",
+  "lock_timeout",
+  "max_connections",
+  "max_locks_per_transaction",
+  "max_prepared_transactions",
+  "max_replication_slots",
+  "max_slot_wal_keep_size",
+  "max_wal_senders",
+  "output_plugin_libraries",
+  "reserved_connections",
+  "session_replication_role",
+  "ssl",
+  "statement_timeout",
+  "superuser_reserved_connections",
+  "transaction_timeout",
+  "wal_level",
+] as const;
+export type SettingName = (typeof SETTING_NAMES)[number];
+
+/** What keeps event triggers from firing. */
+export const TRIGGER_SETTING_NAMES = ["event_triggers", "session_replication_role"] as const;
+export type TriggerSettingName = (typeof TRIGGER_SETTING_NAMES)[number];
+
+/** A setting's name in SQL. */
+export const SETTING_SQL = keywords(SETTING_NAMES);
