@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { UserError } from "../errors";
 import { isLoopback } from "../loopback";
 import { type ApiReply, type ApiRequest, type Endpoint, parseReply, send } from "./http";
+import { idSchema } from "./ids";
 import { readPreflightReport, type ServicePreflight } from "./preflight-report";
 import { type RetryBounds, withRetries } from "./retry";
 import {
@@ -276,7 +277,7 @@ export class ArdentClient {
     const request = this.request(
       `release the quarantine ${quarantineId} of the connector ${id}`,
       "POST",
-      `${connectorPath(id)}/quarantine/${encodeURIComponent(quarantineId)}/release`,
+      `${connectorPath(id)}${path`/quarantine/${quarantineId}/release`}`,
     );
     return this.ask(request, quarantineSchema);
   }
@@ -335,8 +336,18 @@ export class ArdentClient {
   }
 }
 
+/** @throws UserError for what is no id: encoding would not keep `..` from leading to another endpoint. */
 function path(parts: TemplateStringsArray, id: string): string {
-  return `${parts[0]}${encodeURIComponent(id)}${parts[1]}`;
+  const parsed = idSchema.safeParse(id);
+  if (parsed.success) return `${parts[0]}${parsed.data}${parts[1]}`;
+  throw new UserError("Cannot talk to Ardent", [
+    {
+      what: "an id is not one of Ardent's",
+      object: `${parts[0]}…${parts[1]}`,
+      needed: "1 to 200 letters, digits or characters of _ . : -, and not . or ..",
+      fix: "copy the id from Ardent's dashboard or CLI",
+    },
+  ]);
 }
 
 function connectorPath(id: string): string {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { branchUrlSchema, idSchema } from "./ids";
 
 /*
  * What the API answers, as its public OpenAPI document declares it. Fields that the document does not know are
@@ -7,19 +8,19 @@ import { z } from "zod";
 
 /** GET /projects/{id}. */
 export const projectSchema = z.looseObject({
-  id: z.string(),
-  org_id: z.string(),
+  id: idSchema,
+  org_id: idSchema,
   name: z.string().nullish(),
 });
 export type Project = z.infer<typeof projectSchema>;
 
 /** A connector's row. Its connection details are in no documented field. */
 export const connectorSchema = z.looseObject({
-  id: z.string(),
-  org_id: z.string(),
+  id: idSchema,
+  org_id: idSchema,
   name: z.string(),
   service_name: z.string(),
-  project_id: z.string().nullish(),
+  project_id: idSchema.nullish(),
   status: z.string().nullish(),
   created_at: z.string().nullish(),
 });
@@ -44,25 +45,25 @@ export type PreflightReport = z.infer<typeof preflightReportSchema>;
  * is no reason to lose sight of the work.
  */
 export const operationHandleSchema = z.looseObject({
-  operation_id: z.string(),
+  operation_id: idSchema,
   status: z.string(),
   type: z.string(),
-  resource_id: z.string().nullish(),
+  resource_id: idSchema.nullish(),
 });
 export type OperationHandle = z.infer<typeof operationHandleSchema>;
 
 /** GET /operations/{id}. */
 export const operationSchema = z.looseObject({
-  id: z.string(),
+  id: idSchema,
   status: z.string(),
   type: z.string().nullish(),
   /** What the operation acts on. */
-  resource_id: z.string().nullish(),
+  resource_id: idSchema.nullish(),
   progress: z.number().nullish(),
   stage: z.string().nullish(),
   stage_label: z.string().nullish(),
   error: z.string().nullish(),
-  result: z.record(z.string(), z.unknown()).nullish(),
+  result: z.looseObject({ branch_url: branchUrlSchema.nullish() }).nullish(),
   created_at: z.string().nullish(),
   completed_at: z.string().nullish(),
 });
@@ -73,8 +74,8 @@ export type Operation = z.infer<typeof operationSchema>;
  * tables it holds is in no documented field; where a service says it, they are shown.
  */
 export const quarantineSchema = z.looseObject({
-  id: z.string(),
-  connector_id: z.string(),
+  id: idSchema,
+  connector_id: idSchema,
   status: z.string(),
   deployment_name: z.string().nullish(),
   message: z.string().nullish(),
@@ -87,11 +88,11 @@ export const quarantineListSchema = z.looseObject({ quarantines: z.array(quarant
 
 /** A branch's row; `branch_url` holds a password. */
 export const branchSchema = z.looseObject({
-  id: z.string(),
+  id: idSchema,
   name: z.string(),
-  connector_id: z.string().nullish(),
+  connector_id: idSchema.nullish(),
   status: z.string().nullish(),
-  branch_url: z.string().nullish(),
+  branch_url: branchUrlSchema.nullish(),
   created_at: z.string().nullish(),
 });
 export type Branch = z.infer<typeof branchSchema>;

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { idSchema } from "../ardent/ids";
 import { type Properties, UNKNOWN } from "./provider";
 
 /** The inputs of the Branch resource as they come over the wire. */
 export const branchSchema = z.object({
-  connectorId: z.string().min(1),
+  connectorId: idSchema,
   name: z.string().min(1),
   /** The resource's URN without its parents, from the resource's class. */
   origin: z.string().min(1),

@@ -1,17 +1,18 @@
 import { z } from "zod";
+import { idSchema } from "../ardent/ids";
 import type { Properties } from "./provider";
 import { adminSchema, sourceSchema } from "./source-inputs";
 
 /** The inputs of the Connector resource as they come over the wire. */
 export const connectorSchema = z.object({
-  projectId: z.string().min(1),
+  projectId: idSchema,
   source: sourceSchema.extend({ user: z.string().min(1), password: z.string().min(1) }),
   /** What the user named it. */
   connectorName: z.string().min(1).optional(),
   /** `<project>-<stack>-<name>`, from the resource's class. */
   defaultName: z.string().min(1),
   adopt: z.boolean().default(false),
-  connectorId: z.string().min(1).optional(),
+  connectorId: idSchema.optional(),
   /** Undefined leaves the lock as it is. */
   deletionLock: z.boolean().optional(),
   /** Undefined leaves them as they are. */

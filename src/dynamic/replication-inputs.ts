@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { idSchema } from "../ardent/ids";
 import { EVERYTHING } from "../ardent/paths";
 import { DECISIONS, type Decision } from "../ardent/replica-identity";
 import { type Properties, UNKNOWN } from "./provider";
 
 /** The inputs of the Replication resource as they come over the wire. */
 export const replicationSchema = z.object({
-  connectorId: z.string().min(1),
+  connectorId: idSchema,
   selection: z.array(z.string().min(1)).min(1, { error: "selects nothing" }).default([EVERYTHING]),
   decisions: z
     .record(
@@ -17,7 +18,7 @@ export const replicationSchema = z.object({
     )
     .default({}),
   /** Ids of paused parts that are to go on. */
-  releaseQuarantines: z.array(z.string().min(1)).default([]),
+  releaseQuarantines: z.array(idSchema).default([]),
   wait: z.boolean().default(true),
   /** Seconds. */
   timeout: z.number().int().min(1).default(7200),

@@ -82,8 +82,30 @@ describe("the list of branches", () => {
       { id: "br_2", name: "pr-2", branch_url: "postgresql://u:p@h/d", created_at: "2026-11-01T00:00:00Z" },
     ];
     const { apiUrl, requests } = await service({ status: 200, json: rows });
-    expect(await clientOf(apiUrl).listBranches("con/1")).toEqual(rows);
-    expect(requests[0]?.path).toBe("/v1/branches/con%2F1");
+    expect(await clientOf(apiUrl).listBranches("con_1")).toEqual(rows);
+    expect(requests[0]?.path).toBe("/v1/branches/con_1");
+  });
+
+  it.each([
+    "https://evil.example.com/",
+    "javascript:alert(1)",
+    "postgresql://u:canary-url@h/d\nPATH=/tmp",
+    "postgresql://u:canary-url@h/d\u2028x",
+    "postgresql://u:canary-url@h/d\u001b[2J",
+    "postgresql://u:canary url@h/d",
+    "postgresql://",
+  ])("takes %j for no branch's URL, and does not repeat it", async (branch_url) => {
+    const { apiUrl } = await service({ status: 200, json: [{ id: "br_1", name: "pr-1", branch_url }] });
+    const error = await failure(clientOf(apiUrl).listBranches("con_1"));
+    expect(error.detail).toBe("JSON whose fields are not as documented: 0.branch_url (custom)");
+    expect(inspect(error, { depth: 9 })).not.toContain("canary-url");
+  });
+
+  it("takes no such URL from a creation that has ended either", async () => {
+    const json = { id: "op_1", status: "completed", result: { branch_url: "postgresql://u@h/d\nA=1" } };
+    const { apiUrl } = await service({ status: 200, json });
+    const error = await failure(clientOf(apiUrl).getOperation("op_1"));
+    expect(error.detail).toBe("JSON whose fields are not as documented: result.branch_url (custom)");
   });
 
   it("repeats no URL in an error", async () => {

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { ArdentClient } from "../../src/ardent/client";
 import { ArdentApiError } from "../../src/ardent/errors";
+import { UserError } from "../../src/errors";
 import { closedPort, type Script, type SeenRequest, startScriptedService } from "../support/scripted-service";
 
 const TOKEN = "sk-ard_test_canary_token_9b1f";
@@ -52,11 +53,40 @@ describe("a call that works", () => {
     });
   });
 
-  it("puts ids into the path as one part, whatever they hold", async () => {
+  it.each([".", "..", "%2e%2e", "../projects?x=1", "a/b", "", "con_1\n", "con 1", "x".repeat(201)])(
+    "sends nothing to the endpoint to which %j as an id would lead",
+    async (id) => {
+      const { apiUrl, requests } = await service({ status: 200, json: ROW });
+      const client = clientOf(apiUrl);
+      const calls: (() => Promise<unknown>)[] = [
+        () => client.getConnector(id),
+        () => client.deleteConnector(id),
+        () => client.getProject(id),
+        () => client.getOperation(id),
+        () => client.listBranches(id),
+        () => client.releaseQuarantine("con_1", id),
+      ];
+      for (const call of calls) await expect((async () => call())()).rejects.toBeInstanceOf(UserError);
+      expect(requests).toEqual([]);
+    },
+  );
+
+  it.each(["con_1", "0b6d1a52-2f0f-4d6e-9d3e-3a1c9a7f4c11", "a.b:c-d"])("asks by the id %s", async (id) => {
     const { apiUrl, requests } = await service({ status: 200, json: ROW });
-    await clientOf(apiUrl).getConnector("../projects?x=1");
-    expect(requests[0]?.path).toBe("/v1/connectors/..%2Fprojects%3Fx%3D1");
+    await clientOf(apiUrl).getConnector(id);
+    expect(requests[0]?.path).toBe(`/v1/connectors/${id}`);
   });
+
+  it.each(["..", "con_1\n::add-mask::x", "con_1/discover"])(
+    "takes no %j for an id of the service",
+    async (id) => {
+      const { apiUrl } = await service({ status: 200, json: { ...ROW, id } });
+      expect(await failure(clientOf(apiUrl).getConnector("con_1"))).toMatchObject({
+        code: "unexpected-reply",
+        detail: "JSON whose fields are not as documented: id (invalid_format)",
+      });
+    },
+  );
 
   it("tells an engine that is set up from one that is being set up", async () => {
     const handle = {

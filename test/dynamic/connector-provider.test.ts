@@ -82,6 +82,15 @@ describe("check", () => {
     expect(failures?.find(({ property }) => property === "source.sslMode")?.reason).toContain("prefer");
   });
 
+  it.each([".", "..", "prj/../orgs", "prj 1"])(
+    "takes no %j for the id of a project or connector",
+    async (id) => {
+      const failures = (await failuresOf({ ...INPUTS, projectId: id, connectorId: id })) ?? [];
+      expect(failures.map(({ property }) => property).sort()).toEqual(["connectorId", "projectId"]);
+      expect(failures[0]?.reason).toContain("is not an id: needs 1 to 200 characters");
+    },
+  );
+
   it("takes plain text to another machine only when it is said twice, and judges no host that is not known", async () => {
     const source = { ...SOURCE, host: "10.0.0.5", sslMode: "disable" };
     const [failure, ...others] = (await failuresOf({ ...INPUTS, source })) ?? [];
