@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { ArdentApiError, type ArdentErrorCode, type ArdentErrorFacts } from "./errors";
 import { readPreflightReport } from "./preflight-report";
+import { REPLY_LIMIT_BYTES, readReplyBody } from "./reply-body";
 import { errorBodySchema, preflightReportSchema } from "./schemas";
 import { maskSecrets } from "./secrets";
 
@@ -49,7 +50,7 @@ export async function send(endpoint: Endpoint, request: ApiRequest): Promise<Api
   const fail = (facts: Pick<ArdentErrorFacts, "code" | "status" | "detail" | "retryAfterMs" | "preflight">) =>
     new ArdentApiError({
       ...facts,
-      ...(facts.detail === undefined ? {} : { detail: maskSecrets(facts.detail, secrets) }),
+      ...(facts.detail === undefined ? {} : { detail: shortened(maskSecrets(facts.detail, secrets)) }),
       operation: request.operation,
       request: `${request.method} ${url.pathname}`,
       host: url.host,
@@ -57,7 +58,7 @@ export async function send(endpoint: Endpoint, request: ApiRequest): Promise<Api
 
   const timeout = AbortSignal.timeout(request.timeoutMs);
   let response: Response;
-  let text: string;
+  let text: string | undefined;
   try {
     response = await fetch(url, {
       method: request.method,
@@ -73,7 +74,7 @@ export async function send(endpoint: Endpoint, request: ApiRequest): Promise<Api
       redirect: "manual",
       signal: request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]),
     });
-    text = await response.text();
+    text = await readReplyBody(response);
   } catch (error) {
     request.signal?.throwIfAborted();
     const reason = timeout.aborted
@@ -83,6 +84,10 @@ export async function send(endpoint: Endpoint, request: ApiRequest): Promise<Api
   }
 
   const { status } = response;
+  if (text === undefined) {
+    const limit = `${REPLY_LIMIT_BYTES / 1024 / 1024} MiB`;
+    throw fail({ code: "unexpected-reply", status, detail: `larger than ${limit}, the limit for one reply` });
+  }
   const body = parseJson(text);
   if (body === undefined) {
     const code = status >= 500 ? "unavailable" : status === 429 ? "rate-limited" : "unexpected-reply";
@@ -112,7 +117,11 @@ export function parseReply<T extends z.ZodType>(
 ): z.output<T> {
   const parsed = schema.safeParse(reply.body);
   if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues.map((issue) => `${issue.path.join(".") || "the body"} (${issue.code})`);
+  const { issues } = parsed.error;
+  const wrong = issues
+    .slice(0, SHOWN_FIELDS)
+    .map((issue) => `${issue.path.join(".") || "the body"} (${issue.code})`);
+  if (issues.length > SHOWN_FIELDS) wrong.push(`and ${issues.length - SHOWN_FIELDS} more`);
   throw new ArdentApiError({
     code: "unexpected-reply",
     status: reply.status,
@@ -122,6 +131,17 @@ export function parseReply<T extends z.ZodType>(
     detail: `JSON whose fields are not as documented: ${wrong.join(", ")}`,
   });
 }
+
+/** How much of what the service says stands in an error, in characters. */
+const SHOWN_DETAIL = 2_000;
+
+/** Cut after secrets were masked: half a secret would not be known for one. */
+function shortened(detail: string): string {
+  return detail.length <= SHOWN_DETAIL ? detail : `${detail.slice(0, SHOWN_DETAIL)}…`;
+}
+
+/** How many wrong fields of a reply an error names. */
+const SHOWN_FIELDS = 10;
 
 function codeOf(status: number): ArdentErrorCode {
   if (status >= 500) return "unavailable";
@@ -177,12 +197,17 @@ function preflightIn(body: unknown, secrets: readonly string[]): ArdentErrorFact
   return readPreflightReport(parsed.data, secrets);
 }
 
+/** The longest Retry-After that is believed: no service means more. */
+const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
+
 /** Retry-After in both of its forms: seconds, or a date. */
 function retryAfter(response: Response): { retryAfterMs?: number } {
   const value = response.headers.get("retry-after");
   if (value === null) return {};
   const milliseconds = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isNaN(milliseconds) ? {} : { retryAfterMs: Math.max(0, milliseconds) };
+  return Number.isNaN(milliseconds)
+    ? {}
+    : { retryAfterMs: Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, milliseconds)) };
 }
 
 const CONNECTION_ERRORS: Readonly<Record<string, string>> = {

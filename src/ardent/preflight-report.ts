@@ -19,6 +19,8 @@ export interface ServicePreflight {
 
 const VERDICT_FIELDS = ["pass", "passed", "ok", "success"];
 const TEXT_FIELDS = ["message", "detail", "error", "reason", "hint"];
+/** How many checks of a report are read; Ardent's has a dozen or two. */
+const MOST_CHECKS = 1_000;
 const PASSING_STATUS = ["pass", "passed", "ok", "success", "skipped"];
 
 /**
@@ -30,7 +32,7 @@ const PASSING_STATUS = ["pass", "passed", "ok", "success", "skipped"];
  */
 export function readPreflightReport(report: PreflightReport, secrets: readonly string[]): ServicePreflight {
   const failed: FailedServiceCheck[] = [];
-  for (const [name, check] of Object.entries(report.checks ?? {})) {
+  for (const [name, check] of Object.entries(report.checks ?? {}).slice(0, MOST_CHECKS)) {
     if (!fails(check)) continue;
     const message = textOf(check);
     failed.push({

@@ -6,6 +6,17 @@ import { branchUrlSchema, idSchema } from "./ids";
  * kept; a field that only informs may be missing or null, so that a leaner answer does not stop a deployment.
  */
 
+/** Rows that any list of the API has at most, by far. */
+const LONGEST_LIST = 10_000;
+
+/**
+ * A list whose length is looked at before its rows are: of millions of rows that are none, what is wrong with each
+ * takes more memory than there is.
+ */
+function listOf<T extends z.ZodType>(row: T) {
+  return z.array(z.unknown()).max(LONGEST_LIST).pipe(z.array(row));
+}
+
 /** GET /projects/{id}. */
 export const projectSchema = z.looseObject({
   id: idSchema,
@@ -26,7 +37,7 @@ export const connectorSchema = z.looseObject({
 });
 export type Connector = z.infer<typeof connectorSchema>;
 
-export const connectorListSchema = z.looseObject({ connectors: z.array(connectorSchema) });
+export const connectorListSchema = z.looseObject({ connectors: listOf(connectorSchema) });
 export const connectorEnvelopeSchema = z.looseObject({ connector: connectorSchema });
 
 /** The report of POST /connectors/preflight, and the body of a 422 of POST /connectors. */
@@ -79,12 +90,12 @@ export const quarantineSchema = z.looseObject({
   status: z.string(),
   deployment_name: z.string().nullish(),
   message: z.string().nullish(),
-  tables: z.array(z.string()).optional().catch(undefined),
+  tables: listOf(z.string()).optional().catch(undefined),
 });
 export type Quarantine = z.infer<typeof quarantineSchema>;
 
 /** GET /connectors/{id}/quarantine: those that are still paused. */
-export const quarantineListSchema = z.looseObject({ quarantines: z.array(quarantineSchema) });
+export const quarantineListSchema = z.looseObject({ quarantines: listOf(quarantineSchema) });
 
 /** A branch's row; `branch_url` holds a password. */
 export const branchSchema = z.looseObject({
@@ -98,7 +109,7 @@ export const branchSchema = z.looseObject({
 export type Branch = z.infer<typeof branchSchema>;
 
 /** GET /branches/{connector_id}: up to {@link LONGEST_BRANCH_LIST} rows, without a way to the rest. */
-export const branchListSchema = z.array(branchSchema);
+export const branchListSchema = listOf(branchSchema);
 
 /** Rows that GET /branches/{connector_id} answers with at most. */
 export const LONGEST_BRANCH_LIST = 100;
@@ -107,6 +118,6 @@ export const LONGEST_BRANCH_LIST = 100;
 export const errorBodySchema = z.looseObject({
   detail: z.union([
     z.string(),
-    z.array(z.looseObject({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string() })),
+    listOf(z.looseObject({ loc: listOf(z.union([z.string(), z.number()])), msg: z.string() })),
   ]),
 });

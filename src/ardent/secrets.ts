@@ -14,10 +14,21 @@ export function maskSecrets(text: string, secrets: readonly string[]): string {
   const forms = new Set(secrets.filter((secret) => secret.length >= 4).flatMap(formsOf));
   // The longest first, as one secret may be a part of another.
   const known = [...forms].sort((one, other) => other.length - one.length);
+  if (!isShort(text.matchAll(POSTGRES_URL), MOST_URLS)) return MASK;
   let masked = text;
   for (const form of known) masked = masked.replaceAll(form, MASK);
   for (const [pattern, replacement] of UNKNOWN_SECRETS) masked = masked.replace(pattern, replacement);
   return masked;
+}
+
+/** Whether there are no more of them than this. */
+function isShort(matches: Iterable<unknown>, most: number): boolean {
+  let count = 0;
+  for (const _ of matches) {
+    count += 1;
+    if (count > most) return false;
+  }
+  return true;
 }
 
 /** How a secret is written: as it is, in a URL, in a query, in a URL inside a query; quoted; any of these in JSON. */
@@ -51,6 +62,12 @@ function jsonFormsOf(text: string): string[] {
   );
   return [text, escaped, ascii];
 }
+
+/** Where the search for a password begins that looks furthest. */
+const POSTGRES_URL = /\bpostgres(?:ql)?(?::\/\/|%)/gi;
+
+/** A text with more of them is nothing that anybody reads, and takes long to search: it is masked as a whole. */
+const MOST_URLS = 100;
 
 // The lengths are bounded, since the text comes from a service and the search must not take long on any.
 const UNKNOWN_SECRETS: readonly (readonly [RegExp, string])[] = [

@@ -23,7 +23,7 @@ const UNITS: { readonly [unit: string]: number } = {
  * @see https://www.postgresql.org/docs/current/config-setting.html
  */
 export function inUnit(value: string, unit: keyof typeof UNITS): number {
-  const [, number, written] = /^\s*(-?[\d.]+)\s*([a-zA-Z]*)\s*$/.exec(value) ?? [];
+  const [, number, written] = /^(-?[\d.]+)\s*([a-zA-Z]*)$/.exec(value.trim()) ?? [];
   if (number === undefined) return Number.NaN;
   if (written === undefined || written === "") return Number(number);
   return (Number(number) * (UNITS[written] ?? Number.NaN)) / (UNITS[unit] ?? Number.NaN);
