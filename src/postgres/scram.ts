@@ -3,6 +3,11 @@ import saslprep from "@mongodb-js/saslprep";
 
 /** Postgres' default (scram_iterations). */
 const DEFAULT_ITERATIONS = 4096;
+/**
+ * How many iterations are computed at most for a verifier or a server that asks for them: a tenth of a second or less.
+ * A hostile one asks for 2^31, which takes minutes, on the thread that everything else waits for.
+ */
+export const MAX_SCRAM_ITERATIONS = 100_000;
 /** The length of the salts that Postgres makes, in bytes. */
 const SALT_BYTES = 16;
 
@@ -37,12 +42,14 @@ export function scramSalt(seed: string): Buffer {
  * Whether a password is the one that a verifier was made from.
  *
  * @param verifier - as pg_authid.rolpassword has it
- * @returns false also when it is no SCRAM verifier, such as an md5 hash
+ * @returns false also when it is no SCRAM verifier, such as an md5 hash; undefined when comparing them takes more than
+ *   {@link MAX_SCRAM_ITERATIONS}
  */
-export function verifyScram(verifier: string, password: string): boolean {
+export function verifyScram(verifier: string, password: string): boolean | undefined {
   const parts = /^SCRAM-SHA-256\$(\d+):([A-Za-z0-9+/=]+)\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$/.exec(verifier);
   const [, iterations, salt] = parts ?? [];
   if (iterations === undefined || salt === undefined) return false;
+  if (Number(iterations) > MAX_SCRAM_ITERATIONS) return undefined;
   const made = Buffer.from(scramVerifier(password, Buffer.from(salt, "base64"), Number(iterations)));
   const stored = Buffer.from(verifier);
   return made.length === stored.length && timingSafeEqual(made, stored);

@@ -43,6 +43,15 @@ describe("a SCRAM verifier", () => {
   it.each(["", "md5a3556571e93b0d20722ba62be61e8c2d", "SCRAM-SHA-256$4096:AA==$x"])("is not %j", (verifier) =>
     expect(verifyScram(verifier, "pencil")).toBe(false),
   );
+
+  it("is compared up to 100,000 iterations, which take a moment, and no further", () => {
+    const verifier = scramVerifier("pencil", scramSalt("x"), 100_000);
+    expect(verifyScram(verifier, "pencil")).toBe(true);
+    for (const iterations of [100_001, 2_000_000_000, "9".repeat(400)]) {
+      const slow = verifier.replace("$100000:", `$${iterations}:`);
+      expect(verifyScram(slow, "pencil")).toBeUndefined();
+    }
+  });
 });
 
 describe.each([13, 17] as const)("a role made with a verifier on Postgres %i", (major) => {

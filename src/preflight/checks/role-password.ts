@@ -33,7 +33,9 @@ function judgeStored(input: CheckInput, role: RoleFacts): Verdict {
       if (matches === false)
         return unusable(role, "has another password than the one given", "not the one given");
       return pass(
-        matches === undefined ? "SCRAM; there was none to compare it with" : "SCRAM, the one given",
+        matches === undefined
+          ? "SCRAM; not compared: no password was given, or it has more than 100,000 iterations"
+          : "SCRAM, the one given",
       );
     case "unreadable": {
       const login = input.facts.connection.role;

@@ -33,7 +33,10 @@ export interface PasswordFacts {
    * no such role.
    */
   readonly storedAs: "scram-sha-256" | "md5" | "none" | "unreadable";
-  /** Whether the password given is the stored one; undefined where it was not given or not stored as SCRAM. */
+  /**
+   * Whether the password given is the stored one; undefined where it was not given, not stored as SCRAM, or stored with
+   * more than 100,000 iterations.
+   */
   readonly matches?: boolean;
 }
 
@@ -93,8 +96,8 @@ async function readPasswordFacts(
   const verifier = row?.verifier ?? undefined;
   if (verifier === undefined) return { storedAs: "none" };
   if (!verifier.startsWith("SCRAM-SHA-256$")) return { storedAs: "md5" };
-  const matches = password === undefined ? {} : { matches: verifyScram(verifier, password) };
-  return { storedAs: "scram-sha-256", ...matches };
+  const matches = password === undefined ? undefined : verifyScram(verifier, password);
+  return { storedAs: "scram-sha-256", ...(matches === undefined ? {} : { matches }) };
 }
 
 function withoutNull(row: RoleAttributes & { validUntil: string | null }): RoleAttributes {
