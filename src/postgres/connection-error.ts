@@ -4,9 +4,17 @@
  * - `TIMEOUT`: no session, or no answer to a query, within the time given
  * - `TLS_REFUSED`: the server does not speak TLS
  * - `PASSWORD_MISSING`: the server asks for a password and there is none
+ * - `CLEARTEXT_PASSWORD`: the server asks for the password in clear text, and it is not verified (see `guardLogin`)
+ * - `CHANNEL_BINDING`: it is required, and the server does not log us in with it
  * - `PROTOCOL`: the connection was closed, or what answers does not speak Postgres' protocol
  */
-export type ConnectionCode = "TIMEOUT" | "TLS_REFUSED" | "PASSWORD_MISSING" | "PROTOCOL";
+export type ConnectionCode =
+  | "TIMEOUT"
+  | "TLS_REFUSED"
+  | "PASSWORD_MISSING"
+  | "CLEARTEXT_PASSWORD"
+  | "CHANNEL_BINDING"
+  | "PROTOCOL";
 
 /** A failure to connect; its `code` stands beside Node's (see `networkCode`). */
 export class ConnectionError extends Error {

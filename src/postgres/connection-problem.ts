@@ -101,6 +101,21 @@ function networkProblem(code: string, { host, port, sslMode }: Target): Problem 
         object,
         fix: "give the password; the command line takes it from PGPASSWORD or ~/.pgpass",
       };
+    case "CLEARTEXT_PASSWORD":
+      return {
+        what: "the server asks for the password in clear text; anyone on the network path could be the one that asks",
+        object,
+        current: `sslmode ${sslMode}`,
+        needed: "scram-sha-256 or md5, or sslmode verify-full",
+        fix: "use scram-sha-256 in the matching line of pg_hba.conf; if the password is one of LDAP, PAM or RADIUS, connect with sslmode verify-full, with the CA's certificate",
+      };
+    case "CHANNEL_BINDING":
+      return {
+        what: "the server does not log us in with channel binding, which channel_binding=require demands",
+        object,
+        needed: "SCRAM-SHA-256-PLUS over TLS",
+        fix: "use scram-sha-256 in a hostssl line of pg_hba.conf, store the password with password_encryption = 'scram-sha-256', and connect to the server itself, not to a proxy that ends TLS; or leave channel_binding out",
+      };
     case "PROTOCOL":
       return {
         what: "what answers there does not speak Postgres' protocol, or hangs up",

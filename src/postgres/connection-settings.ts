@@ -18,6 +18,8 @@ export interface ConnectionSettings {
   /** Undefined when none was given; see `completeSettings`. */
   readonly password?: string;
   readonly sslMode: SslMode;
+  /** Whether the login has to be bound to the TLS connection (SCRAM-SHA-256-PLUS); undefined where it need not. */
+  readonly channelBinding?: "require";
   /** The CA's certificate or certificates, PEM. */
   readonly caCertificate?: string;
 }
@@ -39,6 +41,8 @@ export interface ConnectionParts {
    * @default "require"; "disable" on a loopback address
    */
   readonly sslMode?: string;
+  /** Set where the login has to be bound to the TLS connection; see {@link ConnectionSettings}. */
+  readonly channelBinding?: "require";
   /** The certificate of the authority that signed the server's, PEM. */
   readonly caCertificate?: string;
 }
@@ -71,6 +75,13 @@ export function connectionSettings(parts: ConnectionParts): ConnectionSettings {
     if (parts[part]?.includes("\0")) problems.push({ what: "holds the character NUL", object: part });
   const sslMode = parts.sslMode === undefined ? defaultSslMode(host) : parseSslMode(parts.sslMode, "sslmode");
   if (typeof sslMode === "object") problems.push(sslMode);
+  if (parts.channelBinding !== undefined && sslMode === "disable")
+    problems.push({
+      what: "binds the login to a TLS connection, and there is none",
+      object: "channel_binding",
+      current: "require, with sslmode disable",
+      fix: "use sslmode=verify-full or sslmode=require",
+    });
   if (problems.length > 0 || typeof sslMode === "object")
     throw new UserError("The connection settings cannot be used", problems);
   return {
@@ -80,6 +91,7 @@ export function connectionSettings(parts: ConnectionParts): ConnectionSettings {
     user: parts.user,
     sslMode,
     ...(parts.password === undefined ? {} : { password: parts.password }),
+    ...(parts.channelBinding === undefined ? {} : { channelBinding: parts.channelBinding }),
     ...(parts.caCertificate === undefined ? {} : { caCertificate: parts.caCertificate }),
   };
 }

@@ -8,14 +8,17 @@ export interface ParsedUrl {
   readonly caCertificateFile?: string;
 }
 
-/** Parameters of libpq that change nothing about where we connect, as whom, and how safely. */
+/**
+ * Parameters of libpq that change nothing about where we connect, as whom, and how safely. Every other one that is
+ * not read below is refused: a demand that is dropped would be believed to be met.
+ *
+ * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+ */
 const IGNORED_PARAMETERS = new Set([
   "application_name",
-  "channel_binding",
   "client_encoding",
   "connect_timeout",
   "fallback_application_name",
-  "gssencmode",
   "keepalives",
   "keepalives_count",
   "keepalives_idle",
@@ -30,7 +33,7 @@ const ESCAPING =
 
 /**
  * Reads a connection URL: `postgres://` or `postgresql://`, percent-encoding, IPv6 in brackets, and the parameters
- * `sslmode` and `sslrootcert`.
+ * `sslmode`, `sslrootcert` and `channel_binding`.
  *
  * @throws {UserError} with every problem found; none of them quotes the password
  */
@@ -59,9 +62,13 @@ export function parseConnectionUrl(text: string): ParsedUrl {
     ...(url.port === "" ? {} : { port: Number(url.port) }),
     ...(url.password === "" ? {} : { password: decode(url.password, "password") }),
   };
-  const { sslMode, caCertificateFile } = readParameters(url.searchParams, problems);
+  const { sslMode, caCertificateFile, channelBinding } = readParameters(url.searchParams, problems);
   try {
-    const settings = connectionSettings({ ...parts, ...(sslMode === undefined ? {} : { sslMode }) });
+    const settings = connectionSettings({
+      ...parts,
+      ...(sslMode === undefined ? {} : { sslMode }),
+      ...(channelBinding === undefined ? {} : { channelBinding }),
+    });
     if (problems.length === 0)
       return { settings, ...(caCertificateFile === undefined ? {} : { caCertificateFile }) };
   } catch (error) {
@@ -73,22 +80,53 @@ export function parseConnectionUrl(text: string): ParsedUrl {
 
 function readParameters(parameters: URLSearchParams, problems: Problem[]) {
   let sslMode: string | undefined;
-  let caCertificateFile: string | undefined;
+  let rootCertificate: string | undefined;
+  let channelBinding: "require" | undefined;
   for (const [name, value] of parameters) {
     if (name === "sslmode") sslMode = value;
-    // "system" means the CAs that the system trusts; without a file those that Node trusts are used.
-    else if (name === "sslrootcert") caCertificateFile = value === "system" ? undefined : value;
+    else if (name === "sslrootcert") rootCertificate = value;
     // libpq reads JDBC's ssl=true as sslmode=require.
     else if (name === "ssl" && value === "true") sslMode ??= "require";
-    else if (!IGNORED_PARAMETERS.has(name))
-      problems.push({
-        what: "is a parameter that is not supported",
-        object: name,
-        needed: "sslmode, sslrootcert",
-        fix: "leave it out of the URL",
-      });
+    else if (name === "channel_binding" && value === "require") channelBinding = "require";
+    else if (name === "channel_binding" && (value === "prefer" || value === "disable"))
+      channelBinding = undefined;
+    else if (name === "gssencmode" && (value === "prefer" || value === "disable")) continue;
+    else if (!IGNORED_PARAMETERS.has(name)) problems.push(unsupported(name, value));
   }
-  return { sslMode, caCertificateFile };
+  // Who names an authority wants it asked. libpq takes "system", the public authorities, with verify-full alone.
+  if (rootCertificate === "system" && sslMode !== undefined && sslMode !== "verify-full")
+    problems.push({
+      what: "anyone can have a certificate of a public authority, so that it proves nothing without the host's name",
+      object: "sslmode",
+      current: `${sslMode} with sslrootcert=system`,
+      needed: "verify-full",
+      fix: "use sslmode=verify-full",
+    });
+  if (rootCertificate !== undefined) sslMode ??= rootCertificate === "system" ? "verify-full" : "verify-ca";
+  return {
+    sslMode,
+    channelBinding,
+    ...(rootCertificate === undefined || rootCertificate === "system"
+      ? {}
+      : { caCertificateFile: rootCertificate }),
+  };
+}
+
+function unsupported(name: string, value: string): Problem {
+  if (name === "gssencmode")
+    return {
+      what: "encryption by GSSAPI is not supported",
+      object: name,
+      ...(value === "require" ? { current: value } : {}),
+      needed: "disable, prefer",
+      fix: "leave it out of the URL, and use sslmode=verify-full",
+    };
+  return {
+    what: "is a parameter that is not supported",
+    object: name,
+    needed: "sslmode, sslrootcert, channel_binding (disable, prefer, require)",
+    fix: "leave it out of the URL",
+  };
 }
 
 function readUrl(text: string): URL | undefined {

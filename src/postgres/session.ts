@@ -1,8 +1,10 @@
+import type { EventEmitter } from "node:events";
 import { Socket } from "node:net";
 import { Client, type QueryResult } from "pg";
 import { type CancelKey, cancelAll } from "./cancel-request";
 import { ConnectionError } from "./connection-error";
 import type { ConnectionSettings } from "./connection-settings";
+import { guardLogin, type LoginGuard } from "./login-guard";
 import { networkCode, sqlState } from "./sqlstate";
 import { pgSslOption } from "./ssl-mode";
 import { unansweredQueries } from "./unanswered";
@@ -74,7 +76,7 @@ export async function openSession(settings: ConnectionSettings, options: Session
   const { signal } = options;
   signal?.throwIfAborted();
   const socket = new Socket();
-  const client = pgClient(settings, options, socket);
+  const { client, guard } = pgClient(settings, options, socket);
   // Without a listener a connection lost between two queries would end the process; the next query reports it.
   client.on("error", () => {});
 
@@ -118,6 +120,7 @@ export async function openSession(settings: ConnectionSettings, options: Session
 
   try {
     await Promise.race([client.connect().catch(withCode), stopped]);
+    guard.check();
     const introduction = await Promise.race([introduce(client, options), stopped]);
     return {
       ...introduction,
@@ -145,13 +148,23 @@ function keyOf(client: Client): CancelKey {
   return client as unknown as CancelKey;
 }
 
+/** What reads the server's messages; pg's types leave it out. */
+function connectionOf(client: Client): EventEmitter {
+  return (client as unknown as { readonly connection: EventEmitter }).connection;
+}
+
 /** Gives a code to what pg rejects with words alone: a server that hangs up, or does not speak Postgres. */
 function withCode(error: unknown): never {
   if (sqlState(error) !== undefined || networkCode(error) !== undefined) throw error;
   throw new ConnectionError("PROTOCOL", error instanceof Error ? error.message : String(error), error);
 }
 
-function pgClient(settings: ConnectionSettings, options: SessionOptions, socket: Socket): Client {
+function pgClient(
+  settings: ConnectionSettings,
+  options: SessionOptions,
+  socket: Socket,
+): { readonly client: Client; readonly guard: LoginGuard } {
+  let guard: LoginGuard | undefined;
   const config = {
     host: settings.host,
     port: settings.port,
@@ -160,16 +173,20 @@ function pgClient(settings: ConnectionSettings, options: SessionOptions, socket:
     // A function, since pg would look for an empty password in PGPASSWORD and ~/.pgpass. Handed over as it is:
     // pg runs it through SASLprep for SCRAM, and md5 wants it raw.
     password: () => {
+      guard?.check();
       if (settings.password) return settings.password;
       throw new ConnectionError("PASSWORD_MISSING", "the server asks for a password, and there is none");
     },
     ssl: pgSslOption(settings.sslMode, settings.caCertificate),
     application_name: options.applicationName,
+    enableChannelBinding: settings.channelBinding === "require",
     stream: () => socket,
     ...(options.replication === undefined ? {} : { replication: options.replication }),
     ...(options.pipeline ? { pipeline: true } : {}),
   };
-  return new Client(config);
+  const client = new Client(config);
+  guard = guardLogin(connectionOf(client), settings);
+  return { client, guard };
 }
 
 /** What the server says of itself. */

@@ -2,6 +2,46 @@ import { describe, expect, it } from "vitest";
 import { UserError } from "../../src/errors";
 import { parseConnectionUrl } from "../../src/postgres/connection-url";
 
+/** Every parameter of libpq (Postgres 18) that says where, as whom or how safely to connect, and is not read. */
+const DEMANDS = [
+  "gssencmode=require",
+  "gssdelegation=1",
+  "gsslib=gssapi",
+  "krbsrvname=postgres",
+  "require_auth=scram-sha-256",
+  "requirepeer=postgres",
+  "requiressl=1",
+  "ssl_min_protocol_version=TLSv1.3",
+  "ssl_max_protocol_version=TLSv1.2",
+  "sslcert=client.crt",
+  "sslcertmode=require",
+  "sslcompression=1",
+  "sslcrl=root.crl",
+  "sslcrldir=crls",
+  "sslkey=client.key",
+  "sslkeylogfile=keys.log",
+  "sslnegotiation=direct",
+  "sslpassword=x",
+  "sslsni=0",
+  "min_protocol_version=3.2",
+  "max_protocol_version=3.0",
+  "scram_client_key=x",
+  "scram_server_key=x",
+  "host=elsewhere",
+  "hostaddr=192.0.2.1",
+  "port=1",
+  "dbname=other",
+  "user=other",
+  "password=other",
+  "passfile=passwords",
+  "service=other",
+  "servicefile=services",
+  "options=-crole=other",
+  "replication=database",
+  "load_balance_hosts=random",
+  "oauth_issuer=https://example.com",
+];
+
 describe("a connection URL", () => {
   it("is read with its defaults", () =>
     expect(parseConnectionUrl("postgres://admin@db.example.com/shop").settings).toEqual({
@@ -44,6 +84,30 @@ describe("a connection URL", () => {
       "sslmode",
     ]);
   });
+
+  it("takes the certificate of an authority as a wish to verify, on loopback too", () => {
+    expect(parseConnectionUrl("postgres://u@h/d?sslrootcert=ca.pem").settings.sslMode).toBe("verify-ca");
+    expect(parseConnectionUrl("postgres://u@localhost/d?sslrootcert=ca.pem").settings.sslMode).toBe(
+      "verify-ca",
+    );
+    expect(parseConnectionUrl("postgres://u@h/d?sslrootcert=system").settings.sslMode).toBe("verify-full");
+    expect(problems("postgres://u@h/d?sslmode=require&sslrootcert=system")).toEqual(["sslmode"]);
+  });
+
+  it("demands channel binding where it says so, which needs TLS", () => {
+    const required = "postgres://u@h/d?channel_binding=require";
+    expect(parseConnectionUrl(required).settings.channelBinding).toBe("require");
+    expect(parseConnectionUrl("postgres://u@h/d?channel_binding=prefer").settings.channelBinding).toBe(
+      undefined,
+    );
+    expect(problems(`${required}&sslmode=disable`)).toEqual(["channel_binding"]);
+    expect(problems("postgres://u@localhost/d?channel_binding=require")).toEqual(["channel_binding"]);
+    expect(problems("postgres://u@h/d?channel_binding=yes")).toEqual(["channel_binding"]);
+  });
+
+  it.each(DEMANDS)("refuses %s, which it does not meet", (parameter) =>
+    expect(problems(`postgres://u@h/d?${parameter}`)).toEqual([parameter.split("=")[0]]),
+  );
 
   it.each([
     ["mysql://u:secret@h/d", "URL"],
