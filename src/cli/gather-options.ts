@@ -16,6 +16,8 @@ export interface SourceOptions {
   readonly replicaIdentityDecisions?: string;
   readonly connected?: boolean;
   readonly slotProbe: boolean;
+  /** In milliseconds. */
+  readonly timeout?: number;
   readonly allowCleartext?: boolean;
 }
 
@@ -36,6 +38,7 @@ export async function gatherOptions(
     asNarrowRole = false,
     egressIp,
     replicaIdentityDecisions: file,
+    timeout: limitMs,
   } = options;
   if (owners.length > 0 && schemas === undefined)
     throw new UserError("The owners cannot be placed", [
@@ -57,6 +60,7 @@ export async function gatherOptions(
       cleartextHosts: isCleartext(admin) ? [host] : [],
       decisions: file === undefined ? {} : await readDecisionsFile(file),
       ...(egressIp === undefined ? {} : { egressIp }),
+      ...(limitMs === undefined ? {} : { limitMs }),
     },
     admin,
     ...(password === undefined ? {} : { role: { ...admin, user: roleName, password } }),

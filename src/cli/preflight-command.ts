@@ -43,8 +43,8 @@ Examples:
     pulumi-ardent preflight postgres://postgres@db.example.com/shop --facts facts.json
     pulumi-ardent preflight --from-facts facts.json
 
-Limits: 10 s to connect, 30 s for each query, 10 s for the temporary slot. What takes longer is unknown, and the rest
-is judged; a server that stops answering ends the run within a minute. Ctrl-C cancels on the server what is running
+Limits: 60 s for all of it (--timeout), whatever the server does; 10 s to connect, 30 s for each query, 10 s for the
+temporary slot. What takes longer is unknown, and the rest is judged. Ctrl-C cancels on the server what is running
 there; a second one does not wait for it.
 
 Exit code: 0 ready (warnings included), 1 not ready, 2 wrong usage or a crash, 130 interrupted.`;
@@ -74,6 +74,7 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
     .option("--no-slot-probe", "do not create a temporary replication slot")
     .option(...ALLOW_CLEARTEXT)
     .option("--wait <time>", "look again until it is ready, for at most 30s, 10m or 2h", readDuration)
+    .option("--timeout <time>", "read for at most 30s, 10m or 2h; 60s by default", readDuration)
     .option("--facts <file>", "save what was read, without secrets, for a bug report")
     .addOption(
       new Option("--from-facts <file>", "judge what --facts saved, instead of a database").conflicts([
@@ -88,6 +89,7 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
         "slotProbe",
         "allowCleartext",
         "wait",
+        "timeout",
         "facts",
       ]),
     )

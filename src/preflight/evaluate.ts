@@ -7,6 +7,7 @@ import type { Facts } from "./facts";
 import { accessPlanFor } from "./plan-for";
 import type { CheckResult, PreflightReport } from "./report";
 import type { PreflightRequest } from "./request";
+import { DEFAULT_LIMIT_MS } from "./time-limit";
 
 /**
  * Judges the facts: pure, the same report for the same request and facts.
@@ -30,6 +31,7 @@ export function evaluate(
       ...(facts.identity.kind === "read" ? { cluster: facts.identity.value } : {}),
       role: request.role,
     },
+    limitSeconds: (request.limitMs ?? DEFAULT_LIMIT_MS) / 1_000,
     summary: summarize(results),
     checks: results,
     grantScript: grantScript(

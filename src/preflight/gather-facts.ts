@@ -17,9 +17,10 @@ import { readServerIdentity } from "./facts/server-identity";
 import type { ServiceFacts } from "./facts/service";
 import { readSpecialTables } from "./facts/special-tables";
 import { readTableFacts } from "./facts/tables";
-import { logIn, tryLogin } from "./probes/login";
+import { logIn, type OpenedSession, tryLogin } from "./probes/login";
 import { probeSlot, type SlotProbe } from "./probes/slot";
 import type { PreflightRequest } from "./request";
+import { DEFAULT_LIMIT_MS, timeLimit } from "./time-limit";
 
 /** How the facts are to be had. */
 export interface GatherOptions {
@@ -50,18 +51,44 @@ const LOCK_TIMEOUT_MS = 5_000;
 /** Creating a slot waits up to LOCK_TIMEOUT_MS for each of a few transactions. */
 const SLOT_TIMEOUT_MS = 10_000;
 
+/** The options of a run whose time is limited: the signal is that of the limit, and the caller's is apart. */
+interface LimitedOptions extends GatherOptions {
+  readonly signal: AbortSignal;
+  readonly callerSignal: AbortSignal | undefined;
+}
+
 /**
- * Reads everything that the checks judge. What cannot be had says so in the facts and stops nothing else.
+ * Reads everything that the checks judge. What cannot be had says so in the facts and stops nothing else; so does what
+ * was not read by the limit of the request.
  *
  * @throws the signal's reason when it is aborted
  */
 export async function gatherFacts(options: GatherOptions): Promise<Facts> {
+  const limit = timeLimit(options.request.limitMs ?? DEFAULT_LIMIT_MS, options.signal);
+  try {
+    return await gather({ ...options, signal: limit.signal, callerSignal: options.signal });
+  } finally {
+    limit.clear();
+  }
+}
+
+async function gather(options: LimitedOptions): Promise<Facts> {
   const { request, signal, onProgress } = options;
   const reader = options.admin ?? options.role;
   onProgress?.(`connecting to ${(reader ?? request.source).host}`);
   const [network, opened] = await Promise.all([
-    readNetworkFacts(request.source, reader ?? request.source, CONNECT_TIMEOUT_MS, signal),
-    reader === undefined ? undefined : logIn(reader, { ...sessionOptions(options), pipeline: true }),
+    withinLimit(
+      options,
+      readNetworkFacts(request.source, reader ?? request.source, CONNECT_TIMEOUT_MS, signal),
+      (late) => ({ ipv4: late, tcp: late, tls: late }),
+    ),
+    reader === undefined
+      ? undefined
+      : withinLimit<OpenedSession>(
+          options,
+          logIn(reader, { ...sessionOptions(options), pipeline: true }),
+          (late) => ({ attempt: late }),
+        ),
   ]);
   const admin = opened?.attempt ?? { kind: "skipped", reason: "no login was given" };
   try {
@@ -84,6 +111,27 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
   }
 }
 
+/**
+ * What was read, or what to say when the limit came first.
+ *
+ * @throws the reason of the caller's signal when that is aborted, and whatever else the reading throws
+ */
+async function withinLimit<T>(
+  { signal, callerSignal }: LimitedOptions,
+  reading: Promise<T>,
+  orLate: (late: Unread) => T,
+): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    callerSignal?.throwIfAborted();
+    if (!signal.aborted) throw error;
+    return orLate(unreadable(signal.reason));
+  }
+}
+
+type Unread = Exclude<Read<never>, { kind: "read" }>;
+
 /** What one session reads. */
 type Catalogue = Pick<
   Facts,
@@ -102,7 +150,7 @@ type Catalogue = Pick<
 >;
 
 async function readCatalogue(
-  { request, role, signal }: GatherOptions,
+  { request, role, callerSignal }: LimitedOptions,
   admin: Read<LoginAttempt>,
   session: Session | undefined,
 ): Promise<Catalogue> {
@@ -111,7 +159,7 @@ async function readCatalogue(
     try {
       return { kind: "read", value: await read(session) };
     } catch (error) {
-      signal?.throwIfAborted();
+      callerSignal?.throwIfAborted();
       return unreadable(error, right);
     }
   };
@@ -155,7 +203,7 @@ async function together<Parts extends object>(
 }
 
 /** Who was refused has one thing to mend, and `login` says it; who was not reached knows nothing. */
-function withoutSession(admin: Read<LoginAttempt>): Exclude<Read<never>, { kind: "read" }> {
+function withoutSession(admin: Read<LoginAttempt>): Unread {
   if (admin.kind === "read") return { kind: "skipped", reason: "needs login" };
   return admin.kind === "skipped" ? admin : { kind: "unknown", reason: "needs login, which is unknown" };
 }
@@ -165,7 +213,7 @@ const HBA_RIGHT =
   "GRANT SELECT ON pg_hba_file_rules and GRANT EXECUTE ON FUNCTION pg_hba_file_rules() would show it";
 
 /** @param right - what would show it to a user who may not read it */
-function unreadable(error: unknown, right?: string): Exclude<Read<never>, { kind: "read" }> {
+function unreadable(error: unknown, right?: string): Unread {
   if (!(error instanceof Error)) throw error;
   const state = sqlState(error);
   if (state === SqlState.insufficientPrivilege)
@@ -182,7 +230,7 @@ function unreadable(error: unknown, right?: string): Exclude<Read<never>, { kind
 }
 
 async function readLogins(
-  options: GatherOptions,
+  options: LimitedOptions,
   admin: Read<LoginAttempt>,
   access: Read<AccessState>,
 ): Promise<Pick<ConnectionFacts, "role" | "walsender">> {
@@ -195,17 +243,19 @@ async function readLogins(
   if (settings === undefined) return neither("the role's password is not known here");
   if (access.kind === "read" && access.value.role === undefined)
     return neither("the role does not exist yet");
+  const attempt = (session: SessionOptions, statement: string) =>
+    withinLimit<Read<LoginAttempt>>(options, tryLogin(settings, session, statement), (late) => late);
   const isReader = admin.kind === "read" && admin.value.user === settings.user;
   const [role, walsender] = await Promise.all([
-    isReader ? admin : tryLogin(settings, sessionOptions(options), "SELECT"),
-    tryLogin(settings, { ...sessionOptions(options), replication: "database" }, "IDENTIFY_SYSTEM"),
+    isReader ? admin : attempt(sessionOptions(options), "SELECT"),
+    attempt({ ...sessionOptions(options), replication: "database" }, "IDENTIFY_SYSTEM"),
   ]);
   return { role, walsender };
 }
 
 /** The slot is created as the role where the role gets in from here, otherwise as the admin. */
 async function readSlotProbe(
-  { admin, role, probes, signal, onProgress }: GatherOptions,
+  { admin, role, probes, signal, callerSignal, onProgress }: LimitedOptions,
   server: Read<ServerFacts>,
   logins: Pick<ConnectionFacts, "admin" | "role">,
 ): Promise<Read<SlotProbe>> {
@@ -230,10 +280,10 @@ async function readSlotProbe(
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       lockTimeoutMs: LOCK_TIMEOUT_MS,
       statementTimeoutMs: SLOT_TIMEOUT_MS,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
   } catch (error) {
-    signal?.throwIfAborted();
+    callerSignal?.throwIfAborted();
     return unreadable(error);
   }
 }
@@ -241,13 +291,13 @@ async function readSlotProbe(
 function sessionOptions({
   signal,
   statementTimeoutMs = STATEMENT_TIMEOUT_MS,
-}: GatherOptions): SessionOptions {
+}: LimitedOptions): SessionOptions {
   return {
     applicationName: APPLICATION_NAME,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     statementTimeoutMs,
     lockTimeoutMs: LOCK_TIMEOUT_MS,
     readOnly: true,
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   };
 }

@@ -37,6 +37,8 @@ export interface PreflightReport {
     readonly cluster?: ServerIdentity;
     readonly role: string;
   };
+  /** How long reading the source might take in all; what was not read by then is unknown. */
+  readonly limitSeconds: number;
   readonly summary: { readonly [outcome in Outcome]: number };
   /** Every check, in run order; none is hidden. */
   readonly checks: readonly CheckResult[];

@@ -21,6 +21,8 @@ export interface PreflightRequest {
   readonly ignoreOwners?: readonly string[];
   /** The address Ardent connects from, IPv4. Without it pg_hba.conf cannot be judged. */
   readonly egressIp?: string;
+  /** How long all of the reading may take, in milliseconds; 60,000 when undefined. What was not read by then is unknown. */
+  readonly limitMs?: number;
   /** Whether Ardent connects with TLS. */
   readonly tls: boolean;
   /** Hosts to which Ardent or this runner connects over a network in plain text; none when undefined. */

@@ -24,6 +24,7 @@ function report(checks: readonly CheckResult[]): PreflightReport {
     schemaVersion: 1,
     ok: false,
     source: { host: "db.example.com", port: 5432, database: "shop", role: "ardent" },
+    limitSeconds: 60,
     summary: { pass: 0, warn: 0, fail: checks.length, pending: 0, skipped: 0, unknown: 0 },
     checks,
     grantScript: "",

@@ -28,6 +28,7 @@ function report(checks: readonly CheckResult[]): PreflightReport {
     schemaVersion: 1,
     ok: summary.fail + summary.unknown === 0,
     source: { host: "db.example.com", port: 5432, database: "shop", serverVersion: "17.11", role: "ardent" },
+    limitSeconds: 60,
     summary,
     checks,
     grantScript: "GRANT 1;\n",
