@@ -6,6 +6,7 @@
  * - `PASSWORD_MISSING`: the server asks for a password and there is none
  * - `CLEARTEXT_PASSWORD`: the server asks for the password in clear text, and it is not verified (see `guardLogin`)
  * - `CHANNEL_BINDING`: it is required, and the server does not log us in with it
+ * - `POOLER`: a connection pooler answers where the server itself is needed
  * - `PROTOCOL`: the connection was closed, or what answers does not speak Postgres' protocol
  */
 export type ConnectionCode =
@@ -14,6 +15,7 @@ export type ConnectionCode =
   | "PASSWORD_MISSING"
   | "CLEARTEXT_PASSWORD"
   | "CHANNEL_BINDING"
+  | "POOLER"
   | "PROTOCOL";
 
 /** A failure to connect; its `code` stands beside Node's (see `networkCode`). */

@@ -116,6 +116,13 @@ function networkProblem(code: string, { host, port, sslMode }: Target): Problem 
         needed: "SCRAM-SHA-256-PLUS over TLS",
         fix: "use scram-sha-256 in a hostssl line of pg_hba.conf, store the password with password_encryption = 'scram-sha-256', and connect to the server itself, not to a proxy that ends TLS; or leave channel_binding out",
       };
+    case "POOLER":
+      return {
+        what: "the connection goes through a connection pooler",
+        object,
+        needed: "a direct connection",
+        fix: "give the host and port of Postgres itself, not those of PgBouncer, RDS Proxy or the like",
+      };
     case "PROTOCOL":
       return {
         what: "what answers there does not speak Postgres' protocol, or hangs up",

@@ -5,7 +5,9 @@ import { type CancelKey, cancelAll } from "./cancel-request";
 import { ConnectionError } from "./connection-error";
 import type { ConnectionSettings } from "./connection-settings";
 import { guardLogin, type LoginGuard } from "./login-guard";
-import { networkCode, sqlState } from "./sqlstate";
+import { oneAtATime } from "./one-at-a-time";
+import { SAFE_SEARCH_PATH, SAFE_STARTUP_OPTIONS } from "./search-path";
+import { networkCode, SqlState, sqlState } from "./sqlstate";
 import { pgSslOption } from "./ssl-mode";
 import { unansweredQueries } from "./unanswered";
 
@@ -15,12 +17,14 @@ export interface SessionOptions {
   readonly applicationName: string;
   /** For everything until the session can take a query: name, socket, TLS, login, settings. */
   readonly connectTimeoutMs: number;
-  /** Kept by the server; a server that stops answering, or one behind a pooler, is given up a few seconds later. */
+  /** Kept by the server; a server that stops answering is given up a few seconds later. */
   readonly statementTimeoutMs: number;
   /** Defaults to the server's setting, which also holds behind a pooler. */
   readonly lockTimeoutMs?: number;
-  /** Whether every transaction is read-only; not behind a pooler. Defaults to false. */
+  /** Whether every transaction is read-only. Defaults to false. */
   readonly readOnly?: boolean;
+  /** Whether a connection through a pooler is refused, for work that needs one session throughout. Defaults to false. */
+  readonly direct?: boolean;
   /**
    * `database` opens a walsender session, which takes replication commands and only takes queries without
    * parameters. It obeys lock_timeout; commands of the replication protocol ignore statement_timeout.
@@ -38,7 +42,8 @@ export interface SessionOptions {
 /** A connection of its own to one database. */
 export interface Session {
   /**
-   * Runs one statement.
+   * Runs one statement, with `pg_catalog, pg_temp` as the search_path. Through a pooler each one is a transaction of
+   * its own.
    *
    * @param sql - the statement, values as $1, $2, …
    * @param params - the values; undefined is NULL
@@ -51,8 +56,8 @@ export interface Session {
   readonly serverVersionNum: number;
   /** What pg_backend_pid() says. */
   readonly backendPid: number;
-  /** The process id of the start-up message; differs from backendPid when a pooler sits in between. */
-  readonly announcedPid: number | undefined;
+  /** Whether the server itself answers, and no pooler. */
+  readonly direct: boolean;
   /** The address by which the server was reached, by us or by the pooler; null over a Unix-domain socket. */
   readonly serverAddress: string | null;
   readonly serverPort: number;
@@ -65,18 +70,38 @@ const CLOSE_TIMEOUT_MS = 1_000;
 const ANSWER_GRACE_MS = 3_000;
 
 /**
- * Opens a session.
- *
- * Settings are made after the login and not by start-up parameters, which poolers refuse.
+ * Opens a session whose search_path is `pg_catalog, pg_temp`: by a startup option where the server itself answers, by
+ * SET LOCAL in the transaction of each statement where a pooler does. Without one of them nothing is run.
  *
  * @throws {ConnectionError} for the failures that neither the server nor Node has a code for
  * @throws the server's error, or Node's for names, sockets and TLS; see `connectionProblem`
  */
 export async function openSession(settings: ConnectionSettings, options: SessionOptions): Promise<Session> {
+  const end = Date.now() + options.connectTimeoutMs;
+  try {
+    return await connect(settings, options, SAFE_STARTUP_OPTIONS);
+  } catch (error) {
+    if (!REFUSES_OPTIONS.has(sqlState(error) ?? "")) throw error;
+    const connectTimeoutMs = Math.max(1, end - Date.now());
+    return await connect(settings, { ...options, connectTimeoutMs });
+  }
+}
+
+/** How poolers refuse startup options: PgBouncer before 1.20 and for settings that it does not track, RDS Proxy. */
+const REFUSES_OPTIONS: ReadonlySet<string> = new Set([
+  SqlState.protocolViolation,
+  SqlState.featureNotSupported,
+]);
+
+async function connect(
+  settings: ConnectionSettings,
+  options: SessionOptions,
+  startupOptions?: string,
+): Promise<Session> {
   const { signal } = options;
   signal?.throwIfAborted();
   const socket = new Socket();
-  const { client, guard } = pgClient(settings, options, socket);
+  const { client, guard } = pgClient(settings, options, socket, startupOptions);
   // Without a listener a connection lost between two queries would end the process; the next query reports it.
   client.on("error", () => {});
 
@@ -122,17 +147,16 @@ export async function openSession(settings: ConnectionSettings, options: Session
     await Promise.race([client.connect().catch(withCode), stopped]);
     guard.check();
     const introduction = await Promise.race([introduce(client, options), stopped]);
-    return {
-      ...introduction,
-      announcedPid: keyOf(client).processID ?? undefined,
-      query: async <Row>(sql: string, params?: readonly unknown[]) => {
-        if (leaving !== undefined) return stopped;
-        const query = params === undefined ? client.query(sql) : client.query(sql, [...params]);
-        unanswered.add(query);
-        return (await Promise.race([query, stopped])).rows as Row[];
-      },
-      close,
+    if (options.direct && !introduction.direct)
+      throw new ConnectionError("POOLER", "a connection pooler answers, and not the server itself");
+    const run = async <Row>(sql: string, params?: readonly unknown[]) => {
+      if (leaving !== undefined) return stopped;
+      const query = params === undefined ? client.query(sql) : client.query(sql, [...params]);
+      unanswered.add(query);
+      return (await Promise.race([query, stopped])).rows as Row[];
     };
+    const { pinned, ...server } = introduction;
+    return { ...server, query: pinned ? run : inTransactions(run, options), close };
   } catch (error) {
     signal?.removeEventListener("abort", onAbort);
     socket.destroy();
@@ -163,6 +187,7 @@ function pgClient(
   settings: ConnectionSettings,
   options: SessionOptions,
   socket: Socket,
+  startupOptions: string | undefined,
 ): { readonly client: Client; readonly guard: LoginGuard } {
   let guard: LoginGuard | undefined;
   const config = {
@@ -183,14 +208,18 @@ function pgClient(
     stream: () => socket,
     ...(options.replication === undefined ? {} : { replication: options.replication }),
     ...(options.pipeline ? { pipeline: true } : {}),
+    ...(startupOptions === undefined ? {} : { options: startupOptions }),
   };
   const client = new Client(config);
   guard = guardLogin(connectionOf(client), settings);
   return { client, guard };
 }
 
-/** What the server says of itself. */
-type Introduction = Pick<Session, "serverVersionNum" | "backendPid" | "serverAddress" | "serverPort">;
+/** What the server says of itself, and whether its sessions keep the search_path that they began with. */
+type Introduction = Pick<
+  Session,
+  "serverVersionNum" | "backendPid" | "direct" | "serverAddress" | "serverPort"
+> & { readonly pinned: boolean };
 
 /**
  * Sets the session's settings and asks who is there: one round trip, no parameters (a walsender takes none).
@@ -199,23 +228,68 @@ type Introduction = Pick<Session, "serverVersionNum" | "backendPid" | "serverAdd
  */
 async function introduce(client: Client, options: SessionOptions): Promise<Introduction> {
   const { processID } = keyOf(client);
-  const settings = Object.entries({
-    statement_timeout: Math.trunc(options.statementTimeoutMs),
-    ...(options.lockTimeoutMs === undefined ? {} : { lock_timeout: Math.trunc(options.lockTimeoutMs) }),
-    ...(options.readOnly ? { default_transaction_read_only: "on" } : {}),
-  }).map(([name, value]) => `set_config('${name}', '${value}', false)`);
+  const settings = Object.entries(settingsOf(options)).map(
+    ([name, value]) => `set_config('${name}', '${value}', false)`,
+  );
   const isServer = processID === null ? "true" : `pg_backend_pid() = ${processID}`;
   const statements = [
+    // What poolers refuse or leave out of the startup options holds for this transaction all the same.
+    ...beginPinned(),
     `SELECT ${settings.join(", ")} WHERE ${isServer}`,
-    // Each of our queries is asked once, and reads a catalogue whose size the planner overrates: compiling it takes
+    // Each of our queries is asked once, and reads a catalog whose size the planner overrates: compiling it takes
     // longer than running it. Postgres before 11 has no such setting.
-    `SELECT set_config(name, 'off', false) FROM pg_catalog.pg_settings WHERE name = 'jit' AND ${isServer}`,
+    `SELECT set_config(name, 'off', false) FROM pg_settings WHERE name = 'jit' AND ${isServer}`,
     `SELECT current_setting('server_version_num')::int AS "serverVersionNum", pg_backend_pid() AS "backendPid",
-            host(inet_server_addr()) AS "serverAddress", current_setting('port')::int AS "serverPort"`,
+            ${isServer} AS "direct", host(inet_server_addr()) AS "serverAddress",
+            current_setting('port')::int AS "serverPort"`,
+    "COMMIT",
+    "SHOW search_path",
   ];
   // pg answers several statements with several results, which its types do not say.
   const results: unknown = await client.query(statements.join("; "));
-  const [row] = (results as QueryResult<Introduction>[]).at(-1)?.rows ?? [];
-  if (row === undefined) throw new Error("pg_backend_pid() returned no row");
-  return row;
+  const [self, , path] = (results as QueryResult[]).slice(-3).map(({ rows }) => rows[0]);
+  if (self === undefined) throw new Error("a SELECT without FROM returned no row");
+  return { ...self, pinned: self.direct && path?.search_path === SAFE_SEARCH_PATH };
+}
+
+/** The settings of a session or a transaction; times in milliseconds. */
+function settingsOf({ statementTimeoutMs, lockTimeoutMs, readOnly }: SessionOptions) {
+  return {
+    statement_timeout: Math.trunc(statementTimeoutMs),
+    ...(lockTimeoutMs === undefined ? {} : { lock_timeout: Math.trunc(lockTimeoutMs) }),
+    ...(readOnly ? { default_transaction_read_only: "on" } : {}),
+  };
+}
+
+/** Begins a transaction that finds nothing but the catalog by an unqualified name, and waits for no snapshot. */
+function beginPinned(mode = ""): string[] {
+  return [
+    `BEGIN ISOLATION LEVEL READ COMMITTED, NOT DEFERRABLE${mode}`,
+    `SET LOCAL search_path = ${SAFE_SEARCH_PATH}`,
+  ];
+}
+
+/**
+ * Runs each statement in a transaction of its own, with the session's settings: the next one may get another
+ * connection of the pooler's, and nothing of ours may stay with any of them. Where the transaction cannot begin, the
+ * statement is not run.
+ */
+function inTransactions(run: Session["query"], options: SessionOptions): Session["query"] {
+  const { default_transaction_read_only: readOnly, ...settings } = settingsOf(options);
+  const begin = [
+    ...beginPinned(readOnly === undefined ? "" : ", READ ONLY"),
+    ...Object.entries(settings).map(([name, value]) => `SET LOCAL ${name} = ${value}`),
+  ].join("; ");
+  return oneAtATime(async (sql, params) => {
+    await run(begin);
+    try {
+      const rows = await run(sql, params);
+      await run("COMMIT");
+      return rows;
+    } catch (error) {
+      // The connection may be gone, and with it the transaction: the first error is the one to tell.
+      await run("ROLLBACK").catch(() => {});
+      throw error;
+    }
+  }) as Session["query"];
 }

@@ -5,6 +5,7 @@
  */
 export const SqlState = {
   protocolViolation: "08P01",
+  featureNotSupported: "0A000",
   activeSqlTransaction: "25001",
   invalidAuthorizationSpecification: "28000",
   invalidPassword: "28P01",

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import { parseConnectionUrl } from "../../src/postgres/connection-url";
-import { openSession, type Session } from "../../src/postgres/session";
+import type { Session } from "../../src/postgres/session";
+import { applicationSession } from "../support/application-session";
 import { Contract } from "../support/openapi";
 import { OpenApiClient, type Reply } from "../support/openapi-client";
 import { sharedPostgres } from "../support/postgres";
@@ -65,7 +66,7 @@ function wanted(connectorId: string, name: string) {
 const list = async (id: string) => (await api.call("GET", `/v1/branches/${id}`)).body;
 
 function session(url: string): Promise<Session> {
-  return openSession(parseConnectionUrl(url).settings, {
+  return applicationSession(parseConnectionUrl(url).settings, {
     applicationName: "a test's psql",
     connectTimeoutMs: 10_000,
     statementTimeoutMs: 30_000,

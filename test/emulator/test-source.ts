@@ -1,6 +1,7 @@
 import { connectionSettings } from "../../src/postgres/connection-settings";
 import { quoteIdentifier } from "../../src/postgres/identifiers";
-import { openSession, type Session } from "../../src/postgres/session";
+import type { Session } from "../../src/postgres/session";
+import { applicationSession } from "../support/application-session";
 import { type Major, sharedPostgres, uniqueName } from "../support/postgres";
 
 /** A database of its own with a role for Ardent, which is superuser as the runbook asks. */
@@ -39,7 +40,7 @@ export async function createSource(
   await server.query(`CREATE DATABASE ${quoteIdentifier(database)}`);
   await server.query(`CREATE ROLE ${role} LOGIN REPLICATION SUPERUSER PASSWORD '${password}'`);
   const session = () =>
-    openSession(connectionSettings({ ...server.admin, database }), {
+    applicationSession(connectionSettings({ ...server.admin, database }), {
       applicationName: "test",
       connectTimeoutMs: 10_000,
       statementTimeoutMs: 30_000,

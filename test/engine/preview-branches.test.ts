@@ -4,8 +4,9 @@ import { Stack } from "@pulumi/pulumi/automation";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import { parseConnectionUrl } from "../../src/postgres/connection-url";
-import { openSession, type Session } from "../../src/postgres/session";
+import type { Session } from "../../src/postgres/session";
 import { createSource, type TestSource } from "../emulator/test-source";
+import { applicationSession } from "../support/application-session";
 import { type EngineProject, engineProject, printedBy } from "../support/engine";
 import { OpenApiClient } from "../support/openapi-client";
 
@@ -180,7 +181,7 @@ async function replicate(api: OpenApiClient, emulator: Emulator, source: TestSou
 }
 
 function session(url: string): Promise<Session> {
-  return openSession(parseConnectionUrl(url).settings, {
+  return applicationSession(parseConnectionUrl(url).settings, {
     applicationName: "test",
     connectTimeoutMs: 10_000,
     statementTimeoutMs: 30_000,

@@ -36,7 +36,7 @@ describe("a session", () => {
       version: String(session.serverVersionNum),
       name: "session test",
     });
-    expect(session.announcedPid).toBe(session.backendPid);
+    expect(session.direct).toBe(true);
   });
 
   it("ends a statement and a wait for a lock in time", async () => {
@@ -69,6 +69,29 @@ describe("a session", () => {
     expect(await session.query("SHOW jit")).toEqual([{ jit: "off" }]);
   });
 
+  it("finds nothing but the catalog, whatever search_path the role or the database has", async () => {
+    const { createDatabase, query } = await sharedPostgres(17);
+    const database = await createDatabase("planted");
+    await query(
+      `CREATE FUNCTION public.concat_ws(text, text, text) RETURNS text LANGUAGE sql AS $$SELECT 'planted'$$;
+       ALTER DATABASE ${database} SET search_path = public, pg_catalog`,
+      [],
+      { database },
+    );
+    const session = await sessionOf({ database });
+    expect(await session.query("SELECT concat_ws('-'::text, 'a'::text, 'b'::text) AS text")).toEqual([
+      { text: "a-b" },
+    ]);
+    expect(await session.query("SHOW search_path")).toEqual([{ search_path: "pg_catalog, pg_temp" }]);
+    await session.close();
+    await query(`DROP DATABASE ${database}`);
+  });
+
+  it("runs what no transaction may hold, where the server itself answers", async () => {
+    const session = await sessionOf();
+    expect(await session.query("VACUUM pg_am")).toEqual([]);
+  });
+
   it("takes values as parameters", async () => {
     const session = await sessionOf();
     expect(await session.query("SELECT $1::text AS a, $2::text[] AS b", ["'; --", null])).toEqual([
@@ -80,6 +103,7 @@ describe("a session", () => {
     const session = await sessionOf({}, { replication: "database", lockTimeoutMs: 700 });
     expect(await session.query("IDENTIFY_SYSTEM")).toMatchObject([{ dbname: "postgres" }]);
     expect(await session.query("SHOW lock_timeout")).toEqual([{ lock_timeout: "700ms" }]);
+    expect(await session.query("SHOW search_path")).toEqual([{ search_path: "pg_catalog, pg_temp" }]);
   });
 
   it("reports a connection that was lost between two queries by the next one", async () => {

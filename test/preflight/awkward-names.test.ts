@@ -3,8 +3,9 @@ import { accessPlan } from "../../src/access/plan";
 import { planDelta } from "../../src/access/plan-delta";
 import { grantScript, revokeScript } from "../../src/access/sql";
 import { quoteIdentifier as q, quoteLiteral } from "../../src/postgres/identifiers";
-import { openSession, type Session } from "../../src/postgres/session";
+import type { Session } from "../../src/postgres/session";
 import { pgstreamSlotName } from "../../src/preflight/facts/replication-artefacts";
+import { applicationSession } from "../support/application-session";
 import { AWKWARD_NAMES } from "../support/awkward-names";
 import { type How, type Source, startSource } from "./source";
 
@@ -67,7 +68,7 @@ describe.each([13, 18] as const)("preflight on Postgres %i", (major) => {
         connectTimeoutMs: 10_000,
         statementTimeoutMs: 30_000,
       };
-      const session = await openSession({ ...source.admin, database }, sessionOptions);
+      const session = await applicationSession({ ...source.admin, database }, sessionOptions);
       await setUp(session, names);
 
       const request = {

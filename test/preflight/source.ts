@@ -1,10 +1,10 @@
 import { type ConnectionSettings, connectionSettings } from "../../src/postgres/connection-settings";
-import { openSession } from "../../src/postgres/session";
 import { evaluate } from "../../src/preflight/evaluate";
 import type { Facts } from "../../src/preflight/facts";
 import { type GatherOptions, gatherFacts } from "../../src/preflight/gather-facts";
 import type { CheckResult, PreflightReport } from "../../src/preflight/report";
 import type { PreflightRequest } from "../../src/preflight/request";
+import { applicationSession } from "../support/application-session";
 import { type PostgresServer, type StartPostgresOptions, startPostgres } from "../support/postgres";
 import { noteExecuted, noteResult } from "./describe-check";
 
@@ -54,7 +54,7 @@ export async function startSource(options: Partial<StartPostgresOptions> = {}): 
     admin,
     as,
     run: async (...statements) => {
-      const session = await openSession(admin, {
+      const session = await applicationSession(admin, {
         applicationName: "test",
         connectTimeoutMs: 10_000,
         statementTimeoutMs: 30_000,

@@ -1,7 +1,8 @@
 import { LogicalReplicationService, Wal2JsonPlugin } from "pg-logical-replication";
 import { type ConnectionSettings, connectionSettings } from "../../src/postgres/connection-settings";
 import { quoteIdentifier } from "../../src/postgres/identifiers";
-import { openSession, type Session } from "../../src/postgres/session";
+import type { Session } from "../../src/postgres/session";
+import { applicationSession } from "../support/application-session";
 import { type Major, sharedPostgres, uniqueName } from "../support/postgres";
 
 /** A database of its own on the server that the run shares, and the superuser's session in it. */
@@ -37,7 +38,7 @@ export async function testDatabase(prefix = "preflight", major: Major = 17): Pro
   const login = (user = admin.user, password = admin.password, database = name) =>
     connectionSettings({ host: admin.host, port: admin.port, database, user, password });
   const open = async (settings: ConnectionSettings) => {
-    const session = await openSession(settings, {
+    const session = await applicationSession(settings, {
       applicationName: "test",
       connectTimeoutMs: 10_000,
       statementTimeoutMs: 30_000,

@@ -17,10 +17,12 @@ const PORT = 6432;
  * and 18. From 1.23 on it passes replication sessions.
  *
  * @param poolMode - when a server's connection goes to the next client
+ * @param ignored - startup parameters that it leaves out instead of refusing them
  */
 export async function startPgBouncer(
   server: PostgresServer,
-  poolMode: "session" | "transaction",
+  poolMode: "session" | "transaction" | "statement",
+  ignored = "",
 ): Promise<PgBouncer> {
   const address = (await server.exec(["hostname", "-i"])).trim();
   const container = await new GenericContainer(imageOf(await server.exec(["hostname"])))
@@ -40,6 +42,7 @@ unix_socket_dir =
 auth_type = scram-sha-256
 auth_file = /tmp/users.txt
 pool_mode = ${poolMode}
+ignore_startup_parameters = ${ignored}
 `,
       },
     ])

@@ -76,6 +76,8 @@ function sessionOptions(limits: Limits = {}) {
     connectTimeoutMs,
     statementTimeoutMs: limits.statementTimeoutMs ?? 30_000,
     lockTimeoutMs: limits.lockTimeoutMs ?? 5_000,
+    // It replicates, which no pooler passes on, and its transactions are of several statements.
+    direct: true,
   };
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { LogicalReplicationService, Wal2JsonPlugin } from "pg-logical-replication";
+import { SAFE_STARTUP_OPTIONS } from "../../postgres/search-path";
 import { pgSslOption } from "../../postgres/ssl-mode";
 import { ddlMessagePrefix } from "./artefacts";
 import { type Change, readChange, type Wal2JsonMessage } from "./changes";
@@ -101,6 +102,7 @@ export class Stream {
         database: source.database,
         ssl: pgSslOption(source.sslMode, source.caCertificate),
         application_name: "ardent-emulator",
+        options: SAFE_STARTUP_OPTIONS,
         connectionTimeoutMillis: 5_000,
       },
       { acknowledge: { auto: false, timeoutSeconds: 0 } },

@@ -19,7 +19,7 @@ export interface OpenedSession {
 export async function logIn(settings: ConnectionSettings, options: SessionOptions): Promise<OpenedSession> {
   try {
     const session = await openSession(settings, options);
-    const direct = session.announcedPid === undefined || session.announcedPid === session.backendPid;
+    const { direct } = session;
     const accepted = { outcome: "accepted", user: settings.user, direct } as const;
     return {
       session,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openSession, type Session } from "../../../src/postgres/session";
+import type { Session } from "../../../src/postgres/session";
+import { applicationSession } from "../../support/application-session";
 import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
@@ -9,7 +10,7 @@ describeCheck("idle-transactions", (major) => {
   beforeAll(async () => {
     source = await startSource({ major });
     await source.run("CREATE ROLE plain LOGIN PASSWORD 'right'");
-    idle = await openSession(source.admin, {
+    idle = await applicationSession(source.admin, {
       applicationName: "report",
       connectTimeoutMs: 10_000,
       statementTimeoutMs: 10_000,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openSession } from "../../../src/postgres/session";
+import { applicationSession } from "../../support/application-session";
 import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
@@ -54,7 +54,7 @@ describeCheck("session-timeouts", (major) => {
 
     // As the role itself has it now, and as everybody else still has it.
     const shown = async (user: string) => {
-      const session = await openSession(source.as(user, "right"), {
+      const session = await applicationSession(source.as(user, "right"), {
         applicationName: "test",
         connectTimeoutMs: 10_000,
         statementTimeoutMs: 10_000,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openSession, type Session } from "../../../src/postgres/session";
+import type { Session } from "../../../src/postgres/session";
 import type { Activity } from "../../../src/preflight/facts/activity";
+import { applicationSession } from "../../support/application-session";
 import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
@@ -12,7 +13,7 @@ describeCheck("slot-creation-blockers", (major) => {
     source = await startSource({ major, settings: { max_prepared_transactions: "2" } });
     await source.run("CREATE TABLE t (id int)", "CREATE ROLE plain LOGIN PASSWORD 'right'");
     const open = () =>
-      openSession(source.admin, {
+      applicationSession(source.admin, {
         applicationName: "somebody's",
         connectTimeoutMs: 10_000,
         statementTimeoutMs: 10_000,

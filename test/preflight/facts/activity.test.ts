@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSession, type Session } from "../../../src/postgres/session";
 import { readActivity } from "../../../src/preflight/facts/activity";
+import { applicationSession } from "../../support/application-session";
 import { MAJORS } from "../../support/postgres";
 import { type Source, startSource } from "../source";
 
@@ -9,7 +10,7 @@ describe.each(MAJORS)("what goes on at a Postgres %i", (major) => {
   let session: Session;
   const opened: Session[] = [];
   const open = async (...statements: string[]) => {
-    const other = await openSession(source.admin, {
+    const other = await applicationSession(source.admin, {
       applicationName: "somebody's",
       connectTimeoutMs: 10_000,
       statementTimeoutMs: 10_000,
