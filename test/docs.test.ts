@@ -11,7 +11,7 @@ function pages(): string[] {
   const below = ["docs", "examples"].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
   );
-  return ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...below].filter(
+  return ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", ...below].filter(
     (file) => file.endsWith(".md") && !file.includes("node_modules"),
   );
 }
