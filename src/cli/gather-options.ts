@@ -1,4 +1,5 @@
 import { UserError } from "../errors";
+import { isLoopback } from "../loopback";
 import type { ConnectionSettings } from "../postgres/connection-settings";
 import { isCleartext } from "../postgres/ssl-mode";
 import type { GatherOptions } from "../preflight/gather-facts";
@@ -56,7 +57,8 @@ export async function gatherOptions(
       connector: true,
       schemas: schemas?.map((name) => ({ name, owners })),
       ignoreOwners,
-      tls: sslMode !== "disable",
+      // On this machine plain text is this runner's own way: Ardent comes from elsewhere, and with TLS.
+      tls: sslMode !== "disable" || isLoopback(host),
       cleartextHosts: isCleartext(admin) ? [host] : [],
       decisions: file === undefined ? {} : await readDecisionsFile(file),
       ...(egressIp === undefined ? {} : { egressIp }),

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { type AccessPlan, accessPlan, type SchemaPlan } from "../access/plan";
 import type { AccessDelta } from "../access/plan-delta";
-import { defaultSslMode } from "../postgres/ssl-mode";
 import type { ServerIdentity } from "../preflight/facts/server-identity";
 import type { PreflightRequest } from "../preflight/request";
 import type { Properties } from "./provider";
@@ -68,7 +67,8 @@ export function requestOf(
     schemas,
     ignoreOwners: inputs.ignoreOwners,
     egressIp: inputs.egressIp,
-    tls: (source.sslMode ?? defaultSslMode(source.host)) !== "disable",
+    // What Ardent is told. The default of the loopback interface is this runner's.
+    tls: source.sslMode !== "disable",
     cleartextHosts: cleartextHosts(inputs),
     decisions: inputs.replicaIdentity,
     recordedServer: server,
