@@ -1,9 +1,14 @@
 import ipaddr from "ipaddr.js";
+import { matchesExpression } from "./hba-expression";
 
 /** One row of pg_hba_file_rules. */
 export interface HbaRule {
   /** The file and line, such as "pg_hba.conf:12". */
   readonly where: string;
+  /** The number of the last line, where backslashes continue it; undefined where that is not so, or not known. */
+  readonly lastLine?: number;
+  /** Which tokens the file has in quotes; undefined where the file itself could not be read. */
+  readonly quoted?: HbaQuotes;
   /** Null when the line cannot be read; then the server refuses the whole file. */
   readonly type: string | null;
   readonly database: readonly string[] | null;
@@ -13,6 +18,13 @@ export interface HbaRule {
   readonly authMethod: string | null;
   readonly options: readonly string[] | null;
   readonly error: string | null;
+}
+
+/** Whether each token begins with a quote: then it is a plain name and no keyword. Null where that is not known. */
+export interface HbaQuotes {
+  readonly database: readonly (boolean | null)[];
+  readonly userName: readonly (boolean | null)[];
+  readonly address: boolean;
 }
 
 /** A session that somebody wants to open over TCP. */
@@ -28,6 +40,8 @@ export interface HbaSession {
   readonly memberships: readonly string[];
   /** The client's address as the server sees it. */
   readonly address: string;
+  /** An address of the server itself; undefined when none is known. */
+  readonly serverAddress?: string;
   readonly tls: boolean;
   /** Regular expressions exist from 16 on. */
   readonly serverVersionNum: number;
@@ -56,53 +70,95 @@ export type HbaDecision =
  * @see https://www.postgresql.org/docs/current/auth-pg-hba-conf.html and check_hba in hba.c
  */
 export function matchHba(rules: readonly HbaRule[], session: HbaSession): HbaDecision {
+  const context = { session, expressions: new ExpressionBudget() };
+  const undecided: { readonly rule: HbaRule; readonly reason: string }[] = [];
   const unreadable = rules.find((rule) => rule.type === null);
   if (unreadable !== undefined) {
     const reason = `${unreadable.where} cannot be read (${unreadable.error}), so the server refuses the file and keeps the rules it had`;
-    const otherwise = matchHba(
-      rules.filter((rule) => rule.type !== null),
-      session,
-    );
-    return { decision: "undecided", rule: unreadable, reason, otherwise };
+    undecided.push({ rule: unreadable, reason });
   }
-  for (const [index, rule] of rules.entries()) {
-    const answer = matchRule(rule, session);
-    if (answer === true) return { decision: "match", rule, method: rule.authMethod ?? "" };
-    if (answer !== false) {
-      const otherwise = matchHba(rules.slice(index + 1), session);
-      return { decision: "undecided", rule, reason: answer.undecided, otherwise };
+  let decided: HbaDecision = { decision: "none" };
+  for (const rule of rules) {
+    const answer = matchRule(rule, context);
+    if (answer === true) {
+      decided = { decision: "match", rule, method: rule.authMethod ?? "" };
+      break;
     }
+    if (answer !== false) undecided.push({ rule, reason: answer.undecided });
   }
-  return { decision: "none" };
+  return undecided.reduceRight<HbaDecision>(
+    (otherwise, { rule, reason }) => ({ decision: "undecided", rule, reason, otherwise }),
+    decided,
+  );
 }
 
 /** A column that a line is matched by. */
 export type HbaColumn = "type" | "database" | "user" | "address";
 
-/** The columns for which a line does not match a session, in their order in the file. */
-export function mismatchedColumns(rule: HbaRule, session: HbaSession): HbaColumn[] {
-  return Object.entries(matchColumns(rule, session))
-    .filter(([, answer]) => answer === false)
-    .map(([column]) => column as HbaColumn);
+/** For each line the columns for which it does not match a session, in their order in the file. */
+export function mismatchedColumns(rules: readonly HbaRule[], session: HbaSession): HbaColumn[][] {
+  const context = { session, expressions: new ExpressionBudget() };
+  return rules.map((rule) =>
+    Object.entries(matchColumns(rule, context))
+      .filter(([, answer]) => answer === false)
+      .map(([column]) => column as HbaColumn),
+  );
 }
 
-/** Ranges whose addresses may be the server's neighbours. */
-const LOCAL_RANGES = new Set<string>(["loopback", "private", "linkLocal", "uniqueLocal", "carrierGradeNat"]);
+/** Whether some line lets the role in that database with one of the methods, whatever the address. */
+export function hasLineFor(
+  rules: readonly HbaRule[],
+  session: HbaSession,
+  methods: ReadonlySet<string>,
+): boolean {
+  const context = { session, expressions: new ExpressionBudget() };
+  return rules.some((rule) => {
+    if (rule.error !== null || !methods.has(rule.authMethod ?? "")) return false;
+    const { type, database, user } = matchColumns(rule, context);
+    return all([type, database, user]) !== false;
+  });
+}
+
+/** Ranges whose addresses may be the server's neighbors. */
+const LOCAL_RANGES = new Set<string>(["private", "linkLocal", "uniqueLocal", "carrierGradeNat"]);
 
 /** Yes, no, or why it cannot be told. */
 type Answer = boolean | { readonly undecided: string };
 
-function matchRule(rule: HbaRule, session: HbaSession): Answer {
-  // A rule that is valid but cannot work, such as hostssl on a server without ssl, is loaded and never matches.
-  if (rule.error !== null) return false;
-  return all(Object.values(matchColumns(rule, session)));
+/** What the lines of one file are matched against. */
+interface Context {
+  readonly session: HbaSession;
+  readonly expressions: ExpressionBudget;
 }
 
-function matchColumns(rule: HbaRule, session: HbaSession): { readonly [column in HbaColumn]: Answer } {
+/** How many regular expressions of one file are tried. */
+const MAX_EXPRESSIONS = 100;
+
+/** Tries the regular expressions of one file: so many that they take long are left undecided. */
+class ExpressionBudget {
+  private tried = 0;
+
+  matches(pattern: string, name: string): boolean | undefined {
+    this.tried += 1;
+    return this.tried > MAX_EXPRESSIONS ? undefined : matchesExpression(pattern, name);
+  }
+}
+
+function matchRule(rule: HbaRule, context: Context): Answer {
+  // A rule that is valid but cannot work, such as hostssl on a server without ssl, is loaded and never matches.
+  if (rule.error !== null) return false;
+  return all(Object.values(matchColumns(rule, context)));
+}
+
+function matchColumns(rule: HbaRule, context: Context): { readonly [column in HbaColumn]: Answer } {
+  const { session } = context;
+  const { quoted } = rule;
   return {
     type: matchType(rule.type, session),
-    database: any((rule.database ?? []).map((token) => matchDatabase(token, session))),
-    user: any((rule.userName ?? []).map((token) => matchUser(token, session))),
+    database: any(
+      (rule.database ?? []).map((token, i) => matchDatabase(token, quoted?.database[i], context)),
+    ),
+    user: any((rule.userName ?? []).map((token, i) => matchUser(token, quoted?.userName[i], context))),
     address: matchAddress(rule, session),
   };
 }
@@ -112,17 +168,13 @@ function matchType(type: string | null, { tls }: HbaSession): boolean {
   return tls ? type === "hostssl" : type === "hostnossl";
 }
 
-function matchAddress({ address, netmask }: HbaRule, session: HbaSession): Answer {
+function matchAddress({ address, netmask, quoted }: HbaRule, session: HbaSession): Answer {
   if (address === null) return false;
-  if (address === "all") return true;
+  const dns = { undecided: `whether ${session.address} is ${address} depends on the server's DNS` };
+  if (netmask === null && ADDRESS_KEYWORDS.has(address))
+    return asKeyword(address, quoted?.address, matchOwnAddresses(address, session), dns);
+  if (netmask === null || !ipaddr.isValid(address) || !ipaddr.isValid(netmask)) return dns;
   const client = ipaddr.parse(session.address);
-  if (address === "samehost" || address === "samenet") {
-    // A client elsewhere on the internet shares no network with the server.
-    if (!LOCAL_RANGES.has(client.range())) return false;
-    return { undecided: `${address} depends on the server's own addresses` };
-  }
-  if (netmask === null || !ipaddr.isValid(address) || !ipaddr.isValid(netmask))
-    return { undecided: `whether ${session.address} is ${address} depends on the server's DNS` };
   const network = ipaddr.parse(address);
   if (network.kind() !== client.kind()) return false;
   const mask = ipaddr.parse(netmask).toByteArray();
@@ -130,50 +182,72 @@ function matchAddress({ address, netmask }: HbaRule, session: HbaSession): Answe
   return mask.every((byte, i) => ((ours[i] ?? 0) & byte) === ((theirs[i] ?? 0) & byte));
 }
 
-function matchDatabase(token: string, session: HbaSession): Answer {
-  if (session.kind === "replication") return token === "replication";
+const ADDRESS_KEYWORDS: ReadonlySet<string> = new Set(["all", "samehost", "samenet"]);
+
+/** `samehost` and `samenet` speak of every address that the server has; one of them is known at most. */
+function matchOwnAddresses(keyword: string, { address, serverAddress }: HbaSession): Answer {
+  if (keyword === "all" || address === serverAddress) return true;
+  const range = ipaddr.parse(address).range();
+  if (range === "loopback") {
+    // Every system has 127.0.0.1/8.
+    if (keyword === "samenet" || address === "127.0.0.1") return true;
+  } else if (!LOCAL_RANGES.has(range)) {
+    // A client elsewhere on the internet shares no network with the server.
+    return false;
+  }
+  return { undecided: `${keyword} depends on the server's own addresses` };
+}
+
+function matchDatabase(token: string, quoted: boolean | null | undefined, context: Context): Answer {
+  const { session } = context;
+  const { database, role, kind } = session;
+  // For physical walsenders no other token counts, and no name.
+  if (kind === "replication") return token === "replication" && asKeyword(token, quoted, true, false);
+  const name = token === database;
   switch (token) {
     case "all":
-      return true;
+      return asKeyword(token, quoted, true, name);
     case "sameuser":
-      return session.database === session.role || maybeQuoted(token, session.database);
+      return asKeyword(token, quoted, database === role, name);
     case "samerole":
     case "samegroup":
-      return isMember(session, session.database) || maybeQuoted(token, session.database);
+      return asKeyword(token, quoted, isMember(session, database), name);
     case "replication":
-      // Stands for physical walsenders only.
-      return maybeQuoted(token, session.database);
+      return asKeyword(token, quoted, false, name);
     default:
-      return matchName(token, session.database, session);
+      return matchName(token, database, context);
   }
 }
 
-function matchUser(token: string, session: HbaSession): Answer {
-  if (token === "all") return true;
-  if (token.startsWith("+")) return isMember(session, token.slice(1)) || maybeQuoted(token, session.role);
-  return matchName(token, session.role, session);
+function matchUser(token: string, quoted: boolean | null | undefined, context: Context): Answer {
+  const { session } = context;
+  const name = token === session.role;
+  if (token === "all") return asKeyword(token, quoted, true, name);
+  if (token.startsWith("+")) return asKeyword(token, quoted, isMember(session, token.slice(1)), name);
+  return matchName(token, session.role, context);
 }
 
-/** Quotes make a keyword a plain name, and the view does not show them. */
-function maybeQuoted(keyword: string, name: string): Answer {
-  return keyword === name ? { undecided: `whether ${keyword} is quoted in the file is not shown` } : false;
+/** Quotes make a keyword a plain name, and pg_hba_file_rules leaves them out. */
+function asKeyword(token: string, quoted: boolean | null | undefined, keyword: Answer, name: Answer): Answer {
+  if (typeof quoted === "boolean") return quoted ? name : keyword;
+  if (keyword === name) return name;
+  return {
+    undecided: `only who may read the file sees whether ${token} is in quotes, where it is a plain name`,
+  };
 }
 
 function isMember({ role, memberships }: HbaSession, group: string): boolean {
   return role === group || memberships.includes(group);
 }
 
-function matchName(token: string, name: string, { serverVersionNum }: HbaSession): Answer {
-  if (!token.startsWith("/") || serverVersionNum < 160000) return token === name;
-  const pattern = token.slice(1);
-  const undecided = { undecided: `the regular expression ${token} is Postgres' own kind` };
-  // Escapes, directives, look-arounds and bracket classes differ between Postgres' expressions and ours.
-  if (/\\|\(\?|\[[:.=]|^\*\*\*/.test(pattern)) return undecided;
-  try {
-    return new RegExp(pattern, "u").test(name);
-  } catch {
-    return undecided;
-  }
+function matchName(token: string, name: string, { session, expressions }: Context): Answer {
+  // A leading slash makes an expression of it, even in quotes.
+  if (!token.startsWith("/") || session.serverVersionNum < 160000) return token === name;
+  return (
+    expressions.matches(token.slice(1), name) ?? {
+      undecided: "its regular expression is one that only Postgres reads with certainty",
+    }
+  );
 }
 
 function all(answers: readonly Answer[]): Answer {

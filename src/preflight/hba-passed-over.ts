@@ -41,12 +41,20 @@ function found(column: HbaColumn, rule: HbaRule): string {
     case "type":
       return rule.type ?? "";
     case "database":
-      return (rule.database ?? []).join(",");
+      return listOf(rule.database);
     case "user":
-      return (rule.userName ?? []).join(",");
+      return listOf(rule.userName);
     case "address":
       return addressOf(rule);
   }
+}
+
+/** How much of a list of names is shown. */
+const SHOWN_CHARACTERS = 80;
+
+function listOf(names: readonly string[] | null): string {
+  const list = (names ?? []).join(",");
+  return list.length > SHOWN_CHARACTERS ? `${list.slice(0, SHOWN_CHARACTERS)}…` : list;
 }
 
 function addressOf({ address, netmask }: HbaRule): string {

@@ -3,11 +3,15 @@ import {
   type HbaDecision,
   type HbaRule,
   type HbaSession,
+  hasLineFor,
   matchHba,
   mismatchedColumns,
 } from "../postgres/hba";
 import type { CheckInput } from "./check";
 import type { Read } from "./facts";
+import type { HbaFacts } from "./facts/hba";
+import type { ServerFacts } from "./facts/server";
+import type { PreflightRequest } from "./request";
 
 /** What pg_hba.conf will say to Ardent, coming from its egress IP as the role. */
 export type HbaPrediction = HbaForecast & {
@@ -43,22 +47,42 @@ export function predictHba({ request, facts }: CheckInput, session: HbaSession["
     };
   if (hba.kind !== "read") return hba;
   if (server.kind !== "read") return server;
-  const { rules, memberships } = hba.value;
-  const asked: HbaSession = {
-    kind: session,
-    database: request.source.database,
-    role: request.role,
-    memberships,
-    address: request.egressIp,
-    tls: request.tls,
-    serverVersionNum: server.value.version.number,
-  };
+  const { rules } = hba.value;
+  const asked = sessionOf(request, hba.value, server.value, session, request.egressIp);
   const forecast = predict(matchHba(rules, asked));
-  const passedOver = rulesBefore(forecast.rule, rules).map((rule) => ({
-    rule,
-    columns: mismatchedColumns(rule, asked),
-  }));
+  const before = rulesBefore(forecast.rule, rules);
+  const columns = mismatchedColumns(before, asked);
+  const passedOver = before.map((rule, index) => ({ rule, columns: columns[index] ?? [] }));
   return { kind: "read", value: { ...forecast, passedOver } };
+}
+
+/**
+ * Whether pg_hba.conf has a line that takes the role's password stored as md5, from whatever address.
+ */
+export function hasLineForMd5({ request, facts: { hba, server } }: CheckInput): Read<boolean> {
+  if (hba.kind !== "read") return hba;
+  if (server.kind !== "read") return server;
+  const asked = sessionOf(request, hba.value, server.value, "sql", "0.0.0.0");
+  return { kind: "read", value: hasLineFor(hba.value.rules, asked, MD5_METHODS) };
+}
+
+function sessionOf(
+  { source, role, tls }: PreflightRequest,
+  { memberships, serverAddress }: HbaFacts,
+  { version }: ServerFacts,
+  kind: HbaSession["kind"],
+  address: string,
+): HbaSession {
+  return {
+    kind,
+    database: source.database,
+    role,
+    memberships,
+    address,
+    ...(serverAddress === undefined ? {} : { serverAddress }),
+    tls,
+    serverVersionNum: version.number,
+  };
 }
 
 /** A line that cannot be read stops the server wherever it stands: no line comes before it. */
@@ -68,14 +92,20 @@ function rulesBefore(rule: HbaRule | undefined, rules: readonly HbaRule[]): read
 }
 
 function predict(decision: HbaDecision): HbaForecast {
-  if (decision.decision === "none") return { kind: "refused", reason: "no line of pg_hba.conf matches" };
-  if (decision.decision === "match") return byMethod(decision.rule, decision.method);
-  const { rule, reason } = decision;
-  const matching = byMethod(rule, rule.authMethod ?? "");
-  // Whether or not the rule matches, the answer may be the same; a line that is to decide goes above this one.
-  return matching.kind === predict(decision.otherwise).kind && rule.type !== null
-    ? matching
-    : { kind: "undecided", rule, reason };
+  const undecided: Extract<HbaDecision, { decision: "undecided" }>[] = [];
+  let last = decision;
+  for (; last.decision === "undecided"; last = last.otherwise) undecided.push(last);
+  const decided: HbaForecast =
+    last.decision === "none"
+      ? { kind: "refused", reason: "no line of pg_hba.conf matches" }
+      : byMethod(last.rule, last.method);
+  return undecided.reduceRight<HbaForecast>((otherwise, { rule, reason }) => {
+    const matching = byMethod(rule, rule.authMethod ?? "");
+    // Whether or not the rule matches, the answer may be the same; a line that is to decide goes above this one.
+    return matching.kind === otherwise.kind && rule.type !== null
+      ? matching
+      : { kind: "undecided", rule, reason };
+  }, decided);
 }
 
 function byMethod(rule: HbaRule, method: string): HbaForecast {
@@ -95,5 +125,7 @@ function byMethod(rule: HbaRule, method: string): HbaForecast {
 
 /** Methods that take the role's own password. */
 const PASSWORD_METHODS: ReadonlySet<string> = new Set(["scram-sha-256", "md5", "password"]);
+/** Methods with which a role gets in whose password is stored as md5. */
+const MD5_METHODS: ReadonlySet<string> = new Set(["md5", "password", "trust"]);
 /** Methods that take a password which Postgres does not know. */
 const FOREIGN_METHODS: ReadonlySet<string> = new Set(["ldap", "pam", "radius", "bsd"]);

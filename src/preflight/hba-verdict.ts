@@ -1,7 +1,7 @@
 import type { CheckInput, Finding, Fix, Verdict } from "./check";
+import { addLine, hbaPlace } from "./hba-line";
 import { passedOverFindings } from "./hba-passed-over";
 import { type HbaPrediction, predictHba } from "./hba-prediction";
-import type { PreflightRequest } from "./request";
 import { fail, notRead, pass } from "./verdict";
 
 /**
@@ -57,40 +57,9 @@ function findingOf({ request }: CheckInput, { rule }: HbaPrediction): Finding {
   };
 }
 
-function mend({ request }: CheckInput, prediction: HbaPrediction): Fix {
+function mend(input: CheckInput, prediction: HbaPrediction): Fix {
   const { rule } = prediction;
-  const text =
-    rule?.type === null
-      ? `Correct ${rule.where}: the server takes nothing of the file as long as a line cannot be read`
-      : `Add this line ${hbaPlace(prediction)}:\n${hbaLine(request, hbaName(request.source.database))}`;
+  if (rule?.type === null) return { text: "Fixed by the config-files fix", sql: [], effect: "none" };
+  const text = addLine(input, "source database", hbaPlace(prediction));
   return { text, sql: [], effect: "reload" };
 }
-
-/**
- * Where a line goes that is to decide: the first that matches does, so that it goes above the one that did.
- */
-export function hbaPlace({ rule, passedOver }: HbaPrediction): string {
-  if (rule !== undefined) return `above ${rule.where}`;
-  const last = passedOver.at(-1);
-  return last === undefined ? "to pg_hba.conf" : `below ${last.rule.where}`;
-}
-
-/**
- * The line of pg_hba.conf that lets Ardent in.
- *
- * @param database - as it is to stand in the line: a name, quoted where it must be, or a keyword
- */
-export function hbaLine({ egressIp, tls, role }: PreflightRequest, database: string): string {
-  return [tls ? "hostssl" : "host", database, hbaName(role), `${egressIp}/32`, "scram-sha-256"].join("  ");
-}
-
-/**
- * Quoted unless it is plain: a quoted name is never a keyword. No line can hold a name with a line break, and a broken
- * one would keep the server from reading the file: only `all` matches such a name.
- */
-function hbaName(name: string): string {
-  if (/[\r\n]/.test(name)) return "all";
-  return /^[a-z_][a-z0-9_]*$/.test(name) && !KEYWORDS.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
-}
-
-const KEYWORDS: ReadonlySet<string> = new Set(["all", "replication", "sameuser", "samerole", "samegroup"]);

@@ -17,7 +17,7 @@ export const MAKE_ROLES = [
 ];
 
 /** One of them has the name of a keyword. They need not exist: pg_hba.conf is asked before. */
-const DATABASES = ["alice", "bob", "grp", "one", "two", "Two", "replication"];
+const DATABASES = ["alice", "bob", "grp", "one", "two", "Two", "replication", "all", "sameuser"];
 const ADDRESSES = ["127.0.0.1", "127.0.0.2", "127.0.1.1", "127.77.0.9"];
 
 /** A file, the file that it includes (16 on), the names that `@names` stands for, and who logs in. */
@@ -43,6 +43,7 @@ const EXPRESSIONS = [
   '"/^[a-d],?"',
   "/^two?|bob",
   "/^[^a]",
+  "/^([a-z]+)+$",
 ];
 
 const database = oneOrMore(
@@ -50,6 +51,7 @@ const database = oneOrMore(
     { weight: 5, arbitrary: fc.constant("all") },
     { weight: 5, arbitrary: fc.constantFrom(...DATABASES, '"one"', '"Two"', "nobody") },
     { weight: 3, arbitrary: fc.constantFrom("sameuser", "samerole", "samegroup", "replication") },
+    { weight: 2, arbitrary: fc.constantFrom('"all"', '"sameuser"', '"samerole"', '"replication"') },
     { weight: 1, arbitrary: fc.constant("@names") },
     { weight: 2, arbitrary: fc.constantFrom(...EXPRESSIONS) },
   ),
@@ -60,6 +62,7 @@ const user = oneOrMore(
     { weight: 4, arbitrary: fc.constant("all") },
     { weight: 4, arbitrary: fc.constantFrom(...ROLES, '"bob"', "Bob", "grp", "nobody") },
     { weight: 3, arbitrary: fc.constantFrom("+grp", "+outer_grp", "+bob", "+alice", "+erin", "+nobody") },
+    { weight: 2, arbitrary: fc.constantFrom('"all"', '"+grp"', '"+bob"') },
     { weight: 1, arbitrary: fc.constant("@names") },
     { weight: 2, arbitrary: fc.constantFrom(...EXPRESSIONS) },
   ),
@@ -94,6 +97,9 @@ const address = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom("samehost", "samenet", "localhost") },
 );
 
+/** Stands for a blank where a line may be continued on the next one (14 and newer). */
+export const MAY_CONTINUE = "\v";
+
 const line = fc.oneof(
   {
     weight: 30,
@@ -105,7 +111,9 @@ const line = fc.oneof(
         address,
         fc.constantFrom("trust", "reject", "md5", "scram-sha-256", "password"),
       )
-      .map((columns) => columns.join("\t")),
+      .chain((columns) =>
+        fc.constantFrom("\t", "\t", "\t", MAY_CONTINUE).map((blank) => columns.join(blank)),
+      ),
   },
   { weight: 2, arbitrary: fc.constantFrom("", "# host all all all trust", "local all all trust") },
 );

@@ -5,12 +5,13 @@ import { openSession, type Session } from "../../src/postgres/session";
 import { type HbaFacts, readHbaFacts } from "../../src/preflight/facts/hba";
 import type { PostgresServer } from "../support/postgres";
 import { firstAnswer, startForwardedPostgres } from "./first-answer";
-import { type HbaCase, hbaCases, MAKE_ROLES, ROLES } from "./hba-files";
+import { type HbaCase, hbaCases, MAKE_ROLES, MAY_CONTINUE, ROLES } from "./hba-files";
 
 /** Fixed, so that every run makes the same files, and printed with what was found. */
 const SEED = 20_261_123;
 const LOGINS_PER_FILE = 5;
 const INCLUDES_FROM = 160_000;
+const CONTINUED_FROM = 140_000;
 
 describe.each([
   [13, 20],
@@ -50,10 +51,11 @@ describe.each([
     let undecided = 0;
     for (const [index, hbaCase] of hbaCases(SEED + major, files, LOGINS_PER_FILE).entries()) {
       await load(hbaCase, `loaded_${index}`);
-      const { rules } = await readHbaFacts(admin, "postgres");
+      const { rules, serverAddress } = await readHbaFacts(admin, "postgres");
       const answers = hbaCase.logins.map(async (login) => {
         const decision = matchHba(rules, {
           ...login,
+          ...(serverAddress === undefined ? {} : { serverAddress }),
           memberships: memberships[login.role] ?? [],
           serverVersionNum: admin.serverVersionNum,
         });
@@ -85,10 +87,12 @@ describe.each([
       ...(withIncludes ? ["include more.conf"] : []),
       ...lines.slice(3),
     ];
+    const continued = admin.serverVersionNum >= CONTINUED_FROM ? " \\\n" : " ";
+    const linesOf = (rules: readonly string[]) => rules.join("\n").replaceAll(MAY_CONTINUE, continued);
     const contents = {
       names: names.join("\n"),
-      "more.conf": included.join("\n"),
-      "pg_hba.conf": main.join("\n"),
+      "more.conf": linesOf(included),
+      "pg_hba.conf": linesOf(main),
     };
     const objects = await admin.query(
       "SELECT key AS name, lo_from_bytea(0, convert_to(value || E'\\n', 'UTF8')) AS lo FROM jsonb_each_text($1)",

@@ -25,7 +25,14 @@ function rule(line: string): HbaRule {
     authMethod: rest.at(-1) ?? null,
     options: null,
     error: null,
+    quoted: { database: [false], userName: [false], address: false },
   };
+}
+
+/** The same line, where the file itself could not be read. */
+function unseen(line: string): HbaRule {
+  const { quoted, ...rest } = rule(line);
+  return rest;
 }
 
 const ipv4 = "203.0.113.7 255.255.255.255 scram-sha-256";
@@ -79,10 +86,27 @@ describe("the deciding line of pg_hba.conf", () => {
     expect(matchHba(samerole, { ...session, database: "readers" }).decision).toBe("match");
   });
 
-  it("cannot tell a keyword from a name in quotes that is written alike", () => {
-    const replication = [rule(`host replication all ${ipv4}`)];
-    expect(matchHba(replication, { ...session, database: "replication" }).decision).toBe("undecided");
-    expect(matchHba([rule(`host all +x ${ipv4}`)], { ...session, role: "+x" }).decision).toBe("undecided");
+  it.each([
+    [`host all ardent ${ipv4}`, "none"],
+    [`host shop all ${ipv4}`, "none"],
+    [`host shop +readers ${ipv4}`, "none"],
+    [`host sameuser ardent ${ipv4}`, "none"],
+    [`host shop ardent ${ipv4}`, "match"],
+    ["host shop ardent all - md5", "undecided"],
+  ])("takes what is in quotes for a name: %s", (line, decision) => {
+    const quoted = { database: [true], userName: [true], address: true };
+    expect(matchHba([{ ...rule(line), quoted }], session).decision).toBe(decision);
+  });
+
+  it("cannot tell a keyword from a name in quotes where the file could not be read", () => {
+    for (const line of [`host all ardent ${ipv4}`, `host shop all ${ipv4}`, `host shop +readers ${ipv4}`])
+      expect(matchHba([unseen(line)], session)).toMatchObject({
+        decision: "undecided",
+        reason: expect.stringContaining("only who may read the file sees whether"),
+        otherwise: { decision: "none" },
+      });
+    expect(matchHba([unseen(`host shop ardent ${ipv4}`)], session).decision).toBe("match");
+    expect(matchHba([unseen(`host replication ardent ${ipv4}`)], session).decision).toBe("none");
   });
 
   it("does not take a replication line for a session with replication=database, nor for SQL", () => {
@@ -129,10 +153,27 @@ describe("the deciding line of pg_hba.conf", () => {
     expect(matchHba([rule("host all all 2001:db9:: ffff:ffff:: md5")], client).decision).toBe("none");
   });
 
-  it("cannot tell whether a private address is the server's neighbour", () =>
-    expect(matchHba([rule("host all all samenet - md5")], { ...session, address: "10.0.0.7" }).decision).toBe(
-      "undecided",
-    ));
+  it.each([
+    ["samehost", "10.0.0.7", "undecided"],
+    ["samenet", "10.0.0.7", "undecided"],
+    ["samehost", "10.0.0.5", "match"],
+    ["samenet", "10.0.0.5", "match"],
+    ["samehost", "127.0.0.1", "match"],
+    ["samehost", "127.0.0.2", "undecided"],
+    ["samenet", "127.0.0.2", "match"],
+    ["samehost", "203.0.113.7", "none"],
+  ])("%s, for %s on a server that has 10.0.0.5: %s", (keyword, address, decision) =>
+    expect(
+      matchHba([rule(`host all all ${keyword} - md5`)], { ...session, address, serverAddress: "10.0.0.5" })
+        .decision,
+    ).toBe(decision),
+  );
+
+  it("stops trying regular expressions after a hundred, and takes any number of undecided lines", () => {
+    const rules = Array.from({ length: 5_000 }, () => rule(`host all /^x$ ${ipv4}`));
+    expect(matchHba(rules, session).decision).toBe("undecided");
+    expect(matchHba(rules.slice(0, 100), session).decision).toBe("none");
+  });
 
   it("says what holds if an undecided line does not match, and skips one that cannot match anyway", () => {
     const byName = rule("host all all db.example.com - md5");

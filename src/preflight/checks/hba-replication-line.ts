@@ -1,6 +1,6 @@
 import type { Check } from "../check";
+import { addLine, hbaPlace } from "../hba-line";
 import { predictHba } from "../hba-prediction";
-import { hbaLine, hbaPlace } from "../hba-verdict";
 import { fail, notRead, pass } from "../verdict";
 
 /**
@@ -31,7 +31,7 @@ export const hbaReplicationLine: Check = {
         },
       ],
       {
-        text: `Ardent's guide asks for it; Postgres itself needs it only for physical standbys. Add this line ${hbaPlace(value)}:\n${hbaLine(input.request, "replication")}`,
+        text: `Ardent's guide asks for it; Postgres itself needs it only for physical standbys. ${addLine(input, "replication", hbaPlace(value))}`,
         effect: "reload",
       },
     );

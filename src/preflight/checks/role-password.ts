@@ -1,8 +1,8 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
-import { type Sql, sql } from "../../postgres/sql-text";
+import { sql } from "../../postgres/sql-text";
 import type { Check, CheckInput, Verdict } from "../check";
 import type { RoleFacts } from "../facts/role";
-import { predictHba } from "../hba-prediction";
+import { hasLineForMd5, predictHba } from "../hba-prediction";
 import { fail, notRead, pass } from "../verdict";
 
 /** Ardent logs in from elsewhere, so that a login from here proves little: the stored password is looked at. */
@@ -49,34 +49,59 @@ function judgeStored(input: CheckInput, role: RoleFacts): Verdict {
 /** A scram-sha-256 line needs the SCRAM verifier; an md5 line takes either. */
 function judgeMd5(input: CheckInput, role: RoleFacts): Verdict {
   const prediction = predictHba(input, "sql");
-  const line =
-    prediction.kind === "read" && prediction.value.kind === "accepted" ? prediction.value : undefined;
-  if (line === undefined) return pass("stored as md5, which a scram-sha-256 line of pg_hba.conf refuses");
-  if (line.method !== "scram-sha-256") return pass(`stored as md5, which ${line.rule.where} takes`);
-  return unusable(
-    role,
-    `has an md5 password, which the scram-sha-256 line ${line.rule.where} refuses`,
-    "stored as md5",
-    "stored as SCRAM",
-    [sql`SET password_encryption = 'scram-sha-256';`],
+  if (prediction.kind === "read" && prediction.value.kind === "accepted") {
+    const { method, rule } = prediction.value;
+    if (method !== "scram-sha-256") return pass(`stored as md5, which ${rule.where} takes`);
+    return storedAsMd5(
+      role,
+      `has an md5 password, which the scram-sha-256 line ${rule.where} refuses`,
+      rule.where,
+    );
+  }
+  const line = hasLineForMd5(input);
+  if (line.kind === "read" && line.value) return pass("stored as md5; works only with an md5 line");
+  if (line.kind === "read")
+    return storedAsMd5(
+      role,
+      "has an md5 password, and no line of pg_hba.conf for it and this database takes one",
+    );
+  return {
+    ...storedAsMd5(role, "has an md5 password, which every scram-sha-256 line of pg_hba.conf refuses"),
+    severity: "warning",
+  };
+}
+
+function storedAsMd5(role: RoleFacts, what: string, where = "pg_authid.rolpassword") {
+  return fail(
+    `role ${role.name} ${what}`,
+    [
+      {
+        object: `password of role ${role.name}`,
+        current: "stored as md5",
+        needed: "stored as scram-sha-256",
+        where,
+      },
+    ],
+    // Both in one session, and the second is no SQL: in a script neither would do anything.
+    {
+      text: `Set the password again, both lines in one session of psql:\nSET password_encryption = 'scram-sha-256';\n\\password ${quoteIdentifier(role.name)}`,
+    },
   );
 }
 
-function unusable(
-  role: RoleFacts,
-  what: string,
-  current: string,
-  needed = "the one that Ardent is given",
-  statements: readonly Sql[] = [],
-): Verdict {
+function unusable(role: RoleFacts, what: string, current: string): Verdict {
   return fail(
     `role ${role.name} ${what}`,
-    [{ object: `password of role ${role.name}`, current, needed, where: "pg_authid.rolpassword" }],
-    {
-      // psql's \password sends a verifier; ALTER ROLE … PASSWORD would put the password into the server's log.
-      text: `Set the password in psql${statements.length > 0 ? ", after the statement below" : ""}: \\password ${quoteIdentifier(role.name)}`,
-      sql: statements,
-    },
+    [
+      {
+        object: `password of role ${role.name}`,
+        current,
+        needed: "the one that Ardent is given",
+        where: "pg_authid.rolpassword",
+      },
+    ],
+    // psql's \password sends a verifier; ALTER ROLE … PASSWORD would put the password into the server's log.
+    { text: `Set the password in psql: \\password ${quoteIdentifier(role.name)}` },
   );
 }
 

@@ -88,7 +88,10 @@ describeCheck("hba-sql", (major) => {
       ],
     ]);
     expect(result.findingCount).toBe(5);
-    expect(result.fix?.text).toMatch(/^Add this line above .*pg_hba\.conf:6:\nhost {2}postgres/);
+    // A superuser is let in with TLS only.
+    expect(result.fix?.text).toMatch(
+      /^Add this line above .*pg_hba\.conf:6, and let Ardent connect with TLS, as a superuser should:\nhostssl {2}postgres/,
+    );
   });
 
   it("lets in once its line is pasted where it says, above a line that rejects", async () => {
@@ -120,7 +123,7 @@ describeCheck("hba-sql", (major) => {
     const { outcome, findings, fix } = await judge("198.51.100.7");
     await source.exec(["sh", "-c", "sed -i '$d' \"$(psql -AtU postgres -c 'SHOW hba_file')\""]);
     expect({ outcome, count: findings.length }).toEqual({ outcome: "warn", count: 1 });
-    expect(fix?.text).toMatch(/^Correct .*pg_hba\.conf:11: /);
+    expect(fix?.text).toBe("Fixed by the config-files fix");
   });
 
   it("warns where no password is asked for, or where only the server can look a host name up", async () => {
@@ -141,6 +144,106 @@ describeCheck("hba-sql", (major) => {
     expect((await source.judge("hba-sql", ask)).outcome).toBe("fail");
     await source.run("GRANT watchers TO peeper");
     expect((await source.judge("hba-sql", ask)).outcome).toBe("pass");
+  });
+
+  it("reads quotes as the server does: what is in them is a name, no keyword and no group", async () => {
+    const file = (await source.exec(["psql", "-AtU", "postgres", "-c", "SHOW hba_file"])).trim();
+    const original = await source.exec(["cat", file]);
+    const quoted = [
+      'host "all" ardent 198.51.100.20/32 scram-sha-256',
+      'host postgres "+watchers" 198.51.100.21/32 scram-sha-256',
+      'host postgres peeper "samenet" scram-sha-256',
+      'host "postgres" "ardent" 198.51.100.22/32 scram-sha-256',
+    ];
+    await source.exec(["sh", "-c", `cat > ${file} <<'END'\n${quoted.join("\n")}\nEND`]);
+    const outcomes = [];
+    for (const egressIp of ["198.51.100.20", "198.51.100.21", "198.51.100.22"])
+      outcomes.push((await judge(egressIp)).outcome);
+    const hostName = await source.judge("hba-sql", { request: { egressIp: "203.0.113.9", role: "peeper" } });
+    await source.exec(["sh", "-c", `cat > ${file} <<'END'\n${original}END`]);
+    expect(outcomes).toEqual(["fail", "fail", "pass"]);
+    expect(hostName.message).toContain("whether 203.0.113.9 is samenet depends on the server's DNS");
+  });
+
+  it("cannot tell a keyword from a quoted name for a reader who sees the lines and not the file", async () => {
+    await source.run(
+      "CREATE ROLE watcher LOGIN PASSWORD 'right'",
+      "GRANT pg_read_all_settings TO watcher",
+      "GRANT SELECT ON pg_hba_file_rules TO watcher",
+      "GRANT EXECUTE ON FUNCTION pg_hba_file_rules() TO watcher",
+    );
+    const admin = source.as("watcher", "right");
+    const ask = (role: string, egressIp: string) =>
+      source.judge("hba-sql", { admin, request: { egressIp, role } });
+    expect(await ask("ardent", "198.51.100.7")).toMatchObject({ outcome: "pass" });
+    expect(await ask("peeper", "172.16.0.9")).toMatchObject({
+      outcome: "warn",
+      message: expect.stringContaining("only who may read the file sees whether all is in quotes"),
+    });
+  });
+
+  it("takes samehost and samenet for the server's own addresses", async () => {
+    const own = (await source.exec(["hostname", "-i"])).trim().split(" ")[0] ?? "";
+    const file = (await source.exec(["psql", "-AtU", "postgres", "-c", "SHOW hba_file"])).trim();
+    const original = await source.exec(["cat", file]);
+    await source.exec(["sed", "-i", "1i host postgres ardent samehost md5", file]);
+    const outcomes = [await judge(own), await judge("127.0.0.1"), await judge("203.0.113.9")];
+    await source.exec(["sh", "-c", `cat > ${file} <<'END'\n${original}END`]);
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(["pass", "pass", "warn"]);
+    expect(outcomes[0]?.message).toBe(`${file}:1`);
+  });
+
+  it("puts no line in the middle of one that backslashes continue", async () => {
+    if (major < 14) return;
+    const file = (await source.exec(["psql", "-AtU", "postgres", "-c", "SHOW hba_file"])).trim();
+    const original = await source.exec(["cat", file]);
+    const continued = "host all postgres all scram-sha-256\nhost elsewhere \\\n all \\\n all md5";
+    await source.exec(["sh", "-c", `cat > ${file} <<'END'\n${continued}\nEND`]);
+    const result = await judge("198.51.100.30");
+    await source.exec(["sh", "-c", `cat > ${file} <<'END'\n${original}END`]);
+    expect(result.fix?.text).toMatch(/^Add this line below .*pg_hba\.conf:4:\n/);
+  });
+
+  it("suggests no name that begins with a slash, which is a regular expression from 16 on", async () => {
+    const { host, port } = source.admin;
+    const lineFor = async (database: string, role: string) => {
+      const request = { egressIp: "203.0.113.9", role, source: { host, port, database } };
+      return (await source.judge("hba-sql", { request })).fix?.text ?? "";
+    };
+    if (major < 16) {
+      expect(await lineFor("/shop", "/ardent")).toContain('hostssl  "/shop"  "/ardent"');
+    } else {
+      expect(await lineFor("/shop", "ardent")).toContain("\nhostssl  all  ardent  203.0.113.9/32");
+      expect(await lineFor("shop", "/ardent")).toMatch(/^Add a line .* by hand: hostssl {2}shop {2}… /);
+    }
+  });
+
+  it("decides a regular expression that never ends on a backtracking engine, and none of a megabyte", async () => {
+    if (major < 16) return;
+    const file = (await source.exec(["psql", "-AtU", "postgres", "-c", "SHOW hba_file"])).trim();
+    const original = await source.exec(["cat", file]);
+    const role = `${"a".repeat(62)}!`;
+    const ask = async (expression: string) => {
+      await source.exec(["sh", "-c", `echo 'host all ${expression} 203.0.113.9/32 scram-sha-256' > ${file}`]);
+      return source.judge("hba-sql", { request: { egressIp: "203.0.113.9", role } });
+    };
+    const refused = await ask("/^(a+)+$");
+    const matched = await ask('"/^(a+)+!$"');
+    await source.exec([
+      "sh",
+      "-c",
+      `{ printf 'host all "/'; head -c 9000 /dev/zero | tr '\\0' a; echo '" 203.0.113.9/32 scram-sha-256'; } > ${file}`,
+    ]);
+    const long = await source.judge("hba-sql", { request: { egressIp: "203.0.113.9", role } });
+    await source.exec(["sh", "-c", `cat > ${file} <<'END'\n${original}END`]);
+    expect(refused).toMatchObject({ outcome: "fail" });
+    expect(matched).toMatchObject({ outcome: "pass" });
+    expect(long).toMatchObject({
+      outcome: "warn",
+      message: expect.stringContaining(
+        "its regular expression is one that only Postgres reads with certainty",
+      ),
+    });
   });
 
   it("fails without TLS where the line is for TLS only", async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
 import { applyFix, checked } from "../checked";
 import { describeCheck } from "../describe-check";
+import { startSource } from "../source";
 import { type TestDatabase, testDatabase } from "../test-database";
 
 describeCheck("role-password", (major) => {
@@ -19,8 +20,8 @@ describeCheck("role-password", (major) => {
       `SET password_encryption = '${encryption}'; ALTER ROLE ${quoteIdentifier(role)} PASSWORD '${password}'`,
     );
   /** pg_hba.conf with one line, as pg_hba_file_rules would show it. */
-  const line = (authMethod: string) => ({
-    egressIp: "203.0.113.7",
+  const line = (authMethod: string, egressIp?: string) => ({
+    ...(egressIp === undefined ? {} : { egressIp }),
     facts: {
       hba: {
         kind: "read",
@@ -36,9 +37,11 @@ describeCheck("role-password", (major) => {
               authMethod,
               options: null,
               error: null,
+              quoted: { database: [false], userName: [false], address: false },
             },
           ],
           memberships: [],
+          files: { kind: "skipped", reason: "made up" },
         },
       },
     } as const,
@@ -68,26 +71,41 @@ describeCheck("role-password", (major) => {
   });
 
   it("fails for a password stored as md5 under a scram-sha-256 line, and only there", async () => {
+    const egressIp = "203.0.113.7";
     await setPassword("md5", "right");
-    const refused = await checked(database, "role-password", { role, ...line("scram-sha-256") });
-    expect(refused).toMatchObject({
+    expect(
+      await checked(database, "role-password", { role, ...line("scram-sha-256", egressIp) }),
+    ).toMatchObject({
       outcome: "fail",
-      findings: [{ current: "stored as md5", needed: "stored as SCRAM" }],
-      fix: { sql: ["SET password_encryption = 'scram-sha-256';"] },
+      message: `role ${role} has an md5 password, which the scram-sha-256 line pg_hba.conf:7 refuses`,
+      findings: [{ current: "stored as md5", needed: "stored as scram-sha-256", where: "pg_hba.conf:7" }],
+      // By hand: in a file of statements neither line would do anything.
+      fix: {
+        text: expect.stringMatching(
+          /one session of psql:\nSET password_encryption = 'scram-sha-256';\n\\password "/,
+        ),
+        sql: [],
+      },
     });
-    expect(refused.message).toContain("pg_hba.conf:7");
+    expect(await checked(database, "role-password", { role, ...line("md5", egressIp) })).toMatchObject({
+      outcome: "pass",
+      message: "stored as md5, which pg_hba.conf:7 takes",
+    });
+  });
+
+  it("fails for a password stored as md5 where no line takes one, also if nobody says where Ardent comes from", async () => {
+    await setPassword("md5", "right");
+    expect(await checked(database, "role-password", { role, ...line("scram-sha-256") })).toMatchObject({
+      outcome: "fail",
+      message: `role ${role} has an md5 password, and no line of pg_hba.conf for it and this database takes one`,
+    });
     expect(await checked(database, "role-password", { role, ...line("md5") })).toMatchObject({
       outcome: "pass",
+      message: "stored as md5; works only with an md5 line",
     });
-    expect(await checked(database, "role-password", { role })).toMatchObject({
-      outcome: "pass",
-      message: "stored as md5, which a scram-sha-256 line of pg_hba.conf refuses",
-    });
-    await applyFix(refused, database.session);
-    // What psql's \\password does is encrypt it first, as password_encryption says.
-    await database.session.query(`ALTER ROLE ${quoteIdentifier(role)} PASSWORD 'right'`);
-    expect(await checked(database, "role-password", { role, ...line("scram-sha-256") })).toMatchObject({
-      outcome: "pass",
+    const unread = { hba: { kind: "skipped", reason: "made up" } } as const;
+    expect(await checked(database, "role-password", { role, facts: unread })).toMatchObject({
+      outcome: "warn",
     });
   });
 
@@ -111,4 +129,26 @@ describeCheck("role-password", (major) => {
     const as = { user: admin, password: "x" };
     expect(await checked(database, "role-password", { role, as })).toMatchObject({ outcome: "skipped" });
   });
+});
+
+it("lets a role with an md5 password in by a scram-sha-256 line after the printed fix", async () => {
+  const source = await startSource({ hba: ["host all all all scram-sha-256"] });
+  await source.run("SET password_encryption = 'md5'", "CREATE ROLE ardent LOGIN PASSWORD 'right'");
+  const login = { role: source.as("ardent", "right") };
+  const result = await source.judge("role-password");
+  expect(result.outcome).toBe("fail");
+  expect(await source.judge("login", login)).toMatchObject({ outcome: "fail" });
+
+  // What is below the first line of the fix is pasted into psql, which then asks for the password twice.
+  const [, set, password] = result.fix?.text.split("\n") ?? [];
+  await source.exec([
+    "sh",
+    "-c",
+    `printf 'right\\nright\\n' | psql -U postgres -c "$0" -c "$1"`,
+    set ?? "",
+    password ?? "",
+  ]);
+  expect(await source.judge("role-password", login)).toMatchObject({ outcome: "pass" });
+  expect(await source.judge("login", login)).toMatchObject({ outcome: "pass" });
+  await source.stop();
 });
