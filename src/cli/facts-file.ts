@@ -81,6 +81,7 @@ const connection: { readonly [part in keyof Facts["connection"]]: typeof read } 
 };
 const parts: { readonly [part in Exclude<keyof Facts, "connection">]: typeof read } = {
   hba: read,
+  configurationFiles: read,
   server: read,
   identity: read,
   activity: read,

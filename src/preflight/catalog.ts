@@ -3,6 +3,7 @@ import { adminRights } from "./checks/admin-rights";
 import { ardentConnector } from "./checks/ardent-connector";
 import { ardentPreflight } from "./checks/ardent-preflight";
 import { ardentSlot } from "./checks/ardent-slot";
+import { configFiles } from "./checks/config-files";
 import { connectionHeadroom } from "./checks/connection-headroom";
 import { databaseConnect } from "./checks/database-connect";
 import { databaseCreate } from "./checks/database-create";
@@ -13,6 +14,7 @@ import { duplicateSource } from "./checks/duplicate-source";
 import { eventTriggers } from "./checks/event-triggers";
 import { existingSlots } from "./checks/existing-slots";
 import { failoverSlots } from "./checks/failover-slots";
+import { hbaLoaded } from "./checks/hba-loaded";
 import { hbaReplication } from "./checks/hba-replication";
 import { hbaReplicationLine } from "./checks/hba-replication-line";
 import { hbaSql } from "./checks/hba-sql";
@@ -60,10 +62,12 @@ export const CATALOG: readonly Check[] = [
   serverVersion,
   directConnection,
   // access-rules
+  hbaLoaded,
   hbaSql,
   hbaReplication,
   hbaReplicationLine,
   // server
+  configFiles,
   writablePrimary,
   walLevel,
   walSenders,

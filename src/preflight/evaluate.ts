@@ -2,6 +2,7 @@ import { applyPlan } from "../access/apply-plan";
 import { grantScript } from "../access/sql";
 import { CATALOG } from "./catalog";
 import { type Check, type Outcome, SHOWN_FINDINGS, type Verdict } from "./check";
+import { configFiles } from "./checks/config-files";
 import { docsUrl } from "./docs";
 import type { Facts } from "./facts";
 import { accessPlanFor } from "./plan-for";
@@ -73,7 +74,17 @@ function judgeAll(checks: readonly Check[], request: PreflightRequest, facts: Fa
     return toResult(check, failureOutcome(check, still), still);
   }
 
-  return checks.map(resultOf);
+  return correctFilesFirst(checks.map(resultOf));
+}
+
+/** A server whose files are broken refuses a reload and does not start again: they come before every other advice. */
+function correctFilesFirst(results: CheckResult[]): CheckResult[] {
+  if (!results.some(({ id, outcome }) => id === configFiles.id && outcome === "fail")) return results;
+  return results.map((result) => {
+    const { fix } = result;
+    if (fix === undefined || fix.effect === "none") return result;
+    return { ...result, fix: { ...fix, text: `First the fix of ${configFiles.id}. ${fix.text}` } };
+  });
 }
 
 const OUTCOMES = { pass: "pass", skipped: "skipped", unknown: "unknown" } as const;

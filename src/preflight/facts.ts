@@ -2,6 +2,7 @@ import type { HeldPrivileges } from "../access/read-held-privileges";
 import type { TableOwners } from "../access/read-table-owners";
 import type { AccessState } from "../access/state";
 import type { Activity } from "./facts/activity";
+import type { ConfigurationFiles } from "./facts/configuration-files";
 import type { ConnectionFacts } from "./facts/connection";
 import type { HbaFacts } from "./facts/hba";
 import type { ReplicationArtefacts } from "./facts/replication-artefacts";
@@ -20,6 +21,8 @@ export interface Facts {
   readonly connection: ConnectionFacts;
   /** pg_hba_file_rules. */
   readonly hba: Read<HbaFacts>;
+  /** Errors of postgresql.conf and pg_ident.conf. */
+  readonly configurationFiles: Read<ConfigurationFiles>;
   /** Version, settings, slots and senders. */
   readonly server: Read<ServerFacts>;
   /** Which cluster it is. */

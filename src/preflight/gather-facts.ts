@@ -7,6 +7,7 @@ import type { Session, SessionOptions } from "../postgres/session";
 import { SqlState, sqlState } from "../postgres/sqlstate";
 import type { Facts, Read } from "./facts";
 import { readActivity } from "./facts/activity";
+import { readConfigurationFiles } from "./facts/configuration-files";
 import { type ConnectionFacts, type LoginAttempt, readNetworkFacts } from "./facts/connection";
 import { readHbaFacts } from "./facts/hba";
 import { readReplicationArtefacts } from "./facts/replication-artefacts";
@@ -136,6 +137,7 @@ type Unread = Exclude<Read<never>, { kind: "read" }>;
 type Catalogue = Pick<
   Facts,
   | "hba"
+  | "configurationFiles"
   | "server"
   | "identity"
   | "activity"
@@ -178,6 +180,7 @@ async function readCatalogue(
     identity: family(readServerIdentity),
     activity: family(readActivity),
     hba: family((session) => readHbaFacts(session, request.role), HBA_RIGHT),
+    configurationFiles: family(readConfigurationFiles, FILES_RIGHT),
     role: family((session) => readRoleFacts(session, request.role, question)),
     searchPath: family((session) => readSearchPath(session, request.role)),
     access: family((session) => readAccessState(session, request.role, request.schemas)),
@@ -211,6 +214,10 @@ function withoutSession(admin: Read<LoginAttempt>): Unread {
 /** What shows pg_hba.conf to who is no superuser. */
 const HBA_RIGHT =
   "GRANT SELECT ON pg_hba_file_rules and GRANT EXECUTE ON FUNCTION pg_hba_file_rules() would show it";
+
+/** What shows errors of postgresql.conf to who is no superuser. */
+const FILES_RIGHT =
+  "GRANT SELECT ON pg_file_settings and GRANT EXECUTE ON FUNCTION pg_show_all_file_settings() would show it";
 
 /** @param right - what would show it to a user who may not read it */
 function unreadable(error: unknown, right?: string): Unread {

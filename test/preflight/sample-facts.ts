@@ -44,6 +44,7 @@ export function factsWith(access: Facts["access"]): Facts {
       walsender: skipped,
     },
     hba: skipped,
+    configurationFiles: skipped,
     server: skipped,
     identity: skipped,
     activity: skipped,

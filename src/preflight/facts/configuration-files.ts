@@ -1,0 +1,74 @@
+import type { Session } from "../../postgres/session";
+
+/** What is wrong with postgresql.conf, the files that it includes, and pg_ident.conf. */
+export interface ConfigurationFiles {
+  /** Lines that the server could not take over; the first hundred. */
+  readonly settings: readonly SettingsLineError[];
+  /** Lines of pg_ident.conf that cannot be read; the first hundred. Seen from 15 on, by who may see them. */
+  readonly identMappings: readonly { readonly where: string; readonly error: string }[];
+}
+
+/** A row of pg_file_settings that has an error. */
+export interface SettingsLineError {
+  /** The file and line; undefined for a setting that was taken out of the files. */
+  readonly where?: string;
+  /** The setting's name; undefined where the line cannot be read. */
+  readonly name?: string;
+  /** The server's words. */
+  readonly error: string;
+  /** Whether the line is good, and waits for a restart. */
+  readonly needsRestart: boolean;
+}
+
+interface Row {
+  readonly where: string | null;
+  readonly name: string | null;
+  readonly error: string;
+  /** How many rows have a name. */
+  readonly named: number;
+}
+
+const SETTINGS = `
+  SELECT * FROM (
+    SELECT sourcefile || ':' || sourceline AS "where", name, error, (count(name) OVER ())::int AS named, seqno
+      FROM pg_file_settings) AS rows
+   WHERE error IS NOT NULL ORDER BY seqno LIMIT 100`;
+
+const PENDING = "SELECT lower(name) AS name FROM pg_settings WHERE pending_restart";
+
+const IDENT_FROM = 150_000;
+const IDENT_VISIBLE =
+  "SELECT has_function_privilege('pg_ident_file_mappings()', 'EXECUTE') AND has_table_privilege('pg_ident_file_mappings', 'SELECT') AS visible";
+const IDENT = `
+  SELECT coalesce(row ->> 'file_name', current_setting('ident_file', true), 'pg_ident.conf') || ':' || (row ->> 'line_number') AS "where",
+         row ->> 'error' AS error
+    FROM (SELECT to_jsonb(m) AS row FROM pg_ident_file_mappings m) AS m
+   WHERE row ->> 'error' IS NOT NULL ORDER BY (row ->> 'line_number')::int LIMIT 100`;
+
+/**
+ * Reads which lines of the configuration files the server cannot use.
+ *
+ * @throws SQLSTATE 42501 unless the session is a superuser's or may execute pg_show_all_file_settings()
+ */
+export async function readConfigurationFiles(session: Session): Promise<ConfigurationFiles> {
+  const rows = await session.query<Row>(SETTINGS);
+  // After the files were read: reading them is what tells this session which settings wait.
+  const pending = await session.query<{ name: string }>(PENDING);
+  const waiting = new Set(pending.map(({ name }) => name));
+  return {
+    settings: rows.map(({ where, name, error, named }) => ({
+      ...(where === null ? {} : { where }),
+      ...(name === null ? {} : { name }),
+      error,
+      // A setting that was taken out has neither; nor has a postgresql.conf that cannot be opened, and then no row has.
+      needsRestart: name === null ? where === null && named > 0 : waiting.has(name.toLowerCase()),
+    })),
+    identMappings: await readIdentMappings(session),
+  };
+}
+
+async function readIdentMappings(session: Session): Promise<ConfigurationFiles["identMappings"]> {
+  if (session.serverVersionNum < IDENT_FROM) return [];
+  const [rights] = await session.query<{ visible: boolean }>(IDENT_VISIBLE);
+  return rights?.visible ? await session.query(IDENT) : [];
+}
