@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 import { isLoopback } from "../loopback";
 import type { ConnectionSettings } from "../postgres/connection-settings";
-import { isCleartext } from "../postgres/ssl-mode";
+import { isCleartext, isUnverified } from "../postgres/ssl-mode";
 import type { GatherOptions } from "../preflight/gather-facts";
 import { readDecisionsFile } from "./decisions-file";
 import { readSourceUrl } from "./source-url";
@@ -60,6 +60,7 @@ export async function gatherOptions(
       // On this machine plain text is this runner's own way: Ardent comes from elsewhere, and with TLS.
       tls: sslMode !== "disable" || isLoopback(host),
       cleartextHosts: isCleartext(admin) ? [host] : [],
+      unverifiedHosts: isUnverified(admin) ? [host] : [],
       decisions: file === undefined ? {} : await readDecisionsFile(file),
       ...(egressIp === undefined ? {} : { egressIp }),
       ...(limitMs === undefined ? {} : { limitMs }),

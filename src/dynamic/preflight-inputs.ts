@@ -4,7 +4,14 @@ import type { AccessDelta } from "../access/plan-delta";
 import type { ServerIdentity } from "../preflight/facts/server-identity";
 import type { PreflightRequest } from "../preflight/request";
 import type { Properties } from "./provider";
-import { adminSchema, cleartextHosts, ipv4Schema, roleSchema, sourceSchema } from "./source-inputs";
+import {
+  adminSchema,
+  cleartextHosts,
+  ipv4Schema,
+  roleSchema,
+  sourceSchema,
+  unverifiedHosts,
+} from "./source-inputs";
 
 /** The inputs of the Preflight resource as they come over the wire. */
 export const preflightSchema = z.object({
@@ -70,6 +77,7 @@ export function requestOf(
     // What Ardent is told. The default of the loopback interface is this runner's.
     tls: source.sslMode !== "disable",
     cleartextHosts: cleartextHosts(inputs),
+    unverifiedHosts: unverifiedHosts(inputs),
     decisions: inputs.replicaIdentity,
     recordedServer: server,
     delta,

@@ -7,6 +7,7 @@ import {
   cleartextProblem,
   defaultSslMode,
   isCleartext,
+  isUnverified,
   parseSslMode,
   type SslMode,
 } from "../postgres/ssl-mode";
@@ -81,13 +82,20 @@ export interface Connections {
 
 /** The hosts that Ardent or this runner connects to over a network in plain text, as far as they are known. */
 export function cleartextHosts(inputs: Connections): string[] {
-  return [
-    ...new Set(
-      waysTo(inputs)
-        .filter((way) => isCleartext(way) && way.host !== UNKNOWN)
-        .map(({ host }) => host),
-    ),
-  ];
+  return hostsOf(inputs, isCleartext);
+}
+
+/** The hosts that Ardent or this runner connects to without verifying who answers, as far as they are known. */
+export function unverifiedHosts(inputs: Connections): string[] {
+  return hostsOf(inputs, isUnverified);
+}
+
+function hostsOf(
+  inputs: Connections,
+  isMeant: (way: ReturnType<typeof waysTo>[number]) => boolean,
+): string[] {
+  const meant = waysTo(inputs).filter((way) => way.host !== UNKNOWN && isMeant(way));
+  return [...new Set(meant.map(({ host }) => host))];
 }
 
 /** What is wrong with ways in plain text that were said only once; a host that is not known yet is not judged. */
@@ -104,7 +112,13 @@ export function cleartextFailures(inputs: Connections): CheckFailure[] {
 /** Ardent's way and the runner's where it is another one, with the property that says how it is encrypted. */
 function waysTo({ source, admin }: Connections) {
   const { host } = source;
-  const ardents = { host, sslMode: source.sslMode ?? defaultSslMode(host), property: "source.sslMode" };
+  // Ardent is told the mode and no certificate.
+  const ardents = {
+    host,
+    sslMode: source.sslMode ?? defaultSslMode(host),
+    caCertificate: undefined,
+    property: "source.sslMode",
+  };
   if (admin === undefined) return [ardents];
   const runners = runnerConnection(source, admin, admin);
   if (runners.host === host && admin.sslMode === undefined) return [ardents];

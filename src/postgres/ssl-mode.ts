@@ -30,6 +30,23 @@ export function isCleartext({ host, sslMode }: { host: string; sslMode: SslMode 
 }
 
 /**
+ * Whether a connection over a network is encrypted and yet anyone could be at its other end.
+ *
+ * @param connection.caCertificate - with it `require` verifies the certificate's chain, as in libpq
+ */
+export function isUnverified({
+  host,
+  sslMode,
+  caCertificate,
+}: {
+  readonly host: string;
+  readonly sslMode: SslMode;
+  readonly caCertificate?: string | undefined;
+}): boolean {
+  return sslMode === "require" && caCertificate === undefined && !isLoopback(host);
+}
+
+/**
  * Says why a connection is not made in plain text; undefined where it is not, or where that was said twice.
  *
  * @param said.object - where the mode was written, such as `sslMode`

@@ -27,6 +27,11 @@ export interface PreflightRequest {
   readonly tls: boolean;
   /** Hosts to which Ardent or this runner connects over a network in plain text; none when undefined. */
   readonly cleartextHosts?: readonly string[];
+  /**
+   * Hosts beyond loopback to which Ardent or this runner connects with TLS and without verifying who answers; none when
+   * undefined.
+   */
+  readonly unverifiedHosts?: readonly string[];
   /** What to do with tables that have no usable replica identity, by `schema.table`. */
   readonly decisions: { readonly [table: string]: ReplicaIdentityDecision };
   /** Which cluster it was when the connector's slot was last there; undefined when that is not known. */

@@ -23,6 +23,7 @@ describe("what preflight is asked in a deployment", () => {
     expect(requestFor({})).toMatchObject({ tls: true, cleartextHosts: [] });
     // Without TLS is how this runner connects to its own machine, not how Ardent does.
     expect(requestFor({ source: { host: "127.0.0.1", database: "shop" } })).toMatchObject({ tls: true });
+    expect(requestFor({})).toMatchObject({ unverifiedHosts: ["db.example.com"] });
     const source = { ...inputs.source, sslMode: "disable", allowCleartext: true };
     const admin = { ...inputs.admin, host: "10.0.0.5" };
     expect(requestFor({ source, admin })).toMatchObject({

@@ -1,4 +1,5 @@
 import type { Check, Verdict } from "../check";
+import { listOf } from "../list-of";
 import { fail, notRead, pass } from "../verdict";
 
 /** Ardent connects with TLS (runbook, step 1). */
@@ -8,13 +9,13 @@ export const tls: Check = {
   title: "the server offers TLS",
   severity: "error",
   run: ({ request, facts: { connection, server } }) => {
-    const { cleartextHosts = [] } = request;
+    const { cleartextHosts = [], unverifiedHosts = [] } = request;
     const asked = request.tls && connection.tls;
     const offered = asked && asked.kind === "read" && asked.value.offered;
     if (cleartextHosts.length > 0 && (!asked || offered)) return cleartext(cleartextHosts);
     if (!asked) return { kind: "skipped", message: "TLS is not asked for (sslmode disable)" };
     if (asked.kind !== "read") return notRead(asked);
-    if (offered) return pass();
+    if (offered) return pass(unverified(unverifiedHosts));
     const ssl = server.kind === "read" ? server.value.settings.ssl : undefined;
     return fail(
       "the server refuses TLS",
@@ -33,6 +34,12 @@ export const tls: Check = {
     );
   },
 };
+
+/** Said and not warned of: it is the default, and what Ardent's guide asks for. */
+function unverified(hosts: readonly string[]): string | undefined {
+  if (hosts.length === 0) return undefined;
+  return `sslmode require encrypts and does not verify who answers as ${listOf(hosts)}; verify-full does`;
+}
 
 /** What was allowed is warned of all the same, every time. */
 function cleartext(hosts: readonly string[]): Verdict {

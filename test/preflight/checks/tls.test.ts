@@ -17,6 +17,12 @@ describeCheck("tls", (major) => {
     });
   });
 
+  it("passes and says who could answer where nobody verifies it", async () =>
+    expect(await source.judge("tls", { request: { unverifiedHosts: ["db.example.com"] } })).toMatchObject({
+      outcome: "pass",
+      message: "sslmode require encrypts and does not verify who answers as db.example.com; verify-full does",
+    }));
+
   it("warns of plain text over a network, which is allowed when it is said twice", async () => {
     const cleartextHosts = ["10.0.0.5"];
     const warned = {
@@ -49,6 +55,6 @@ describeCheck("tls", (major) => {
       outcome: "fail",
     });
     await source.run("ALTER SYSTEM SET ssl = on", "SELECT pg_reload_conf()");
-    await vi.waitFor(async () => expect((await source.judge("tls")).outcome).toBe("pass"));
+    await vi.waitFor(async () => expect((await source.judge("tls")).outcome).toBe("pass"), 30_000);
   });
 });
