@@ -1,3 +1,6 @@
+import { printableError } from "./printable-error";
+import { printableLines, printableValue } from "./printable-text";
+
 /**
  * One thing that is wrong, in the words a user needs to put it right.
  */
@@ -34,17 +37,24 @@ export class UserError extends Error {
     readonly problems: readonly Problem[],
     options?: { cause?: unknown },
   ) {
-    super([summary, ...problems.map(renderProblem)].join("\n"), options);
+    super(printableLines([printableValue(summary), ...problems.map(renderProblem)].join("\n")), {
+      ...options,
+      ...(options?.cause === undefined ? {} : { cause: printableError(options.cause) }),
+    });
   }
 }
 
-/** Writes a problem as indented lines: what, on which object, current, needed, fix, page. */
+/**
+ * Writes a problem as indented lines: what, on which object, current, needed, fix, page. Each holds words of whoever is
+ * asked: only in a fix is a line break ours.
+ */
 export function renderProblem(problem: Problem): string {
-  const lines = [`- ${problem.object === undefined ? "" : `${problem.object}: `}${problem.what}`];
-  if (problem.current !== undefined) lines.push(`    current: ${problem.current}`);
-  if (problem.needed !== undefined) lines.push(`    needed:  ${problem.needed}`);
-  if (problem.fix !== undefined)
-    lines.push(`    fix:     ${problem.fix.replaceAll("\n", "\n             ")}`);
+  const { object, what, current, needed, fix } = problem;
+  const lines = [`- ${object === undefined ? "" : `${printableValue(object)}: `}${printableValue(what)}`];
+  if (current !== undefined) lines.push(`    current: ${printableValue(current)}`);
+  if (needed !== undefined) lines.push(`    needed:  ${printableValue(needed)}`);
+  if (fix !== undefined)
+    lines.push(`    fix:     ${fix.split("\n").map(printableValue).join("\n             ")}`);
   if (problem.docs !== undefined) lines.push(`    see:     ${problem.docs}`);
   return lines.join("\n");
 }

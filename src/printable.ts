@@ -6,6 +6,17 @@
 export const UNPRINTABLE =
   /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]/u;
 
+/**
+ * The character to break so that the log of a CI service obeys nothing in a line: `##[…]` (Azure, GitHub's first version),
+ * `##vso[…]`, `##teamcity[…]`; and so that Pulumi's display takes nothing for colors, `<{%…%}>`, which ends the whole
+ * run of Pulumi where it is no color or where only its end is there. GitLab's sections need control characters.
+ *
+ * @see https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
+ * @see https://www.jetbrains.com/help/teamcity/service-messages.html
+ * @see https://github.com/pulumi/pulumi/blob/master/sdk/go/common/diag/colors/colors.go
+ */
+export const LOG_COMMAND = /#(?=#[a-z]*\[)|<(?=\{%)|(?<=%)\}(?=>)/iu;
+
 const EVERY_UNPRINTABLE = new RegExp(UNPRINTABLE.source, "gu");
 
 const SHORT_ESCAPES: { readonly [character: string]: string } = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
@@ -21,7 +32,8 @@ export function printable(text: string): string {
   return text.replace(EVERY_UNPRINTABLE, escapeCharacter);
 }
 
-function escapeCharacter(character: string): string {
+/** Writes one character as {@link printable} does. */
+export function escapeCharacter(character: string): string {
   const short = SHORT_ESCAPES[character];
   if (short !== undefined) return short;
   const code = character.codePointAt(0) ?? 0;

@@ -1,6 +1,8 @@
 import { UserError } from "../errors";
 import { quoteIdentifier, quoteLiteral } from "../postgres/identifiers";
 import { joinSql, keywords, type Sql, sql } from "../postgres/sql-text";
+import { LOG_COMMAND, UNPRINTABLE } from "../printable";
+import { printableScript, printableValue } from "../printable-text";
 import {
   type AccessPlan,
   DATABASE_PRIVILEGES,
@@ -131,9 +133,12 @@ function onlyIn(database: string): string {
 
 /** psql takes a name with special characters only as a connection string, as pg_dumpall writes it. */
 function connectCommand(database: string): string {
-  if (/[\r\n]/.test(database))
+  if (UNPRINTABLE.test(database) || LOG_COMMAND.test(database))
     throw new UserError("The script cannot be written", [
-      { what: "psql cannot connect to a database whose name holds a line break", object: database },
+      {
+        what: "psql cannot connect to a database whose name holds a line break or what a terminal or a log obeys",
+        object: database,
+      },
     ]);
   if (/^[\w.-]+$/.test(database)) return `\\connect ${quoteIdentifier(database)}`;
   const value = database.replaceAll(/['\\]/g, "\\$&");
@@ -142,5 +147,5 @@ function connectCommand(database: string): string {
 
 /** A name in a comment must not end the comment. */
 function inComment(name: string): string {
-  return quoteIdentifier(name).replaceAll(/[\r\n]+/g, " ");
+  return printableScript(printableValue(quoteIdentifier(name)));
 }

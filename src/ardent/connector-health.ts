@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { printableValue } from "../printable-text";
 import type { Connector } from "./schemas";
 import { maskSecrets } from "./secrets";
 
@@ -39,5 +40,5 @@ export function connectorTrouble(row: Connector): ConnectorTrouble | undefined {
 
 /** The same in words: `setup_failed: the slot was not created`. */
 export function describeTrouble({ status, error }: Omit<ConnectorTrouble, "failed">): string {
-  return error === undefined ? status : `${status}: ${error}`;
+  return printableValue(error === undefined ? status : `${status}: ${error}`);
 }

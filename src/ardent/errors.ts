@@ -134,6 +134,18 @@ function explain({ code, status, detail, retryAfterMs }: ArdentErrorFacts): Prob
   }
 }
 
+/** The longest foreign script that is shown, in lines. */
+const SHOWN_SCRIPT_LINES = 100;
+
+/** Somebody else's lines, marked as such: none of them can pass for one of ours. */
+function quoted(script: string): string {
+  const lines = script.trimEnd().split(/\r\n|\n/);
+  const more = lines.length - SHOWN_SCRIPT_LINES;
+  return [...lines.slice(0, SHOWN_SCRIPT_LINES), ...(more > 0 ? [`… (${more} more lines)`] : [])]
+    .map((line) => `| ${line}`)
+    .join("\n");
+}
+
 function preflightProblems(preflight: ServicePreflight, detail: string | undefined): Problem[] {
   const problems: Problem[] = preflight.failed.map(({ name, message }) => ({
     object: name.replaceAll("_", " "),
@@ -146,8 +158,8 @@ function preflightProblems(preflight: ServicePreflight, detail: string | undefin
   }
   if (preflight.grantScript !== undefined) {
     problems.push({
-      what: "Ardent suggests this grant script; run it on the source as an administrator if grants are missing",
-      fix: preflight.grantScript.trimEnd(),
+      what: "Ardent's answer holds a grant script of its own, which nobody has reviewed",
+      fix: `read it first; where grants are missing, pulumi-ardent grants writes one. Ardent's, unreviewed:\n${quoted(preflight.grantScript)}`,
     });
   }
   return problems;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { printableValue } from "../printable-text";
 import { type ArdentClient, LONGEST_WAIT_SECONDS } from "./client";
 import { ArdentApiError } from "./errors";
 import type { Operation } from "./schemas";
@@ -88,6 +89,6 @@ function differs(one: Operation, other: Operation): boolean {
 
 /** An operation's state as one line: `copying tables (42 %)`. */
 export function describeOperation(operation: Operation): string {
-  const stage = operation.stage_label ?? operation.stage ?? operation.status;
+  const stage = printableValue(operation.stage_label ?? operation.stage ?? operation.status);
   return operation.progress == null ? stage : `${stage} (${operation.progress} %)`;
 }

@@ -1,3 +1,4 @@
+import { printableValue } from "../printable-text";
 import type { Quarantine } from "./schemas";
 import { maskSecrets } from "./secrets";
 
@@ -7,5 +8,5 @@ export function describeQuarantine({ id, deployment_name, message, tables }: Qua
   const what = [message, tables && tables.length > 0 ? `tables ${tables.join(", ")}` : undefined].filter(
     Boolean,
   );
-  return maskSecrets(`${id}${name}${what.length === 0 ? "" : `: ${what.join("; ")}`}`, []);
+  return printableValue(maskSecrets(`${id}${name}${what.length === 0 ? "" : `: ${what.join("; ")}`}`, []));
 }

@@ -1,3 +1,5 @@
+import { printable } from "../printable";
+
 /** What stands in a text in the place of a secret. */
 export const MASK = "***";
 
@@ -60,7 +62,7 @@ function jsonFormsOf(text: string): string[] {
     /[^ -~]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-  return [text, escaped, ascii];
+  return [text, escaped, ascii, printable(text)];
 }
 
 /** Where the search for a password begins that looks furthest. */
@@ -71,16 +73,16 @@ const MOST_URLS = 100;
 
 // The lengths are bounded, since the text comes from a service and the search must not take long on any.
 const UNKNOWN_SECRETS: readonly (readonly [RegExp, string])[] = [
-  // A Postgres URL: to the last @ of the word, since people forget to encode; where the word has none, of the line,
-  // unless what follows the colon is a port.
+  // A Postgres URL, also after a line break that is written as \n: to the last @ of the word, since people forget to
+  // encode; where the word has none, of the line, unless what follows the colon is a port.
   [
-    /(\bpostgres(?:ql)?:\/\/[^\s/:@]{0,300}):(?:\S{0,2000}@|(?!\d{1,5}(?:[/?\s"'`]|$))[^\n]{0,2000}@)/gi,
+    /((?:\b|(?<=\\[nrt]))postgres(?:ql)?:\/\/[^\s/:@]{0,300}):(?:\S{0,2000}@|(?!\d{1,5}(?:[/?\s"'`]|$))[^\n]{0,2000}@)/gi,
     `$1:${MASK}@`,
   ],
   [/(:\/\/[^\s/:@]{0,300}):[^\s/]{0,2000}@/g, `$1:${MASK}@`],
   // The same in the query of another URL.
   [
-    /(\bpostgres(?:ql)?%(?:25)*3A%(?:25)*2F%(?:25)*2F\S{0,300}?%(?:25)*3A)\S{0,2000}%(?:25)*40/gi,
+    /((?:\b|(?<=\\[nrt]))postgres(?:ql)?%(?:25)*3A%(?:25)*2F%(?:25)*2F\S{0,300}?%(?:25)*3A)\S{0,2000}%(?:25)*40/gi,
     `$1${MASK}%40`,
   ],
   // libpq's `password=…` and that of a query, quoted or up to the next space.

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { UserError } from "../errors";
 import type { Facts } from "../preflight/facts";
 import type { PreflightRequest } from "../preflight/request";
+import { printableJson } from "../printable-text";
 import { writePrivateFile } from "../private-file";
 import { packageVersion } from "./package-version";
 import { readJson } from "./read-json";
@@ -24,7 +25,7 @@ const FACTS_VERSION = 1;
 export function writeFactsFile(file: string, { request, facts }: Look): void {
   const saved = { factsVersion: FACTS_VERSION, packageVersion: packageVersion(), request, facts };
   try {
-    writePrivateFile(file, `${JSON.stringify(saved, null, 2)}\n`);
+    writePrivateFile(file, `${printableJson(saved, 2)}\n`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new UserError(

@@ -4,6 +4,7 @@ import { readAccessState } from "../access/read-state";
 import { grantScript, revokeScript } from "../access/sql";
 import type { AccessState } from "../access/state";
 import { type Problem, UserError } from "../errors";
+import { writeOutput } from "../output";
 import type { ConnectionSettings } from "../postgres/connection-settings";
 import { withReadingSession } from "../postgres/reading-session";
 import { accessPlanFor } from "../preflight/plan-for";
@@ -43,7 +44,7 @@ export function addGrantsCommand(program: Command): void {
     .action(async (url: string, options: CommandOptions) => {
       const { admin, request } = await gatherOptions(url, { ...options, slotProbe: false });
       const plan = await interruptible((signal) => readPlan(admin, request, signal));
-      process.stdout.write(options.revoke ? revokeScript(plan) : grantScript(plan));
+      writeOutput(options.revoke ? revokeScript(plan) : grantScript(plan));
     });
 }
 

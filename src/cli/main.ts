@@ -1,16 +1,18 @@
 #!/usr/bin/env node
+import { inspect } from "node:util";
+import { printError } from "../output";
 import { EXIT } from "./exit";
 import { run } from "./run";
 
 process.on("uncaughtException", (error) => {
   // Node would exit with 1, which says "not ready".
-  console.error(error);
+  printError(inspect(error));
   process.exit(EXIT.error);
 });
 process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
   // Whoever has read enough (`| head`) hangs up; the exit code is the same.
   if (code === "EPIPE") return;
-  console.error(`The output cannot be written (${code})`);
+  printError(`The output cannot be written (${code})`);
   process.exit(EXIT.error);
 });
 

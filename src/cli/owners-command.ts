@@ -1,6 +1,9 @@
 import { type Command, Option } from "commander";
 import { listTableOwners } from "../access/list-table-owners";
 import type { TableOwner } from "../access/read-table-owners";
+import { writeOutput } from "../output";
+import { printable } from "../printable";
+import { printableJson, printableLines } from "../printable-text";
 import { interruptible } from "./interruptible";
 import { ALLOW_CLEARTEXT, readNames, readSourceUrl, URL_HELP } from "./source-url";
 
@@ -35,13 +38,16 @@ export function addOwnersCommand(program: Command): void {
       const owners = await interruptible((signal) =>
         listTableOwners(settings, { signal, ...(schemas === undefined ? {} : { schemas }) }),
       );
-      process.stdout.write(
-        output === "json" ? `${JSON.stringify(owners, null, 2)}\n` : renderTableOwners(owners),
-      );
+      writeOutput(output === "json" ? renderTableOwnersJson(owners) : renderTableOwners(owners));
     });
 }
 
 const HEAD = ["schema", "owner", "tables", "sequences", "tables elsewhere", "creates here"];
+
+/** Writes the owners as JSON. */
+export function renderTableOwnersJson(owners: readonly TableOwner[]): string {
+  return `${printableJson(owners, 2)}\n`;
+}
 
 /** Writes the owners as a table, and below it as the argument that names them. */
 export function renderTableOwners(owners: readonly TableOwner[]): string {
@@ -57,13 +63,14 @@ export function renderTableOwners(owners: readonly TableOwner[]): string {
       .join("  ")
       .trimEnd(),
   );
-  return [
+  const text = [
     ...lines,
     "",
     "As arguments, with who owns tables here, or may create some and owns tables elsewhere:",
     argumentOf(owners),
     "",
-  ].join("\n");
+  ];
+  return printableLines(text.join("\n"));
 }
 
 const NUMBERS = new Set([2, 3, 4]);
@@ -78,7 +85,14 @@ function rowOf({
   superuser,
 }: TableOwner): string[] {
   const may = superuser ? "superuser" : creates ? "yes" : "no";
-  return [schema, owner, String(tables), String(sequences), String(tablesElsewhere), may];
+  return [
+    printable(schema),
+    printable(owner),
+    String(tables),
+    String(sequences),
+    String(tablesElsewhere),
+    may,
+  ];
 }
 
 /** As it is written in a program: keys and names in quotes, whatever they hold. */
@@ -86,8 +100,8 @@ function argumentOf(owners: readonly TableOwner[]): string {
   const schemas = [...new Set(owners.map(({ schema }) => schema))].map((schema) => {
     const names = owners
       .filter((one) => one.schema === schema && (one.tables > 0 || (one.creates && one.tablesElsewhere > 0)))
-      .map(({ owner }) => JSON.stringify(owner));
-    return `  ${JSON.stringify(schema)}: { owners: [${names.join(", ")}] },`;
+      .map(({ owner }) => printableJson(owner));
+    return `  ${printableJson(schema)}: { owners: [${names.join(", ")}] },`;
   });
   return ["schemas: {", ...schemas, "}"].join("\n");
 }

@@ -2,6 +2,7 @@ import { isIPv4 } from "node:net";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { isColorSupported } from "picocolors";
 import { UserError } from "../errors";
+import { printError, writeOutput } from "../output";
 import { evaluate } from "../preflight/evaluate";
 import { type GatherOptions, gatherFacts } from "../preflight/gather-facts";
 import type { PreflightReport } from "../preflight/report";
@@ -106,7 +107,7 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
     .addHelpText("after", EXAMPLES)
     .action(async (url: string | undefined, options: CommandOptions) => {
       const { report, ...look } = await judged(url, options);
-      process.stdout.write(render(report, options));
+      writeOutput(render(report, options));
       if (options.facts !== undefined) writeFactsFile(options.facts, look);
       exit(report.ok ? EXIT.ok : EXIT.notReady);
     });
@@ -146,7 +147,7 @@ function lookAt(gather: GatherOptions, waitMs: number | undefined): Promise<Judg
       }
     };
     if (waitMs === undefined) return look();
-    return untilReady(look, { limitMs: waitMs, signal, say: (line) => process.stderr.write(`${line}\n`) });
+    return untilReady(look, { limitMs: waitMs, signal, say: printError });
   });
 }
 

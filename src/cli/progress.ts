@@ -1,3 +1,5 @@
+import { printableValue } from "../printable-text";
+
 /** A line that says what is being done, and is gone when it is done. */
 export interface Progress {
   show(line: string): void;
@@ -15,7 +17,7 @@ const CLEAR = "\r\u001b[K";
 export function progressOn(stream: Pick<NodeJS.WriteStream, "isTTY" | "write">): Progress {
   if (!stream.isTTY) return { show: () => {}, clear: () => {} };
   return {
-    show: (line) => void stream.write(`${CLEAR}${line} …`),
+    show: (line) => void stream.write(`${CLEAR}${printableValue(line)} …`),
     clear: () => void stream.write(CLEAR),
   };
 }

@@ -3,6 +3,8 @@ import { Command, CommanderError } from "commander";
 import { maskSecrets } from "../ardent/secrets";
 import { addEmulatorCommand } from "../emulator/command";
 import { UserError } from "../errors";
+import { printError } from "../output";
+import { printableLines } from "../printable-text";
 import { EXIT } from "./exit";
 import { addGrantsCommand } from "./grants-command";
 import { addOwnersCommand } from "./owners-command";
@@ -22,7 +24,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     .version(packageVersion())
     .exitOverride()
     // Inherited by the commands below. What is not understood is repeated, and may be a URL with a password.
-    .configureOutput({ outputError: (text, write) => write(maskSecrets(text, [])) });
+    .configureOutput({ outputError: (text, write) => write(printableLines(maskSecrets(text, []))) });
   addPreflightCommand(program, (code) => {
     exitCode = code;
   });
@@ -42,9 +44,9 @@ function exitCodeOf(error: unknown): number {
   // Help, version and usage errors have been printed already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.error;
   if (error instanceof Error && error.name === "AbortError") {
-    console.error("interrupted");
+    printError("interrupted");
     return EXIT.interrupted;
   }
-  console.error(maskSecrets(error instanceof UserError ? error.message : inspect(error), []));
+  printError(maskSecrets(error instanceof UserError ? error.message : inspect(error), []));
   return EXIT.error;
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { printableLines, printableValue } from "../printable-text";
 
 /** A wrong value: the path of the property, and what is wrong with it. */
 export interface PropertyProblem {
@@ -15,10 +16,14 @@ export interface PropertyProblem {
 export function refuse(resource: string, problems: readonly PropertyProblem[]): void {
   if (problems.length === 0) return;
   const count = problems.length === 1 ? "an argument is" : `${problems.length} arguments are`;
-  const list = problems.map(({ propertyPath, reason }) => `\n  - ${propertyPath}: ${reason}`);
+  const errors = problems.map(({ propertyPath, reason }) => ({
+    propertyPath: printableValue(propertyPath),
+    reason: printableLines(reason),
+  }));
+  const list = errors.map(({ propertyPath, reason }) => `\n  - ${propertyPath}: ${reason}`);
   throw new pulumi.InputPropertiesError({
-    message: `${resource}: ${count} wrong${list.join("")}`,
-    errors: problems.map(({ propertyPath, reason }) => ({ propertyPath, reason })),
+    message: printableLines(`${printableValue(resource)}: ${count} wrong${list.join("")}`),
+    errors,
   });
 }
 

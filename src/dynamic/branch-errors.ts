@@ -3,11 +3,12 @@ import { describeOperation } from "../ardent/operations";
 import type { Branch, Operation } from "../ardent/schemas";
 import { maskSecrets } from "../ardent/secrets";
 import { UserError } from "../errors";
+import { printableValue } from "../printable-text";
 import { type BranchInputs, removalCommand } from "./branch-inputs";
 
 /** What the service says of a failure; it may tell URLs. */
 export function reasonOf({ error }: Operation): string {
-  return error == null ? "Ardent gives no reason" : maskSecrets(error, []);
+  return error == null ? "Ardent gives no reason" : printableValue(maskSecrets(error, []));
 }
 
 /** A creation that Ardent gave up. */

@@ -86,9 +86,9 @@ export function createBranchProvider({ service, print, pollMs }: Surroundings): 
       const { connectorId, name } = branchSchema.parse(props);
       print(
         `Ardent: branch "${name}" of connector ${connectorId} stays: Ardent's API has no way to delete one. ` +
-          "With `ardent connector switch` set to its connector, Ardent's CLI removes it:\n" +
-          `  ${removalCommand(name)}`,
+          "With `ardent connector switch` set to its connector, Ardent's CLI removes it:",
       );
+      print(`  ${removalCommand(name)}`);
     },
   };
 }

@@ -4,6 +4,8 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors";
+import { printableError } from "../printable-error";
+import { printableLines, printableValue } from "../printable-text";
 import { branchProvider } from "./branch-provider";
 import { connectorProvider } from "./connector-provider";
 import { preflightProvider } from "./preflight-provider";
@@ -31,12 +33,37 @@ export function providerOf(
 ): Required<Omit<pulumi.dynamic.ResourceProvider, "configure">> {
   const provider = PROVIDERS[kind];
   return {
-    check: (olds, news) => refusingUserErrors(news, provider.check(olds, news, config)),
-    diff: (id, olds, news) => provider.diff(id, olds, news, config),
-    create: (inputs) => provider.create(inputs, config),
-    read: (id, props) => provider.read(id, props, config),
-    update: (id, olds, news) => provider.update(id, olds, news, config),
-    delete: (id, props) => provider.delete(id, props, config),
+    check: (olds, news) =>
+      printing(printableFailures(refusingUserErrors(news, provider.check(olds, news, config)))),
+    diff: (id, olds, news) => printing(provider.diff(id, olds, news, config)),
+    create: (inputs) => printing(provider.create(inputs, config)),
+    read: (id, props) => printing(provider.read(id, props, config)),
+    update: (id, olds, news) => printing(provider.update(id, olds, news, config)),
+    delete: (id, props) => printing(provider.delete(id, props, config)),
+  };
+}
+
+/** The engine prints what is thrown here. */
+async function printing<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw printableError(error);
+  }
+}
+
+/** The engine prints a failure's property and reason. */
+async function printableFailures(
+  checking: Promise<pulumi.dynamic.CheckResult>,
+): Promise<pulumi.dynamic.CheckResult> {
+  const { failures, ...result } = await checking;
+  if (failures === undefined) return result;
+  return {
+    ...result,
+    failures: failures.map(({ property, reason }) => ({
+      property: printableValue(property),
+      reason: printableLines(reason),
+    })),
   };
 }
 

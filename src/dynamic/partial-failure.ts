@@ -1,3 +1,4 @@
+import { printableLines } from "../printable-text";
 import type { Properties } from "./provider";
 
 /**
@@ -20,8 +21,9 @@ export class PartialFailure extends Error {
     properties: Properties & { readonly __provider: unknown },
     cause: Error,
   ) {
-    super(cause.message);
+    const message = printableLines(cause.message);
+    super(message);
     this.properties = properties;
-    this.reasons = [cause.message];
+    this.reasons = [message];
   }
 }

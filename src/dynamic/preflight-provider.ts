@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { type AccessDelta, planDelta } from "../access/plan-delta";
+import { print } from "../output";
 import type { ServerIdentity } from "../preflight/facts/server-identity";
 import type { PreflightReport } from "../preflight/report";
 import { renderChecklist } from "../preflight/report/checklist";
 import { runPreflight } from "../preflight/run";
+import { printableValue } from "../printable-text";
 import { inputFailures } from "./input-failures";
 import {
   isOtherSource,
@@ -93,7 +95,7 @@ export const preflightProvider: Provider = {
     const left = await connectorLeft(recordedInputs(props), config);
     if (left === undefined) return;
     print(
-      `Ardent: connector ${left.id} "${left.name}" is still there. If no stack has it, an \`up\` that was cut off left ` +
+      `Ardent: connector ${left.id} "${printableValue(left.name)}" is still there. If no stack has it, an \`up\` that was cut off left ` +
         "it: `pulumi up` takes it over, and `pulumi destroy` after that deletes it",
     );
   },
@@ -188,10 +190,5 @@ function say({ source }: PreflightInputs, report: PreflightReport, shown: "all" 
   if (said.get(place) === text) return;
   said.set(place, text);
   // Said under the stack, where a program may have several sources.
-  print([`${place}: ${headline}`, ...checklist].join("\n"));
-}
-
-/** What a provider prints is shown live under the stack, unmasked: only text made for printing goes here. */
-function print(text: string): void {
-  console.log(text);
+  print([`${printableValue(place)}: ${headline}`, ...checklist].join("\n"));
 }

@@ -4,10 +4,12 @@ import { schemaGrants } from "../access/plan";
 import { readRoleRemains } from "../access/read-role-remains";
 import { revokeStatement } from "../access/sql";
 import { UserError } from "../errors";
+import { print } from "../output";
 import { connectionProblem } from "../postgres/connection-problem";
 import type { ConnectionSettings } from "../postgres/connection-settings";
 import { openSession, type Session } from "../postgres/session";
 import { SqlState, sqlState } from "../postgres/sqlstate";
+import { printable } from "../printable";
 import { inputFailures } from "./input-failures";
 import type { Properties, Provider } from "./provider";
 import { describeRemains } from "./role-remains";
@@ -54,13 +56,13 @@ export function createRoleCleanupProvider(print: (text: string) => void): Provid
 
     async delete(_id, props) {
       const lines = await withoutStack(() => cleanUp(roleCleanupSchema.parse(props)));
-      if (lines.length > 0) print(lines.join("\n"));
+      if (lines.length > 0) print(lines.map(printable).join("\n"));
     },
   };
 }
 
 /** The provider of the RoleCleanup resource, as deployments use it. */
-export const roleCleanupProvider: Provider = createRoleCleanupProvider((text) => console.log(text));
+export const roleCleanupProvider: Provider = createRoleCleanupProvider(print);
 
 /** What the state holds of the inputs, as plain JSON. */
 function recordedOf({ source, admin, role, schemas }: Properties): unknown {

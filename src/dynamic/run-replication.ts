@@ -6,6 +6,7 @@ import { describeOperation, type OperationEnd, waitForOperation } from "../arden
 import { tablesToDecide, tablesWithoutIdentity } from "../ardent/replica-identity";
 import type { Connector, Operation, OperationHandle } from "../ardent/schemas";
 import { UserError } from "../errors";
+import { printableValue } from "../printable-text";
 import { operationProgress } from "./operation-progress";
 import { decisionsFor } from "./replica-identity-decisions";
 import type { Pending, ReplicationInputs } from "./replication-inputs";
@@ -157,7 +158,9 @@ class Run {
       } catch (error) {
         const conflict = error instanceof ArdentApiError && error.code === "conflict";
         if (!conflict || Date.now() + pause > this.end) throw error;
-        this.options.print(`Ardent: waiting to set up: ${error.detail ?? "another set-up is running"}`);
+        this.options.print(
+          `Ardent: waiting to set up: ${printableValue(error.detail ?? "another set-up is running")}`,
+        );
         await sleep(pause);
       }
     }
@@ -224,5 +227,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 function reasonOf({ error, status }: Operation): string {
-  return error ?? (status === "failed" ? "Ardent gives no reason" : `Ardent calls it "${status}"`);
+  return printableValue(
+    error ?? (status === "failed" ? "Ardent gives no reason" : `Ardent calls it "${status}"`),
+  );
 }

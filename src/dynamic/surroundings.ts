@@ -1,4 +1,6 @@
 import type { ArdentClient } from "../ardent/client";
+import { print } from "../output";
+import { printable } from "../printable";
 import type { StackConfig } from "./provider";
 import { requireService } from "./service";
 
@@ -15,4 +17,4 @@ export interface Surroundings {
 }
 
 /** The surroundings of a deployment. */
-export const DEPLOYMENT: Surroundings = { service: requireService, print: (line) => console.log(line) };
+export const DEPLOYMENT: Surroundings = { service: requireService, print: (line) => print(printable(line)) };

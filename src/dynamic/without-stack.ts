@@ -1,4 +1,5 @@
 import { UserError } from "../errors";
+import { printableValue } from "../printable-text";
 
 /**
  * Runs what read or delete do, and takes the stack from an error that is the user's to mend. Pulumi's server for
@@ -11,7 +12,7 @@ export async function withoutStack<T>(call: () => Promise<T>): Promise<T> {
     return await call();
   } catch (error) {
     if (error instanceof UserError) {
-      error.stack = error.summary;
+      error.stack = printableValue(error.summary);
       Object.defineProperty(error, "toString", { value: () => "Ardent" });
     }
     throw error;

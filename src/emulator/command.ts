@@ -2,6 +2,8 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { UserError } from "../errors";
 import { isLoopback } from "../loopback";
+import { print, printError } from "../output";
+import { printableJson, printableValue } from "../printable-text";
 import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator";
 
 interface CommandOptions {
@@ -52,20 +54,19 @@ async function run(options: CommandOptions): Promise<void> {
     }
   }
   const { url, token, projectId, orgId } = emulator;
-  if (host !== undefined && !isLoopback(host)) console.error(openToOthers(host));
-  console.log(
-    options.json ? JSON.stringify({ url, token, projectId, orgId }) : greeting(emulator, stateFile),
-  );
+  if (host !== undefined && !isLoopback(host)) printError(openToOthers(host));
+  print(options.json ? printableJson({ url, token, projectId, orgId }) : greeting(emulator, stateFile));
   await stopped;
   if (stateFile !== undefined) {
     await emulator.close();
-    console.error(kept(stateFile));
+    printError(kept(stateFile));
     return;
   }
   const remains = await emulator.cleanUp();
   await emulator.close();
   for (const { source, object, reason, sql } of remains) {
-    console.error(`Still on ${source}: ${object} (${reason}). Remove it with:\n${sql}`);
+    const what = [source, object, reason].map(printableValue);
+    printError(`Still on ${what[0]}: ${what[1]} (${what[2]}). Remove it with:\n${sql}`);
   }
 }
 

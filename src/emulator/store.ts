@@ -1,3 +1,4 @@
+import { printError } from "../output";
 import type { BranchRequest } from "./branch";
 import type { Connector } from "./connector";
 import { Faults } from "./faults/faults";
@@ -43,7 +44,7 @@ export class Store {
     try {
       this.save();
     } catch (error) {
-      console.error(error instanceof Error ? error.message : error);
+      printError(error instanceof Error ? error.message : String(error));
     }
   }
   /** By idempotency key. */

@@ -1,4 +1,5 @@
 import { UserError } from "../errors";
+import { LOG_COMMAND, UNPRINTABLE } from "../printable";
 import { joinSql, type Sql } from "./sql-text";
 
 /**
@@ -17,7 +18,7 @@ export function quoteIdentifier(name: string): Sql {
   if (name.includes("\0")) throw notAName("it holds the character NUL");
   const quoted = `"${name.replaceAll('"', '""')}"`;
   // Unlike a literal of this form, an identifier of it is taken whatever standard_conforming_strings says.
-  return (UNPRINTABLE.test(name) ? `U&${escaped(quoted, ["\\", 4], ["\\+", 6])}` : quoted) as Sql;
+  return (SPELLED_OUT.test(name) ? `U&${escaped(quoted, ["\\", 4], ["\\+", 6])}` : quoted) as Sql;
 }
 
 /**
@@ -31,7 +32,7 @@ export function quoteIdentifier(name: string): Sql {
 export function quoteLiteral(text: string): Sql {
   if (text.includes("\0")) throw notAName("it holds the character NUL");
   const quoted = `'${text.replaceAll("'", "''")}'`;
-  const plain = !text.includes("\\") && !UNPRINTABLE.test(text);
+  const plain = !text.includes("\\") && !SPELLED_OUT.test(text);
   return (plain ? quoted : `E${escaped(quoted, ["\\u", 4], ["\\U", 8])}`) as Sql;
 }
 
@@ -40,19 +41,20 @@ export function qualifiedName(schema: string, name: string): Sql {
   return joinSql([quoteIdentifier(schema), quoteIdentifier(name)], ".");
 }
 
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+/** What is written by its code point: what cannot be seen, and what the log of a CI service would obey. */
+const SPELLED_OUT = new RegExp(`${UNPRINTABLE.source}|${LOG_COMMAND.source}`, "iu");
+const EVERY_SPELLED_OUT = new RegExp(SPELLED_OUT.source, "giu");
 
 /** How an escape begins, and how many hexadecimal digits follow. */
 type EscapeForm = readonly [begin: string, digits: number];
 
-/** Doubles backslashes and writes each character that cannot be seen by its code point; beyond U+FFFF in the long form. */
+/** Doubles backslashes and writes each character that is spelled out by its code point; beyond U+FFFF in the long form. */
 function escaped(quoted: string, short: EscapeForm, long: EscapeForm): string {
-  return Array.from(quoted.replaceAll("\\", "\\\\"), (character) => {
-    if (!UNPRINTABLE.test(character)) return character;
+  return quoted.replaceAll("\\", "\\\\").replace(EVERY_SPELLED_OUT, (character) => {
     const code = character.codePointAt(0) ?? 0;
     const [begin, digits] = code > 0xffff ? long : short;
     return begin + code.toString(16).toUpperCase().padStart(digits, "0");
-  }).join("");
+  });
 }
 
 function notAName(why: string): UserError {

@@ -421,8 +421,8 @@ describe("delete", () => {
     await remove("x", { ...INPUTS, name: "it's mine" }, undefined);
     expect(lines).toEqual([
       `Ardent: branch "it's mine" of connector con_1 stays: Ardent's API has no way to delete one. With ` +
-        "`ardent connector switch` set to its connector, Ardent's CLI removes it:\n" +
-        "  ardent branch delete 'it'\\''s mine'",
+        "`ardent connector switch` set to its connector, Ardent's CLI removes it:",
+      "  ardent branch delete 'it'\\''s mine'",
     ]);
     expect(service.requests).toEqual([]);
   });

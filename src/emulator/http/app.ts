@@ -1,6 +1,8 @@
+import { inspect } from "node:util";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { printError } from "../../output";
 import { requestFaults } from "../faults/request-faults";
 import { branchRemovalRoutes, branchRoutes } from "../routes/branches";
 import { connectorRoutes } from "../routes/connectors";
@@ -73,7 +75,7 @@ export function createApp(store: Store): App {
   });
   app.onError((error, context) => {
     if (error instanceof ApiError) return context.json(error.body, error.status, error.headers);
-    console.error(error);
+    printError(inspect(error));
     return context.json({ detail: "Internal error of the emulator; its log says more" }, 500);
   });
 

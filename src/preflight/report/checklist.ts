@@ -1,4 +1,5 @@
 import { createColors } from "picocolors";
+import { printableLines } from "../../printable-text";
 import { counted } from "../counted";
 import type { CheckResult, PreflightReport } from "../report";
 import { checklistLines, summaryText } from "./lines";
@@ -16,14 +17,13 @@ export function renderChecklist(report: PreflightReport, shown: "all" | "problem
     return `preflight ok: ${counted(pass, "check")} ${pass === 1 ? "passes" : "pass"}${skipped === 0 ? "" : `, ${skipped} skipped`}`;
   const checks = shown === "all" ? report.checks : report.checks.filter(isProblem);
   const behind = shown === "all" ? [] : report.checks.filter(isBehindUnknown);
-  return [
+  const lines = [
     `preflight ${report.ok ? "ok" : "failed"}: ${summaryText(report)}`,
     "",
     ...checklistLines({ ...report, checks }, createColors(false)),
     ...(behind.length === 0 ? [] : [`not judged without that: ${counted(behind.length, "check")}`]),
-  ]
-    .join("\n")
-    .trimEnd();
+  ];
+  return printableLines(lines.join("\n")).trimEnd();
 }
 
 function isProblem(result: CheckResult): boolean {

@@ -1,3 +1,5 @@
+import { printable } from "../../printable";
+import { printableScript } from "../../printable-text";
 import type { Fix } from "../check";
 import type { CheckResult, PreflightReport } from "../report";
 
@@ -15,7 +17,7 @@ export function renderFixScript(report: PreflightReport): string {
   const { host, port, database } = report.source;
   const fixes = report.checks.filter(isMendable);
   const head = comment(
-    `Fixes for database ${database} at ${host}:${port}, written by pulumi-ardent preflight.`,
+    `Fixes for database ${printable(database)} at ${printable(host)}:${port}, written by pulumi-ardent preflight.`,
   );
   if (fixes.length === 0) return `${head}\n-- There is nothing to mend.\n`;
   const sections = [
@@ -44,7 +46,7 @@ function isMendable(result: CheckResult): result is Mendable {
 function fixLines({ id, message, fix }: Mendable): string[] {
   const byHand = fix.sql.length === 0;
   return [
-    comment(`${id}: ${message}`),
+    comment(`${id}: ${printable(message)}`),
     comment(byHand ? `BY HAND: ${fix.text}` : fix.text),
     ...fix.sql,
     // What a fix sets for its own session must not bound the statements of the next one.
@@ -70,7 +72,7 @@ function afterwards(fixes: readonly Mendable[]): string[][] {
 /** Every line of it is one: names come from the source, and a name may hold a line break. */
 function comment(text: string): string {
   return text
-    .split(/\r\n?|\n/)
-    .map((line) => `-- ${line}`.trimEnd())
+    .split("\n")
+    .map((line) => `-- ${printableScript(line)}`.trimEnd())
     .join("\n");
 }

@@ -1,4 +1,6 @@
 import type { Colors } from "picocolors/types";
+import { printable } from "../../printable";
+import { printableValue } from "../../printable-text";
 import { CATEGORIES, type Finding, type Fix, type Outcome } from "../check";
 import { counted } from "../counted";
 import type { CheckResult, PreflightReport } from "../report";
@@ -52,7 +54,7 @@ function resultLines(result: CheckResult, width: number, colours: Colors): strin
   const hidden = result.findingCount - result.findings.length;
   return [
     head,
-    ...result.findings.map(findingText).map(printable).map(indent),
+    ...result.findings.map(findingText).map(indent),
     ...(hidden > 0 ? [indent(`and ${hidden} more`)] : []),
     ...(result.fix === undefined ? [] : fixLines(result.fix).map(printable).map(indent)),
     ...(result.fix === undefined ? [] : [indent(colours.dim(`see: ${result.docs}`))]),
@@ -69,20 +71,11 @@ function headline({ outcome, title, message }: CheckResult): string {
 
 function findingText({ object, current, needed, where }: Finding): string {
   const values = [
-    ...(current === undefined ? [] : [`is ${current}`]),
-    ...(needed === undefined ? [] : [`needs ${needed}`]),
+    ...(current === undefined ? [] : [`is ${printableValue(current)}`]),
+    ...(needed === undefined ? [] : [`needs ${printableValue(needed)}`]),
   ].join(", ");
-  return `${object}${values === "" ? "" : `: ${values}`}${where === undefined ? "" : ` (${where})`}`;
-}
-
-/**
- * Names may hold line breaks, and what a terminal takes for commands. Shown, each stays on its line and does nothing; the
- * fix script and the JSON hold them as they are.
- */
-function printable(line: string): string {
-  return line.replace(/\p{Cc}/gu, (control) =>
-    control === "\n" ? "\\n" : `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
+  const place = where === undefined ? "" : ` (${printableValue(where)})`;
+  return `${printableValue(object)}${values === "" ? "" : `: ${values}`}${place}`;
 }
 
 function fixLines(fix: Fix): string[] {

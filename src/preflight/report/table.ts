@@ -1,4 +1,5 @@
 import { createColors } from "picocolors";
+import { printableLines, printableValue } from "../../printable-text";
 import type { PreflightReport } from "../report";
 import { checklistLines, summaryText } from "./lines";
 
@@ -17,15 +18,17 @@ export function renderTable(
 ): string {
   const colours = createColors(options.colour);
   const { host, port, database, serverVersion, role } = report.source;
-  const server = serverVersion === undefined ? "" : `, Postgres ${serverVersion}`;
-  return [
-    `${database} at ${host}:${port}${server}, as ${role}`,
+  const server = serverVersion === undefined ? "" : `, Postgres ${printableValue(serverVersion)}`;
+  const place = `${printableValue(database)} at ${printableValue(host)}:${port}`;
+  const lines = [
+    `${place}${server}, as ${printableValue(role)}`,
     "",
     ...checklistLines(report, colours),
     `${report.ok ? colours.green("ready") : colours.red("not ready")}: ${summaryText(report)}`,
     ...(options.grantScript ? ["", colours.bold("Grant script"), "", ...grantScriptLines(report)] : []),
     "",
-  ].join("\n");
+  ];
+  return printableLines(lines.join("\n"), { colored: options.colour });
 }
 
 /** It is one transaction, so it is shown whole or not at all: the first lines of it would be nothing to paste. */
