@@ -9,7 +9,7 @@ export const UNPRINTABLE =
 /**
  * The character to break so that the log of a CI service obeys nothing in a line: `##[…]` (Azure, GitHub's first version),
  * `##vso[…]`, `##teamcity[…]`; and so that Pulumi's display takes nothing for colors, `<{%…%}>`, which ends the whole
- * run of Pulumi where it is no color or where only its end is there. GitLab's sections need control characters.
+ * run of Pulumi where it is no color (seen with engine 3.274.1). GitLab's sections need control characters.
  *
  * @see https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
  * @see https://www.jetbrains.com/help/teamcity/service-messages.html
