@@ -7,6 +7,8 @@
  * - `CLEARTEXT_PASSWORD`: the server asks for the password in clear text, and it is not verified (see `guardLogin`)
  * - `CHANNEL_BINDING`: it is required, and the server does not log us in with it
  * - `POOLER`: a connection pooler answers where the server itself is needed
+ * - `SCRAM_ITERATIONS`: the server asks for more than 100,000 iterations of SCRAM
+ * - `TOO_MUCH_DATA`: the server sent more than `limitTraffic` allows
  * - `PROTOCOL`: the connection was closed, or what answers does not speak Postgres' protocol
  */
 export type ConnectionCode =
@@ -16,6 +18,8 @@ export type ConnectionCode =
   | "CLEARTEXT_PASSWORD"
   | "CHANNEL_BINDING"
   | "POOLER"
+  | "SCRAM_ITERATIONS"
+  | "TOO_MUCH_DATA"
   | "PROTOCOL";
 
 /** A failure to connect; its `code` stands beside Node's (see `networkCode`). */

@@ -123,6 +123,19 @@ function networkProblem(code: string, { host, port, sslMode }: Target): Problem 
         needed: "a direct connection",
         fix: "give the host and port of Postgres itself, not those of PgBouncer, RDS Proxy or the like",
       };
+    case "SCRAM_ITERATIONS":
+      return {
+        what: "the server asks for more than 100,000 iterations of SCRAM, which take too long",
+        object,
+        needed: "at most 100,000",
+        fix: "check that it is your server; if it is, lower its scram_iterations and set the password again",
+      };
+    case "TOO_MUCH_DATA":
+      return {
+        what: "the server sent more data than any login or query of ours needs",
+        object,
+        fix: "check that it is your server, and the server's log",
+      };
     case "PROTOCOL":
       return {
         what: "what answers there does not speak Postgres' protocol, or hangs up",

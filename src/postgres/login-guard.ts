@@ -1,6 +1,7 @@
 import type { EventEmitter } from "node:events";
 import { ConnectionError } from "./connection-error";
 import type { ConnectionSettings } from "./connection-settings";
+import { MAX_SCRAM_ITERATIONS } from "./scram";
 
 /** What a server asks for at the login, watched. */
 export interface LoginGuard {
@@ -22,6 +23,7 @@ const CHANNEL_BINDING_MECHANISM = "SCRAM-SHA-256-PLUS";
  *   one that asks for it.
  * - With channel binding required, nothing but SCRAM-SHA-256-PLUS is answered, and a login that the server ends
  *   without its half of that proof is none.
+ * - SCRAM is computed for up to 100,000 iterations, and once: the server decides on their number.
  *
  * @param connection - pg's, which emits each request of the server; pg has to listen after this
  * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-START-UP
@@ -45,6 +47,20 @@ export function guardLogin(
   connection.on("authenticationSASL", ({ mechanisms }: { readonly mechanisms: readonly string[] }) => {
     if (!mechanisms.includes(CHANNEL_BINDING_MECHANISM))
       refuseUnbound(`does not offer ${CHANNEL_BINDING_MECHANISM}`);
+  });
+  let continued = false;
+  connection.on("authenticationSASLContinue", (step: { data: string }) => {
+    const iterations = Number(/,i=(\d+)$/.exec(step.data)?.[1]);
+    if (iterations > MAX_SCRAM_ITERATIONS)
+      refused ??= new ConnectionError(
+        "SCRAM_ITERATIONS",
+        `the server asks for ${iterations} iterations of SCRAM; at most ${MAX_SCRAM_ITERATIONS} are computed`,
+      );
+    // pg would compute all of them again for each.
+    if (continued) refused ??= new ConnectionError("PROTOCOL", "the server continues SCRAM twice");
+    continued = true;
+    // Thrown into the reading of the message (see `limitTraffic`): pg computes once it has it.
+    if (refused !== undefined) throw refused;
   });
   // pg verifies the server's signature when this comes, and fails the login if it is wrong; a server that leaves it
   // out has proven nothing.

@@ -1,4 +1,3 @@
-import type { EventEmitter } from "node:events";
 import { Socket } from "node:net";
 import { Client, type QueryResult } from "pg";
 import { type CancelKey, cancelAll } from "./cancel-request";
@@ -6,7 +5,9 @@ import { ConnectionError } from "./connection-error";
 import type { ConnectionSettings } from "./connection-settings";
 import { guardLogin, type LoginGuard } from "./login-guard";
 import { oneAtATime } from "./one-at-a-time";
+import { MAX_SCRAM_ITERATIONS } from "./scram";
 import { SAFE_SEARCH_PATH, SAFE_STARTUP_OPTIONS } from "./search-path";
+import { limitTraffic, type ReadingConnection } from "./session-budget";
 import { networkCode, SqlState, sqlState } from "./sqlstate";
 import { pgSslOption } from "./ssl-mode";
 import { unansweredQueries } from "./unanswered";
@@ -124,6 +125,11 @@ async function connect(
     };
   });
   stopped.catch(() => {});
+  limitTraffic(connectionOf(client), (error) => {
+    stop(error);
+    // It would go on sending while its statement is being cancelled.
+    socket.destroy();
+  });
   const onAbort = () => stop(signal?.reason);
   signal?.addEventListener("abort", onAbort, { once: true });
   const timer = setTimeout(
@@ -173,8 +179,8 @@ function keyOf(client: Client): CancelKey {
 }
 
 /** What reads the server's messages; pg's types leave it out. */
-function connectionOf(client: Client): EventEmitter {
-  return (client as unknown as { readonly connection: EventEmitter }).connection;
+function connectionOf(client: Client): ReadingConnection {
+  return (client as unknown as { readonly connection: ReadingConnection }).connection;
 }
 
 /** Gives a code to what pg rejects with words alone: a server that hangs up, or does not speak Postgres. */
@@ -205,6 +211,7 @@ function pgClient(
     ssl: pgSslOption(settings.sslMode, settings.caCertificate),
     application_name: options.applicationName,
     enableChannelBinding: settings.channelBinding === "require",
+    scramMaxIterations: MAX_SCRAM_ITERATIONS,
     stream: () => socket,
     ...(options.replication === undefined ? {} : { replication: options.replication }),
     ...(options.pipeline ? { pipeline: true } : {}),
@@ -228,7 +235,12 @@ type Introduction = Pick<
  */
 async function introduce(client: Client, options: SessionOptions): Promise<Introduction> {
   const { processID } = keyOf(client);
-  const settings = Object.entries(settingsOf(options)).map(
+  // A read-only transaction that is serializable and deferrable waits for all that write, however long.
+  const isolation = {
+    default_transaction_isolation: "read committed",
+    default_transaction_deferrable: "off",
+  };
+  const settings = Object.entries({ ...settingsOf(options), ...isolation }).map(
     ([name, value]) => `set_config('${name}', '${value}', false)`,
   );
   const isServer = processID === null ? "true" : `pg_backend_pid() = ${processID}`;

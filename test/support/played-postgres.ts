@@ -108,18 +108,22 @@ export async function playPostgres({
 const SSL_REQUEST = 80877103;
 const CANCEL_REQUEST = 80877102;
 
-/** What a session asks at its beginning (src/postgres/session.ts): the last row is the server about itself. */
+/** What a session asks at its beginning (src/postgres/session.ts): who the server is, and its search_path. */
 const INTRODUCTION = Buffer.concat([
-  message("C", "SELECT 1\0"),
-  message("C", "SELECT 1\0"),
+  ...["BEGIN\0", "SET\0", "SELECT 1\0", "SELECT 1\0"].map((tag) => message("C", tag)),
   rowDescription([
     ["serverVersionNum", 23],
     ["backendPid", 23],
+    ["direct", 16],
     ["serverAddress", 25],
     ["serverPort", 23],
   ]),
-  dataRow(["170011", "4711", "127.0.0.1", "5432"]),
+  dataRow(["170011", "4711", "t", "127.0.0.1", "5432"]),
   message("C", "SELECT 1\0"),
+  message("C", "COMMIT\0"),
+  rowDescription([["search_path", 25]]),
+  dataRow(["pg_catalog, pg_temp"]),
+  message("C", "SHOW\0"),
   message("Z", "I"),
 ]);
 

@@ -93,6 +93,7 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   // A proxy whose server is down hangs up without a word.
   "PROTOCOL",
   "TIMEOUT",
+  "TOO_MUCH_DATA",
   SqlState.adminShutdown,
   SqlState.crashShutdown,
   SqlState.cannotConnectNow,
