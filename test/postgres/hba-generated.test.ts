@@ -44,7 +44,7 @@ describe.each([
   });
 
   it(`decides as predicted: ${files} files, ${LOGINS_PER_FILE} logins each, seed ${SEED + major}`, {
-    timeout: 180_000,
+    timeout: 600_000,
   }, async () => {
     const disagreements: unknown[] = [];
     const seen: { [answer: string]: number } = {};
