@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { schemaOf } from "../schema-of";
 /**
  * The access plan: the one value from which everything about access is derived - the child resources, the
  * grant script and its revocation, what preflight calls pending, and the rows a review shows.
@@ -117,3 +119,37 @@ export function schemaGrants({ name: schema, owners }: SchemaPlan): readonly Sch
 function sortedEntries<T>(record: { readonly [key: string]: T }): [string, T][] {
   return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
+
+const objectType = z.enum(OBJECT_TYPES);
+
+/** A grant, as a file or the state has it. */
+export const grantSchema = schemaOf<Grant>()(
+  z.discriminatedUnion("kind", [
+    z.object({
+      kind: z.literal("database"),
+      database: z.string(),
+      privileges: z.array(z.enum(DATABASE_PRIVILEGES)),
+    }),
+    z.object({
+      kind: z.literal("schema"),
+      database: z.string(),
+      schema: z.string(),
+      privileges: z.tuple([z.literal("USAGE")]),
+    }),
+    z.object({
+      kind: z.literal("objects"),
+      database: z.string(),
+      schema: z.string(),
+      objectType,
+      privileges: z.tuple([z.literal("SELECT")]),
+    }),
+    z.object({
+      kind: z.literal("default"),
+      database: z.string(),
+      schema: z.string(),
+      owner: z.string(),
+      objectType,
+      privileges: z.tuple([z.literal("SELECT")]),
+    }),
+  ]),
+);

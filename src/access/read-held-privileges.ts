@@ -1,6 +1,9 @@
+import { z } from "zod";
 import type { Session } from "../postgres/session";
+import { schemaOf } from "../schema-of";
 import { effectiveRoles } from "./effective-roles";
 import type { Grant } from "./plan";
+import { grantSchema } from "./plan";
 
 /**
  * Privileges that a role was given itself and that go beyond a grant of the plan, on objects that hold the same ones:
@@ -149,3 +152,22 @@ SELECT index, privileges, count(*)::int AS count,
 FROM by_object GROUP BY index, privileges
 ORDER BY index, count(*) DESC, privileges`;
 }
+
+/** What {@link readHeldPrivileges} reads. */
+export const heldPrivilegesSchema = schemaOf<readonly HeldPrivileges[]>()(
+  z.array(
+    z.object({
+      grant: grantSchema,
+      privileges: z.array(
+        z.object({
+          privilege: z.enum(PRIVILEGES),
+          columns: z.array(z.string()).optional(),
+          grantable: z.boolean(),
+        }),
+      ),
+      count: z.number(),
+      all: z.boolean(),
+      examples: z.array(z.string()),
+    }),
+  ),
+);

@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { Session } from "../postgres/session";
+import { schemaOf } from "../schema-of";
 import { askedSchemas, COUNTED_OBJECT, DEFAULT_READ, USERS_SCHEMA } from "./catalogue-parts";
 import { effectiveRights } from "./effective-roles";
 
@@ -103,3 +105,23 @@ SELECT coalesce((
        ARRAY(SELECT wanted FROM unnest($2::text[]) AS wanted
              WHERE wanted NOT IN (SELECT name FROM asked) ORDER BY wanted COLLATE "C") AS missing`;
 }
+
+/** What {@link readTableOwners} reads. */
+export const tableOwnersSchema = schemaOf<TableOwners>()(
+  z.object({
+    owners: z.array(
+      z.object({
+        schema: z.string(),
+        owner: z.string(),
+        tables: z.number(),
+        sequences: z.number(),
+        tablesElsewhere: z.number(),
+        creates: z.boolean(),
+        superuser: z.boolean(),
+        defaultTables: z.boolean(),
+        defaultSequences: z.boolean(),
+      }),
+    ),
+    missing: z.array(z.string()),
+  }),
+);

@@ -1,10 +1,12 @@
+import { z } from "zod";
+import { schemaOf } from "../schema-of";
 /**
  * What the catalogue says about the role's access in one database, judged as if the role were no superuser:
  * ACLs (NULL expanded), memberships, ownership and pg_read_all_data count, superuser does not.
  */
 export interface AccessState {
   /** Undefined when the role does not exist. */
-  readonly role: RoleState | undefined;
+  readonly role?: RoleState;
   readonly database: { readonly name: string; readonly connect: boolean; readonly create: boolean };
   /** The schemas asked for, those that do not exist included. Ordered by name. */
   readonly schemas: readonly SchemaState[];
@@ -51,3 +53,38 @@ export interface OwnerState {
   readonly defaultTables: boolean;
   readonly defaultSequences: boolean;
 }
+
+const readableObjects = z.object({
+  count: z.number(),
+  unreadable: z.number(),
+  examples: z.array(z.string()),
+});
+
+/** What the catalog says about the role's access. */
+export const accessStateSchema = schemaOf<AccessState>()(
+  z.object({
+    role: z
+      .object({ name: z.string(), login: z.boolean(), replication: z.boolean(), superuser: z.boolean() })
+      .optional(),
+    database: z.object({ name: z.string(), connect: z.boolean(), create: z.boolean() }),
+    schemas: z.array(
+      z.object({
+        name: z.string(),
+        exists: z.boolean(),
+        usage: z.boolean(),
+        tables: readableObjects,
+        sequences: readableObjects,
+        owners: z.array(
+          z.object({
+            name: z.string(),
+            exists: z.boolean(),
+            tables: z.number(),
+            sequences: z.number(),
+            defaultTables: z.boolean(),
+            defaultSequences: z.boolean(),
+          }),
+        ),
+      }),
+    ),
+  }),
+);

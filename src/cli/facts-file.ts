@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { UserError } from "../errors";
 import type { Facts } from "../preflight/facts";
-import type { PreflightRequest } from "../preflight/request";
+import { factsSchema } from "../preflight/facts/facts-schema";
+import { type PreflightRequest, requestSchema } from "../preflight/request";
 import { printableJson } from "../printable-text";
 import { writePrivateFile } from "../private-file";
 import { packageVersion } from "./package-version";
@@ -51,8 +52,7 @@ export async function readFactsFile(file: string): Promise<Look> {
   const parsed = SAVED.safeParse(
     await readJson(file, { summary: SUMMARY, fix: "name a file that preflight --facts wrote" }),
   );
-  // The parts of the facts are what the version stands for: their insides are not looked at again.
-  if (parsed.success) return parsed.data as unknown as Look;
+  if (parsed.success) return parsed.data;
   throw new UserError(
     SUMMARY,
     parsed.error.issues.map(({ path, message }) => ({
@@ -65,49 +65,8 @@ export async function readFactsFile(file: string): Promise<Look> {
 
 const SUMMARY = "The facts cannot be replayed";
 
-const read = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("read"), value: z.unknown() }),
-  z.object({ kind: z.literal("skipped"), reason: z.string() }),
-  z.object({ kind: z.literal("unknown"), reason: z.string() }),
-]);
-
-// Typed by the facts, so that a part that is added there has to be named here.
-const connection: { readonly [part in keyof Facts["connection"]]: typeof read } = {
-  ipv4: read,
-  tcp: read,
-  tls: read,
-  admin: read,
-  role: read,
-  walsender: read,
-};
-const parts: { readonly [part in Exclude<keyof Facts, "connection">]: typeof read } = {
-  hba: read,
-  configurationFiles: read,
-  server: read,
-  identity: read,
-  activity: read,
-  role: read,
-  searchPath: read,
-  access: read,
-  held: read,
-  tables: read,
-  tableOwners: read,
-  specialTables: read,
-  artefacts: read,
-  slotProbe: read,
-  service: read,
-};
-
 const SAVED = z.object({
   factsVersion: z.literal(FACTS_VERSION),
-  request: z.looseObject({
-    source: z.object({ host: z.string(), port: z.number(), database: z.string() }),
-    role: z.string(),
-    connector: z.boolean(),
-    schemas: z.array(z.object({ name: z.string(), owners: z.array(z.string()) })).optional(),
-    egressIp: z.ipv4().optional(),
-    tls: z.boolean(),
-    decisions: z.record(z.string(), z.string()),
-  }),
-  facts: z.object({ connection: z.object(connection), ...parts }),
+  request: requestSchema,
+  facts: factsSchema,
 });

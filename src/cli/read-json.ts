@@ -1,8 +1,14 @@
-import { readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { type Problem, UserError } from "../errors";
 
+/** The largest file that is read. */
+const LARGEST_BYTES = 64 * 1024 ** 2;
+
+/** What JavaScript takes for parts of the object itself, and nothing of ours is called. */
+const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+
 /**
- * Reads a file of JSON.
+ * Reads a file of JSON, of 64 MiB at most.
  *
  * @param error.summary - what could not be done without it
  * @param error.fix - which file to name
@@ -14,12 +20,39 @@ export async function readJson(
 ): Promise<unknown> {
   const refuse = (problem: Problem, cause: unknown) =>
     new UserError(summary, [{ object: file, fix, ...problem }], { cause });
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+  const text = await readText(file).catch((error: NodeJS.ErrnoException) => {
     throw refuse({ what: `cannot be read (${error.code})` }, error);
   });
+  if (text === undefined)
+    throw refuse({ what: "is too large", needed: `at most ${LARGEST_BYTES / 1024 ** 2} MiB` }, undefined);
+  const forbidden = new Set<string>();
+  let json: unknown;
   try {
-    return JSON.parse(text);
+    json = JSON.parse(text, (name, value) => {
+      if (FORBIDDEN_NAMES.has(name)) forbidden.add(name);
+      return value;
+    });
   } catch (error) {
     throw refuse({ what: "does not hold JSON" }, error);
+  }
+  if (forbidden.size > 0)
+    throw refuse({ what: `holds a field that no such file has: ${[...forbidden].join(", ")}` }, undefined);
+  return json;
+}
+
+/** @returns undefined for a file that is too large, read no further than that */
+async function readText(file: string): Promise<string | undefined> {
+  const handle = await open(file);
+  try {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of handle.createReadStream({ autoClose: false })) {
+      size += chunk.length;
+      if (size > LARGEST_BYTES) return undefined;
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString("utf8");
+  } finally {
+    await handle.close();
   }
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { type AccessPlan, accessPlan, type SchemaPlan } from "../access/plan";
 import type { AccessDelta } from "../access/plan-delta";
-import type { ServerIdentity } from "../preflight/facts/server-identity";
-import type { PreflightRequest } from "../preflight/request";
+import { type ServerIdentity, serverIdentitySchema } from "../preflight/facts/server-identity";
+import { decisionsSchema, type PreflightRequest } from "../preflight/request";
+import { recordOf } from "../record-of";
 import type { Properties } from "./provider";
 import {
   adminSchema,
@@ -18,10 +19,10 @@ export const preflightSchema = z.object({
   source: sourceSchema,
   admin: adminSchema,
   role: roleSchema.extend({ create: z.boolean().default(true), superuser: z.boolean().default(true) }),
-  schemas: z.record(z.string().min(1), z.object({ owners: z.array(z.string().min(1)).default([]) })),
+  schemas: recordOf(z.object({ owners: z.array(z.string().min(1)).default([]) }), z.string().min(1)),
   ignoreOwners: z.array(z.string().min(1)).default([]),
   egressIp: ipv4Schema.optional(),
-  replicaIdentity: z.record(z.string(), z.enum(["exclude", "add_pk", "replica_identity_full"])).default({}),
+  replicaIdentity: decisionsSchema.default({}),
   connector: z
     .object({ projectId: z.string().min(1), name: z.string().min(1), connectorId: z.string().optional() })
     .optional(),
@@ -30,16 +31,9 @@ export const preflightSchema = z.object({
 });
 export type PreflightInputs = z.output<typeof preflightSchema>;
 
-/** Which cluster was seen last, as the state has it. */
-const recordedServerSchema = z.object({
-  systemIdentifier: z.string(),
-  timeline: z.number(),
-  major: z.number(),
-});
-
 /** Reads which cluster the state has; undefined when it has none. */
 export function recordedServer(properties: Properties): ServerIdentity | undefined {
-  return recordedServerSchema.safeParse(properties.server).data;
+  return serverIdentitySchema.safeParse(properties.server).data;
 }
 
 /** The access that these inputs ask for. */

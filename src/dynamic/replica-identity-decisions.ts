@@ -16,7 +16,7 @@ export function decisionsFor(
 ): Record<string, Decision> {
   if (tables === undefined) return { ...decisions };
   const needed = tables.filter((table) => isSelected(selection, table));
-  const undecided = needed.filter((table) => decisions[table] === undefined);
+  const undecided = needed.filter((table) => !Object.hasOwn(decisions, table));
   if (undecided.length > 0) throw missingDecisions(undecided);
   return Object.fromEntries(needed.map((table) => [table, decisions[table] as Decision]));
 }

@@ -3,20 +3,18 @@ import { z } from "zod";
 import { idSchema } from "../ardent/ids";
 import { EVERYTHING } from "../ardent/paths";
 import { DECISIONS, type Decision } from "../ardent/replica-identity";
+import { recordOf } from "../record-of";
 import { type Properties, UNKNOWN } from "./provider";
 
 /** The inputs of the Replication resource as they come over the wire. */
 export const replicationSchema = z.object({
   connectorId: idSchema,
   selection: z.array(z.string().min(1)).min(1, { error: "selects nothing" }).default([EVERYTHING]),
-  decisions: z
-    .record(
-      z.string(),
-      z.enum(Object.keys(DECISIONS) as [Decision, ...Decision[]], {
-        error: `is not a decision: ${Object.keys(DECISIONS).join(", ")}`,
-      }),
-    )
-    .default({}),
+  decisions: recordOf(
+    z.enum(Object.keys(DECISIONS) as [Decision, ...Decision[]], {
+      error: `is not a decision: ${Object.keys(DECISIONS).join(", ")}`,
+    }),
+  ).default({}),
   /** Ids of paused parts that are to go on. */
   releaseQuarantines: z.array(idSchema).default([]),
   wait: z.boolean().default(true),

@@ -57,7 +57,7 @@ async function select(
   decisionsFor(discovered, selection, decisions);
   const connector = await client.setSelection(connectorId, selection);
   const told = decisionsFor(tablesToDecide(connector) ?? discovered, selection, decisions);
-  const untold = Object.keys(decisions).filter((table) => !(table in told));
+  const untold = Object.keys(decisions).filter((table) => !Object.hasOwn(told, table));
   if (untold.length > 0) print(`Ardent: no selected table needs the decision for ${untold.join(", ")}`);
   if (Object.keys(told).length > 0) await client.setReplicaIdentityDecisions(connectorId, told);
 }

@@ -9,6 +9,7 @@ import type { Facts, Read } from "./facts";
 import { readActivity } from "./facts/activity";
 import { readConfigurationFiles } from "./facts/configuration-files";
 import { type ConnectionFacts, type LoginAttempt, readNetworkFacts } from "./facts/connection";
+import { parseFamilies } from "./facts/facts-schema";
 import { readHbaFacts } from "./facts/hba";
 import { readReplicationArtefacts } from "./facts/replication-artefacts";
 import { readRoleFacts } from "./facts/role";
@@ -175,7 +176,7 @@ async function readCatalogue(
     ...(role?.password === undefined ? {} : { password: role.password }),
   };
   // Asked all at once: a distant server answers in the time of its longest chain of questions.
-  return together<Catalogue>({
+  const catalogue = await together<Catalogue>({
     server: family((session) => readServerFacts(session, request.role)),
     identity: family(readServerIdentity),
     activity: family(readActivity),
@@ -193,6 +194,7 @@ async function readCatalogue(
     specialTables: family((session) => readSpecialTables(session, request.role, schemas, excluded)),
     artefacts: family(readReplicationArtefacts),
   });
+  return parseFamilies(catalogue);
 }
 
 /** All parts, once each is there. */

@@ -1,6 +1,9 @@
-import type { SchemaPlan } from "../access/plan";
+import { z } from "zod";
+import { grantSchema, type SchemaPlan } from "../access/plan";
 import type { AccessDelta } from "../access/plan-delta";
-import type { ServerIdentity } from "./facts/server-identity";
+import { recordOf } from "../record-of";
+import { schemaOf } from "../schema-of";
+import { type ServerIdentity, serverIdentitySchema } from "./facts/server-identity";
 
 /** What is asked of the source: the half of a check's input that does not come from the source. */
 export interface PreflightRequest {
@@ -16,7 +19,7 @@ export interface PreflightRequest {
   /** Whether a connector is wanted; grants alone need no superuser. */
   readonly connector: boolean;
   /** The schemas to replicate and their named owners; undefined for every schema that is no system schema. */
-  readonly schemas: readonly SchemaPlan[] | undefined;
+  readonly schemas?: readonly SchemaPlan[];
   /** Roles that will create no more tables, whatever they own or may create; a schema's named owners stay owners. */
   readonly ignoreOwners?: readonly string[];
   /** The address Ardent connects from, IPv4. Without it pg_hba.conf cannot be judged. */
@@ -41,4 +44,33 @@ export interface PreflightRequest {
 }
 
 /** The three answers Ardent takes for a table without a usable replica identity. */
-export type ReplicaIdentityDecision = "exclude" | "add_pk" | "replica_identity_full";
+export const REPLICA_IDENTITY_DECISIONS = ["exclude", "add_pk", "replica_identity_full"] as const;
+export type ReplicaIdentityDecision = (typeof REPLICA_IDENTITY_DECISIONS)[number];
+
+/** Decisions by `schema.table`, as a file or a program has them. */
+export const decisionsSchema = recordOf(z.enum(REPLICA_IDENTITY_DECISIONS));
+
+/** A request, as a facts file has it. */
+export const requestSchema = schemaOf<PreflightRequest>()(
+  z.object({
+    source: z.object({ host: z.string(), port: z.number(), database: z.string() }),
+    role: z.string(),
+    narrowRole: z.boolean().optional(),
+    connector: z.boolean(),
+    schemas: z.array(z.object({ name: z.string(), owners: z.array(z.string()) })).optional(),
+    ignoreOwners: z.array(z.string()).optional(),
+    egressIp: z.ipv4().optional(),
+    limitMs: z.number().optional(),
+    tls: z.boolean(),
+    cleartextHosts: z.array(z.string()).optional(),
+    unverifiedHosts: z.array(z.string()).optional(),
+    decisions: decisionsSchema,
+    recordedServer: serverIdentitySchema.optional(),
+    delta: z
+      .object({
+        role: z.object({ name: z.string(), create: z.boolean(), superuser: z.boolean() }).optional(),
+        grants: z.array(grantSchema),
+      })
+      .optional(),
+  }),
+);

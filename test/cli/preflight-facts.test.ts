@@ -98,6 +98,29 @@ describe("pulumi-ardent preflight --facts", () => {
       JSON.stringify({ factsVersion: 1, request: {}, facts: { hba: { kind: "read" } } }),
       "facts: tables",
     ],
+    ["a field that is part of every object", '{"factsVersion": 1, "__proto__": {}}', "__proto__"],
+    [
+      "a privilege that Postgres does not have",
+      JSON.stringify({
+        factsVersion: 1,
+        facts: {
+          held: {
+            kind: "read",
+            value: [
+              {
+                grant: { kind: "schema", database: "d", schema: "s", privileges: ["USAGE"] },
+                privileges: [{ privilege: "CREATE ON SCHEMA s TO x; \\! id", grantable: false }],
+                count: 1,
+                all: true,
+                examples: [],
+              },
+            ],
+          },
+        },
+      }),
+      "facts: held",
+    ],
+    ["more than 64 MiB", " ".repeat(64 * 1024 ** 2 + 1), "is too large"],
   ])("refuses a file with %s, and says why", async (_, content, message) => {
     const file = join(folder, "other.json");
     await writeFile(file, content);

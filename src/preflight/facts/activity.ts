@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { Session } from "../../postgres/session";
+import { schemaOf } from "../../schema-of";
 
 /** What goes on at the server in this moment, the reader's own session left out. */
 export interface Activity {
@@ -64,3 +66,25 @@ const ACTIVITY = `
          (SELECT coalesce(json_agg(to_json(p) ORDER BY p.seconds DESC), '[]') FROM (
             SELECT gid, owner, database, extract(epoch FROM clock_timestamp() - prepared)::int AS seconds
               FROM pg_prepared_xacts ORDER BY prepared LIMIT $1) p) AS prepared`;
+
+/** What {@link readActivity} reads. */
+export const activitySchema = schemaOf<Activity>()(
+  z.object({
+    allVisible: z.boolean(),
+    connections: z.number(),
+    transactions: z.array(
+      z.object({
+        pid: z.number(),
+        user: z.string().optional(),
+        database: z.string().optional(),
+        application: z.string().optional(),
+        hasXid: z.boolean(),
+        seconds: z.number(),
+        idleSeconds: z.number().optional(),
+      }),
+    ),
+    prepared: z.array(
+      z.object({ gid: z.string(), owner: z.string(), database: z.string(), seconds: z.number() }),
+    ),
+  }),
+);

@@ -1,5 +1,7 @@
+import { z } from "zod";
 import type { SchemaPlan } from "../../access/plan";
 import type { Session } from "../../postgres/session";
+import { schemaOf } from "../../schema-of";
 
 /** What the user that read the facts may grant in this database: what a deployment over this user can do. */
 export interface AdminRights {
@@ -137,3 +139,27 @@ SELECT r.rolname::text AS "user",
              ORDER BY 1) AS "superuserOwners"
 FROM pg_catalog.pg_roles r
 WHERE r.rolname = current_user`;
+
+/** What {@link readAdminRights} reads. */
+export const adminRightsSchema = schemaOf<AdminRights>()(
+  z.object({
+    user: z.string(),
+    superuser: z.boolean(),
+    createRole: z.boolean(),
+    replication: z.boolean(),
+    grantsDatabase: z.boolean(),
+    databaseOwner: z.string(),
+    schemas: z.array(
+      z.object({
+        name: z.string(),
+        owner: z.string(),
+        grantsUsage: z.boolean(),
+        ungrantable: z.number(),
+        examples: z.array(z.string()),
+        ungrantableOwners: z.array(z.string()),
+      }),
+    ),
+    owners: z.array(z.object({ name: z.string(), altersDefaults: z.boolean() })),
+    superuserOwners: z.array(z.string()),
+  }),
+);

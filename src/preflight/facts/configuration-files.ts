@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { Session } from "../../postgres/session";
+import { schemaOf } from "../../schema-of";
 
 /** What is wrong with postgresql.conf, the files that it includes, and pg_ident.conf. */
 export interface ConfigurationFiles {
@@ -72,3 +74,18 @@ async function readIdentMappings(session: Session): Promise<ConfigurationFiles["
   const [rights] = await session.query<{ visible: boolean }>(IDENT_VISIBLE);
   return rights?.visible ? await session.query(IDENT) : [];
 }
+
+/** What is read of postgresql.conf and pg_ident.conf. */
+export const configurationFilesSchema = schemaOf<ConfigurationFiles>()(
+  z.object({
+    settings: z.array(
+      z.object({
+        where: z.string().optional(),
+        name: z.string().optional(),
+        error: z.string(),
+        needsRestart: z.boolean(),
+      }),
+    ),
+    identMappings: z.array(z.object({ where: z.string(), error: z.string() })),
+  }),
+);

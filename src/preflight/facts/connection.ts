@@ -1,6 +1,9 @@
+import { z } from "zod";
 import type { Problem } from "../../errors";
+import { schemaOf } from "../../schema-of";
 import type { Read } from "../facts";
 import { type Knock, knock, lookUpIpv4 } from "../probes/network";
+import { readSchema } from "./evidence-schema";
 
 /**
  * How the source was reached from here. Here is the runner, not Ardent: an address refused to the runner may be
@@ -111,3 +114,50 @@ function tlsAnswer({ errorCode, tls }: Knock, object: string): Read<TlsOffer> {
   const why = errorCode === undefined ? "what answers there does not speak Postgres' protocol" : errorCode;
   return { kind: "unknown", reason: `${object} could not be asked for TLS: ${why}` };
 }
+
+const problemSchema = schemaOf<Problem>()(
+  z.object({
+    what: z.string(),
+    object: z.string().optional(),
+    current: z.string().optional(),
+    needed: z.string().optional(),
+    fix: z.string().optional(),
+    docs: z.string().optional(),
+  }),
+);
+
+const loginAttemptSchema = schemaOf<LoginAttempt>()(
+  z.discriminatedUnion("outcome", [
+    z.object({
+      outcome: z.literal("accepted"),
+      user: z.string(),
+      direct: z.boolean(),
+      behind: z.string().optional(),
+    }),
+    z.object({
+      outcome: z.literal("refused"),
+      user: z.string(),
+      code: z.string(),
+      problem: problemSchema,
+    }),
+  ]),
+);
+
+/** How the source was reached. */
+export const connectionSchema = schemaOf<ConnectionFacts>()(
+  z.object({
+    ipv4: readSchema(z.object({ addresses: z.array(z.string()), ipv6: z.boolean() })),
+    tcp: readSchema(
+      z.object({
+        address: z.string(),
+        port: z.number(),
+        errorCode: z.string().optional(),
+        usedByRunner: z.boolean(),
+      }),
+    ),
+    tls: readSchema(z.object({ offered: z.boolean() })),
+    admin: readSchema(loginAttemptSchema),
+    role: readSchema(loginAttemptSchema),
+    walsender: readSchema(loginAttemptSchema),
+  }),
+);

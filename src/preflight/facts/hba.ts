@@ -1,8 +1,11 @@
+import { z } from "zod";
 import type { HbaRule } from "../../postgres/hba";
 import { type HbaFileLine, type HbaToken, parseHbaFile } from "../../postgres/hba-file";
 import type { Session } from "../../postgres/session";
 import { SqlState, sqlState } from "../../postgres/sqlstate";
+import { schemaOf } from "../../schema-of";
 import type { Read } from "../facts";
+import { readSchema } from "./evidence-schema";
 
 /** pg_hba.conf as pg_hba_file_rules shows it, and what is needed to match it. */
 export interface HbaFacts {
@@ -181,3 +184,40 @@ function quotesOfField(
 function withoutSecrets(options: readonly string[]): string[] {
   return options.map((option) => option.replace(/^(ldapbindpasswd|radiussecrets)=.*$/s, "$1=***"));
 }
+
+/** What {@link readHbaFacts} reads. */
+export const hbaSchema = schemaOf<HbaFacts>()(
+  z.object({
+    rules: z.array(
+      schemaOf<HbaRule>()(
+        z.object({
+          where: z.string(),
+          lastLine: z.number().optional(),
+          quoted: z
+            .object({
+              database: z.array(z.boolean().nullable()),
+              userName: z.array(z.boolean().nullable()),
+              address: z.boolean(),
+            })
+            .optional(),
+          type: z.string().nullable(),
+          database: z.array(z.string()).nullable(),
+          userName: z.array(z.string()).nullable(),
+          address: z.string().nullable(),
+          netmask: z.string().nullable(),
+          authMethod: z.string().nullable(),
+          options: z.array(z.string()).nullable(),
+          error: z.string().nullable(),
+        }),
+      ),
+    ),
+    memberships: z.array(z.string()),
+    serverAddress: z.string().optional(),
+    files: readSchema(
+      z.object({
+        loadedAt: z.string(),
+        files: z.array(z.object({ path: z.string(), modifiedAt: z.string(), newerThanLoaded: z.boolean() })),
+      }),
+    ),
+  }),
+);

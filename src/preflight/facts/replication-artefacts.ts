@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { Session } from "../../postgres/session";
+import { schemaOf } from "../../schema-of";
 
 /** What replication leaves on a source, and what is there before anybody connected it: schema, triggers, slots. */
 export interface ReplicationArtefacts {
@@ -85,3 +87,22 @@ SELECT current_database()::text AS "database",
          FROM pg_catalog.pg_replication_slots
          WHERE plugin = 'wal2json' AND database = current_database() AND NOT temporary
        ), '[]') AS "slots"`;
+
+/** What {@link readReplicationArtefacts} reads. */
+export const replicationArtefactsSchema = schemaOf<ReplicationArtefacts>()(
+  z.object({
+    database: z.string(),
+    schema: z.boolean(),
+    eventTriggers: z.array(z.string()),
+    slots: z.array(
+      z.object({
+        name: z.string(),
+        pgstream: z.boolean(),
+        active: z.boolean(),
+        walStatus: z.string().optional(),
+        restartLsn: z.string().optional(),
+        retainedBytes: z.number().optional(),
+      }),
+    ),
+  }),
+);

@@ -1,13 +1,15 @@
+import { z } from "zod";
 import type { SchemaPlan } from "../../access/plan";
 import { verifyScram } from "../../postgres/scram";
 import type { Session } from "../../postgres/session";
-import { type AdminRights, readAdminRights } from "./admin-rights";
+import { schemaOf } from "../../schema-of";
+import { type AdminRights, adminRightsSchema, readAdminRights } from "./admin-rights";
 
 /** What pg_roles and pg_authid say of the role, and what the user that reads this may grant it. */
 export interface RoleFacts {
   readonly name: string;
   /** Undefined when there is no such role. */
-  readonly attributes: RoleAttributes | undefined;
+  readonly attributes?: RoleAttributes;
   readonly password: PasswordFacts;
   /** What the user that read the facts may grant. */
   readonly admin: AdminRights;
@@ -104,3 +106,25 @@ function withoutNull(row: RoleAttributes & { validUntil: string | null }): RoleA
   const { validUntil, ...attributes } = row;
   return validUntil === null ? attributes : { ...attributes, validUntil };
 }
+
+/** What {@link readRoleFacts} reads. */
+export const roleSchema = schemaOf<RoleFacts>()(
+  z.object({
+    name: z.string(),
+    attributes: z
+      .object({
+        login: z.boolean(),
+        replication: z.boolean(),
+        superuser: z.boolean(),
+        connectionLimit: z.number(),
+        validUntil: z.string().optional(),
+        expired: z.boolean(),
+      })
+      .optional(),
+    password: z.object({
+      storedAs: z.enum(["scram-sha-256", "md5", "none", "unreadable"]),
+      matches: z.boolean().optional(),
+    }),
+    admin: adminRightsSchema,
+  }),
+);

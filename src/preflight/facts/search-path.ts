@@ -1,5 +1,7 @@
+import { z } from "zod";
 import { effectiveRights } from "../../access/effective-roles";
 import type { Session } from "../../postgres/session";
+import { schemaOf } from "../../schema-of";
 
 /** The search_path with which the role's sessions in this database begin. */
 export interface SearchPathFacts {
@@ -75,3 +77,12 @@ SELECT path.value, path.source,
        ), '[]') AS schemas
 FROM path`;
 }
+
+/** What {@link readSearchPath} reads. */
+export const searchPathSchema = schemaOf<SearchPathFacts>()(
+  z.object({
+    value: z.string(),
+    source: z.string(),
+    schemas: z.array(z.object({ name: z.string(), exists: z.boolean(), usage: z.boolean() })),
+  }),
+);

@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { Session } from "../../postgres/session";
+import { schemaOf } from "../../schema-of";
 
 /** Which cluster answers, and on which line of its history: what a restart keeps. */
 export interface ServerIdentity {
@@ -25,3 +27,8 @@ const IDENTITY = `
   SELECT system_identifier::text AS "systemIdentifier", timeline_id AS "timeline",
          current_setting('server_version_num')::int / 10000 AS "major"
     FROM pg_catalog.pg_control_system(), pg_catalog.pg_control_checkpoint()`;
+
+/** What {@link readServerIdentity} reads. */
+export const serverIdentitySchema = schemaOf<ServerIdentity>()(
+  z.object({ systemIdentifier: z.string(), timeline: z.number(), major: z.number() }),
+);

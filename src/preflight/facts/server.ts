@@ -1,5 +1,7 @@
+import { z } from "zod";
 import type { Session } from "../../postgres/session";
 import { sqlState } from "../../postgres/sqlstate";
+import { schemaOf } from "../../schema-of";
 import type { Read } from "../facts";
 import {
   SETTING_NAMES,
@@ -7,6 +9,7 @@ import {
   TRIGGER_SETTING_NAMES,
   type TriggerSettingName,
 } from "../setting-names";
+import { readSchema } from "./evidence-schema";
 
 /** What the server says of itself: version, settings, slots and senders. */
 export interface ServerFacts {
@@ -232,3 +235,46 @@ async function loadWal2json(session: Session): Promise<ServerFacts["wal2jsonLibr
     return { kind: "read", value: { loads: false, sqlstate } };
   }
 }
+
+/** What {@link readServerFacts} reads. */
+export const serverSchema = schemaOf<ServerFacts>()(
+  z.object({
+    version: z.object({ number: z.number(), text: z.string() }),
+    inRecovery: z.boolean(),
+    settings: z.partialRecord(
+      z.enum(SETTING_NAMES),
+      z.object({
+        value: z.string(),
+        source: z.string(),
+        where: z.string().optional(),
+        inFiles: z.string().optional(),
+      }),
+    ),
+    allSettingsVisible: z.boolean(),
+    allStatsVisible: z.boolean(),
+    triggerSettings: z.array(
+      z.object({
+        name: z.enum(TRIGGER_SETTING_NAMES),
+        value: z.string(),
+        role: z.string().optional(),
+        database: z.string().optional(),
+      }),
+    ),
+    slots: z.array(
+      z.object({
+        name: z.string(),
+        plugin: z.string().optional(),
+        database: z.string().optional(),
+        temporary: z.boolean(),
+        active: z.boolean(),
+        activePid: z.number().optional(),
+        walStatus: z.string().optional(),
+        retainedBytes: z.number().optional(),
+        failover: z.boolean().optional(),
+        invalidationReason: z.string().optional(),
+      }),
+    ),
+    senders: z.array(z.object({ pid: z.number(), standby: z.boolean(), name: z.string().optional() })),
+    wal2jsonLibrary: readSchema(z.object({ loads: z.boolean(), sqlstate: z.string().optional() })),
+  }),
+);

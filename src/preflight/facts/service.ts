@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { schemaOf } from "../../schema-of";
 /** What Ardent's service says about the source. Handed in by whoever speaks HTTP; preflight does not. */
 export interface ServiceFacts {
   /** The connector of this deployment; undefined when there is none yet. */
@@ -38,3 +40,35 @@ export interface ServiceCheck {
   readonly pass: boolean;
   readonly detail?: string;
 }
+
+/** What is handed in of Ardent's service. */
+export const serviceSchema = schemaOf<ServiceFacts>()(
+  z.object({
+    connector: z
+      .object({
+        id: z.string(),
+        name: z.string(),
+        status: z.string().optional(),
+        trouble: z
+          .object({ status: z.string(), failed: z.boolean(), error: z.string().optional() })
+          .optional(),
+        quarantines: z
+          .array(
+            z.object({
+              id: z.string(),
+              reason: z.string().optional(),
+              tables: z.array(z.string()).optional(),
+            }),
+          )
+          .optional(),
+      })
+      .optional(),
+    preflight: z
+      .object({
+        pass: z.boolean(),
+        checks: z.array(z.object({ name: z.string(), pass: z.boolean(), detail: z.string().optional() })),
+        grantScript: z.string().optional(),
+      })
+      .optional(),
+  }),
+);

@@ -1,5 +1,7 @@
+import { z } from "zod";
 import { effectiveRoles } from "../../access/effective-roles";
 import type { Session } from "../../postgres/session";
+import { schemaOf } from "../../schema-of";
 import { IN_SCOPE, NOT_OF_AN_EXTENSION, tableScope } from "./table-scope";
 import { LISTED_TABLES } from "./tables";
 
@@ -128,3 +130,21 @@ function listed(more?: string, rank = ""): string {
          (array_agg(json_build_object(${columns}) ORDER BY ${rank}schema COLLATE "C", name COLLATE "C"))
          [1:${LISTED_TABLES}]), '[]'))`;
 }
+
+const tableName = { schema: z.string(), table: z.string() };
+const listedTables = z.object({ count: z.number(), first: z.array(z.object(tableName)) });
+
+/** What {@link readSpecialTables} reads. */
+export const specialTablesSchema = schemaOf<SpecialTables>()(
+  z.object({
+    rowSecurity: z.object({ bypassed: z.boolean(), tables: listedTables }),
+    partitioned: z.object({
+      count: z.number(),
+      first: z.array(z.object({ ...tableName, identity: z.enum(["default", "full", "index", "nothing"]) })),
+    }),
+    unlogged: listedTables,
+    foreignTables: listedTables,
+    materializedViews: listedTables,
+    largeObjects: z.number(),
+  }),
+);

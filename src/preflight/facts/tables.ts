@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { Session } from "../../postgres/session";
+import { schemaOf } from "../../schema-of";
 import { IN_SCOPE, NOT_OF_AN_EXTENSION, tableScope } from "./table-scope";
 
 /**
@@ -165,3 +167,22 @@ SELECT ARRAY(SELECT name FROM schemas ORDER BY name COLLATE "C") AS "schemas",
           LIMIT 1
         ) AS candidate ON true
         WHERE o.position <= $3) AS "offenders"`;
+
+/** What {@link readTableFacts} reads. */
+export const tablesSchema = schemaOf<TableFacts>()(
+  z.object({
+    schemas: z.array(z.string()),
+    judged: z.number(),
+    counts: z.record(z.enum(IDENTITY_PROBLEMS), z.number()),
+    offenders: z.array(
+      z.object({
+        schema: z.string(),
+        table: z.string(),
+        problem: z.enum(IDENTITY_PROBLEMS),
+        primaryKey: z.boolean(),
+        candidateIndex: z.string().optional(),
+        partitionOf: z.object({ schema: z.string(), table: z.string() }).optional(),
+      }),
+    ),
+  }),
+);

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { z } from "zod";
 import type { ConnectionSettings } from "../../postgres/connection-settings";
 import { openSession } from "../../postgres/session";
 import { sqlState } from "../../postgres/sqlstate";
+import { schemaOf } from "../../schema-of";
 import type { Read } from "../facts";
 
 /** What creating a temporary wal2json slot said. */
@@ -50,3 +52,16 @@ export async function probeSlot(
     await session.close();
   }
 }
+
+/** What {@link probeSlot} says. */
+export const slotProbeSchema = schemaOf<SlotProbe>()(
+  z.discriminatedUnion("outcome", [
+    z.object({ outcome: z.literal("created"), user: z.string() }),
+    z.object({
+      outcome: z.literal("refused"),
+      user: z.string(),
+      sqlstate: z.string(),
+      message: z.string(),
+    }),
+  ]),
+);

@@ -1,0 +1,15 @@
+import { z } from "zod";
+import type { Read } from "../facts";
+
+/**
+ * The schema of a part of the facts.
+ *
+ * @param value - the schema of what is there when it was read
+ */
+export function readSchema<T>(value: z.ZodType<T>): z.ZodType<Read<T>> {
+  return z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("read"), value }),
+    z.object({ kind: z.literal("skipped"), reason: z.string() }),
+    z.object({ kind: z.literal("unknown"), reason: z.string() }),
+  ]) as z.ZodType<Read<T>>;
+}
