@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { Session } from "../postgres/session";
+import { schemaOf } from "../schema-of";
 
 /** What stands in the way of DROP ROLE: what a role owns or is named in, as far as pg_shdepend knows. */
 export interface RoleRemains {
@@ -20,12 +22,30 @@ export interface RemainingObject {
   readonly description: string;
   /** `named`: in a policy, a membership or the like. */
   readonly how: "owned" | "granted" | "named";
-  /** As pg_identify_object has it, such as "table" and the quoted name. */
+  /** As pg_identify_object has it, such as "table". */
   readonly type: string;
-  readonly identity: string;
+  /** Its schema, where it has one, and its name, unquoted; undefined for an object of another kind. */
+  readonly name?: readonly string[];
+  /** The types of a routine's arguments: schema and name. */
+  readonly argumentTypes?: readonly (readonly string[])[];
   /** Whose default privileges these are, where and on what; only where they are ones. */
-  readonly defaults?: { readonly owner: string; readonly schema?: string; readonly objects: string };
+  readonly defaults?: {
+    readonly owner: string;
+    readonly schema?: string;
+    readonly objects: DefaultPrivilegeObjects;
+  };
 }
+
+/** What default privileges are on, as ALTER DEFAULT PRIVILEGES names it. */
+export const DEFAULT_PRIVILEGE_OBJECTS = [
+  "TABLES",
+  "SEQUENCES",
+  "ROUTINES",
+  "TYPES",
+  "SCHEMAS",
+  "LARGE OBJECTS",
+] as const;
+export type DefaultPrivilegeObjects = (typeof DEFAULT_PRIVILEGE_OBJECTS)[number];
 
 /** How many objects are named. */
 const EXAMPLES = 5;
@@ -36,9 +56,35 @@ const EXAMPLES = 5;
  * @returns undefined when there is no such role
  */
 export async function readRoleRemains(session: Session, role: string): Promise<RoleRemains | undefined> {
-  const [row] = await session.query<RoleRemains>(REMAINS_QUERY, [role]);
-  return row;
+  const [row] = await session.query(REMAINS_QUERY, [role]);
+  return remainsSchema.optional().parse(row);
 }
+
+const remainsSchema = schemaOf<RoleRemains>()(
+  z.object({
+    here: z.object({
+      count: z.number(),
+      owns: z.boolean(),
+      objects: z.array(
+        z.object({
+          description: z.string(),
+          how: z.enum(["owned", "granted", "named"]),
+          type: z.string(),
+          name: z.array(z.string()).optional(),
+          argumentTypes: z.array(z.array(z.string())).optional(),
+          defaults: z
+            .object({
+              owner: z.string(),
+              schema: z.string().optional(),
+              objects: z.enum(DEFAULT_PRIVILEGE_OBJECTS),
+            })
+            .optional(),
+        }),
+      ),
+    }),
+    elsewhere: z.array(z.object({ database: z.string(), count: z.number() })),
+  }),
+);
 
 // A column's ACL is named as its table's: REVOKE on the table takes it too.
 const REMAINS_QUERY = `
@@ -53,7 +99,36 @@ WITH self AS (
   JOIN pg_catalog.pg_database db ON db.datname = current_database()
   GROUP BY d.dbid, db.oid, d.classid, d.objid
 ), named AS (
-  SELECT d.how, w.description, i.type, i.identity,
+  SELECT d.how, w.description, i.type, coalesce(
+           (SELECT jsonb_build_array(n.nspname, c.relname) FROM pg_catalog.pg_class c
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             WHERE d.classid = 'pg_catalog.pg_class'::regclass AND c.oid = d.objid),
+           (SELECT jsonb_build_array(n.nspname, p.proname) FROM pg_catalog.pg_proc p
+              JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+             WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND p.oid = d.objid),
+           (SELECT jsonb_build_array(n.nspname, t.typname) FROM pg_catalog.pg_type t
+              JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+             WHERE d.classid = 'pg_catalog.pg_type'::regclass AND t.oid = d.objid),
+           (SELECT jsonb_build_array(nspname) FROM pg_catalog.pg_namespace
+             WHERE d.classid = 'pg_catalog.pg_namespace'::regclass AND oid = d.objid),
+           (SELECT jsonb_build_array(datname) FROM pg_catalog.pg_database
+             WHERE d.classid = 'pg_catalog.pg_database'::regclass AND oid = d.objid),
+           (SELECT jsonb_build_array(lanname) FROM pg_catalog.pg_language
+             WHERE d.classid = 'pg_catalog.pg_language'::regclass AND oid = d.objid),
+           (SELECT jsonb_build_array(fdwname) FROM pg_catalog.pg_foreign_data_wrapper
+             WHERE d.classid = 'pg_catalog.pg_foreign_data_wrapper'::regclass AND oid = d.objid),
+           (SELECT jsonb_build_array(srvname) FROM pg_catalog.pg_foreign_server
+             WHERE d.classid = 'pg_catalog.pg_foreign_server'::regclass AND oid = d.objid),
+           (SELECT jsonb_build_array(spcname) FROM pg_catalog.pg_tablespace
+             WHERE d.classid = 'pg_catalog.pg_tablespace'::regclass AND oid = d.objid),
+           CASE WHEN i.type = 'large object' THEN jsonb_build_array(d.objid::text) END) AS name,
+         CASE WHEN d.classid = 'pg_catalog.pg_proc'::regclass THEN (
+           SELECT coalesce(jsonb_agg(jsonb_build_array(n.nspname, t.typname) ORDER BY a.position), '[]')
+             FROM pg_catalog.pg_proc p
+             CROSS JOIN LATERAL unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (type, position)
+             JOIN pg_catalog.pg_type t ON t.oid = a.type
+             JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+            WHERE p.oid = d.objid) END AS "argumentTypes",
          CASE WHEN acl.oid IS NOT NULL THEN jsonb_strip_nulls(jsonb_build_object(
            'owner', pg_catalog.pg_get_userbyid(acl.defaclrole),
            'schema', n.nspname,

@@ -1,5 +1,10 @@
-import type { RemainingObject, RoleRemains } from "../access/read-role-remains";
+import {
+  DEFAULT_PRIVILEGE_OBJECTS,
+  type RemainingObject,
+  type RoleRemains,
+} from "../access/read-role-remains";
 import { quoteIdentifier } from "../postgres/identifiers";
+import { integerSql, joinSql, keywords, type Sql, sql } from "../postgres/sql-text";
 
 /**
  * Says why DROP ROLE will be refused, and with which SQL to mend it.
@@ -34,39 +39,52 @@ export function describeRemains(role: string, heir: string, place: string, remai
 
 const VERBS = { owned: "owns", granted: "holds privileges on", named: "is named in" } as const;
 
-function reassign(owns: boolean, role: string, heir: string): string[] {
-  return owns ? [`REASSIGN OWNED BY ${quoteIdentifier(role)} TO ${quoteIdentifier(heir)};`] : [];
+function reassign(owns: boolean, role: string, heir: string): Sql[] {
+  return owns ? [sql`REASSIGN OWNED BY ${quoteIdentifier(role)} TO ${quoteIdentifier(heir)};`] : [];
 }
 
 /** What REVOKE calls the types of objects that pg_identify_object names otherwise. */
-const REVOKED_AS: { readonly [type: string]: string } = {
-  aggregate: "ROUTINE",
-  database: "DATABASE",
-  "foreign table": "TABLE",
-  "foreign-data wrapper": "FOREIGN DATA WRAPPER",
-  function: "ROUTINE",
-  language: "LANGUAGE",
-  "large object": "LARGE OBJECT",
-  "materialized view": "TABLE",
-  procedure: "ROUTINE",
-  schema: "SCHEMA",
-  sequence: "SEQUENCE",
-  server: "FOREIGN SERVER",
-  table: "TABLE",
-  tablespace: "TABLESPACE",
-  type: "TYPE",
-  view: "TABLE",
-};
+const REVOKED_AS: ReadonlyMap<string, Sql> = new Map([
+  ["aggregate", sql`ROUTINE`],
+  ["database", sql`DATABASE`],
+  ["foreign table", sql`TABLE`],
+  ["foreign-data wrapper", sql`FOREIGN DATA WRAPPER`],
+  ["function", sql`ROUTINE`],
+  ["language", sql`LANGUAGE`],
+  ["large object", sql`LARGE OBJECT`],
+  ["materialized view", sql`TABLE`],
+  ["procedure", sql`ROUTINE`],
+  ["schema", sql`SCHEMA`],
+  ["sequence", sql`SEQUENCE`],
+  ["server", sql`FOREIGN SERVER`],
+  ["table", sql`TABLE`],
+  ["tablespace", sql`TABLESPACE`],
+  ["type", sql`TYPE`],
+  ["view", sql`TABLE`],
+]);
+const DEFAULTS_ON = keywords(DEFAULT_PRIVILEGE_OBJECTS);
 
-function revokeSql({ how, type, identity, defaults }: RemainingObject, role: string): string[] {
+function revokeSql(object: RemainingObject, role: Sql): Sql[] {
+  const { how, type, defaults } = object;
   if (how !== "granted") return [];
   if (defaults !== undefined) {
-    const inSchema = defaults.schema === undefined ? "" : ` IN SCHEMA ${quoteIdentifier(defaults.schema)}`;
+    const inSchema =
+      defaults.schema === undefined ? sql`` : sql` IN SCHEMA ${quoteIdentifier(defaults.schema)}`;
     return [
-      `ALTER DEFAULT PRIVILEGES FOR ROLE ${quoteIdentifier(defaults.owner)}${inSchema} REVOKE ALL ON ${defaults.objects} FROM ${role};`,
+      sql`ALTER DEFAULT PRIVILEGES FOR ROLE ${quoteIdentifier(defaults.owner)}${inSchema} REVOKE ALL ON ${DEFAULTS_ON[defaults.objects]} FROM ${role};`,
     ];
   }
-  const keyword = REVOKED_AS[type];
-  // The identity comes quoted from the server.
-  return keyword === undefined ? [] : [`REVOKE ALL ON ${keyword} ${identity} FROM ${role};`];
+  const keyword = REVOKED_AS.get(type);
+  if (keyword === undefined || object.name === undefined) return [];
+  return [sql`REVOKE ALL ON ${keyword} ${nameSql(object, object.name)} FROM ${role};`];
+}
+
+function nameSql({ type, argumentTypes }: RemainingObject, name: readonly string[]): Sql {
+  if (type === "large object") return integerSql(Number(name[0]));
+  if (argumentTypes === undefined) return qualified(name);
+  return sql`${qualified(name)}(${joinSql(argumentTypes.map(qualified), ", ")})`;
+}
+
+function qualified(name: readonly string[]): Sql {
+  return joinSql(name.map(quoteIdentifier), ".");
 }

@@ -33,13 +33,12 @@ describe.each(MAJORS)("what is left of a role on Postgres %i", (major) => {
         count: 3,
         owns: true,
         objects: [
-          { how: "owned", description: "schema mine", type: "schema", identity: "mine" },
-          { how: "granted", description: `table ${table}`, type: "table", identity: `public.${table}` },
+          { how: "owned", description: "schema mine", type: "schema", name: ["mine"] },
+          { how: "granted", description: `table ${table}`, type: "table", name: ["public", table] },
           {
             how: "named",
             description: "policy own rows on table guarded",
             type: "policy",
-            identity: '"own rows" on public.guarded',
           },
         ],
       },
