@@ -1,8 +1,5 @@
-import { UserError } from "../errors";
 import { quoteIdentifier, quoteLiteral } from "../postgres/identifiers";
 import { joinSql, keywords, type Sql, sql } from "../postgres/sql-text";
-import { LOG_COMMAND, UNPRINTABLE } from "../printable";
-import { printableScript, printableValue } from "../printable-text";
 import {
   type AccessPlan,
   DATABASE_PRIVILEGES,
@@ -36,20 +33,20 @@ export function revokeStatement(grant: DatabaseGrant | SchemaGrant, role: string
  *
  * It holds what Ardent's runbook asks for: beside the owners of the plan, the role that runs the script opens its
  * own future tables and sequences too.
- *
- * @throws {UserError} for a database that psql cannot connect to by name
  */
 export function grantScript(plan: AccessPlan): string {
   const { name } = plan.role;
-  return script(plan, `Lets role ${inComment(name)} read. Running it twice changes nothing.`, (database) =>
-    scriptGrants(database).map((grant) => statement("GRANT", grant, name)),
+  return script(
+    plan,
+    `Lets role ${quoteIdentifier(name)} read. Running it twice changes nothing.`,
+    (database) => scriptGrants(database).map((grant) => statement("GRANT", grant, name)),
   );
 }
 
 /** Writes the script that takes back what {@link grantScript} gave, and nothing else; to be run by the same role. */
 export function revokeScript(plan: AccessPlan): string {
   const { name } = plan.role;
-  return script(plan, `Takes back what role ${inComment(name)} was given to read.`, (database) =>
+  return script(plan, `Takes back what role ${quoteIdentifier(name)} was given to read.`, (database) =>
     scriptGrants(database)
       .reverse()
       .map((grant) => statement("REVOKE", grant, name)),
@@ -105,17 +102,14 @@ function scriptGrants({ name, privileges, schemas }: DatabasePlan): ScriptGrant[
   ];
 }
 
-function script(
-  plan: AccessPlan,
-  title: string,
-  body: (database: DatabasePlan) => readonly string[],
-): string {
+function script(plan: AccessPlan, title: string, body: (database: DatabasePlan) => readonly Sql[]): string {
   const several = plan.databases.length > 1;
   const parts = plan.databases.map((database) => [
     "",
-    `-- Database ${inComment(database.name)}`,
+    `-- Database ${quoteIdentifier(database.name)}`,
     ...(several ? [connectCommand(database.name)] : []),
     "BEGIN;",
+    "SET LOCAL search_path = pg_catalog, pg_temp;",
     onlyIn(database.name),
     ...body(database),
     "COMMIT;",
@@ -124,28 +118,15 @@ function script(
 }
 
 /** Aborts the transaction, and with it every statement of the part, when it is pasted into another database. */
-function onlyIn(database: string): string {
+function onlyIn(database: string): Sql {
   const message = quoteLiteral(`this part is for database ${database}`);
-  return `DO ${quoteLiteral(
-    `BEGIN IF current_database() <> ${quoteLiteral(database)} THEN RAISE EXCEPTION USING MESSAGE = ${message}; END IF; END`,
-  )};`;
+  const block = sql`BEGIN IF pg_catalog.current_database() OPERATOR(pg_catalog.<>) ${quoteLiteral(database)} THEN RAISE EXCEPTION USING MESSAGE = ${message}; END IF; END`;
+  return sql`DO ${quoteLiteral(block)};`;
 }
 
-/** psql takes a name with special characters only as a connection string, as pg_dumpall writes it. */
+/** psql takes a name with special characters only as a connection string; in a URI each of them can be escaped. */
 function connectCommand(database: string): string {
-  if (UNPRINTABLE.test(database) || LOG_COMMAND.test(database))
-    throw new UserError("The script cannot be written", [
-      {
-        what: "psql cannot connect to a database whose name holds a line break or what a terminal or a log obeys",
-        object: database,
-      },
-    ]);
-  if (/^[\w.-]+$/.test(database)) return `\\connect ${quoteIdentifier(database)}`;
-  const value = database.replaceAll(/['\\]/g, "\\$&");
-  return `\\connect -reuse-previous=on ${quoteIdentifier(`dbname='${value}'`)}`;
-}
-
-/** A name in a comment must not end the comment. */
-function inComment(name: string): string {
-  return printableScript(printableValue(quoteIdentifier(name)));
+  if (/^[A-Za-z_][\w.-]*$/.test(database)) return `\\connect "${database}"`;
+  const escaped = Array.from(Buffer.from(database), (byte) => `%${byte.toString(16).padStart(2, "0")}`);
+  return `\\connect -reuse-previous=on "postgresql:///${escaped.join("")}"`;
 }

@@ -6,6 +6,7 @@ import type { AccessState } from "../access/state";
 import { type Problem, UserError } from "../errors";
 import { writeOutput } from "../output";
 import type { ConnectionSettings } from "../postgres/connection-settings";
+import { psqlScript } from "../postgres/psql-script";
 import { withReadingSession } from "../postgres/reading-session";
 import { accessPlanFor } from "../preflight/plan-for";
 import type { PreflightRequest } from "../preflight/request";
@@ -44,7 +45,7 @@ export function addGrantsCommand(program: Command): void {
     .action(async (url: string, options: CommandOptions) => {
       const { admin, request } = await gatherOptions(url, { ...options, slotProbe: false });
       const plan = await interruptible((signal) => readPlan(admin, request, signal));
-      writeOutput(options.revoke ? revokeScript(plan) : grantScript(plan));
+      writeOutput(psqlScript(options.revoke ? revokeScript(plan) : grantScript(plan)));
     });
 }
 

@@ -31,7 +31,7 @@ export async function reportLeftovers(settings: ConnectionSettings): Promise<str
     const reason = connectionProblem(error, settings)?.what ?? (error as Error).message;
     return [
       `Ardent: could not look whether anything is left in ${place}: ${reason}`,
-      "  look yourself: SELECT slot_name, active FROM pg_replication_slots WHERE plugin = 'wal2json';",
+      "  look yourself: SELECT slot_name, active FROM pg_catalog.pg_replication_slots WHERE plugin OPERATOR(pg_catalog.=) 'wal2json';",
     ];
   }
 }

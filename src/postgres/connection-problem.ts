@@ -31,7 +31,7 @@ function refusal(state: string, { host, port, database, user }: Target, message:
         what: `the server does not let role "${user}" in to database "${database}" from here`,
         object,
         current: message,
-        fix: "check that the role exists and may log in, and that pg_hba.conf has a line for this role, database and client address; then SELECT pg_reload_conf();",
+        fix: "check that the role exists and may log in, and that pg_hba.conf has a line for this role, database and client address; then SELECT pg_catalog.pg_reload_conf();",
       };
     case SqlState.invalidCatalogName:
       return { what: `the server has no database "${database}"`, object, fix: "check the database's name" };

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { grantsOf } from "../../src/access/plan";
 import { grantScript, grantStatement, revokeScript, revokeStatement, roleScript } from "../../src/access/sql";
-import { UserError } from "../../src/errors";
 import { quoteIdentifier as q } from "../../src/postgres/identifiers";
 import { type TestDatabase, testDatabase } from "../preflight/test-database";
 import { planFor } from "./plans";
@@ -49,7 +48,8 @@ describe("the grant script", () => {
 
 -- Database "shop"
 BEGIN;
-DO 'BEGIN IF current_database() <> ''shop'' THEN RAISE EXCEPTION USING MESSAGE = ''this part is for database shop''; END IF; END';
+SET LOCAL search_path = pg_catalog, pg_temp;
+DO 'BEGIN IF pg_catalog.current_database() OPERATOR(pg_catalog.<>) ''shop'' THEN RAISE EXCEPTION USING MESSAGE = ''this part is for database shop''; END IF; END';
 GRANT CONNECT, CREATE ON DATABASE "shop" TO "ardent";
 GRANT USAGE ON SCHEMA "public" TO "ardent";
 ALTER DEFAULT PRIVILEGES IN SCHEMA "public" GRANT SELECT ON TABLES TO "ardent";
@@ -62,13 +62,10 @@ COMMIT;
 `));
 
   it("connects to each of several databases, as psql takes their names", () =>
-    expect(grantScript(planFor({ shop: {}, "o'brien's \\ \"2\"": {} })).match(/^\\.*$/gm)).toEqual([
-      `\\connect -reuse-previous=on "dbname='o\\'brien\\'s \\\\ ""2""'"`,
+    expect(grantScript(planFor({ shop: {}, "o'br": {} })).match(/^\\.*$/gm)).toEqual([
+      '\\connect -reuse-previous=on "postgresql:///%6f%27%62%72"',
       '\\connect "shop"',
     ]));
-
-  it("refuses a database that psql cannot connect to", () =>
-    expect(() => grantScript(planFor({ shop: {}, "two\nlines": {} }))).toThrow(UserError));
 
   it("lets no name out of its comment", () =>
     expect(grantScript(planFor({ "x\nDROP TABLE t;": {} })).split("\n")).not.toContain("DROP TABLE t;"));

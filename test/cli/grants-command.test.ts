@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type SharedPostgres, sharedPostgres, uniqueName } from "../support/postgres";
+import { type PostgresServer, startPostgres, uniqueName } from "../support/postgres";
 import { commandLine } from "./command-line";
 
 describe("pulumi-ardent grants", () => {
-  let postgres: SharedPostgres;
+  let postgres: PostgresServer;
   let database: string;
   const role = uniqueName("ardent");
   const owner = uniqueName("app_writer");
   const creator = uniqueName("migrator");
 
   beforeAll(async () => {
-    postgres = await sharedPostgres(17);
+    postgres = await startPostgres({ major: 17 });
     database = await postgres.createDatabase("grants");
     await postgres.query(`CREATE ROLE "${role}" LOGIN; CREATE ROLE "${owner}"; CREATE ROLE "${creator}"`);
     await inDatabase(
@@ -18,11 +18,12 @@ describe("pulumi-ardent grants", () => {
     );
   });
   afterAll(async () => {
-    await postgres.query(`DROP DATABASE "${database}" WITH (FORCE)`);
-    await postgres.query(`DROP ROLE "${role}", "${owner}", "${creator}"`);
+    await postgres.stop();
   });
 
   const inDatabase = (sql: string) => postgres.query(sql, undefined, { database });
+  const psql = (script: string) =>
+    postgres.exec(["sh", "-c", 'printf %s "$1" | psql -qX -d "$2" -f -', "sh", script, database]);
   const grants = (...args: readonly string[]) =>
     commandLine(["grants", postgres.url(database), "--role", role, ...args]);
   const readable = async (table: string) => {
@@ -34,7 +35,7 @@ describe("pulumi-ardent grants", () => {
     const { exitCode, stdout, stderr } = await grants("--schemas", "app");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(await readable("app.orders")).toBe(false);
-    await inDatabase(stdout);
+    await psql(stdout);
     await inDatabase(`SET ROLE "${owner}"; CREATE TABLE app.later ()`);
     expect([await readable("app.orders"), await readable("app.later")]).toEqual([true, true]);
   });
@@ -42,7 +43,7 @@ describe("pulumi-ardent grants", () => {
   it("prints a script that takes it all back", async () => {
     const { exitCode, stdout } = await grants("--schemas", "app", "--revoke");
     expect(exitCode).toBe(0);
-    await inDatabase(stdout);
+    await psql(stdout);
     expect(await readable("app.orders")).toBe(false);
     expect(
       await postgres.query(
@@ -61,10 +62,10 @@ describe("pulumi-ardent grants", () => {
     const named = ["--schemas", "app", "--owners", `${creator}`];
     const script = await grants(...named);
     expect(script).toMatchObject({ exitCode: 0, stderr: "" });
-    await inDatabase(script.stdout);
+    await psql(script.stdout);
     expect(await later("app.named")).toBe(true);
     await inDatabase(`DROP TABLE app.named`);
-    await inDatabase((await grants(...named, "--revoke")).stdout);
+    await psql((await grants(...named, "--revoke")).stdout);
     expect(await later("app.revoked")).toBe(false);
   });
 

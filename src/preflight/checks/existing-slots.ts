@@ -26,7 +26,7 @@ export const existingSlots: Check = {
       .flatMap(findingOf);
     if (findings.length === 0) return pass();
     return fail(`${counted(findings.length, "slot")} of somebody else not in good health`, findings, {
-      text: "Ask who reads them. A slot that is lost is of no use any more, and one that nobody reads keeps WAL until the disk is full; who owns it drops it with pg_drop_replication_slot('<name>').",
+      text: "Ask who reads them. A slot that is lost is of no use any more, and one that nobody reads keeps WAL until the disk is full; who owns it drops it with SELECT pg_catalog.pg_drop_replication_slot('<name>').",
     });
   },
 };

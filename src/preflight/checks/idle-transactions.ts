@@ -23,7 +23,7 @@ export const idleTransactions: Check = {
       }));
     if (findings.length > 0)
       return fail(`${counted(findings.length, "session")} left a transaction open`, findings, {
-        text: "End it where it was opened, or with pg_terminate_backend(<pid>), which undoes its work. To keep it from coming back: ALTER ROLE <role> SET idle_in_transaction_session_timeout = '5min' for people and applications, never for Ardent's role.",
+        text: "End it where it was opened, or with SELECT pg_catalog.pg_terminate_backend(<pid>), which undoes its work. To keep it from coming back: ALTER ROLE <role> SET idle_in_transaction_session_timeout = '5min' for people and applications, never for Ardent's role.",
       });
     return activity.value.allVisible
       ? pass()

@@ -23,7 +23,7 @@ export const slotCreationBlockers: Check = {
     const blockers = blockersOf(activity.value);
     if (blockers.length > 0)
       return fail(`${counted(blockers.length, "transaction")} will keep a slot waiting`, blockers, {
-        text: "Let whoever opened them finish them: COMMIT or ROLLBACK in the session, or pg_terminate_backend(<pid>), which undoes its work. A prepared transaction outlives every session: COMMIT PREPARED or ROLLBACK PREPARED '<gid>' in its database; what it stands for, its application knows.",
+        text: "Let whoever opened them finish them: COMMIT or ROLLBACK in the session, or SELECT pg_catalog.pg_terminate_backend(<pid>), which undoes its work. A prepared transaction outlives every session: COMMIT PREPARED or ROLLBACK PREPARED '<gid>' in its database; what it stands for, its application knows.",
       });
     return activity.value.allVisible
       ? pass()

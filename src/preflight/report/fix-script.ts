@@ -1,3 +1,4 @@
+import { PIN_SEARCH_PATH, psqlScript } from "../../postgres/psql-script";
 import { printable } from "../../printable";
 import { printableScript } from "../../printable-text";
 import type { Fix } from "../check";
@@ -19,7 +20,7 @@ export function renderFixScript(report: PreflightReport): string {
   const head = comment(
     `Fixes for database ${printable(database)} at ${printable(host)}:${port}, written by pulumi-ardent preflight.`,
   );
-  if (fixes.length === 0) return `${head}\n-- There is nothing to mend.\n`;
+  if (fixes.length === 0) return psqlScript(`${head}\n-- There is nothing to mend.\n`);
   const sections = [
     [
       head,
@@ -29,13 +30,11 @@ export function renderFixScript(report: PreflightReport): string {
       comment(
         "--single-transaction. A check that waits for one of these has no fix yet: run preflight again afterwards.",
       ),
-      "\\set ON_ERROR_STOP on",
-      "\\encoding UTF8",
     ],
     ...fixes.map(fixLines),
     ...afterwards(fixes),
   ];
-  return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+  return psqlScript(`${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`);
 }
 
 /** A skipped check has at most a way to see more, which mends nothing. */
@@ -50,10 +49,10 @@ function fixLines({ id, message, fix }: Mendable): string[] {
     comment(byHand ? `BY HAND: ${fix.text}` : fix.text),
     ...fix.sql,
     // What a fix sets for its own session must not bound the statements of the next one.
-    ...(fix.sql.some((statement) => statement.startsWith("SET ")) ? ["RESET ALL;"] : []),
+    ...(fix.sql.some((statement) => statement.startsWith("SET ")) ? ["RESET ALL;", PIN_SEARCH_PATH] : []),
     ...(fix.effect === "restart" ? ["-- NEEDS A RESTART of Postgres"] : []),
     ...(fix.effect === "reload"
-      ? [byHand ? "-- NEEDS A RELOAD: SELECT pg_reload_conf();" : RELOADED_BELOW]
+      ? [byHand ? "-- NEEDS A RELOAD: SELECT pg_catalog.pg_reload_conf();" : RELOADED_BELOW]
       : []),
   ];
 }
@@ -64,7 +63,7 @@ function afterwards(fixes: readonly Mendable[]): string[][] {
   const restart = fixes.filter(({ fix }) => fix.effect === "restart").map(({ id }) => id);
   const reload = fixes.some(({ fix }) => fix.effect === "reload" && fix.sql.length > 0);
   return [
-    ...(reload ? [["SELECT pg_reload_conf();"]] : []),
+    ...(reload ? [["SELECT pg_catalog.pg_reload_conf();"]] : []),
     ...(restart.length > 0 ? [[comment(`RESTART Postgres now, for: ${restart.join(", ")}`)]] : []),
   ];
 }

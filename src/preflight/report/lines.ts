@@ -16,7 +16,7 @@ const SYMBOLS: { readonly [outcome in Outcome]: string } = {
 
 const AFTERWARDS: { readonly [effect in Fix["effect"]]: string | undefined } = {
   none: undefined,
-  reload: "then reload: SELECT pg_reload_conf();",
+  reload: "then reload: SELECT pg_catalog.pg_reload_conf();",
   restart: "then restart Postgres",
 };
 

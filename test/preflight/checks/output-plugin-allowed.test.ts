@@ -71,7 +71,7 @@ describeCheck("output-plugin-allowed", { cannotFail: WITHOUT }, (major) => {
           findings: [{ current: "pgoutput", where }],
           fix: {
             sql: [
-              'ALTER ROLE "ardent" IN DATABASE "postgres" SET output_plugin_libraries = pgoutput, wal2json;',
+              "ALTER ROLE \"ardent\" IN DATABASE \"postgres\" SET output_plugin_libraries = 'pgoutput', 'wal2json';",
             ],
             effect: "none",
           },

@@ -57,18 +57,24 @@ describe("the script of all fixes", () => {
         }),
       ]),
     );
+    const [, TOKEN] = /^\\set ON_ERROR_STOP on \\restrict ([0-9a-f]{32})$/m.exec(script) ?? [];
     expect(
       script,
-    ).toBe(`-- Fixes for database shop at db.example.com:5432, written by pulumi-ardent preflight.
+    ).toBe(`-- For psql -f. From here on psql takes no commands (\\!, \\copy …), where it is new enough to know \\restrict; an
+-- older psql says "invalid command \\restrict" and goes on. Pasted: \\unrestrict ${TOKEN} ends it.
+\\encoding UTF8
+\\set ON_ERROR_STOP off
+\\set ON_ERROR_STOP on \\restrict ${TOKEN}
+SET search_path = pg_catalog, pg_temp;
+
+-- Fixes for database shop at db.example.com:5432, written by pulumi-ardent preflight.
 -- Run it in that database with psql -f, as a superuser or the owner of what it changes, and without
 -- --single-transaction. A check that waits for one of these has no fix yet: run preflight again afterwards.
-\\set ON_ERROR_STOP on
-\\encoding UTF8
 
 -- hba-sql: hba-sql is not well
 -- BY HAND: Add this line:
 -- host all all
--- NEEDS A RELOAD: SELECT pg_reload_conf();
+-- NEEDS A RELOAD: SELECT pg_catalog.pg_reload_conf();
 
 -- wal-level: wal-level is not well
 -- Set it
@@ -85,8 +91,9 @@ ALTER SYSTEM SET a = 1;
 SET lock_timeout = '5s';
 ALTER TABLE a REPLICA IDENTITY FULL;
 RESET ALL;
+SET search_path = pg_catalog, pg_temp;
 
-SELECT pg_reload_conf();
+SELECT pg_catalog.pg_reload_conf();
 
 -- RESTART Postgres now, for: wal-level
 `);
@@ -102,7 +109,7 @@ SELECT pg_reload_conf();
 
   it("says so when there is nothing to mend", () => {
     expect(renderFixScript(report([result("login", { outcome: "pass" })]))).toMatch(
-      /^-- Fixes for .*\n-- There is nothing to mend\.\n$/,
+      /\n-- Fixes for .*\n-- There is nothing to mend\.\n$/,
     );
   });
 
@@ -116,7 +123,7 @@ SELECT pg_reload_conf();
       ]),
     );
     const code = script.split(/[\r\n]/).filter((line) => line !== "" && !/^(--|\\)/.test(line));
-    expect(code).toEqual([]);
+    expect(code).toEqual(["SET search_path = pg_catalog, pg_temp;"]);
   });
 });
 

@@ -82,7 +82,7 @@ server
       and 5 more
       fix: Add this line:
            host all all
-           then reload: SELECT pg_reload_conf();
+           then reload: SELECT pg_catalog.pg_reload_conf();
       see: docs/hba-sql.md
   - wal2json       skipped: needs wal-level
 
@@ -157,7 +157,7 @@ server
            GRANT 8;
            GRANT 9;
            … and 990 more statements: pulumi-ardent preflight --fix-script prints all
-           then reload: SELECT pg_reload_conf();
+           then reload: SELECT pg_catalog.pg_reload_conf();
       see: docs/a.md
 
 not ready: 1 fail

@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import { sql } from "./sql-text";
+
+/** What keeps a name in a statement from meaning a function or an operator that somebody planted. */
+export const PIN_SEARCH_PATH = sql`SET search_path = pg_catalog, pg_temp;`;
+
+/**
+ * Makes a script for `psql -f` of statements and comments: it stops at the first error, and psql obeys no command in it.
+ *
+ * psql knows \restrict from the minor releases of August 2025 on; an older one says "invalid command" and runs the
+ * rest. That takes two lines: what ON_ERROR_STOP is set to counts from the next line on, and after \restrict nothing
+ * can be set any more. There is no \unrestrict, at which an older psql would stop.
+ *
+ * @param body - statements and comments, no commands of psql
+ * @see https://www.postgresql.org/docs/current/app-psql.html
+ */
+export function psqlScript(body: string): string {
+  // What stands in the body cannot know the hash of the body. A random word would make every script look changed.
+  const token = createHash("sha256").update(body).digest("hex").slice(0, 32);
+  return [
+    `-- For psql -f. From here on psql takes no commands (\\!, \\copy …), where it is new enough to know \\restrict; an`,
+    `-- older psql says "invalid command \\restrict" and goes on. Pasted: \\unrestrict ${token} ends it.`,
+    "\\encoding UTF8",
+    "\\set ON_ERROR_STOP off",
+    `\\set ON_ERROR_STOP on \\restrict ${token}`,
+    PIN_SEARCH_PATH,
+    "",
+    body,
+  ].join("\n");
+}
