@@ -43,6 +43,7 @@ import { serverVersion } from "./checks/server-version";
 import { sessionTimeouts } from "./checks/session-timeouts";
 import { slotCreationBlockers } from "./checks/slot-creation-blockers";
 import { slotIdleTimeout } from "./checks/slot-idle-timeout";
+import { slotName } from "./checks/slot-name";
 import { slotWalKeepSize } from "./checks/slot-wal-keep-size";
 import { tcpReachable } from "./checks/tcp-reachable";
 import { tls } from "./checks/tls";
@@ -72,6 +73,7 @@ export const CATALOG: readonly Check[] = [
   walLevel,
   walSenders,
   replicationSlots,
+  slotName,
   outputPluginAllowed,
   wal2json,
   eventTriggers,

@@ -22,7 +22,10 @@ export const existingSlots: Check = {
     if (server.kind !== "read") return notRead(server);
     const ours = pgstreamSlotName(request.source.database);
     const findings = server.value.slots
-      .filter(({ name, temporary }) => name !== ours && !temporary)
+      .filter(({ name, database, temporary }) => {
+        const isOurs = name === ours && database === request.source.database;
+        return !isOurs && !temporary;
+      })
       .flatMap(findingOf);
     if (findings.length === 0) return pass();
     return fail(`${counted(findings.length, "slot")} of somebody else not in good health`, findings, {

@@ -17,8 +17,9 @@ export const failoverSlots: Check = {
     const { version, senders, slots, allStatsVisible } = server.value;
     if (version.number < 170_000)
       return { kind: "skipped", message: "before Postgres 17 no logical slot survives a promotion" };
-    const name = pgstreamSlotName(request.source.database);
-    const slot = slots.find((other) => other.name === name);
+    const { database } = request.source;
+    const name = pgstreamSlotName(database);
+    const slot = slots.find((other) => other.name === name && other.database === database);
     if (slot === undefined) return { kind: "skipped", message: "Ardent's slot does not exist yet" };
     if (slot.failover) return pass();
     if (senders.length > 0 && !allStatsVisible)

@@ -46,16 +46,25 @@ export async function readReplicationArtefacts(session: Session): Promise<Replic
   };
 }
 
+/** Names are longer than that nowhere in Postgres: what is longer is cut without an error. */
+const NAME_BYTES = 63;
+
 /**
- * The name that pgstream gives its slot: lower-cased, dots and dashes replaced. What else a slot's name may not hold
- * is taken to be replaced too, and what is too long to be cut: Postgres would refuse it otherwise.
+ * The name that pgstream gives its slot: lower-cased, dots and dashes replaced, and cut by Postgres. It may be one that
+ * Postgres refuses, see {@link isSlotName}.
  */
 export function pgstreamSlotName(database: string): string {
-  const name = database
-    .toLowerCase()
-    .replace(/[^a-z0-9_]/g, "_")
-    .slice(0, 49);
-  return `pgstream_${name}_slot`;
+  // Characters are bytes wherever it matters: a name with any other is refused.
+  return `pgstream_${database.toLowerCase().replace(/[.-]/g, "_")}_slot`.slice(0, NAME_BYTES);
+}
+
+/**
+ * Whether Postgres takes a name for a slot (it refuses any other with 42602).
+ *
+ * @see https://www.postgresql.org/docs/current/warm-standby.html#STREAMING-REPLICATION-SLOTS-MANIPULATION
+ */
+export function isSlotName(name: string): boolean {
+  return /^[a-z0-9_]{1,63}$/.test(name);
 }
 
 type ArtefactRow = Omit<ReplicationArtefacts, "slots"> & {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
+  isSlotName,
   pgstreamSlotName,
   readReplicationArtefacts,
 } from "../../../src/preflight/facts/replication-artefacts";
@@ -55,9 +56,12 @@ describe.each(MAJORS)("what replication leaves on a source on Postgres %i", (maj
     });
   });
 
-  it("names the slot as pgstream does", () => {
+  it("names the slot as pgstream does, valid or not", () => {
     expect(pgstreamSlotName("Shop-1.x")).toBe("pgstream_shop_1_x_slot");
-    expect(pgstreamSlotName('Größe "M" 1')).toBe("pgstream_gr__e__m__1_slot");
-    expect(pgstreamSlotName("x".repeat(63))).toHaveLength(63);
+    expect(pgstreamSlotName('Größe "M" 1')).toBe('pgstream_größe "m" 1_slot');
+    expect(pgstreamSlotName("x".repeat(63))).toBe(`pgstream_${"x".repeat(54)}`);
+    expect(isSlotName("pgstream_shop_1_x_slot")).toBe(true);
+    expect(isSlotName("pgstream_größe_slot")).toBe(false);
+    expect(isSlotName("pgstream_two words_slot")).toBe(false);
   });
 });

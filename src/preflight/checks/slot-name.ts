@@ -1,0 +1,58 @@
+import type { Check, Verdict } from "../check";
+import { isSlotName, pgstreamSlotName } from "../facts/replication-artefacts";
+import type { Slot } from "../facts/server";
+import { fail, notRead, pass } from "../verdict";
+
+/**
+ * Ardent's slot is named after the database, and slots have one namespace for the whole server. A slot that exists is
+ * taken for its own by the engine: it would read, and move on, what belongs to somebody else.
+ */
+export const slotName: Check = {
+  id: "slot-name",
+  category: "server",
+  title: "the name of Ardent's slot is valid and free",
+  severity: "error",
+  run: ({ request, facts: { server } }) => {
+    const { database } = request.source;
+    const name = pgstreamSlotName(database);
+    if (!isSlotName(name)) return invalid(name, database);
+    if (server.kind !== "read") return notRead(server);
+    const taken = server.value.slots.find((slot) => slot.name === name && !isArdents(slot, database));
+    return taken === undefined ? pass(name) : inUse(taken);
+  },
+};
+
+/** Whether it is Ardent's slot of this database: duplicate-source and ardent-slot judge that one. */
+function isArdents({ plugin, temporary, ...slot }: Slot, database: string): boolean {
+  return plugin === "wal2json" && slot.database === database && !temporary;
+}
+
+const OTHERWISE =
+  "rename the database (ALTER DATABASE … RENAME TO …, with nobody connected to it), or ask Ardent whether the slot can have another name.";
+
+function invalid(name: string, database: string): Verdict {
+  return fail(
+    `Postgres refuses the name of Ardent's slot for database ${database}`,
+    [{ object: `slot ${name}`, current: "not a valid name", needed: "only a to z, 0 to 9 and _" }],
+    { text: `The slot is named after the database: ${OTHERWISE}` },
+  );
+}
+
+function inUse(slot: Slot): Verdict {
+  return fail(
+    `another slot has the name of Ardent's slot: ${slot.name}`,
+    [{ object: `slot ${slot.name}`, current: describe(slot), needed: "a free name" }],
+    {
+      text: slot.temporary
+        ? `It goes when the session that holds it ends. If it comes back: ${OTHERWISE}`
+        : `Ask who uses the slot; dropping it loses its place in the WAL. If it is needed: ${OTHERWISE}`,
+    },
+  );
+}
+
+function describe({ plugin, database, temporary, activePid }: Slot): string {
+  const kind = `${temporary ? "temporary " : ""}${plugin ?? "physical"} slot`;
+  const place = database === undefined ? "" : ` in database ${database}`;
+  const holder = activePid === undefined ? "" : `, held by process ${activePid}`;
+  return `a ${kind}${place}${holder}`;
+}
