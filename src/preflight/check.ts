@@ -96,6 +96,11 @@ export interface Fix {
   readonly text: string;
   /** Literal statements that are safe to paste one by one; empty where SQL does not mend it. */
   readonly sql: readonly Sql[];
+  /**
+   * What running the statements would lose for good, in words: they are never to be run without a decision, and the
+   * fix script prints them as a comment. Absent where nothing is lost.
+   */
+  readonly destroys?: string;
   /** What the statements need afterwards to take effect. */
   readonly effect: "none" | "reload" | "restart";
 }

@@ -7,9 +7,10 @@ import type { ReplicationArtefacts } from "./facts/replication-artefacts";
  *
  * The event triggers go first: once their functions are gone they would make every DDL of the application fail.
  * The slot goes next: it keeps WAL until the disk is full. Postgres refuses to drop one that is being read. Slots
- * that do not have pgstream's name belong to other tools and are left alone.
+ * that do not have pgstream's name belong to other tools and are left alone, and so do event triggers that run no
+ * function of pgstream's schema.
  *
- * @returns none when there is nothing left
+ * @returns none when there is nothing left; what is there loses {@link LEFTOVER_LOSS}
  */
 export function leftoverStatements({ eventTriggers, slots, schema }: ReplicationArtefacts): readonly Sql[] {
   return [
@@ -20,3 +21,7 @@ export function leftoverStatements({ eventTriggers, slots, schema }: Replication
     ...(schema ? [sql`DROP SCHEMA pgstream CASCADE;`] : []),
   ];
 }
+
+/** What those statements lose for good. */
+export const LEFTOVER_LOSS =
+  "the slot's place in the WAL and everything in schema pgstream: a connector that uses them has to copy all tables again";

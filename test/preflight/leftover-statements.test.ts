@@ -8,6 +8,7 @@ describe("the statements that remove what replication left", () => {
         database: "O'Shop",
         schema: true,
         eventTriggers: ['pgstream_"odd"'],
+        otherEventTriggers: [{ name: "pgstream_audit", function: "public.audit" }],
         slots: [
           { name: "audit", pgstream: false, active: true },
           { name: "pgstream_o'shop_slot", pgstream: true, active: false },
@@ -21,6 +22,14 @@ describe("the statements that remove what replication left", () => {
   });
 
   it("are none where nothing is left", () => {
-    expect(leftoverStatements({ database: "shop", schema: false, eventTriggers: [], slots: [] })).toEqual([]);
+    expect(
+      leftoverStatements({
+        database: "shop",
+        schema: false,
+        eventTriggers: [],
+        otherEventTriggers: [],
+        slots: [],
+      }),
+    ).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
-import type { Check, Finding } from "../check";
+import type { Check, Finding, Verdict } from "../check";
+import { counted } from "../counted";
 import type { ReplicationArtefacts } from "../facts/replication-artefacts";
-import { leftoverStatements } from "../leftover-statements";
+import { LEFTOVER_LOSS, leftoverStatements } from "../leftover-statements";
 import { fail, notRead, pass } from "../verdict";
 
 /**
@@ -15,7 +16,7 @@ export const duplicateSource: Check = {
   run: ({ facts: { artefacts, service } }) => {
     if (artefacts.kind !== "read") return notRead(artefacts);
     const found = findingsOf(artefacts.value);
-    if (found.length === 0) return pass();
+    if (found.length === 0) return judgeOthers(artefacts.value);
     if (service.kind === "read" && service.value.connector !== undefined)
       return pass(`it is ours: ${service.value.connector.id}`);
     if (service.kind === "unknown")
@@ -25,7 +26,7 @@ export const duplicateSource: Check = {
       text: read
         ? "The slot is being read now: find the connector in Ardent, and adopt it by its id or delete it there."
         : "If a connector in Ardent uses this database, adopt it by its id or delete it there. If none does, these are leftovers; remove them as a superuser:",
-      sql: read ? [] : leftoverStatements(artefacts.value),
+      ...(read ? {} : { sql: leftoverStatements(artefacts.value), destroys: LEFTOVER_LOSS }),
     });
   },
 };
@@ -41,4 +42,30 @@ function findingsOf({ schema, eventTriggers, slots }: ReplicationArtefacts): Fin
         current: active ? "being read" : "read by nobody",
       })),
   ];
+}
+
+/** The event triggers that the engine creates. */
+const ENGINE_TRIGGERS: ReadonlySet<string> = new Set([
+  "pgstream_emit_ddl_drop",
+  "pgstream_emit_ddl_command_end",
+]);
+
+/** Names alone make nothing pgstream's; but a name that it needs has to be free. */
+function judgeOthers({ otherEventTriggers: others }: ReplicationArtefacts): Verdict {
+  if (others.length === 0) return pass();
+  const verdict = fail(
+    `${counted(others.length, "event trigger")} named like Ardent's, running other functions`,
+    others.map((trigger) => ({
+      object: `event trigger ${trigger.name}`,
+      current: "not Ardent's",
+      where: `runs ${trigger.function}`,
+      ...(ENGINE_TRIGGERS.has(trigger.name)
+        ? { needed: "another name: Ardent creates one of this name" }
+        : {}),
+    })),
+    {
+      text: "They are not Ardent's: ask who created them, and rename them with ALTER EVENT TRIGGER … RENAME TO …",
+    },
+  );
+  return others.some(({ name }) => ENGINE_TRIGGERS.has(name)) ? verdict : { ...verdict, severity: "warning" };
 }

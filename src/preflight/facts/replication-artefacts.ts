@@ -7,10 +7,19 @@ export interface ReplicationArtefacts {
   readonly database: string;
   /** Whether the schema pgstream exists. */
   readonly schema: boolean;
-  /** Event triggers named pgstream_…, by name. */
+  /** Event triggers that run a function of the schema pgstream, by name. */
   readonly eventTriggers: readonly string[];
+  /** Event triggers that are named pgstream_… and run no function of that schema, by name: somebody else's. */
+  readonly otherEventTriggers: readonly OtherEventTrigger[];
   /** Permanent wal2json slots of this database, by name; other tools use wal2json too. */
   readonly slots: readonly ReplicationSlot[];
+}
+
+/** An event trigger that only looks like pgstream's. */
+export interface OtherEventTrigger {
+  readonly name: string;
+  /** The function that it runs, with its schema, quoted where necessary. */
+  readonly function: string;
 }
 
 /** One permanent wal2json slot. */
@@ -80,8 +89,18 @@ type ArtefactRow = Omit<ReplicationArtefacts, "slots"> & {
 const ARTEFACTS_QUERY = `
 SELECT current_database()::text AS "database",
        EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'pgstream') AS "schema",
-       ARRAY(SELECT evtname::text FROM pg_catalog.pg_event_trigger
-             WHERE starts_with(evtname::text, 'pgstream_') ORDER BY 1) AS "eventTriggers",
+       ARRAY(SELECT t.evtname::text FROM pg_catalog.pg_event_trigger t
+             JOIN pg_catalog.pg_proc p ON p.oid = t.evtfoid
+             JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+             WHERE n.nspname = 'pgstream' ORDER BY 1) AS "eventTriggers",
+       coalesce((
+         SELECT json_agg(json_build_object(
+           'name', t.evtname, 'function', pg_catalog.format('%I.%I', n.nspname, p.proname)) ORDER BY t.evtname)
+         FROM pg_catalog.pg_event_trigger t
+         JOIN pg_catalog.pg_proc p ON p.oid = t.evtfoid
+         JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+         WHERE starts_with(t.evtname::text, 'pgstream_') AND n.nspname <> 'pgstream'
+       ), '[]') AS "otherEventTriggers",
        coalesce((
          SELECT json_agg(json_build_object(
            'name', slot_name,
@@ -103,6 +122,7 @@ export const replicationArtefactsSchema = schemaOf<ReplicationArtefacts>()(
     database: z.string(),
     schema: z.boolean(),
     eventTriggers: z.array(z.string()),
+    otherEventTriggers: z.array(z.object({ name: z.string(), function: z.string() })),
     slots: z.array(
       z.object({
         name: z.string(),

@@ -44,6 +44,13 @@ function isMendable(result: CheckResult): result is Mendable {
 
 function fixLines({ id, message, fix }: Mendable): string[] {
   const byHand = fix.sql.length === 0;
+  if (fix.destroys !== undefined)
+    return [
+      comment(`${id}: ${message}`),
+      comment(`BY HAND: ${fix.text}`),
+      comment(`This would lose ${fix.destroys}. Decide first, then run:`),
+      ...fix.sql.map(comment),
+    ];
   return [
     comment(`${id}: ${printable(message)}`),
     comment(byHand ? `BY HAND: ${fix.text}` : fix.text),

@@ -60,6 +60,7 @@ describeCheck("ardent-slot", (major) => {
           database: database.name,
           schema: true,
           eventTriggers: [],
+          otherEventTriggers: [],
           slots: [{ name: slot, pgstream: true, active: true, walStatus }],
         },
       } as const;
@@ -82,7 +83,13 @@ describeCheck("ardent-slot", (major) => {
     const gone = (now: { systemIdentifier: string; timeline: number; major: number }) => {
       const artefacts = {
         kind: "read",
-        value: { database: database.name, schema: true, eventTriggers: [], slots: [] },
+        value: {
+          database: database.name,
+          schema: true,
+          eventTriggers: [],
+          otherEventTriggers: [],
+          slots: [],
+        },
       } as const;
       const facts = { ...connected.facts, artefacts, identity: { kind: "read", value: now } } as const;
       return checked(database, "ardent-slot", { recordedServer: recorded, facts });
@@ -129,6 +136,7 @@ describeCheck("ardent-slot", (major) => {
           database: database.name,
           schema: true,
           eventTriggers: [],
+          otherEventTriggers: [],
           slots: [{ name: slot, pgstream: true, active: true, walStatus: "extended", retainedBytes }],
         },
       } as const;

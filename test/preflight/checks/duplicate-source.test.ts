@@ -18,6 +18,34 @@ describeCheck("duplicate-source", (major) => {
     expect(await checked(database, "duplicate-source")).toMatchObject({ outcome: "pass" });
   });
 
+  it("leaves event triggers of others alone, whatever their name, and fails where Ardent needs the name", async () => {
+    await database.run(`
+      CREATE FUNCTION audit() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+      CREATE EVENT TRIGGER pgstream_audit ON sql_drop EXECUTE FUNCTION audit();
+    `);
+    expect(await checked(database, "duplicate-source")).toMatchObject({
+      outcome: "warn",
+      message: "1 event trigger named like Ardent's, running other functions",
+      findings: [
+        { object: "event trigger pgstream_audit", current: "not Ardent's", where: "runs public.audit" },
+      ],
+      fix: { sql: [] },
+    });
+    await database.run("ALTER EVENT TRIGGER pgstream_audit RENAME TO pgstream_emit_ddl_drop");
+    expect(await checked(database, "duplicate-source")).toMatchObject({
+      outcome: "fail",
+      findings: [
+        {
+          object: "event trigger pgstream_emit_ddl_drop",
+          needed: "another name: Ardent creates one of this name",
+        },
+      ],
+      fix: { sql: [] },
+    });
+    await database.run("ALTER EVENT TRIGGER pgstream_emit_ddl_drop RENAME TO app_audit");
+    expect(await checked(database, "duplicate-source")).toMatchObject({ outcome: "pass" });
+  });
+
   it("fails where pgstream's slot, triggers and schema are, and passes once they were removed as printed", async () => {
     const slot = pgstreamSlotName(database.name);
     await database.session.query("SELECT pg_create_logical_replication_slot($1, 'wal2json')", [slot]);
@@ -34,6 +62,9 @@ describeCheck("duplicate-source", (major) => {
         { object: "event trigger pgstream_emit_ddl_drop" },
         { object: `slot ${slot}`, current: "read by nobody" },
       ],
+      fix: {
+        destroys: expect.stringMatching(/^the slot's place in the WAL and everything in schema pgstream/),
+      },
     });
 
     const ours = { kind: "read", value: { connector: { id: "con_1", name: "shop" } } } as const;

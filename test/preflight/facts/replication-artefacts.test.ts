@@ -19,6 +19,7 @@ describe.each(MAJORS)("what replication leaves on a source on Postgres %i", (maj
       database: database.name,
       schema: false,
       eventTriggers: [],
+      otherEventTriggers: [],
       slots: [],
     });
   });
@@ -30,7 +31,10 @@ describe.each(MAJORS)("what replication leaves on a source on Postgres %i", (maj
       CREATE SCHEMA pgstream;
       CREATE FUNCTION pgstream.emit_ddl() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
       CREATE EVENT TRIGGER pgstream_emit_ddl_drop ON sql_drop EXECUTE FUNCTION pgstream.emit_ddl();
-      CREATE EVENT TRIGGER somebody_elses ON sql_drop EXECUTE FUNCTION pgstream.emit_ddl();
+      CREATE EVENT TRIGGER named_otherwise ON sql_drop EXECUTE FUNCTION pgstream.emit_ddl();
+      CREATE FUNCTION public."Audit"() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+      CREATE EVENT TRIGGER pgstream_audit ON sql_drop EXECUTE FUNCTION public."Audit"();
+      CREATE EVENT TRIGGER somebody_elses ON sql_drop EXECUTE FUNCTION public."Audit"();
     `);
     await database.session.query("SELECT pg_create_logical_replication_slot($1, 'wal2json')", [ours]);
     await database.session.query("SELECT pg_create_logical_replication_slot($1, 'wal2json')", [other]);
@@ -48,7 +52,8 @@ describe.each(MAJORS)("what replication leaves on a source on Postgres %i", (maj
     expect(artefacts).toEqual({
       database: database.name,
       schema: true,
-      eventTriggers: ["pgstream_emit_ddl_drop"],
+      eventTriggers: ["named_otherwise", "pgstream_emit_ddl_drop"],
+      otherEventTriggers: [{ name: "pgstream_audit", function: 'public."Audit"' }],
       slots: [
         { name: other, pgstream: false, ...slot },
         { name: ours, pgstream: true, ...slot },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { quoteIdentifier } from "../../../src/postgres/identifiers";
 import { integerSql, sql } from "../../../src/postgres/sql-text";
 import type { CheckResult, PreflightReport } from "../../../src/preflight/report";
 import { renderFixScript } from "../../../src/preflight/report/fix-script";
@@ -96,6 +97,32 @@ SET search_path = pg_catalog, pg_temp;
 SELECT pg_catalog.pg_reload_conf();
 
 -- RESTART Postgres now, for: wal-level
+`);
+  });
+
+  it("prints what loses something as a comment that says what, whatever line breaks the names hold", () => {
+    const script = renderFixScript(
+      report([
+        result("duplicate-source", {
+          fix: {
+            text: "If none uses it:",
+            sql: [
+              sql`SELECT pg_catalog.pg_drop_replication_slot('a');`,
+              sql`DROP EVENT TRIGGER ${quoteIdentifier("b\nDROP TABLE c;")};`,
+            ],
+            destroys: "the slot's place",
+            effect: "none",
+          },
+        }),
+      ]),
+    );
+    expect(
+      script.slice(script.indexOf("-- duplicate")),
+    ).toBe(`-- duplicate-source: duplicate-source is not well
+-- BY HAND: If none uses it:
+-- This would lose the slot's place. Decide first, then run:
+-- SELECT pg_catalog.pg_drop_replication_slot('a');
+-- DROP EVENT TRIGGER U&"b\\000ADROP TABLE c;";
 `);
   });
 
