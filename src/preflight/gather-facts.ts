@@ -98,7 +98,7 @@ async function gather(options: LimitedOptions): Promise<Facts> {
     const catalogue = await readCatalogue(options, admin, opened?.session);
     onProgress?.("trying the role's login");
     const logins = await readLogins(options, admin, catalogue.access);
-    const slotProbe = await readSlotProbe(options, catalogue.server, { admin, ...logins });
+    const slotProbe = await readSlotProbe(options, catalogue.server, { admin, ...logins }, opened?.session);
     return {
       connection: { ...network, admin, ...logins },
       ...catalogue,
@@ -267,6 +267,7 @@ async function readSlotProbe(
   { admin, role, probes, signal, callerSignal, onProgress }: LimitedOptions,
   server: Read<ServerFacts>,
   logins: Pick<ConnectionFacts, "admin" | "role">,
+  observer: Session | undefined,
 ): Promise<Read<SlotProbe>> {
   if (!probes.slot) return { kind: "skipped", reason: "no slot is created in this run" };
   if (server.kind !== "read") return server;
@@ -285,6 +286,7 @@ async function readSlotProbe(
   onProgress?.("creating a temporary slot");
   try {
     return await probeSlot(settings, {
+      observer,
       applicationName: APPLICATION_NAME,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       lockTimeoutMs: LOCK_TIMEOUT_MS,

@@ -1,51 +1,109 @@
-import type { Check, Finding } from "../check";
+import { SqlState } from "../../postgres/sqlstate";
+import type { Check, Finding, Fix, Verdict } from "../check";
 import { counted } from "../counted";
+import type { Facts } from "../facts";
 import type { Activity } from "../facts/activity";
 import { ourSlots } from "../ours";
+import type { SlotBlocker } from "../probes/slot-blockers";
 import { fail, notRead, pass } from "../verdict";
 
 /** Transactions that are older block by being forgotten, not by being at work. */
 const LONG_SECONDS = 60;
 
 /**
- * Creating a slot waits for every transaction that has written, in whatever database, prepared ones included.
+ * Creating a slot waits for every transaction that has a transaction id, in whatever database, prepared ones included.
+ * What the slot probe met is known; without a probe, what has been open for long is taken to stay open.
  */
 export const slotCreationBlockers: Check = {
   id: "slot-creation-blockers",
   category: "server",
-  title: "no long transaction keeps a slot from being created",
-  severity: "warning",
+  title: "no open transaction keeps a slot from being created",
+  severity: "error",
   momentary: true,
   run: ({ facts }) => {
-    const { activity } = facts;
+    const { activity, slotProbe } = facts;
     if (ourSlots(facts).length > 0) return pass("the slot exists");
+    if (slotProbe.kind === "read" && slotProbe.value.outcome === "created")
+      return pass("a temporary slot was created");
+    const timedOut = probeTimedOut(slotProbe);
+    if (timedOut !== undefined) return judgeTimeout(timedOut, activity);
     if (activity.kind !== "read") return notRead(activity);
-    const blockers = blockersOf(activity.value);
-    if (blockers.length > 0)
-      return fail(`${counted(blockers.length, "transaction")} will keep a slot waiting`, blockers, {
-        text: "Let whoever opened them finish them: COMMIT or ROLLBACK in the session, or SELECT pg_catalog.pg_terminate_backend(<pid>), which undoes its work. A prepared transaction outlives every session: COMMIT PREPARED or ROLLBACK PREPARED '<gid>' in its database; what it stands for, its application knows.",
-      });
-    return activity.value.allVisible
-      ? pass()
-      : { kind: "skipped", message: "this user does not see how long transactions of others are open" };
+    const blockers = longOpen(activity.value);
+    if (blockers.length > 0) return blocked(blockers.map(findingOf));
+    return activity.value.allVisible ? pass() : { kind: "skipped", ...HIDDEN };
   },
 };
 
-function blockersOf({ transactions, prepared }: Activity): Finding[] {
+const HIDDEN: { readonly message: string; readonly fix: Fix } = {
+  message: "this user does not see how long transactions of others are open",
+  fix: { text: "GRANT pg_read_all_stats to the user would show it", sql: [], effect: "none" },
+};
+
+/** What the probe was waiting for when it timed out; undefined where it did not. */
+function probeTimedOut(probe: Facts["slotProbe"]): readonly SlotBlocker[] | undefined {
+  if (probe.kind !== "read" || probe.value.outcome !== "refused") return undefined;
+  const { sqlstate, waitedFor } = probe.value;
+  return sqlstate === SqlState.lockNotAvailable || sqlstate === SqlState.queryCanceled
+    ? waitedFor
+    : undefined;
+}
+
+/** It waits for one transaction after the other: those that have been open for long come after the one it met. */
+function judgeTimeout(waitedFor: readonly SlotBlocker[], activity: Facts["activity"]): Verdict {
+  const met = new Set(waitedFor.map(keyOf));
+  const others = activity.kind === "read" ? longOpen(activity.value) : [];
+  const all = [...waitedFor, ...others.filter((blocker) => !met.has(keyOf(blocker)))];
+  if (all.length > 0) return blocked(all.map(findingOf));
+  return fail(
+    "a slot could not be created in time: it waits for open transactions",
+    [
+      {
+        object: "a temporary slot",
+        current: "timed out",
+        needed: "every transaction that has written to end",
+      },
+    ],
+    HOW_TO_END,
+  );
+}
+
+function blocked(findings: readonly Finding[]): Verdict {
+  const keep = findings.length === 1 ? "keeps" : "keep";
+  return fail(
+    `${counted(findings.length, "open transaction")} ${keep} a slot from being created`,
+    findings,
+    HOW_TO_END,
+  );
+}
+
+const HOW_TO_END: Pick<Fix, "text"> = {
+  text: "End each one where it was opened, by COMMIT or ROLLBACK, or with SELECT pg_catalog.pg_terminate_backend(<pid>), which undoes its work. A prepared transaction survives its session and restarts: COMMIT PREPARED '<gid>' or ROLLBACK PREPARED '<gid>' in its database; only the application that prepared it knows which.",
+};
+
+function longOpen({ transactions, prepared }: Activity): readonly SlotBlocker[] {
   return [
     ...transactions
       .filter(({ hasXid, seconds }) => hasXid && seconds >= LONG_SECONDS)
-      .map(({ pid, user, database, application, seconds }) => ({
-        object: `process ${pid}`,
-        current: `open for ${seconds} s`,
-        where: [user, application, database].filter((word) => word !== undefined).join(", "),
-      })),
+      .map((transaction) => ({ kind: "session" as const, ...transaction })),
     ...prepared
       .filter(({ seconds }) => seconds >= LONG_SECONDS)
-      .map(({ gid, owner, database, seconds }) => ({
-        object: `prepared transaction ${gid}`,
-        current: `open for ${seconds} s`,
-        where: `${owner}, ${database}`,
-      })),
+      .map((transaction) => ({ kind: "prepared" as const, ...transaction })),
   ];
+}
+
+function keyOf(blocker: SlotBlocker): string {
+  return blocker.kind === "session" ? `${blocker.pid}` : `prepared ${blocker.gid}`;
+}
+
+function findingOf(blocker: SlotBlocker): Finding {
+  const current = blocker.seconds === undefined ? "open" : `open for ${blocker.seconds} s`;
+  if (blocker.kind === "prepared")
+    return {
+      object: `prepared transaction ${blocker.gid}`,
+      current,
+      where: `${blocker.owner}, ${blocker.database}`,
+    };
+  const { pid, user, application, database } = blocker;
+  const where = [user, application, database].filter((word) => word !== undefined).join(", ");
+  return { object: `process ${pid}`, current, ...(where === "" ? {} : { where }) };
 }

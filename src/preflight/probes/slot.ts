@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { ConnectionSettings } from "../../postgres/connection-settings";
-import { openSession } from "../../postgres/session";
+import { openSession, type Session } from "../../postgres/session";
 import { sqlState } from "../../postgres/sqlstate";
 import { schemaOf } from "../../schema-of";
 import type { Read } from "../facts";
+import { readBlockers, type SlotBlocker, slotBlockerSchema } from "./slot-blockers";
 
 /** What creating a temporary wal2json slot said. */
 export type SlotProbe =
@@ -16,7 +18,12 @@ export type SlotProbe =
       readonly sqlstate: string;
       /** The server's words. */
       readonly message: string;
+      /** The transactions that the creation last waited for, as far as they were seen. */
+      readonly waitedFor: readonly SlotBlocker[];
     };
+
+/** How long the creation may take before somebody looks what it waits for, and how often then. */
+const LOOK_AFTER_MS = 500;
 
 /**
  * Creates a temporary wal2json slot and drops it: the one thing that preflight writes.
@@ -24,12 +31,17 @@ export type SlotProbe =
  * The server's own time-outs bound it: a client that vanishes does not stop the wait for open transactions, and on
  * a standby nothing does, so that this must not be called there.
  *
+ * @param observer - another session, which looks what the creation waits for
  * @param lockTimeoutMs - for each transaction that the creation waits for; after a SIGKILL the slot is gone by then
  * @param statementTimeoutMs - for the creation as a whole
  */
 export async function probeSlot(
   settings: ConnectionSettings,
-  options: {
+  {
+    observer,
+    ...options
+  }: {
+    readonly observer?: Session | undefined;
     readonly applicationName: string;
     readonly connectTimeoutMs: number;
     readonly lockTimeoutMs: number;
@@ -40,6 +52,8 @@ export async function probeSlot(
   const { user } = settings;
   const session = await openSession(settings, { ...options, readOnly: true });
   const slot = `ardent_probe_${randomBytes(6).toString("hex")}`;
+  const over = new AbortController();
+  const watching = watch(observer, session.backendPid, over.signal);
   try {
     await session.query("SELECT pg_create_logical_replication_slot($1, 'wal2json', true)", [slot]);
     await session.query("SELECT pg_drop_replication_slot($1)", [slot]);
@@ -47,12 +61,41 @@ export async function probeSlot(
   } catch (error) {
     const sqlstate = sqlState(error);
     if (sqlstate === undefined || !(error instanceof Error)) throw error;
-    return { kind: "read", value: { outcome: "refused", user, sqlstate, message: error.message } };
+    over.abort();
+    const waitedFor = await watching;
+    return { kind: "read", value: { outcome: "refused", user, sqlstate, message: error.message, waitedFor } };
   } finally {
+    over.abort();
+    await watching;
     await session.close();
   }
 }
 
+/**
+ * Looks again and again what a session waits for, until it is over.
+ *
+ * @returns what was seen last; nothing where nobody can look
+ */
+async function watch(
+  observer: Session | undefined,
+  pid: number,
+  over: AbortSignal,
+): Promise<readonly SlotBlocker[]> {
+  let seen: readonly SlotBlocker[] = [];
+  if (observer === undefined) return seen;
+  try {
+    for (;;) {
+      await delay(LOOK_AFTER_MS, undefined, { signal: over });
+      const blockers = await readBlockers(observer, pid);
+      if (blockers.length > 0) seen = blockers;
+    }
+  } catch {
+    // It is over, or the observer cannot look: the probe's own outcome is what counts.
+    return seen;
+  }
+}
+
+/** What {@link probeSlot} says. */
 /** What {@link probeSlot} says. */
 export const slotProbeSchema = schemaOf<SlotProbe>()(
   z.discriminatedUnion("outcome", [
@@ -62,6 +105,7 @@ export const slotProbeSchema = schemaOf<SlotProbe>()(
       user: z.string(),
       sqlstate: z.string(),
       message: z.string(),
+      waitedFor: z.array(slotBlockerSchema),
     }),
   ]),
 );

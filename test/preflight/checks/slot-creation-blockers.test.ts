@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Session } from "../../../src/postgres/session";
 import type { Activity } from "../../../src/preflight/facts/activity";
 import { applicationSession } from "../../support/application-session";
@@ -11,14 +11,21 @@ describeCheck("slot-creation-blockers", (major) => {
   let reader: Session;
   beforeAll(async () => {
     source = await startSource({ major, settings: { max_prepared_transactions: "2" } });
-    await source.run("CREATE TABLE t (id int)", "CREATE ROLE plain LOGIN PASSWORD 'right'");
-    const open = () =>
-      applicationSession(source.admin, {
-        applicationName: "somebody's",
-        connectTimeoutMs: 10_000,
-        statementTimeoutMs: 10_000,
-      });
-    [writer, reader] = await Promise.all([open(), open()]);
+    await source.run(
+      "CREATE TABLE t (id int)",
+      "CREATE ROLE plain LOGIN REPLICATION PASSWORD 'right'",
+      "CREATE DATABASE other",
+    );
+    const open = (database = "postgres") =>
+      applicationSession(
+        { ...source.admin, database },
+        {
+          applicationName: "somebody's",
+          connectTimeoutMs: 10_000,
+          statementTimeoutMs: 10_000,
+        },
+      );
+    [writer, reader] = await Promise.all([open(), open("other")]);
   });
   afterAll(async () => {
     await Promise.all([writer.close(), reader.close()]);
@@ -46,34 +53,97 @@ describeCheck("slot-creation-blockers", (major) => {
     expect(await source.judge("slot-creation-blockers")).toMatchObject({ outcome: "pass" });
     await writer.query("ROLLBACK");
     await reader.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
-    await reader.query("SELECT * FROM t");
+    await reader.query("SELECT * FROM pg_class");
     expect(await judgeLater(3600)).toMatchObject({ outcome: "pass" });
     await reader.query("ROLLBACK");
   });
 
-  it("warns of who has written and not ended for a minute, prepared or not, until they end", async () => {
+  it.each([
+    ["has written", "INSERT INTO t VALUES (1)"],
+    ["has locked a table", "LOCK TABLE t IN ACCESS EXCLUSIVE MODE"],
+    ["has DDL uncommitted", "CREATE TABLE uncommitted ()"],
+  ])("fails while somebody who %s has not ended for a minute", async (_, statement) => {
+    await writer.query("BEGIN");
+    await writer.query(statement);
+    expect(await judgeLater(60)).toMatchObject({
+      outcome: "fail",
+      findings: [{ object: `process ${writer.backendPid}` }],
+    });
+    await writer.query("ROLLBACK");
+  });
+
+  it("fails while who has written has not ended for a minute, prepared or not, in any database", async () => {
     await writer.query("BEGIN");
     await writer.query("INSERT INTO t VALUES (1)");
     await reader.query("BEGIN");
-    await reader.query("INSERT INTO t VALUES (2)");
+    await reader.query("CREATE TABLE t (id int)");
     await reader.query("PREPARE TRANSACTION 'left behind'");
     expect(await judgeLater(60)).toMatchObject({
-      outcome: "warn",
+      outcome: "fail",
       momentary: true,
-      message: "2 transactions will keep a slot waiting",
+      message: "2 open transactions keep a slot from being created",
       findings: [
         {
           object: `process ${writer.backendPid}`,
           current: expect.stringMatching(/^open for \d+ s$/),
           where: "postgres, somebody's, postgres",
         },
-        { object: "prepared transaction left behind", where: "postgres, postgres" },
+        { object: "prepared transaction left behind", where: "postgres, other" },
       ],
       fix: { sql: [] },
     });
     await writer.query("COMMIT");
     await reader.query("ROLLBACK PREPARED 'left behind'");
     expect(await judgeLater(60)).toMatchObject({ outcome: "pass" });
+  });
+
+  describe("with a slot that is tried", () => {
+    const probe = () => {
+      const plain = source.as("plain", "right");
+      return source.judge("slot-creation-blockers", {
+        admin: plain,
+        role: plain,
+        probes: { slot: true, login: true },
+      });
+    };
+
+    it("passes where it can be created, whoever may see the transactions", async () => {
+      expect(await probe()).toMatchObject({ outcome: "pass", message: "a temporary slot was created" });
+    });
+
+    it("fails where it timed out, naming whom it waited for, which everybody sees", async () => {
+      await reader.query("BEGIN");
+      await reader.query("CREATE TABLE uncommitted ()");
+      expect(await probe()).toMatchObject({
+        outcome: "fail",
+        message: "1 open transaction keeps a slot from being created",
+        findings: [
+          {
+            object: `process ${reader.backendPid}`,
+            current: "open",
+            where: "postgres, somebody's, other",
+          },
+        ],
+      });
+      await reader.query("ROLLBACK");
+    });
+
+    it("fails where it timed out on a prepared transaction, however new", async () => {
+      await reader.query("BEGIN");
+      await reader.query("CREATE TABLE uncommitted ()");
+      await reader.query("PREPARE TRANSACTION 'just now'");
+      expect(await probe()).toMatchObject({
+        outcome: "fail",
+        findings: [
+          {
+            object: "prepared transaction just now",
+            current: expect.stringMatching(/^open for \d+ s$/),
+            where: "postgres, other",
+          },
+        ],
+      });
+      await reader.query("ROLLBACK PREPARED 'just now'");
+    });
   });
 
   it("is skipped for a user who does not see the transactions of others", async () => {
