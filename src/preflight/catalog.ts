@@ -45,6 +45,7 @@ import { slotCreationBlockers } from "./checks/slot-creation-blockers";
 import { slotIdleTimeout } from "./checks/slot-idle-timeout";
 import { slotName } from "./checks/slot-name";
 import { slotWalKeepSize } from "./checks/slot-wal-keep-size";
+import { synchronousReplication } from "./checks/synchronous-replication";
 import { tcpReachable } from "./checks/tcp-reachable";
 import { tls } from "./checks/tls";
 import { unloggedTables } from "./checks/unlogged-tables";
@@ -81,6 +82,7 @@ export const CATALOG: readonly Check[] = [
   slotIdleTimeout,
   failoverSlots,
   slotCreationBlockers,
+  synchronousReplication,
   existingSlots,
   idleTransactions,
   sessionTimeouts,

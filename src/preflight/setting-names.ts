@@ -20,6 +20,8 @@ export const SETTING_NAMES = [
   "ssl",
   "statement_timeout",
   "superuser_reserved_connections",
+  "synchronous_commit",
+  "synchronous_standby_names",
   "transaction_timeout",
   "wal_level",
 ] as const;

@@ -82,6 +82,11 @@ export interface Sender {
   readonly standby: boolean;
   /** The application_name, where the reader may see it. */
   readonly name?: string;
+  /**
+   * `sync` or `quorum` when commits may wait for this one, `potential` when it would take another one's place, else
+   * `async`; undefined where the reader may not see that.
+   */
+  readonly syncState?: string;
 }
 
 // reset_val: the session itself runs read-only, with time-outs of its own. What the reader's own role sets is no
@@ -131,7 +136,7 @@ const SERVER = `
                      CASE WHEN to_jsonb(s) ->> 'conflicting' = 'true' THEN 'conflicting' END)))
                    ORDER BY slot_name), '[]')
             FROM pg_replication_slots s) AS slots,
-         (SELECT coalesce(json_agg(json_strip_nulls(json_build_object('pid', pid, 'name', application_name,
+         (SELECT coalesce(json_agg(json_strip_nulls(json_build_object('pid', pid, 'name', application_name, 'syncState', sync_state,
                    'standby', coalesce(state IN ('streaming', 'catchup') AND application_name <> 'pg_receivewal'
                      AND pid NOT IN (SELECT active_pid FROM pg_replication_slots
                                       WHERE slot_type = 'logical' AND active_pid IS NOT NULL), false))) ORDER BY pid), '[]')
@@ -274,7 +279,14 @@ export const serverSchema = schemaOf<ServerFacts>()(
         invalidationReason: z.string().optional(),
       }),
     ),
-    senders: z.array(z.object({ pid: z.number(), standby: z.boolean(), name: z.string().optional() })),
+    senders: z.array(
+      z.object({
+        pid: z.number(),
+        standby: z.boolean(),
+        name: z.string().optional(),
+        syncState: z.string().optional(),
+      }),
+    ),
     wal2jsonLibrary: readSchema(z.object({ loads: z.boolean(), sqlstate: z.string().optional() })),
   }),
 );

@@ -1,0 +1,54 @@
+import type { Check } from "../check";
+import { standbysWaitedFor } from "../synchronous-standbys";
+import { fail, notRead, pass } from "../verdict";
+
+const NAMES = "synchronous_standby_names";
+
+/** Values of synchronous_commit with which a commit waits for no standby. */
+const WAITS_FOR_NONE: ReadonlySet<string> = new Set(["local", "off", "false", "no", "0"]);
+
+/**
+ * A commit waits for its synchronous standbys without a limit: where they are not there, Ardent's setup hangs at
+ * CREATE SCHEMA, and so does every grant.
+ */
+export const synchronousReplication: Check = {
+  id: "synchronous-replication",
+  category: "server",
+  title: "no commit waits for a standby that is not there",
+  severity: "error",
+  momentary: true,
+  run: ({ facts: { server } }) => {
+    if (server.kind !== "read") return notRead(server);
+    const { settings, senders, allStatsVisible, inRecovery } = server.value;
+    if (inRecovery) return { kind: "skipped", message: "needs writable-primary" };
+    const names = settings[NAMES];
+    const commit = settings.synchronous_commit;
+    if (names === undefined) return { kind: "skipped", message: `${NAMES} is not shown to this user` };
+    const needed = standbysWaitedFor(names.value);
+    if (needed === 0) return pass("no standby is synchronous");
+    if (commit !== undefined && WAITS_FOR_NONE.has(commit.value.toLowerCase()))
+      return pass(`synchronous_commit is ${commit.value}: commits wait for no standby`);
+    const found = senders.filter(({ syncState }) =>
+      // Whoever may not see the state of a standby can only count it in.
+      syncState === undefined ? !allStatsVisible : syncState === "sync" || syncState === "quorum",
+    ).length;
+    if (found >= needed)
+      return allStatsVisible
+        ? pass(`${found} of ${needed} synchronous standbys connected`)
+        : { kind: "skipped", message: "this user does not see which standbys are synchronous" };
+    return fail(
+      `commits hang: ${found} of ${needed} synchronous standbys connected`,
+      [
+        {
+          object: NAMES,
+          current: `${names.value}, ${found} of ${needed} connected`,
+          needed: `${needed} connected`,
+          where: names.where ?? names.source,
+        },
+      ],
+      {
+        text: `Start the standbys that ${NAMES} names, with these names in application_name of their primary_conninfo; or change ${NAMES} through whatever manages failover, and reload. Without a standby, every transaction that writes hangs at its COMMIT.`,
+      },
+    );
+  },
+};
