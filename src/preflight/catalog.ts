@@ -19,6 +19,7 @@ import { hbaReplication } from "./checks/hba-replication";
 import { hbaReplicationLine } from "./checks/hba-replication-line";
 import { hbaSql } from "./checks/hba-sql";
 import { heldPrivileges } from "./checks/held-privileges";
+import { idleDatabase } from "./checks/idle-database";
 import { idleTransactions } from "./checks/idle-transactions";
 import { ipv4Address } from "./checks/ipv4-address";
 import { lockCapacity } from "./checks/lock-capacity";
@@ -49,6 +50,7 @@ import { synchronousReplication } from "./checks/synchronous-replication";
 import { tcpReachable } from "./checks/tcp-reachable";
 import { tls } from "./checks/tls";
 import { unloggedTables } from "./checks/unlogged-tables";
+import { walBudget } from "./checks/wal-budget";
 import { walLevel } from "./checks/wal-level";
 import { walSenders } from "./checks/wal-senders";
 import { wal2json } from "./checks/wal2json";
@@ -79,12 +81,14 @@ export const CATALOG: readonly Check[] = [
   wal2json,
   eventTriggers,
   slotWalKeepSize,
+  walBudget,
   slotIdleTimeout,
   failoverSlots,
   slotCreationBlockers,
   synchronousReplication,
   existingSlots,
   idleTransactions,
+  idleDatabase,
   sessionTimeouts,
   lockCapacity,
   connectionHeadroom,

@@ -13,6 +13,7 @@ import type { ServerIdentity } from "./facts/server-identity";
 import type { ServiceFacts } from "./facts/service";
 import type { SpecialTables } from "./facts/special-tables";
 import type { TableFacts } from "./facts/tables";
+import type { Writes } from "./facts/writes";
 import type { SlotProbe } from "./probes/slot";
 
 /** Everything that was read about the source: the other half of a check's input. JSON, and free of secrets. */
@@ -29,6 +30,8 @@ export interface Facts {
   readonly identity: Read<ServerIdentity>;
   /** Open transactions and connections, in this moment. */
   readonly activity: Read<Activity>;
+  /** How much is written, to the WAL and in this database. */
+  readonly writes: Read<Writes>;
   /** The role's attributes, password verifier and settings. */
   readonly role: Read<RoleFacts>;
   /** The search_path of the role's sessions. */

@@ -19,6 +19,7 @@ import { readServerIdentity } from "./facts/server-identity";
 import type { ServiceFacts } from "./facts/service";
 import { readSpecialTables } from "./facts/special-tables";
 import { readTableFacts } from "./facts/tables";
+import { readWrites } from "./facts/writes";
 import { logIn, type OpenedSession, tryLogin } from "./probes/login";
 import { probeSlot, type SlotProbe } from "./probes/slot";
 import type { PreflightRequest } from "./request";
@@ -142,6 +143,7 @@ type Catalogue = Pick<
   | "server"
   | "identity"
   | "activity"
+  | "writes"
   | "role"
   | "searchPath"
   | "access"
@@ -180,6 +182,7 @@ async function readCatalogue(
     server: family((session) => readServerFacts(session, request.role)),
     identity: family(readServerIdentity),
     activity: family(readActivity),
+    writes: family(readWrites),
     hba: family((session) => readHbaFacts(session, request.role), HBA_RIGHT),
     configurationFiles: family(readConfigurationFiles, FILES_RIGHT),
     role: family((session) => readRoleFacts(session, request.role, question)),

@@ -48,6 +48,7 @@ export function factsWith(access: Facts["access"]): Facts {
     server: skipped,
     identity: skipped,
     activity: skipped,
+    writes: skipped,
     role: skipped,
     searchPath: skipped,
     access,

@@ -18,6 +18,7 @@ import { serverIdentitySchema } from "./server-identity";
 import { serviceSchema } from "./service";
 import { specialTablesSchema } from "./special-tables";
 import { tablesSchema } from "./tables";
+import { writesSchema } from "./writes";
 
 /**
  * The schema of what was read of each family: what a server says is held to it before a check sees it, and what a
@@ -29,6 +30,7 @@ const FACT_SCHEMAS = {
   server: serverSchema,
   identity: serverIdentitySchema,
   activity: activitySchema,
+  writes: writesSchema,
   role: roleSchema,
   searchPath: searchPathSchema,
   access: accessStateSchema,
@@ -53,6 +55,7 @@ export const factsSchema = schemaOf<Facts>()(
     server: readSchema(FACT_SCHEMAS.server),
     identity: readSchema(FACT_SCHEMAS.identity),
     activity: readSchema(FACT_SCHEMAS.activity),
+    writes: readSchema(FACT_SCHEMAS.writes),
     role: readSchema(FACT_SCHEMAS.role),
     searchPath: readSchema(FACT_SCHEMAS.searchPath),
     access: readSchema(FACT_SCHEMAS.access),

@@ -96,7 +96,6 @@ async function watch(
 }
 
 /** What {@link probeSlot} says. */
-/** What {@link probeSlot} says. */
 export const slotProbeSchema = schemaOf<SlotProbe>()(
   z.discriminatedUnion("outcome", [
     z.object({ outcome: z.literal("created"), user: z.string() }),

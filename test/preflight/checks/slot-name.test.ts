@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
-import { openSession, type Session } from "../../../src/postgres/session";
+import type { Session } from "../../../src/postgres/session";
 import { pgstreamSlotName } from "../../../src/preflight/facts/replication-artefacts";
+import { applicationSession } from "../../support/application-session";
 import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
@@ -27,7 +28,7 @@ describeCheck("slot-name", (major) => {
   };
   /** Does something in a database, in a session that is closed afterwards. */
   const within = async <Result>(database: string, act: (session: Session) => Promise<Result>) => {
-    const session = await openSession(login(database), {
+    const session = await applicationSession(login(database), {
       applicationName: "test",
       connectTimeoutMs: 10_000,
       statementTimeoutMs: 10_000,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { openSession } from "../../../src/postgres/session";
+import { applicationSession } from "../../support/application-session";
 import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
@@ -23,7 +23,7 @@ describeCheck("synchronous-replication", (major) => {
     vi.waitFor(expectation, { timeout: 50_000, interval: 200 });
   const until = (outcome: string) => eventually(async () => expect((await judge()).outcome).toBe(outcome));
   const session = () =>
-    openSession(source.admin, {
+    applicationSession(source.admin, {
       applicationName: "test",
       connectTimeoutMs: 10_000,
       statementTimeoutMs: 60_000,

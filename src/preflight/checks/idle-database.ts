@@ -1,0 +1,49 @@
+import type { Check } from "../check";
+import { megabytes } from "../retained-wal";
+import { fail, notRead, pass } from "../verdict";
+import { duration, perDay, walRate } from "../wal-rate";
+
+/** A database that is changed every hour lets its slot move on before anybody notices. */
+const IDLE_SECONDS = 3600;
+/** What is written within this time counts: a server that takes longer to write much is a quiet one. */
+const LOOKED_AT_SECONDS = 7 * 86_400;
+/** What a slot keeps is worth a word from here on. */
+const MUCH_BYTES = 1024 ** 3;
+
+/**
+ * A slot moves on with the changes of its own database. Where others write and this one does not, it keeps their WAL
+ * though it is being read.
+ */
+export const idleDatabase: Check = {
+  id: "idle-database",
+  category: "server",
+  title: "the database is written to while others are",
+  severity: "warning",
+  momentary: true,
+  run: ({ request, facts: { writes } }) => {
+    if (writes.kind !== "read") return notRead(writes);
+    if (writes.value.wal === undefined) return { kind: "skipped", message: "needs writable-primary" };
+    const { changes, seconds } = writes.value.database;
+    const rate = walRate(writes.value);
+    if (rate === undefined)
+      return { kind: "skipped", message: "writes have been counted for less than an hour" };
+    const between = seconds / (changes + 1);
+    const keeps = Math.min(between, LOOKED_AT_SECONDS) * rate.bytesPerSecond;
+    if (between < IDLE_SECONDS || keeps < MUCH_BYTES) return pass();
+    const { database } = request.source;
+    return fail(
+      `database ${database} is idle, while the server writes ${perDay(rate)}`,
+      [
+        {
+          object: `database ${database}`,
+          current: `${changes} changed rows in ${duration(seconds)}: a slot keeps ${megabytes(keeps)} ${between < LOOKED_AT_SECONDS ? "between two" : "in a week"}`,
+          needed: "a change at least every hour",
+          where: "pg_stat_database",
+        },
+      ],
+      {
+        text: "If it stays idle, write to it on a schedule (cron, pg_cron): a table such as ardent_heartbeat (id int PRIMARY KEY, at timestamptz), replicated like the others, and every few minutes INSERT INTO ardent_heartbeat VALUES (1, now()) ON CONFLICT (id) DO UPDATE SET at = excluded.at. Nothing is needed if its application is only about to start.",
+      },
+    );
+  },
+};

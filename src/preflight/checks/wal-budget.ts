@@ -1,0 +1,67 @@
+import type { Check } from "../check";
+import { pgstreamSlotName } from "../facts/replication-artefacts";
+import { megabytes } from "../retained-wal";
+import { inUnit } from "../units";
+import { fail, notRead, pass } from "../verdict";
+import { duration, perDay, walRate } from "../wal-rate";
+
+const NAME = "max_slot_wal_keep_size";
+
+/** An outage that begins at night is seen in the morning, and then takes hours to end. */
+const LEAST_SECONDS = 24 * 3600;
+
+/** How long Ardent's slot may be unread before it is lost, at the rate at which the server has been writing. */
+export const walBudget: Check = {
+  id: "wal-budget",
+  category: "server",
+  title: "a slot survives a day without its reader",
+  severity: "warning",
+  momentary: true,
+  requires: ["slot-wal-keep-size"],
+  run: ({ request, facts: { server, writes } }) => {
+    if (server.kind !== "read") return notRead(server);
+    if (writes.kind !== "read") return notRead(writes);
+    if (server.value.inRecovery) return { kind: "skipped", message: "needs writable-primary" };
+    const setting = server.value.settings[NAME];
+    if (setting === undefined) return { kind: "skipped", message: `${NAME} is not shown to this user` };
+    const rate = walRate(writes.value);
+    const limitMb = inUnit(setting.value, "MB");
+    if (limitMb < 0)
+      return pass(
+        rate === undefined
+          ? "no limit but the disk"
+          : `no limit but the disk: an unread slot keeps ${perDay(rate)}`,
+      );
+    if (rate === undefined)
+      return {
+        kind: "skipped",
+        message: "WAL has been counted for less than an hour: its rate is not known",
+      };
+
+    const { database } = request.source;
+    const name = pgstreamSlotName(database);
+    const slot = server.value.slots.find((other) => other.name === name && other.database === database);
+    const left = Math.max(0, limitMb * 1024 ** 2 - (slot?.retainedBytes ?? 0));
+    const seconds = left / rate.bytesPerSecond;
+    const holds =
+      slot === undefined
+        ? `${duration(seconds)} of WAL`
+        : `${duration(seconds)} of WAL more for slot ${name}, which keeps ${megabytes(slot.retainedBytes ?? 0)}`;
+    if (seconds >= LEAST_SECONDS) return pass(`${limitMb} MB: ${holds}, at ${perDay(rate)}`);
+    const day = rate.bytesPerSecond * LEAST_SECONDS;
+    return fail(
+      `a slot without its reader is lost in ${duration(seconds)}, at ${perDay(rate)}`,
+      [
+        {
+          object: NAME,
+          current: `${limitMb} MB, ${holds}`,
+          needed: `at least ${megabytes(day)}, a day of WAL; better two days`,
+          where: setting.where ?? setting.source,
+        },
+      ],
+      {
+        text: `Raise ${NAME} to ${megabytes(2 * day)}, two days of WAL, if the disk has that to spare: ALTER SYSTEM SET ${NAME} = '…', then SELECT pg_catalog.pg_reload_conf(). Otherwise be sure to hear within ${duration(seconds)} that the slot is not being read.`,
+      },
+    );
+  },
+};
