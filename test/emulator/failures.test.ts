@@ -145,16 +145,26 @@ describe("day two", () => {
     expect(await source.artefacts()).toEqual([]);
   });
 
-  test("a database of any name gets a slot that Postgres allows", async () => {
-    const odd = await createSource({
-      database: `Shop-2.EU ${"ö".repeat(20)} ${uniqueName("x")}`,
+  test("a database gets the slot that the engine names after it, and none where Postgres refuses that", async () => {
+    const allowed = await createSource({
+      database: `Shop-2.EU_${uniqueName("x")}`,
       script: "CREATE TABLE t (id int PRIMARY KEY)",
     });
-    const path = await connect(odd);
+    const path = await connect(allowed);
     expect((await setUp(path)).status).toBe("completed");
-    expect((await odd.artefacts()).at(-1)).toMatch(/^pgstream_shop_2_eu_[a-z0-9_]+_slot$/);
+    expect((await allowed.artefacts()).at(-1)).toMatch(/^pgstream_shop_2_eu_x_[a-z0-9]+_slot$/);
     expect((await remove(path)).status).toBe("completed");
-    expect(await odd.artefacts()).toEqual([]);
-    await odd.drop();
+    expect(await allowed.artefacts()).toEqual([]);
+    await allowed.drop();
+
+    const refused = await createSource({
+      database: `Größe ${uniqueName("x")}`,
+      script: "CREATE TABLE t (id int PRIMARY KEY)",
+    });
+    const failed = await setUp(await connect(refused));
+    expect(failed.status).toBe("failed");
+    expect(failed.error).toMatch(/\[SQLSTATE 42602\]/);
+    expect(await refused.artefacts()).toEqual([]);
+    await refused.drop();
   });
 });

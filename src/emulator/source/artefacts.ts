@@ -36,12 +36,12 @@ export interface LeftOver {
   readonly sql: string;
 }
 
-/** The slot's name: Ardent's default, with everything Postgres forbids in a slot name replaced. */
+/** What Postgres keeps of a name. */
+const NAME_LENGTH = 63;
+
+/** The slot's name as the engine forms it: for some databases one that Postgres refuses, and setup fails with that. */
 export function slotName(database: string): string {
-  return `pgstream_${database
-    .toLowerCase()
-    .replace(/[^a-z0-9_]/g, "_")
-    .slice(0, 49)}_slot`;
+  return `pgstream_${database.toLowerCase().replace(/[.-]/g, "_")}_slot`.slice(0, NAME_LENGTH);
 }
 
 /** Creates the bookkeeping schema with the functions of the event triggers, or nothing. */
