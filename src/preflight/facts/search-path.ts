@@ -22,46 +22,25 @@ export interface SearchedSchema {
 }
 
 /**
- * Reads the role's search_path and which of its schemas it can use, in one query. Everybody may read this.
+ * Reads the role's search_path and which of its schemas it can use. Everybody may read this.
  *
  * @param role - the role that Ardent logs in as; it need not exist, then the database's setting or the server's
  *   counts, and PUBLIC's USAGE
  */
 export async function readSearchPath(session: Session, role: string): Promise<SearchPathFacts> {
-  const [row] = await session.query<SearchPathFacts>(searchPathQuery(session.serverVersionNum), [role]);
+  const { value, source } = await readServerSearchPath(session);
+  const [row] = await session.query<SearchPathFacts>(usableSchemasQuery(session.serverVersionNum), [
+    role,
+    value,
+    source,
+  ]);
   if (row === undefined) throw new Error("the search_path query returned no row");
   return row;
 }
 
-// The overrides are ranked as Postgres ranks them. What the reader's own role overrides is not what the role gets:
-// the server's own value is hidden behind it, and most likely the built-in one. A path is a list of identifiers, and
-// what is not quoted in it is folded. pg_temp is made when it is first asked for.
-function searchPathQuery(serverVersionNum: number): string {
+function usableSchemasQuery(serverVersionNum: number): string {
   return `
-WITH RECURSIVE ${effectiveRights(serverVersionNum)}, path AS (
-  SELECT substr(setting, strpos(setting, '=') + 1) AS value,
-         coalesce(nullif(concat_ws(' in ', 'role ' || r.rolname, 'database ' || d.datname), ''), 'all roles') AS source,
-         CASE WHEN s.setrole = 0 THEN 1 ELSE 3 END + CASE WHEN s.setdatabase = 0 THEN 0 ELSE 1 END AS rank
-  FROM pg_catalog.pg_db_role_setting s
-  CROSS JOIN unnest(s.setconfig) AS setting
-  LEFT JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
-  LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
-  WHERE (s.setrole = 0 OR r.rolname::text = $1)
-    AND (s.setdatabase = 0 OR d.datname = current_database())
-    AND split_part(setting, '=', 1) = 'search_path'
-  UNION ALL
-  SELECT CASE WHEN own THEN boot_val ELSE reset_val END, CASE WHEN own THEN 'default' ELSE source END, 0
-  FROM (SELECT *, source IN ('user', 'database user', 'client') AS own FROM pg_catalog.pg_settings) AS settings
-  WHERE name = 'search_path'
-  ORDER BY rank DESC LIMIT 1
-), element AS (
-  SELECT position, CASE folded WHEN '$user' THEN $1 ELSE folded END AS name
-  FROM (
-    SELECT position, coalesce(replace(word[1], '""', '"'), lower(word[2] COLLATE "C")) AS folded
-    FROM path
-    CROSS JOIN regexp_matches(value, '"((?:[^"]|"")*)"|([^",[:space:]]+)', 'g') WITH ORDINALITY AS words (word, position)
-  ) AS words
-)
+WITH RECURSIVE ${effectiveRights(serverVersionNum)}, ${SEARCH_PATH}
 SELECT path.value, path.source,
        coalesce((
          SELECT json_agg(json_build_object(
@@ -77,6 +56,79 @@ SELECT path.value, path.source,
        ), '[]') AS schemas
 FROM path`;
 }
+
+/**
+ * The search_path with which a role's sessions in this database begin, as common table expressions in which $1 is the
+ * role's name, and $2 and $3 are what {@link readServerSearchPath} gives: `path` (one row: `value`, `source`) and
+ * `element` (its schemas: `position`, `name`).
+ */
+// The overrides are ranked as Postgres ranks them. A path is a list of identifiers, and what is not quoted in it is
+// folded. pg_temp is made when it is first asked for.
+export const SEARCH_PATH = `path AS (
+  SELECT substr(setting, strpos(setting, '=') + 1) AS value,
+         coalesce(nullif(concat_ws(' in ', 'role ' || r.rolname, 'database ' || d.datname), ''), 'all roles') AS source,
+         CASE WHEN s.setrole = 0 THEN 1 ELSE 3 END + CASE WHEN s.setdatabase = 0 THEN 0 ELSE 1 END AS rank
+  FROM pg_catalog.pg_db_role_setting s
+  CROSS JOIN unnest(s.setconfig) AS setting
+  LEFT JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
+  LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
+  WHERE (s.setrole = 0 OR r.rolname::text = $1)
+    AND (s.setdatabase = 0 OR d.datname = current_database())
+    AND split_part(setting, '=', 1) = 'search_path'
+  UNION ALL
+  SELECT $2::text, $3::text, 0
+  ORDER BY rank DESC LIMIT 1
+), element AS (
+  SELECT position, CASE folded WHEN '$user' THEN $1::text ELSE folded END AS name
+  FROM (
+    SELECT position, coalesce(replace(word[1], '""', '"'), lower(word[2] COLLATE "C")) AS folded
+    FROM path
+    CROSS JOIN regexp_matches(value, '"((?:[^"]|"")*)"|([^",[:space:]]+)', 'g') WITH ORDINALITY AS words (word, position)
+  ) AS words
+)`;
+
+/** The server's own search_path, which counts where neither the role nor the database sets one. */
+export interface ServerSearchPath {
+  readonly value: string;
+  readonly source: string;
+}
+
+/**
+ * Reads the server's own search_path. The session's hides it (ours are pinned), so that it is taken from the settings
+ * files; a user who may not read those gets the built-in one, and `source` says that it is assumed.
+ */
+export async function readServerSearchPath(session: Session): Promise<ServerSearchPath> {
+  const [row] = await session.query<ServerPathRow>(SERVER_PATH);
+  if (row === undefined) throw new Error("there is no setting search_path");
+  if (!row.hidden) return { value: row.value, source: row.source };
+  if (!row.filesReadable)
+    return { value: row.builtIn, source: "assumed; this user may not read the settings files" };
+  const [file] = await session.query<{ value: string }>(FILE_PATH);
+  return file === undefined
+    ? { value: row.builtIn, source: "default" }
+    : { value: file.value, source: "configuration file" };
+}
+
+interface ServerPathRow {
+  readonly value: string;
+  readonly source: string;
+  readonly builtIn: string;
+  readonly hidden: boolean;
+  readonly filesReadable: boolean;
+}
+
+// What a database or all roles set stands in pg_db_role_setting.
+const SERVER_PATH = `
+SELECT reset_val AS value, source, boot_val AS "builtIn",
+       source NOT IN ('default', 'environment variable', 'configuration file', 'command line') AS hidden,
+       has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'EXECUTE')
+         AND has_table_privilege('pg_catalog.pg_file_settings', 'SELECT') AS "filesReadable"
+FROM pg_catalog.pg_settings WHERE name = 'search_path'`;
+
+// The last line wins.
+const FILE_PATH = `
+SELECT setting AS value FROM pg_catalog.pg_file_settings
+WHERE name = 'search_path' AND applied ORDER BY seqno DESC LIMIT 1`;
 
 /** What {@link readSearchPath} reads. */
 export const searchPathSchema = schemaOf<SearchPathFacts>()(
