@@ -33,7 +33,8 @@ export async function startSource(password) {
     restart: () => server.restart(),
     remove: () => server.stop(),
     /** Runs SQL in the database `shop`, as psql prints it. ALTER SYSTEM has to stand alone. */
-    psql: (sql, role) => psql(server, "shop", role === undefined ? sql : `SET ROLE ${role};\n${sql}`),
+    psql: (sql, role) =>
+      psql(server, "shop", role === undefined ? sql : `SET ROLE ${role};\nSET search_path = public;\n${sql}`),
   };
 }
 

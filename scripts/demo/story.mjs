@@ -57,6 +57,10 @@ export async function tell(environment, atEnd) {
       await source.psql(statement);
     }
   }
+  // What the preview warned of: app_writer owns the database, and so schema public.
+  const pinned = "ALTER ROLE postgres IN DATABASE shop SET search_path = pg_catalog, pg_temp";
+  command(`psql -c ${JSON.stringify(pinned)}    # admin-search-path`);
+  await source.psql(pinned);
   command("docker restart");
   await source.restart();
 

@@ -20,7 +20,7 @@ export function maskSecrets(text: string, secrets: readonly string[]): string {
   let masked = text;
   for (const form of known) masked = masked.replaceAll(form, MASK);
   for (const [pattern, replacement] of UNKNOWN_SECRETS) masked = masked.replace(pattern, replacement);
-  return maskQuoted(masked);
+  return masked;
 }
 
 /** Whether there are no more of them than this. */
@@ -90,55 +90,12 @@ const UNKNOWN_SECRETS: readonly (readonly [RegExp, string])[] = [
     /(password(?:\s{0,9}=\s{0,9}|%(?:25)*3D))(?:'(?:[^'\\]|\\.){0,2000}'|(?:\\.|[^\s\\]){1,2000})/gi,
     `$1${MASK}`,
   ],
+  // JSON's `"password": "…"` and SQL's `PASSWORD '…'`.
+  [
+    /(password["']?\s{0,9}:?\s{0,9})(?:E?'(?:[^'\\]|\\.|''){0,2000}'|'(?:[^']|''){0,2000}'|"(?:[^"\\]|\\.){0,2000}")/gi,
+    `$1'${MASK}'`,
+  ],
 ];
-
-/** What comes before the quote in JSON's `"password": "…"` and SQL's `PASSWORD '…'`. */
-const BEFORE_QUOTE = /password["']?\s{0,9}:?\s{0,9}(E?'|")/gi;
-
-/** The longest text that is looked for between quotes. */
-const LONGEST_QUOTED = 4_000;
-
-/**
- * Masks what is quoted after `password`. SQL has two ways to read it, as a backslash escapes in one and is a character
- * like others in the other: `'a\''b'` ends after its third quote, or after its fourth. It is masked to the furthest.
- */
-function maskQuoted(text: string): string {
-  const parts: string[] = [];
-  let from = 0;
-  for (const before of text.matchAll(BEFORE_QUOTE)) {
-    const end = before.index + before[0].length;
-    // It may stand inside of what is masked already.
-    if (end <= from) continue;
-    const after = Math.max(closedAt(text, end, true), closedAt(text, end, false));
-    if (after === 0) continue;
-    parts.push(text.slice(from, end - (before[1] ?? "").length), `'${MASK}'`);
-    from = after;
-  }
-  return parts.join("") + text.slice(from);
-}
-
-/**
- * Where a quoted text ends, its last quote included. SQL's single quote does not end it where it is doubled.
- *
- * @param start - where it begins, after its first quote
- * @returns 0 when no quote ends it
- */
-function closedAt(text: string, start: number, escapes: boolean): number {
-  const quote = text[start - 1];
-  const limit = Math.min(text.length, start + LONGEST_QUOTED);
-  let after = 0;
-  for (let index = start; index < limit; index += 1) {
-    const character = text[index];
-    if (escapes && character === "\\") index += 1;
-    else if (character === quote) {
-      after = index + 1;
-      if (quote === '"' || text[after] !== quote) return after;
-      index += 1;
-    }
-  }
-  // Where only doubled quotes follow, the last of them may be the end all the same.
-  return after;
-}
 
 /**
  * The secrets that a request's connection details carry: the URL as a whole and its password, or a `password`

@@ -136,6 +136,7 @@ export class PostgresSource extends pulumi.ComponentResource {
       {
         source: sourceOf(args),
         admin: args.inspector ?? args.admin,
+        deployer: args.inspector && args.admin.user,
         role: { name: role, password, create, superuser },
         schemas: args.schemas,
         ignoreOwners: args.ignoreOwners,

@@ -18,6 +18,7 @@ import {
 export const preflightSchema = z.object({
   source: sourceSchema,
   admin: adminSchema,
+  deployer: z.string().min(1).optional(),
   role: roleSchema.extend({ create: z.boolean().default(true), superuser: z.boolean().default(true) }),
   schemas: recordOf(z.object({ owners: z.array(z.string().min(1)).default([]) }), z.string().min(1)),
   ignoreOwners: z.array(z.string().min(1)).default([]),
@@ -64,6 +65,7 @@ export function requestOf(
     source: { host: source.host, port: source.port, database: source.database },
     role: inputs.role.name,
     narrowRole: !inputs.role.superuser,
+    deployer: inputs.deployer ?? inputs.admin.user,
     connector: inputs.connector !== undefined,
     schemas,
     ignoreOwners: inputs.ignoreOwners,

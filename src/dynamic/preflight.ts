@@ -10,6 +10,11 @@ export interface PreflightArgs {
   source: SourceConnectionArgs;
   /** The user that reads the source from this runner. */
   admin: AdminArgs;
+  /**
+   * The user as whom `@pulumi/postgresql` makes the role and its grants, if another one reads the source.
+   * @default the admin's user
+   */
+  deployer?: pulumi.Input<string>;
   /** The role that Ardent logs in as. */
   role: PreflightRoleArgs;
   /** The schemas to replicate, by name. */

@@ -1,5 +1,6 @@
 import type { Check } from "./check";
 import { adminRights } from "./checks/admin-rights";
+import { adminSearchPath } from "./checks/admin-search-path";
 import { ardentConnector } from "./checks/ardent-connector";
 import { ardentPreflight } from "./checks/ardent-preflight";
 import { ardentSlot } from "./checks/ardent-slot";
@@ -102,6 +103,7 @@ export const CATALOG: readonly Check[] = [
   duplicateSource,
   // grants
   adminRights,
+  adminSearchPath,
   heldPrivileges,
   databaseConnect,
   databaseCreate,

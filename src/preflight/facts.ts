@@ -2,6 +2,7 @@ import type { HeldPrivileges } from "../access/read-held-privileges";
 import type { TableOwners } from "../access/read-table-owners";
 import type { AccessState } from "../access/state";
 import type { Activity } from "./facts/activity";
+import type { AdminSearchPathFacts } from "./facts/admin-search-path";
 import type { ConfigurationFiles } from "./facts/configuration-files";
 import type { ConnectionFacts } from "./facts/connection";
 import type { HbaFacts } from "./facts/hba";
@@ -36,6 +37,8 @@ export interface Facts {
   readonly role: Read<RoleFacts>;
   /** The search_path of the role's sessions. */
   readonly searchPath: Read<SearchPathFacts>;
+  /** The search_path of the sessions in which `@pulumi/postgresql` deploys, and who can create in it. */
+  readonly adminSearchPath: Read<AdminSearchPathFacts>;
   /** What the catalogue says of the role's access. */
   readonly access: Read<AccessState>;
   /** Who owns tables and who creates them. */

@@ -7,6 +7,7 @@ import type { Session, SessionOptions } from "../postgres/session";
 import { SqlState, sqlState } from "../postgres/sqlstate";
 import type { Facts, Read } from "./facts";
 import { readActivity } from "./facts/activity";
+import { readAdminSearchPath } from "./facts/admin-search-path";
 import { readConfigurationFiles } from "./facts/configuration-files";
 import { type ConnectionFacts, type LoginAttempt, readNetworkFacts } from "./facts/connection";
 import { parseFamilies } from "./facts/facts-schema";
@@ -146,6 +147,7 @@ type Catalogue = Pick<
   | "writes"
   | "role"
   | "searchPath"
+  | "adminSearchPath"
   | "access"
   | "tableOwners"
   | "held"
@@ -168,6 +170,7 @@ async function readCatalogue(
       return unreadable(error, right);
     }
   };
+  const { deployer } = request;
   const schemas = request.schemas?.map(({ name }) => name);
   const excluded = Object.entries(request.decisions).flatMap(([table, decision]) =>
     decision === "exclude" ? [table] : [],
@@ -187,6 +190,10 @@ async function readCatalogue(
     configurationFiles: family(readConfigurationFiles, FILES_RIGHT),
     role: family((session) => readRoleFacts(session, request.role, question)),
     searchPath: family((session) => readSearchPath(session, request.role)),
+    adminSearchPath:
+      deployer === undefined
+        ? { kind: "skipped", reason: "applies to deployments only" }
+        : family((session) => readAdminSearchPath(session, deployer)),
     access: family((session) => readAccessState(session, request.role, request.schemas)),
     tableOwners: family((session) => readTableOwners(session, schemas, request.role)),
     held:

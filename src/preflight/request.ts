@@ -16,6 +16,8 @@ export interface PreflightRequest {
    * missing on the day it stops being one.
    */
   readonly narrowRole?: boolean;
+  /** As whom `@pulumi/postgresql` makes the role and its grants; undefined where nothing is deployed. */
+  readonly deployer?: string;
   /** Whether a connector is wanted; grants alone need no superuser. */
   readonly connector: boolean;
   /** The schemas to replicate and their named owners; undefined for every schema that is no system schema. */
@@ -56,6 +58,7 @@ export const requestSchema = schemaOf<PreflightRequest>()(
     source: z.object({ host: z.string(), port: z.number(), database: z.string() }),
     role: z.string(),
     narrowRole: z.boolean().optional(),
+    deployer: z.string().optional(),
     connector: z.boolean(),
     schemas: z.array(z.object({ name: z.string(), owners: z.array(z.string()) })).optional(),
     ignoreOwners: z.array(z.string()).optional(),

@@ -75,20 +75,6 @@ describe("masking a password", () => {
       expect(maskSecrets(text, [])).toBe(text);
   });
 
-  it.each([
-    ["with a backslash that is a character", String.raw`'Zq7x\''@9xKw'`],
-    ["with a backslash that escapes", String.raw`E'Zq7x\'@''9xKw'`],
-    ["over two lines", "'Zq7x\n@9xKw'"],
-  ])("masks a literal of SQL to its end: %s", (_, literal) => {
-    expect(maskSecrets(`ALTER ROLE a PASSWORD ${literal} VALID UNTIL 'infinity'`, [])).toBe(
-      "ALTER ROLE a PASSWORD '***' VALID UNTIL 'infinity'",
-    );
-  });
-
-  it("leaves what follows an empty password in JSON", () => {
-    expect(maskSecrets(`{"password":"","user":"ada"}`, [])).toBe(`{"password":'***',"user":"ada"}`);
-  });
-
   it("masks the longer of two secrets that begin alike", () => {
     expect(maskSecrets("abcdefgh and abcd", ["abcd", "abcdefgh"])).toBe("*** and ***");
   });
@@ -101,11 +87,6 @@ describe("masking a password", () => {
     "password '",
     "password%25",
     "password: '",
-    'password "',
-    `password '\\''`,
-    `password E'\\'`,
-    `password '${"'".repeat(3_000)}`,
-    `password "password '`,
     "://u:",
     "a:",
   ])(

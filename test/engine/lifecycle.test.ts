@@ -47,12 +47,19 @@ describe("a source from not ready to replicated and back", { timeout: 240_000 },
     expect(text).toContain("ALTER SYSTEM SET output_plugin_libraries = pgoutput, test_decoding, wal2json;");
     expect(text).toContain("… role-exists");
     expect(text.match(/✗ wal-level/g), "printed once").toHaveLength(1);
+    expect(text).toContain(
+      `ALTER ROLE "postgres" IN DATABASE "${shop.database}" SET search_path = pg_catalog, pg_temp;`,
+    );
     expect(await rolesAndSlots()).toEqual([{ roles: 0, slots: 0, eventTriggers: 0 }]);
   });
 
   it("previews what is left as pending once the fixes are applied", async () => {
     await server.query("ALTER SYSTEM SET wal_level = 'logical'");
     await server.query("ALTER SYSTEM SET output_plugin_libraries = pgoutput, test_decoding, wal2json");
+    // What the preview warns of: the application owns the database.
+    await server.query(
+      `ALTER ROLE postgres IN DATABASE ${shop.database} SET search_path = pg_catalog, pg_temp`,
+    );
     await server.restart();
     const { failed, text } = await printedBy((options) => project.stack.preview(options));
     expect(failed).toBe(false);
@@ -100,7 +107,7 @@ describe("a source from not ready to replicated and back", { timeout: 240_000 },
 
   it("streams what the application writes", async () => {
     const { value: connectorId } = (await project.stack.outputs()).connectorId as { value: string };
-    await server.query("INSERT INTO orders (total) VALUES (4242)", [], { database: shop.database });
+    await server.query("INSERT INTO public.orders (total) VALUES (4242)", [], { database: shop.database });
     const root = emulator.url.replace(/\/v1$/, "");
     const reply = await fetch(`${root}/emulator/connectors/${connectorId}/changes?wait=30`, {
       headers: { authorization: `Bearer ${emulator.token}` },
@@ -131,14 +138,14 @@ describe("a source from not ready to replicated and back", { timeout: 240_000 },
   });
 
   it("shows a new table without a key, and blocks nothing", async () => {
-    await server.query(`SET ROLE ${shop.owner}; CREATE TABLE audit (entry text)`, [], {
+    await server.query(`SET ROLE ${shop.owner}; CREATE TABLE public.audit (entry text)`, [], {
       database: shop.database,
     });
     const { text } = await printedBy((options) => project.stack.preview({ diff: true, ...options }));
     expect(text).toContain("table public.audit");
     expect(text).toMatch(/~ replica-identity *: "pass" => "fail"/);
     expect((await project.stack.up()).summary.result).toBe("succeeded");
-    await server.query("DROP TABLE audit", [], { database: shop.database });
+    await server.query("DROP TABLE public.audit", [], { database: shop.database });
     await project.stack.up();
   });
 

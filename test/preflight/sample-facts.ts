@@ -51,6 +51,7 @@ export function factsWith(access: Facts["access"]): Facts {
     writes: skipped,
     role: skipped,
     searchPath: skipped,
+    adminSearchPath: skipped,
     access,
     tableOwners: skipped,
     held: skipped,

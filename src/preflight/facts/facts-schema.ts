@@ -6,6 +6,7 @@ import { schemaOf } from "../../schema-of";
 import type { Facts, Read } from "../facts";
 import { slotProbeSchema } from "../probes/slot";
 import { activitySchema } from "./activity";
+import { adminSearchPathSchema } from "./admin-search-path";
 import { configurationFilesSchema } from "./configuration-files";
 import { connectionSchema } from "./connection";
 import { readSchema } from "./evidence-schema";
@@ -33,6 +34,7 @@ const FACT_SCHEMAS = {
   writes: writesSchema,
   role: roleSchema,
   searchPath: searchPathSchema,
+  adminSearchPath: adminSearchPathSchema,
   access: accessStateSchema,
   tableOwners: tableOwnersSchema,
   held: heldPrivilegesSchema,
@@ -58,6 +60,7 @@ export const factsSchema = schemaOf<Facts>()(
     writes: readSchema(FACT_SCHEMAS.writes),
     role: readSchema(FACT_SCHEMAS.role),
     searchPath: readSchema(FACT_SCHEMAS.searchPath),
+    adminSearchPath: readSchema(FACT_SCHEMAS.adminSearchPath),
     access: readSchema(FACT_SCHEMAS.access),
     tableOwners: readSchema(FACT_SCHEMAS.tableOwners),
     held: readSchema(FACT_SCHEMAS.held),

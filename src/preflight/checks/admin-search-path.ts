@@ -1,0 +1,65 @@
+import { quoteIdentifier } from "../../postgres/identifiers";
+import { sql } from "../../postgres/sql-text";
+import type { Check, CheckInput, Finding, Fix } from "../check";
+import type { AdminSearchPathFacts, CreatableSchema } from "../facts/admin-search-path";
+import { fail, notRead, pass } from "../verdict";
+
+/**
+ * `@pulumi/postgresql` calls functions by unqualified names, under the administrator's own search_path: whoever can
+ * create in one of its schemas can have a function run as the administrator (the pattern of CVE-2018-1058).
+ *
+ * A warning: replication works all the same, and on Postgres 13 and 14 PUBLIC may create in `public` as initdb leaves it.
+ */
+export const adminSearchPath: Check = {
+  id: "admin-search-path",
+  category: "grants",
+  title: "only superusers can create in the admin's search_path",
+  severity: "warning",
+  run: ({ request, facts }) => {
+    if (facts.adminSearchPath.kind !== "read") return notRead(facts.adminSearchPath);
+    const path = facts.adminSearchPath.value;
+    const open = path.schemas
+      .map((schema) => ({ ...schema, creators: creatorsOf(schema, request, path.user) }))
+      .filter(({ creators }) => creators.length > 0);
+    if (open.length === 0) return pass(`${path.user}: ${path.value === "" ? '""' : path.value}`);
+    return fail(
+      `@pulumi/postgresql would run other roles' functions as ${path.user}`,
+      open.map((schema) => openFinding(schema, path)),
+      pinFix(path.user, request.source.database),
+    );
+  },
+};
+
+/** The deployment gives the role CREATE on the database, and so the schemas that are not there yet. */
+function creatorsOf(
+  { exists, creators }: CreatableSchema,
+  { narrowRole, role }: CheckInput["request"],
+  user: string,
+): readonly string[] {
+  if (exists || !narrowRole || role === user || creators.includes(role)) return creators;
+  return [...creators, role].sort();
+}
+
+function openFinding(
+  { name, exists, creators }: CreatableSchema,
+  { user, value, source }: AdminSearchPathFacts,
+): Finding {
+  const names = creators.join(", ");
+  return {
+    object: `schema ${name}`,
+    current: exists ? `open to ${names}` : `not there, and open to ${names}`,
+    needed: "CREATE for superusers only",
+    where: `search_path of ${user}: ${value}; ${source}`,
+  };
+}
+
+/** In this database alone, which is the only one that the plugin connects to for a source. */
+function pinFix(user: string, database: string): Fix {
+  return {
+    text: `Pin the search_path of ${user} in this database, or deploy as an administrator of its own with it; what ${user} creates there then needs a schema before its name:`,
+    sql: [
+      sql`ALTER ROLE ${quoteIdentifier(user)} IN DATABASE ${quoteIdentifier(database)} SET search_path = pg_catalog, pg_temp;`,
+    ],
+    effect: "none",
+  };
+}
