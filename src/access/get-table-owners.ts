@@ -26,8 +26,8 @@ export interface TableOwnersOptions {
  * Lists who owns tables and sequences in a database and who creates them: the roles to name as `owners` of a schema,
  * so that what they create later is readable too.
  *
- * Listed are the owners of at least one table or sequence, and the roles that were given CREATE on a schema by name;
- * neither PUBLIC, nor the system's roles, nor superusers that own nothing there.
+ * Listed are the owners of at least one table or sequence, and the roles that were given CREATE on a schema by name or
+ * inherit it as members; neither PUBLIC, nor the system's roles, nor superusers that own nothing there.
  *
  * ```ts
  * const owners = await ardent.getTableOwners("postgres://postgres@db.example.com/shop", { schemas: ["public"] });

@@ -24,5 +24,7 @@ export async function listTableOwners(
       "The owners cannot be listed",
       missing.map((name) => ({ what: `database "${settings.database}" has no such schema`, object: name })),
     );
-  return owners.map(({ defaultTables: _tables, defaultSequences: _sequences, ...owner }) => owner);
+  return owners.map(
+    ({ defaultTables: _tables, defaultSequences: _sequences, createsAsMemberOf: _groups, ...owner }) => owner,
+  );
 }

@@ -16,7 +16,10 @@ export interface TableOwner {
   readonly sequences: number;
   /** Tables that it owns in the other schemas of the database. */
   readonly tablesElsewhere: number;
-  /** Whether the schema's ACL gives CREATE to the role itself, as it does to the schema's owner by default. */
+  /**
+   * Whether the schema's ACL gives CREATE to the role by name, as it does to the schema's owner by default, or to a
+   * role whose privileges it inherits.
+   */
   readonly creates: boolean;
   /** Whether it is a superuser, who needs no CREATE. */
   readonly superuser: boolean;
@@ -24,6 +27,8 @@ export interface TableOwner {
 
 /** The same, and what a role will be able to read of what the owner creates later. */
 export interface TableOwnerState extends TableOwner {
+  /** The roles through which it has CREATE as their member, by name; empty where it has CREATE itself. */
+  readonly createsAsMemberOf: readonly string[];
   readonly defaultTables: boolean;
   readonly defaultSequences: boolean;
 }
@@ -32,6 +37,8 @@ export interface TableOwnerState extends TableOwner {
 export interface TableOwners {
   /** By schema and name. */
   readonly owners: readonly TableOwnerState[];
+  /** The schemas in which PUBLIC may create tables, and so every role. */
+  readonly publicCreates: readonly string[];
   /** The schemas asked for that do not exist. */
   readonly missing: readonly string[];
 }
@@ -39,8 +46,8 @@ export interface TableOwners {
 /**
  * Reads who owns tables and sequences and who creates them, in one query. Everybody may read this.
  *
- * Who creates is who was given CREATE by name: neither PUBLIC, nor the system's roles, nor superusers, who are listed
- * only for what they own.
+ * Who creates is who was given CREATE by name, and who inherits it as a member: neither PUBLIC, nor the system's
+ * roles, nor superusers, who are listed only for what they own; nor the session's user where it only is a member.
  *
  * @param schemas - names of schemas; undefined for every schema that is neither the system's, nor an extension's,
  *   nor `pgstream`
@@ -68,16 +75,37 @@ WITH RECURSIVE ${effectiveRights(serverVersionNum)}, ${askedSchemas("$2")}, owne
   GROUP BY c.relnamespace, c.relowner
 ), in_all AS (
   SELECT oid, sum(tables) AS tables FROM owned GROUP BY oid
-), creator AS (
+), given AS (
   SELECT DISTINCT asked.oid AS relnamespace, a.grantee AS oid
   FROM asked
   CROSS JOIN aclexplode(asked.acl) a
   WHERE a.privilege_type = 'CREATE'
+), member (oid, of) AS (
+  SELECT membership.member, given.oid
+  FROM (SELECT DISTINCT oid FROM given) AS given
+  JOIN membership ON membership.roleid = given.oid
+  UNION
+  SELECT membership.member, member.of
+  FROM member
+  JOIN membership ON membership.roleid = member.oid
+), creator AS (
+  SELECT relnamespace, oid,
+         CASE WHEN bool_or(of IS NULL) THEN '{}'::text[] ELSE array_agg(of ORDER BY of COLLATE "C") END AS as_member_of
+  FROM (
+    SELECT given.relnamespace, given.oid, NULL::text AS of FROM given
+    UNION ALL
+    SELECT given.relnamespace, member.oid, pg_get_userbyid(member.of)::text
+    FROM given
+    JOIN member ON member.of = given.oid
+    -- Who deploys is often made a member of the owners, to grant in their name.
+    WHERE member.oid <> (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = current_user)
+  ) AS creators
+  GROUP BY relnamespace, oid
 ), owner AS (
   SELECT asked.oid AS relnamespace, asked.name AS schema, r.oid, r.rolname::text AS name, r.rolsuper,
          coalesce(owned.tables, 0) AS tables, coalesce(owned.sequences, 0) AS sequences,
          coalesce(in_all.tables, 0) - coalesce(owned.tables, 0) AS elsewhere,
-         creator.oid IS NOT NULL AS creates
+         creator.oid IS NOT NULL AS creates, coalesce(creator.as_member_of, '{}') AS as_member_of
   FROM owned
   FULL JOIN creator USING (relnamespace, oid)
   JOIN asked ON asked.oid = relnamespace
@@ -93,6 +121,7 @@ SELECT coalesce((
            'sequences', owner.sequences,
            'tablesElsewhere', owner.elsewhere,
            'creates', owner.creates,
+           'createsAsMemberOf', owner.as_member_of,
            'superuser', owner.rolsuper,
            'defaultTables', reads_all OR coalesce(t.readable, false),
            'defaultSequences', reads_all OR coalesce(s.readable, false)
@@ -102,6 +131,8 @@ SELECT coalesce((
          LEFT JOIN default_read t ON t.relnamespace = owner.relnamespace AND t.oid = owner.oid AND t.objtype = 'r'
          LEFT JOIN default_read s ON s.relnamespace = owner.relnamespace AND s.oid = owner.oid AND s.objtype = 'S'
        ), '[]') AS owners,
+       ARRAY(SELECT asked.name FROM given JOIN asked ON asked.oid = given.relnamespace
+             WHERE given.oid = 0 ORDER BY asked.name COLLATE "C") AS "publicCreates",
        ARRAY(SELECT wanted FROM unnest($2::text[]) AS wanted
              WHERE wanted NOT IN (SELECT name FROM asked) ORDER BY wanted COLLATE "C") AS missing`;
 }
@@ -118,10 +149,12 @@ export const tableOwnersSchema = schemaOf<TableOwners>()(
         tablesElsewhere: z.number(),
         creates: z.boolean(),
         superuser: z.boolean(),
+        createsAsMemberOf: z.array(z.string()),
         defaultTables: z.boolean(),
         defaultSequences: z.boolean(),
       }),
     ),
+    publicCreates: z.array(z.string()),
     missing: z.array(z.string()),
   }),
 );

@@ -2,46 +2,57 @@ import type { TableOwnerState } from "../../access/read-table-owners";
 import type { Check } from "../check";
 import { counted } from "../counted";
 import { defaultGap, gapFinding, gapOwners, gapStatements, ownersText } from "../default-gaps";
+import { listOf } from "../list-of";
 import { isIgnoredOwner, namedOwners } from "../named-owners";
 import { fail, notRead, pass } from "../verdict";
 
 /**
- * Default privileges follow who creates a table: a role that makes tables in other schemas and may make some here is
- * likely to, one day. Who owns tables here already, or is named, is judged by default-privileges.
+ * Default privileges follow who creates a table: a role that may make some here, itself or as a member, is likely to,
+ * one day. Who owns tables here already, or is named, is judged by default-privileges. What PUBLIC may do is said and
+ * not judged: before Postgres 15 everybody may create in schema public.
  */
 export const defaultPrivilegesCreators: Check = {
   id: "default-privileges-creators",
   category: "grants",
-  title: "whoever may create tables here is known",
+  title: "no unexpected role can create tables",
   severity: "warning",
   requires: ["role-exists"],
   run: ({ request, facts: { tableOwners } }) => {
     if (tableOwners.kind !== "read") return notRead(tableOwners);
-    const likely = (owner: TableOwnerState) =>
-      owner.creates &&
-      !owner.superuser &&
-      owner.owner !== request.role &&
-      owner.tables === 0 &&
-      owner.tablesElsewhere > 0 &&
-      !namedOwners(request, owner.schema).includes(owner.owner) &&
-      !isIgnoredOwner(request, owner.schema, owner.owner);
-    const creators = tableOwners.value.owners.filter(likely);
+    const { owners: all, publicCreates } = tableOwners.value;
+    const creators = all.filter(
+      (owner) =>
+        owner.creates &&
+        !owner.superuser &&
+        owner.owner !== request.role &&
+        owner.tables === 0 &&
+        !namedOwners(request, owner.schema).includes(owner.owner) &&
+        !isIgnoredOwner(request, owner.schema, owner.owner),
+    );
     const gaps = creators.flatMap((owner) => defaultGap(owner.schema, owner.owner, owner));
-    if (gaps.length === 0) return pass();
+    if (gaps.length === 0)
+      return pass(
+        publicCreates.length === 0 ? undefined : `every role may create tables in ${listOf(publicCreates)}`,
+      );
     const owners = gapOwners(gaps);
     return fail(
       `${ownersText(owners)} may create tables that ${request.role} will not be able to read`,
-      owners.map((owner) => ({ ...gapFinding(owner, gaps), current: elsewhere(owner, creators) })),
+      owners.map((owner) => ({ ...gapFinding(owner, gaps), current: currentOf(owner, creators) })),
       {
-        text: "Name as owners in the arguments who will create tables there, as ignoreOwners who never will; or grant it as a superuser or a member of each:",
+        text: "Add roles that will create tables there to `owners`, and roles that never will to `ignoreOwners`; or grant it as a superuser or a member of each:",
         sql: gapStatements(gaps, request.role),
       },
     );
   },
 };
 
-/** Why it is thought of: the most tables that it owns outside of a schema in which it may create some. */
-function elsewhere(owner: string, creators: readonly TableOwnerState[]): string {
-  const counts = creators.filter((one) => one.owner === owner).map(({ tablesElsewhere }) => tablesElsewhere);
-  return `the owner of ${counted(Math.max(...counts), "table")} in other schemas, with CREATE here`;
+/** How it may create tables, and the most tables that it owns outside of a schema in which it may create some. */
+function currentOf(owner: string, creators: readonly TableOwnerState[]): string {
+  const theirs = creators.filter((one) => one.owner === owner);
+  const groups = [...new Set(theirs.flatMap(({ createsAsMemberOf }) => createsAsMemberOf))];
+  const elsewhere = Math.max(...theirs.map(({ tablesElsewhere }) => tablesElsewhere));
+  return [
+    groups.length === 0 ? "has CREATE" : `has CREATE as a member of ${listOf(groups)}`,
+    elsewhere === 0 ? "owns no table yet" : `owns ${counted(elsewhere, "table")} in other schemas`,
+  ].join(", ");
 }

@@ -43,19 +43,52 @@ describeCheck("default-privileges-creators", (major) => {
   const judge = (question: Parameters<typeof checked>[2]) =>
     checked(database, "default-privileges-creators", { role, ...question });
 
-  it("warns of who may create here and owns tables elsewhere: no superuser, not the role, nobody else", async () => {
+  it("warns of who may create here and owns nothing here: no superuser, not the role", async () => {
     expect(await judge({ schemas: schemas("app", "billing") })).toMatchObject({
       outcome: "warn",
-      message: `${migrator} may create tables that ${role} will not be able to read`,
+      message: `2 owners may create tables that ${role} will not be able to read`,
       findings: [
         {
           object: `owner ${migrator}`,
-          current: "the owner of 2 tables in other schemas, with CREATE here",
+          current: "has CREATE, owns 2 tables in other schemas",
           needed: "default SELECT on tables and sequences in app, billing",
         },
+        {
+          object: `owner ${idle}`,
+          current: "has CREATE, owns no table yet",
+          needed: "default SELECT on tables and sequences in app",
+        },
       ],
-      findingCount: 1,
+      findingCount: 2,
     });
+  });
+
+  it("warns of the members of a group that may create, and of the group, unless they are ignored", async () => {
+    const [group, inner, member, other] = ["group", "inner", "member", "other"].map((name) =>
+      database.role(name),
+    );
+    const [g = "", i = "", m = "", o = ""] = [group, inner, member, other].map((name) =>
+      quoteIdentifier(name ?? ""),
+    );
+    await database.run(`
+      CREATE ROLE ${g}; CREATE ROLE ${i} IN ROLE ${g}; CREATE ROLE ${m} LOGIN IN ROLE ${i};
+      CREATE ROLE ${o} LOGIN NOINHERIT;
+      CREATE SCHEMA grouped; GRANT CREATE ON SCHEMA grouped TO ${g}`);
+    await database.run(`GRANT ${g} TO ${o}${major < 16 ? "" : " WITH INHERIT FALSE"}`);
+    const question = { schemas: schemas("grouped") };
+    const result = await judge(question);
+    expect(result.outcome).toBe("warn");
+    expect(result.findings.map(({ object, current }) => [object, current])).toEqual(
+      [
+        [`owner ${group}`, "has CREATE, owns no table yet"],
+        [`owner ${inner}`, `has CREATE as a member of ${group}, owns no table yet`],
+        [`owner ${member}`, `has CREATE as a member of ${group}, owns no table yet`],
+      ].toSorted(([a = ""], [b = ""]) => (a < b ? -1 : 1)),
+    );
+    const ignoreOwners = [group, inner, member].map((name) => name ?? "");
+    expect(await judge({ ...question, ignoreOwners })).toMatchObject({ outcome: "pass" });
+    await applyFix(result, database.session);
+    expect(await judge(question)).toMatchObject({ outcome: "pass" });
   });
 
   it("leaves who owns tables here to default-privileges", async () => {
@@ -63,8 +96,11 @@ describeCheck("default-privileges-creators", (major) => {
     expect(findings.map(({ object }) => object)).toEqual([`owner ${writer}`]);
   });
 
-  it("does not count what PUBLIC may do", async () => {
-    expect(await judge({ schemas: schemas("open") })).toMatchObject({ outcome: "pass" });
+  it("says what PUBLIC may do, and does not judge it", async () => {
+    expect(await judge({ schemas: schemas("open") })).toMatchObject({
+      outcome: "pass",
+      message: "every role may create tables in open",
+    });
   });
 
   it("warns of the schema's owner alike, whether the schema has an ACL yet or not", async () => {
@@ -83,10 +119,10 @@ describeCheck("default-privileges-creators", (major) => {
   });
 
   it("passes for who is to be ignored, and leaves to default-privileges who is named", async () => {
-    expect(await judge({ schemas: schemas("app"), ignoreOwners: [migrator] })).toMatchObject({
+    expect(await judge({ schemas: schemas("app"), ignoreOwners: [migrator, idle] })).toMatchObject({
       outcome: "pass",
     });
-    const named = { schemas: [{ name: "app", owners: [migrator] }], ignoreOwners: [writer] };
+    const named = { schemas: [{ name: "app", owners: [migrator] }], ignoreOwners: [writer, idle] };
     expect(await judge(named)).toMatchObject({ outcome: "pass" });
     const { findings } = await checked(database, "default-privileges", { role, ...named });
     expect(findings.map(({ object }) => object)).toEqual([`owner ${migrator}`]);
