@@ -4,8 +4,11 @@ import { effectiveRights } from "./effective-roles";
 import type { SchemaPlan } from "./plan";
 import type { AccessState } from "./state";
 
-/** How many unreadable objects are named. */
+/** How many unreadable objects of a schema are named. */
 const EXAMPLES = 5;
+
+/** The same of a schema that was not asked for: they are granted by name. */
+const RELATED_EXAMPLES = 50;
 
 /**
  * Reads what a role can reach and read in the session's database, as if it were no superuser.
@@ -40,23 +43,27 @@ export async function readAccessState(
 /** One row with all of it. $1 role, $2 schema names or NULL, $3 [{name, owner}] asked for. */
 function accessQuery(serverVersionNum: number): string {
   return `
-WITH RECURSIVE ${effectiveRights(serverVersionNum)}, ${askedSchemas("$2")}, object AS MATERIALIZED (
-  SELECT c.relnamespace, c.relname::text AS name, c.relowner, c.relkind = 'S' AS sequence,
-         reads_all OR EXISTS (
-           SELECT FROM aclexplode(coalesce(c.relacl,
-             acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner))) a
-           WHERE a.privilege_type = 'SELECT' AND a.grantee = ANY (grantees)) AS readable
-  FROM pg_catalog.pg_class c
-  JOIN asked ON asked.oid = c.relnamespace
-  CROSS JOIN rights
-  WHERE ${COUNTED_OBJECT}
+WITH RECURSIVE ${effectiveRights(serverVersionNum)}, ${askedSchemas("$2")}, ${RELATED}, object AS MATERIALIZED (
+  ${objects("JOIN asked ON asked.oid = c.relnamespace")}
 ), object_summary AS (
-  SELECT relnamespace, sequence, json_build_object(
-    'count', count(*),
-    'unreadable', count(*) FILTER (WHERE NOT readable),
-    'examples', coalesce(to_json((array_agg(name ORDER BY name COLLATE "C") FILTER (WHERE NOT readable))
-                                 [1:${EXAMPLES}]), '[]')) AS summary
-  FROM object GROUP BY relnamespace, sequence
+  ${summaries("object", EXAMPLES)}
+), related_object AS (
+  ${objects("JOIN related ON related.oid = c.oid")}
+), related_summary AS (
+  ${summaries("related_object", RELATED_EXAMPLES)}
+), related_state AS (
+  SELECT n.nspname::text AS name, json_build_object(
+    'name', n.nspname,
+    'usage', reads_all OR EXISTS (
+      SELECT FROM aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a
+      WHERE a.privilege_type = 'USAGE' AND a.grantee = ANY (grantees)),
+    'tables', coalesce(tables.summary, ${NO_OBJECTS}),
+    'sequences', coalesce(sequences.summary, ${NO_OBJECTS})) AS state
+  FROM (SELECT DISTINCT relnamespace FROM related_object) AS holding
+  JOIN pg_catalog.pg_namespace n ON n.oid = holding.relnamespace
+  CROSS JOIN rights
+  LEFT JOIN related_summary tables ON tables.relnamespace = n.oid AND NOT tables.sequence
+  LEFT JOIN related_summary sequences ON sequences.relnamespace = n.oid AND sequences.sequence
 ), owner AS (
   SELECT relnamespace, name, max(oid) AS oid, sum(tables) AS tables, sum(sequences) AS sequences
   FROM (
@@ -109,8 +116,66 @@ SELECT json_build_object(
       'create', coalesce(bool_or(a.privilege_type = 'CREATE'), false))
     FROM this_database CROSS JOIN rights
     LEFT JOIN LATERAL aclexplode(this_database.acl) a ON a.grantee = ANY (grantees)),
-  'schemas', coalesce((SELECT json_agg(state ORDER BY name COLLATE "C") FROM schema_state), '[]')
+  'schemas', coalesce((SELECT json_agg(state ORDER BY name COLLATE "C") FROM schema_state), '[]'),
+  'related', coalesce((SELECT json_agg(state ORDER BY name COLLATE "C") FROM related_state), '[]')
 ) AS access`;
 }
 
 const NO_OBJECTS = `'{"count": 0, "unreadable": 0, "examples": []}'::json`;
+
+/** What belongs to tables of the schemas asked for and lives in others: their children, and the sequences of columns. */
+const RELATED = `child (oid) AS (
+  SELECT i.inhrelid
+  FROM pg_catalog.pg_inherits i
+  JOIN pg_catalog.pg_class c ON c.oid = i.inhparent AND c.relkind IN ('r', 'p')
+  WHERE c.relnamespace IN (SELECT oid FROM asked)
+  UNION
+  SELECT i.inhrelid
+  FROM child
+  JOIN pg_catalog.pg_inherits i ON i.inhparent = child.oid
+), related AS (
+  SELECT c.oid
+  FROM pg_catalog.pg_class c
+  WHERE c.oid IN (SELECT oid FROM child) AND c.relnamespace NOT IN (SELECT oid FROM asked)
+  UNION
+  -- The sequence of a child's own column: an owned sequence lives in its table's schema.
+  SELECT c.oid
+  FROM child
+  JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = child.oid
+    AND d.classid = 'pg_catalog.pg_class'::regclass AND d.deptype IN ('a', 'i')
+  JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind = 'S'
+  WHERE c.relnamespace NOT IN (SELECT oid FROM asked)
+  UNION
+  -- The sequence that a column's default takes its values from.
+  SELECT c.oid
+  FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = c.oid
+    AND d.classid = 'pg_catalog.pg_attrdef'::regclass
+  JOIN pg_catalog.pg_attrdef a ON a.oid = d.objid
+  JOIN pg_catalog.pg_class t ON t.oid = a.adrelid
+  WHERE c.relkind = 'S' AND c.relnamespace NOT IN (SELECT oid FROM asked)
+    AND (t.relnamespace IN (SELECT oid FROM asked) OR t.oid IN (SELECT oid FROM child))
+)`;
+
+/** Tables and sequences `c`, each with whether the role can read it. */
+function objects(join: string): string {
+  return `SELECT c.relnamespace, c.relname::text AS name, c.relowner, c.relkind = 'S' AS sequence,
+         reads_all OR EXISTS (
+           SELECT FROM aclexplode(coalesce(c.relacl,
+             acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner))) a
+           WHERE a.privilege_type = 'SELECT' AND a.grantee = ANY (grantees)) AS readable
+  FROM pg_catalog.pg_class c
+  ${join}
+  CROSS JOIN rights
+  WHERE ${COUNTED_OBJECT}`;
+}
+
+/** How many objects there are by schema and type, and the first that cannot be read. */
+function summaries(from: string, examples: number): string {
+  return `SELECT relnamespace, sequence, json_build_object(
+    'count', count(*),
+    'unreadable', count(*) FILTER (WHERE NOT readable),
+    'examples', coalesce(to_json((array_agg(name ORDER BY name COLLATE "C") FILTER (WHERE NOT readable))
+                                 [1:${examples}]), '[]')) AS summary
+  FROM ${from} GROUP BY relnamespace, sequence`;
+}

@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteLiteral } from "../postgres/identifiers";
+import { qualifiedName, quoteIdentifier, quoteLiteral } from "../postgres/identifiers";
 import { joinSql, keywords, type Sql, sql } from "../postgres/sql-text";
 import {
   type AccessPlan,
@@ -20,6 +20,25 @@ export const PASSWORD_PLACEHOLDER = "<strong-password>";
  */
 export function grantStatement(grant: DatabaseGrant | SchemaGrant, role: string): Sql {
   return statement("GRANT", grant, role);
+}
+
+/**
+ * Writes a grant to read objects of one schema by name, where a grant on all of them would be too much.
+ *
+ * @param names - unquoted, at least one
+ */
+export function readGrantStatement(
+  objectType: ObjectType,
+  schema: string,
+  names: readonly string[],
+  role: string,
+): Sql {
+  const type = objectType === "table" ? sql`TABLE` : sql`SEQUENCE`;
+  const objects = joinSql(
+    names.map((name) => qualifiedName(schema, name)),
+    ", ",
+  );
+  return sql`GRANT SELECT ON ${type} ${objects} TO ${quoteIdentifier(role)};`;
 }
 
 /** Writes the statement that takes a grant back, and nothing else. */

@@ -10,6 +10,19 @@ export interface AccessState {
   readonly database: { readonly name: string; readonly connect: boolean; readonly create: boolean };
   /** The schemas asked for, those that do not exist included. Ordered by name. */
   readonly schemas: readonly SchemaState[];
+  /** Other schemas that hold parts of tables in these. Ordered by name. */
+  readonly related: readonly RelatedSchemaState[];
+}
+
+/**
+ * A schema that was not asked for and holds partitions or inheritance children of tables in a schema that was, or
+ * sequences that columns of all these take their values from. Only these are looked at.
+ */
+export interface RelatedSchemaState {
+  readonly name: string;
+  readonly usage: boolean;
+  readonly tables: ReadableObjects;
+  readonly sequences: ReadableObjects;
 }
 
 /** The role's attributes (pg_roles). */
@@ -84,6 +97,14 @@ export const accessStateSchema = schemaOf<AccessState>()(
             defaultSequences: z.boolean(),
           }),
         ),
+      }),
+    ),
+    related: z.array(
+      z.object({
+        name: z.string(),
+        usage: z.boolean(),
+        tables: readableObjects,
+        sequences: readableObjects,
       }),
     ),
   }),

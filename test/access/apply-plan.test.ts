@@ -13,6 +13,7 @@ const state: AccessState = {
   role: undefined,
   database: { name: "shop", connect: false, create: false },
   schemas: [schema("missing", false), schema("public", true)],
+  related: [],
 };
 
 describe("applying a plan", () => {
@@ -41,6 +42,7 @@ describe("applying a plan", () => {
           ],
         },
       ],
+      related: [],
     });
   });
 

@@ -87,6 +87,11 @@ describe.each([13, 18] as const)("preflight on Postgres %i", (major) => {
         databases: { [database]: { [schema]: [owner] } },
       });
       await psql(database, grantScript(plan));
+      // A partition in another schema is in nobody's plan.
+      expect(await outcomes(["schema-usage", "read-tables"])).toEqual(["fail", "fail"]);
+      for (const { id, fix } of (await source.preflight(how)).checks)
+        if (["schema-usage", "read-tables"].includes(id))
+          for (const statement of fix?.sql ?? []) await session.query(statement);
       expect(new Set(await outcomes(GRANTED))).toEqual(new Set(["pass"]));
       await psql(database, revokeScript(plan));
       expect(new Set(await outcomes(GRANTED))).toEqual(new Set(["fail"]));

@@ -28,6 +28,7 @@ export const noAccess: AccessState = {
       ],
     },
   ],
+  related: [],
 };
 
 const skipped = { kind: "skipped", reason: "not asked for" } as const;

@@ -1,6 +1,7 @@
 import { grantStatement } from "../../access/sql";
 import type { Check } from "../check";
 import { counted } from "../counted";
+import { listOf } from "../list-of";
 import { fail, notRead, pass } from "../verdict";
 
 /** Without USAGE on its schema a table cannot be read, whatever was granted on the table. */
@@ -12,14 +13,29 @@ export const schemaUsage: Check = {
   requires: ["role-exists"],
   run: ({ request, facts: { access } }) => {
     if (access.kind !== "read") return notRead(access);
-    const schemas = access.value.schemas.filter(({ exists }) => exists);
+    const { related } = access.value;
+    const schemas = [...access.value.schemas.filter(({ exists }) => exists), ...related];
     const closed = schemas.filter(({ usage }) => !usage);
     if (closed.length === 0) return pass();
+    const elsewhere = related.filter(({ usage }) => !usage).map(({ name }) => name);
     return fail(
       `${request.role} may not use ${closed.length} of ${counted(schemas.length, "schema")}`,
-      closed.map(({ name }) => ({ object: `schema ${name}`, needed: "USAGE" })),
+      closed.map(({ name }) => ({
+        object: `schema ${name}`,
+        needed: "USAGE",
+        ...(elsewhere.includes(name)
+          ? { where: "holds partitions, children or sequences of tables asked for" }
+          : {}),
+      })),
       {
-        text: "Grant USAGE, as the schema's owner or a superuser:",
+        text: [
+          ...(elsewhere.length === 0
+            ? []
+            : [
+                `Add ${listOf(elsewhere)} to the schemas, so that the deployment grants it, or run the statement below.`,
+              ]),
+          "Grant USAGE, as the schema's owner or a superuser:",
+        ].join("\n"),
         sql: closed.map(({ name: schema }) =>
           grantStatement({ kind: "schema", schema, privileges: ["USAGE"] }, request.role),
         ),

@@ -27,4 +27,26 @@ describeCheck("read-sequences", (major) => {
     await applyFix(result, database.session);
     expect(await checked(database, "read-sequences", { role })).toMatchObject({ outcome: "pass" });
   });
+
+  it("counts sequences that the tables use in schemas that were not asked for, and no others there", async () => {
+    await database.run(`
+      CREATE SCHEMA own; CREATE SCHEMA "Seq s"; CREATE SCHEMA parts;
+      CREATE SEQUENCE "Seq s"."t's id"; CREATE SEQUENCE "Seq s".unrelated;
+      CREATE TABLE own.t (id int DEFAULT nextval('"Seq s"."t''s id"'), n int GENERATED ALWAYS AS IDENTITY);
+      CREATE TABLE parts.child (more serial) INHERITS (own.t);
+      GRANT SELECT ON ALL SEQUENCES IN SCHEMA own TO ${quoteIdentifier(role)};`);
+    const question = { role, schemas: [{ name: "own", owners: [] }] };
+    const result = await checked(database, "read-sequences", question);
+    const where = "belongs to a table in a schema asked for";
+    expect(result).toMatchObject({
+      outcome: "fail",
+      message: `${role} cannot read 2 of 3 sequences`,
+      findings: [
+        { object: "sequence Seq s.t's id", where },
+        { object: "sequence parts.child_more_seq", where },
+      ],
+    });
+    await applyFix(result, database.session);
+    expect(await checked(database, "read-sequences", question)).toMatchObject({ outcome: "pass" });
+  });
 });

@@ -65,4 +65,32 @@ describeCheck("read-tables", (major) => {
     await database.run(`GRANT ${quoteIdentifier(owner)} TO ${quoteIdentifier(member)}`);
     expect(await checked(database, "read-tables", question)).toMatchObject({ outcome: "pass" });
   });
+
+  it("counts partitions and inheritance children in schemas that were not asked for, and no other tables there", async () => {
+    const reader = database.role("reader");
+    const r = quoteIdentifier(reader);
+    await database.run(`
+      CREATE ROLE ${r}; CREATE SCHEMA asked; CREATE SCHEMA "Part s";
+      CREATE TABLE asked.log (at date) PARTITION BY RANGE (at);
+      CREATE TABLE "Part s"."log 1" PARTITION OF asked.log DEFAULT;
+      CREATE TABLE asked.base (id int); CREATE TABLE "Part s".child () INHERITS (asked.base);
+      CREATE TABLE "Part s".unrelated (id int);
+      GRANT SELECT ON ALL TABLES IN SCHEMA asked TO ${r}; GRANT USAGE ON SCHEMA asked, "Part s" TO ${r};
+    `);
+    const question = { role: reader, schemas: [{ name: "asked", owners: [] }] };
+    const result = await checked(database, "read-tables", question);
+    const where = "belongs to a table in a schema asked for";
+    expect(result).toMatchObject({
+      outcome: "fail",
+      message: `${reader} cannot read 2 of 4 tables`,
+      findings: [
+        { object: "table Part s.child", needed: "SELECT", where },
+        { object: "table Part s.log 1", needed: "SELECT", where },
+      ],
+      fix: { sql: [`GRANT SELECT ON TABLE "Part s"."child", "Part s"."log 1" TO ${r};`] },
+    });
+    expect(result.fix?.text).toContain("Add Part s to the schemas");
+    await applyFix(result, database.session);
+    expect(await checked(database, "read-tables", question)).toMatchObject({ outcome: "pass" });
+  });
 });

@@ -28,4 +28,26 @@ describeCheck("schema-usage", (major) => {
     await applyFix(result, database.session);
     expect(await checked(database, "schema-usage", { role, schemas })).toMatchObject({ outcome: "pass" });
   });
+
+  it("fails for a closed schema that was not asked for and holds partitions, and passes after the fix", async () => {
+    await database.run(`
+      CREATE SCHEMA "Part s"; CREATE SCHEMA unrelated; CREATE TABLE unrelated.t ();
+      CREATE TABLE app.log (at date) PARTITION BY RANGE (at);
+      CREATE TABLE "Part s".log_1 PARTITION OF app.log DEFAULT;`);
+    const question = { role, schemas: [{ name: "app", owners: [] }] };
+    const result = await checked(database, "schema-usage", question);
+    expect(result).toMatchObject({
+      outcome: "fail",
+      message: `${role} may not use 1 of 2 schemas`,
+      findings: [
+        {
+          object: "schema Part s",
+          needed: "USAGE",
+          where: "holds partitions, children or sequences of tables asked for",
+        },
+      ],
+    });
+    await applyFix(result, database.session);
+    expect(await checked(database, "schema-usage", question)).toMatchObject({ outcome: "pass" });
+  });
 });
