@@ -48,6 +48,7 @@ import { slotIdleTimeout } from "./checks/slot-idle-timeout";
 import { slotName } from "./checks/slot-name";
 import { slotWalKeepSize } from "./checks/slot-wal-keep-size";
 import { synchronousReplication } from "./checks/synchronous-replication";
+import { tableDecisions } from "./checks/table-decisions";
 import { tcpReachable } from "./checks/tcp-reachable";
 import { tls } from "./checks/tls";
 import { unloggedTables } from "./checks/unlogged-tables";
@@ -115,6 +116,7 @@ export const CATALOG: readonly Check[] = [
   defaultPrivilegesCreators,
   rowSecurity,
   // tables
+  tableDecisions,
   replicaIdentity,
   partitionIdentity,
   unloggedTables,

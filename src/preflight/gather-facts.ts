@@ -172,6 +172,7 @@ async function readCatalogue(
   };
   const { deployer } = request;
   const schemas = request.schemas?.map(({ name }) => name);
+  const decided = Object.keys(request.decisions);
   const excluded = Object.entries(request.decisions).flatMap(([table, decision]) =>
     decision === "exclude" ? [table] : [],
   );
@@ -200,7 +201,7 @@ async function readCatalogue(
       grants.length === 0
         ? { kind: "skipped", reason: "this run grants nothing" }
         : family((session) => readHeldPrivileges(session, request.role, grants)),
-    tables: family((session) => readTableFacts(session, schemas, excluded)),
+    tables: family((session) => readTableFacts(session, schemas, excluded, decided)),
     specialTables: family((session) => readSpecialTables(session, request.role, schemas, excluded)),
     artefacts: family(readReplicationArtefacts),
   });

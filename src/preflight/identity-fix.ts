@@ -1,5 +1,5 @@
 import { qualifiedName, quoteIdentifier } from "../postgres/identifiers";
-import { type Sql, sql } from "../postgres/sql-text";
+import { joinSql, type Sql, sql } from "../postgres/sql-text";
 import type { Fix } from "./check";
 import type { TableWithoutIdentity } from "./facts/tables";
 import type { ReplicaIdentityDecision } from "./request";
@@ -44,7 +44,19 @@ function addKeyText(tables: readonly UnidentifiedTable[]): string {
 
 function identityStatement(table: UnidentifiedTable): Sql {
   const name = qualifiedName(table.schema, table.table);
+  if (validates(table))
+    return sql`ALTER TABLE ${name} ${joinSql(
+      table.unvalidated.map((constraint) => sql`VALIDATE CONSTRAINT ${quoteIdentifier(constraint)}`),
+      ", ",
+    )};`;
   return sql`ALTER TABLE ${name} REPLICA IDENTITY ${identityOf(table)};`;
+}
+
+/** Whether the index that the table has as its identity will do once its columns hold no NULL. */
+function validates(
+  table: UnidentifiedTable,
+): table is UnidentifiedTable & { readonly unvalidated: readonly string[] } {
+  return table.unvalidated !== undefined && table.decision !== "replica_identity_full";
 }
 
 function identityOf({ decision, primaryKey, candidateIndex }: UnidentifiedTable): Sql {
@@ -57,6 +69,6 @@ function needsNewKey(table: UnidentifiedTable): boolean {
   return table.decision === "add_pk" && !hasKey(table);
 }
 
-function hasKey({ primaryKey, candidateIndex }: TableWithoutIdentity): boolean {
-  return primaryKey || candidateIndex !== undefined;
+function hasKey({ primaryKey, candidateIndex, unvalidated }: TableWithoutIdentity): boolean {
+  return primaryKey || candidateIndex !== undefined || unvalidated !== undefined;
 }

@@ -20,7 +20,9 @@ export const partitionIdentity: Check = {
       `new partitions of ${counted(count, "table")} will start without a replica identity`,
       first.slice(0, SHOWN_FINDINGS).map((table) => ({
         object: `table ${table.schema}.${table.table}`,
-        current: CURRENT[table.identity],
+        current: table.hasPartitions
+          ? CURRENT[table.identity]
+          : `${NAMES[table.identity]} without a primary key, no partition yet`,
         needed: "a primary key, which new partitions inherit",
       })),
       {
@@ -29,6 +31,13 @@ export const partitionIdentity: Check = {
       count,
     );
   },
+};
+
+const NAMES: { readonly [identity in PartitionedTable["identity"]]: string } = {
+  full: "REPLICA IDENTITY FULL",
+  index: "REPLICA IDENTITY USING INDEX",
+  nothing: "REPLICA IDENTITY NOTHING",
+  default: "REPLICA IDENTITY DEFAULT",
 };
 
 const CURRENT: { readonly [identity in PartitionedTable["identity"]]: string } = {

@@ -1,7 +1,9 @@
 import { type Check, type Finding, SHOWN_FINDINGS } from "../check";
 import { counted } from "../counted";
+import { decisionsByTable } from "../decided-tables";
 import type { IdentityProblem, TableFacts } from "../facts/tables";
 import { identityFix, type UnidentifiedTable } from "../identity-fix";
+import { listOf } from "../list-of";
 import { fail, notRead, pass } from "../verdict";
 
 /**
@@ -20,8 +22,9 @@ export const replicaIdentity: Check = {
     const { judged, counts, offenders } = tables.value;
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
     if (total === 0) return pass(counted(judged, "table"));
+    const decisions = decisionsByTable(request, tables.value);
     const decided = offenders.map((table): UnidentifiedTable => {
-      const decision = request.decisions[`${table.schema}.${table.table}`];
+      const [decision] = decisions(table);
       return decision === undefined ? table : { ...table, decision };
     });
     return fail(
@@ -39,6 +42,7 @@ const PROBLEMS: { readonly [problem in IdentityProblem]: string } = {
   "identity-nothing": "REPLICA IDENTITY NOTHING",
   "identity-index-missing": "identified by an index that was dropped",
   "identity-index-unusable": "identified by an index that is invalid",
+  "identity-index-nullable": "identified by a column whose NOT NULL is not validated",
 };
 
 function reasons(counts: TableFacts["counts"]): string {
@@ -49,8 +53,12 @@ function reasons(counts: TableFacts["counts"]): string {
 }
 
 function findingOf(table: UnidentifiedTable): Finding {
-  const { schema, partitionOf, candidateIndex, primaryKey, decision, problem } = table;
+  const { schema, partitionOf, inherits, unvalidated, candidateIndex, primaryKey, decision, problem } = table;
   const unchosen = primaryKey ? "its primary key" : candidateIndex && `its unique index ${candidateIndex}`;
+  const identity =
+    unvalidated !== undefined
+      ? `NOT NULL constraint ${listOf(unvalidated)} validated`
+      : unchosen && `${unchosen} as its identity`;
   const needed = {
     add_pk: "the primary key that was decided",
     replica_identity_full: "the REPLICA IDENTITY FULL that was decided",
@@ -59,12 +67,10 @@ function findingOf(table: UnidentifiedTable): Finding {
   return {
     object: `table ${schema}.${table.table}`,
     current: PROBLEMS[problem],
-    needed:
-      decision === undefined
-        ? `${unchosen === undefined ? "a primary key, a decision, or FULL" : `${unchosen} as its identity`}`
-        : needed[decision],
+    needed: decision === undefined ? (identity ?? "a primary key, a decision, or FULL") : needed[decision],
     ...(partitionOf === undefined
       ? {}
       : { where: `a partition of ${partitionOf.schema}.${partitionOf.table}` }),
+    ...(inherits === undefined ? {} : { where: `inherits from ${inherits.schema}.${inherits.table}` }),
   };
 }

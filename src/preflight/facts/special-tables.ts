@@ -2,7 +2,7 @@ import { z } from "zod";
 import { effectiveRoles } from "../../access/effective-roles";
 import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
-import { IN_SCOPE, NOT_OF_AN_EXTENSION, tableScope } from "./table-scope";
+import { excludedTables, IN_SCOPE, NOT_OF_AN_EXTENSION, tableScope } from "./table-scope";
 import { LISTED_TABLES } from "./tables";
 
 /**
@@ -38,10 +38,12 @@ export interface TableName {
   readonly table: string;
 }
 
-/** A partitioned table without a primary key that new partitions would inherit. */
+/** A partitioned table without a primary key that new partitions would inherit, whose partitions need one. */
 export interface PartitionedTable extends TableName {
-  /** Its own REPLICA IDENTITY, which they do not inherit; `default` when only its partitions were given one. */
+  /** Its own REPLICA IDENTITY, which they do not inherit. */
   readonly identity: "default" | "full" | "index" | "nothing";
+  /** Whether it has partitions already. */
+  readonly hasPartitions: boolean;
 }
 
 /** Large objects are counted no further than this: there may be millions. */
@@ -52,8 +54,8 @@ export const COUNTED_LARGE_OBJECTS = 1000;
  *
  * @param role - the role that Ardent logs in as; it need not exist
  * @param schemas - names of the schemas to replicate; undefined for every schema that is no system schema.
- *   Partitions of their partitioned tables count wherever they live
- * @param excluded - tables that will not be replicated, as `schema.table`
+ *   Partitions and inheritance children of their tables count wherever they live
+ * @param excluded - keys of the tables that will not be replicated, see `tablesNamedBy`
  */
 export async function readSpecialTables(
   session: Session,
@@ -64,7 +66,7 @@ export async function readSpecialTables(
   const [row] = await session.query<SpecialTables>(specialTablesQuery(session.serverVersionNum), [
     role,
     schemas,
-    excluded,
+    excludedTables(excluded),
   ]);
   if (row === undefined) throw new Error("the special tables query returned no row");
   return row;
@@ -100,13 +102,15 @@ WITH RECURSIVE ${effectiveRoles(serverVersionNum)}, ${tableScope({ schemas: "$2"
 ), partitioned AS (
   SELECT special.schema, special.name,
          CASE special.relreplident WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' WHEN 'n' THEN 'nothing'
-           ELSE 'default' END AS identity
+           ELSE 'default' END AS identity,
+         child.oid IS NOT NULL AS has_partitions
   FROM special
+  LEFT JOIN (SELECT DISTINCT inhparent AS oid FROM pg_catalog.pg_inherits) AS child USING (oid)
   WHERE special.relkind = 'p'
     AND NOT EXISTS (
       SELECT FROM pg_catalog.pg_index i
       WHERE i.indrelid = special.oid AND i.indisprimary AND i.indimmediate)
-    AND (special.relreplident IN ('f', 'i') OR EXISTS (
+    AND (special.relreplident IN ('f', 'i') OR child.oid IS NULL OR EXISTS (
       SELECT FROM pg_catalog.pg_inherits h
       JOIN pg_catalog.pg_class leaf ON leaf.oid = h.inhrelid
       WHERE h.inhparent = special.oid AND leaf.relkind = 'r' AND leaf.relreplident IN ('f', 'i')))
@@ -115,7 +119,7 @@ SELECT json_build_object(
          'bypassed', coalesce((
            SELECT r.rolbypassrls FROM pg_catalog.pg_roles r JOIN self USING (oid)), false),
          'tables', (SELECT ${listed()} FROM special WHERE row_security)) AS "rowSecurity",
-       (SELECT ${listed("'identity', identity")} FROM partitioned) AS "partitioned",
+       (SELECT ${listed("'identity', identity, 'hasPartitions', has_partitions")} FROM partitioned) AS "partitioned",
        (SELECT ${listed(undefined, "depth, ")} FROM unlogged) AS "unlogged",
        (SELECT ${listed()} FROM special WHERE relkind = 'f') AS "foreignTables",
        (SELECT ${listed()} FROM special WHERE relkind = 'm') AS "materializedViews",
@@ -140,7 +144,7 @@ export const specialTablesSchema = schemaOf<SpecialTables>()(
     rowSecurity: z.object({ bypassed: z.boolean(), tables: listedTables }),
     partitioned: z.object({
       count: z.number(),
-      first: z.array(z.object({ ...tableName, identity: z.enum(["default", "full", "index", "nothing"]) })),
+      first: z.array(z.object({ ...tableName, identity: z.enum(["default", "full", "index", "nothing"]), hasPartitions: z.boolean() })),
     }),
     unlogged: listedTables,
     foreignTables: listedTables,

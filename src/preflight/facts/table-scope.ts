@@ -1,11 +1,13 @@
+import { tablesNamedBy } from "../table-key";
+
 /**
  * Which tables are to be replicated, as common table expressions of a WITH RECURSIVE query: `schemas` (every schema
  * that is neither the system's, nor pgstream's, nor an extension's), `asked` (those of them that are asked for),
- * `partitions` (of partitioned tables in these, wherever the partitions live) and `excluded` (what was decided to be
- * left out; a partitioned table stands for its partitions).
+ * `children` (partitions and inheritance children of tables in these, wherever the children live) and `excluded`
+ * (what was decided to be left out; a partitioned table stands for its partitions).
  *
  * @param parameters - the parameters that hold the names of the schemas (NULL for every one) and the tables to
- *   leave out, as `schema.table`
+ *   leave out, as {@link excludedTables} writes them
  */
 export function tableScope(parameters: { readonly schemas: string; readonly excluded: string }): string {
   return `schemas AS (
@@ -20,19 +22,21 @@ export function tableScope(parameters: { readonly schemas: string; readonly excl
   SELECT oid
   FROM schemas
   WHERE ${parameters.schemas}::text[] IS NULL OR name = ANY (${parameters.schemas}::text[])
-), partitions (oid) AS (
-  SELECT c.oid
-  FROM pg_catalog.pg_class c
-  WHERE c.relkind = 'p' AND c.relnamespace IN (SELECT oid FROM asked)
+), children (oid) AS (
+  SELECT i.inhrelid
+  FROM pg_catalog.pg_inherits i
+  JOIN pg_catalog.pg_class c ON c.oid = i.inhparent AND c.relkind IN ('r', 'p')
+  WHERE c.relnamespace IN (SELECT oid FROM asked)
   UNION
   SELECT i.inhrelid
-  FROM partitions p
-  JOIN pg_catalog.pg_inherits i ON i.inhparent = p.oid
+  FROM children
+  JOIN pg_catalog.pg_inherits i ON i.inhparent = children.oid
 ), excluded (oid) AS (
   SELECT c.oid
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  JOIN unnest(${parameters.excluded}::text[]) AS left_out (name) ON left_out.name = n.nspname || '.' || c.relname
+  JOIN json_to_recordset(${parameters.excluded}::json) AS left_out (schema text, "table" text)
+    ON left_out.schema = n.nspname AND left_out."table" = c.relname
   WHERE c.relkind IN ('r', 'p', 'f', 'm')
   UNION
   SELECT i.inhrelid
@@ -42,8 +46,13 @@ export function tableScope(parameters: { readonly schemas: string; readonly excl
 )`;
 }
 
+/** Writes the tables to leave out as the parameter of {@link tableScope}. */
+export function excludedTables(keys: readonly string[]): string {
+  return JSON.stringify(keys.flatMap(tablesNamedBy));
+}
+
 /** Whether a relation `c` of pg_class is in the scope that {@link tableScope} defines. */
-export const IN_SCOPE = `(c.relnamespace IN (SELECT oid FROM asked) OR c.oid IN (SELECT oid FROM partitions))
+export const IN_SCOPE = `(c.relnamespace IN (SELECT oid FROM asked) OR c.oid IN (SELECT oid FROM children))
     AND c.oid NOT IN (SELECT oid FROM excluded)`;
 
 /** Whether a relation `c` of pg_class belongs to no extension. */

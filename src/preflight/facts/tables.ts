@@ -1,11 +1,13 @@
 import { z } from "zod";
 import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
-import { IN_SCOPE, NOT_OF_AN_EXTENSION, tableScope } from "./table-scope";
+import { tablesNamedBy } from "../table-key";
+import type { TableName } from "./special-tables";
+import { excludedTables, IN_SCOPE, NOT_OF_AN_EXTENSION, tableScope } from "./table-scope";
 
 /**
  * Tables whose UPDATE and DELETE would not be replicated: ordinary tables and leaf partitions, permanent, neither
- * the system's, nor pgstream's, nor an extension's.
+ * the system's, nor pgstream's, nor an extension's. And what each decision's key names.
  */
 export interface TableFacts {
   /** Every schema of the database that is neither the system's, nor pgstream's, nor an extension's, by name. */
@@ -16,6 +18,15 @@ export interface TableFacts {
   readonly counts: { readonly [reason in IdentityProblem]: number };
   /** The first {@link LISTED_TABLES} of each reason, by schema and name. */
   readonly offenders: readonly TableWithoutIdentity[];
+  /** Each decision asked for, in that order. */
+  readonly decisions: readonly DecisionKey[];
+}
+
+/** The key of a decision, and the tables of the database that it may mean. */
+export interface DecisionKey {
+  readonly key: string;
+  /** None for a name that no table has; several where names hold dots. By schema and name. */
+  readonly tables: readonly TableName[];
 }
 
 /** How many tables of each reason are listed; the rest is counted. */
@@ -28,6 +39,7 @@ export const LISTED_TABLES = 50;
  * - `identity-nothing`: REPLICA IDENTITY NOTHING
  * - `identity-index-missing`: REPLICA IDENTITY USING INDEX, and the index has been dropped
  * - `identity-index-unusable`: the same, and the index is invalid
+ * - `identity-index-nullable`: the same, and NOT NULL of one of its columns was never validated (18+)
  */
 export const IDENTITY_PROBLEMS = [
   "no-primary-key",
@@ -35,6 +47,7 @@ export const IDENTITY_PROBLEMS = [
   "identity-nothing",
   "identity-index-missing",
   "identity-index-unusable",
+  "identity-index-nullable",
 ] as const;
 export type IdentityProblem = (typeof IDENTITY_PROBLEMS)[number];
 
@@ -47,29 +60,41 @@ export interface TableWithoutIdentity {
   readonly primaryKey: boolean;
   /** A unique index that would do: valid, immediate, not partial, on NOT NULL columns only. */
   readonly candidateIndex?: string;
+  /** NOT NULL constraints to validate, after which its identity index would do. */
+  readonly unvalidated?: readonly string[];
   /** The partitioned table that this leaf belongs to at the top. */
-  readonly partitionOf?: { readonly schema: string; readonly table: string };
+  readonly partitionOf?: TableName;
+  /** The table that it inherits from, where it is no partition and lives in another schema than those asked for. */
+  readonly inherits?: TableName;
 }
 
 /**
  * Reads which tables have no usable replica identity, in one query whatever their number. Everybody may read this.
  *
  * @param schemas - names of the schemas to replicate; undefined for every schema that is no system schema. Leaf
- *   partitions of their partitioned tables count wherever they live
- * @param excluded - tables that will not be replicated, as `schema.table`; a partitioned table stands for its
- *   partitions
+ *   partitions and inheritance children of their tables count wherever they live
+ * @param excluded - keys of the tables that will not be replicated, see {@link tablesNamedBy}; a partitioned table
+ *   stands for its partitions
+ * @param decided - keys of every table with a decision
  */
 export async function readTableFacts(
   session: Session,
   schemas: readonly string[] | undefined,
   excluded: readonly string[],
+  decided: readonly string[] = excluded,
 ): Promise<TableFacts> {
   const [row] = await session.query<{
     schemas: string[];
     judged: number;
     counts: Partial<TableFacts["counts"]> | null;
     offenders: OffenderRow[] | null;
-  }>(TABLES_QUERY, [schemas, excluded, LISTED_TABLES]);
+    decisions: DecisionKey[] | null;
+  }>(TABLES_QUERY, [
+    schemas,
+    excludedTables(excluded),
+    LISTED_TABLES,
+    JSON.stringify(decided.flatMap((key) => tablesNamedBy(key).map((table) => ({ key, ...table })))),
+  ]);
   if (row === undefined) throw new Error("the tables query returned no row");
   const counts = Object.fromEntries(
     IDENTITY_PROBLEMS.map((problem) => [problem, row.counts?.[problem] ?? 0]),
@@ -78,21 +103,40 @@ export async function readTableFacts(
     schemas: row.schemas,
     judged: row.judged,
     counts: counts as TableFacts["counts"],
-    offenders: (row.offenders ?? []).map(({ candidateIndex, root, ...offender }) => ({
+    offenders: (row.offenders ?? []).map(({ candidateIndex, unvalidated, root, parent, ...offender }) => ({
       ...offender,
       ...(candidateIndex === null ? {} : { candidateIndex }),
+      ...(unvalidated === null ? {} : { unvalidated }),
       ...(root === null ? {} : { partitionOf: root }),
+      ...(parent === null ? {} : { inherits: parent }),
+    })),
+    decisions: decided.map((key) => ({
+      key,
+      tables: row.decisions?.find((decision) => decision.key === key)?.tables ?? [],
     })),
   };
 }
 
-type OffenderRow = Omit<TableWithoutIdentity, "candidateIndex" | "partitionOf"> & {
+type OffenderRow = Omit<
+  TableWithoutIdentity,
+  "candidateIndex" | "unvalidated" | "partitionOf" | "inherits"
+> & {
   readonly candidateIndex: string | null;
-  readonly root: { readonly schema: string; readonly table: string } | null;
+  readonly unvalidated: readonly string[] | null;
+  readonly root: TableName | null;
+  readonly parent: TableName | null;
 };
 
-// What makes an index usable is Postgres' own rule for ALTER TABLE … REPLICA IDENTITY USING INDEX. From Postgres 18
-// on a NOT NULL constraint may be not yet validated, and attnotnull is set all the same.
+// From Postgres 18 on a NOT NULL constraint may be not yet validated, and attnotnull is set all the same. ALTER TABLE
+// … REPLICA IDENTITY USING INDEX takes such a column, although rows with NULL in it have no identity.
+const UNVALIDATED = (index: string) => `
+              SELECT c.conname
+              FROM unnest(${index}.indkey::int2[]) WITH ORDINALITY AS k (attnum, n)
+              JOIN pg_catalog.pg_constraint c ON c.conrelid = ${index}.indrelid AND c.contype = 'n'
+                AND NOT c.convalidated AND c.conkey = ARRAY[k.attnum]
+              WHERE k.n <= ${index}.indnkeyatts`;
+
+// What makes an index usable is Postgres' own rule for ALTER TABLE … REPLICA IDENTITY USING INDEX.
 const TABLES_QUERY = `
 WITH RECURSIVE ${tableScope({ schemas: "$1", excluded: "$2" })}, judged AS (
   SELECT c.oid,
@@ -104,7 +148,9 @@ WITH RECURSIVE ${tableScope({ schemas: "$1", excluded: "$2" })}, judged AS (
          coalesce(bool_or(i.indisprimary AND NOT i.indimmediate), false) AS deferrable_key,
          coalesce(bool_or(i.indisreplident), false) AS identity_index,
          coalesce(bool_or(i.indisreplident AND i.indisvalid AND i.indisunique AND i.indimmediate
-                          AND i.indpred IS NULL), false) AS usable_identity_index
+                          AND i.indpred IS NULL), false) AS usable_identity_index,
+         coalesce(bool_or(CASE WHEN i.indisreplident THEN EXISTS (${UNVALIDATED("i")}) END), false)
+           AS nullable_identity_index
   FROM pg_catalog.pg_class c
   LEFT JOIN pg_catalog.pg_index i ON i.indrelid = c.oid
   WHERE c.relkind = 'r' AND c.relpersistence = 'p'
@@ -117,7 +163,8 @@ WITH RECURSIVE ${tableScope({ schemas: "$1", excluded: "$2" })}, judged AS (
            WHEN 'd' THEN CASE WHEN j.primary_key THEN NULL
                               WHEN j.deferrable_key THEN 'deferrable-primary-key'
                               ELSE 'no-primary-key' END
-           WHEN 'i' THEN CASE WHEN j.usable_identity_index THEN NULL
+           WHEN 'i' THEN CASE WHEN j.usable_identity_index AND j.nullable_identity_index THEN 'identity-index-nullable'
+                              WHEN j.usable_identity_index THEN NULL
                               WHEN j.identity_index THEN 'identity-index-unusable'
                               ELSE 'identity-index-missing' END
            WHEN 'n' THEN 'identity-nothing'
@@ -140,6 +187,21 @@ SELECT ARRAY(SELECT name FROM schemas ORDER BY name COLLATE "C") AS "schemas",
           'problem', o.problem,
           'primaryKey', o.primary_key,
           'candidateIndex', candidate.relname,
+          'unvalidated', CASE WHEN o.problem = 'identity-index-nullable' THEN ARRAY(
+            SELECT u.conname
+            FROM pg_catalog.pg_index i
+            CROSS JOIN LATERAL (${UNVALIDATED("i")}) AS u
+            WHERE i.indrelid = o.oid AND i.indisreplident
+            ORDER BY 1) END,
+          'parent', CASE WHEN NOT o.relispartition AND o.relnamespace NOT IN (SELECT oid FROM asked) THEN (
+            SELECT json_build_object('schema', pn.nspname, 'table', p.relname)
+            FROM pg_catalog.pg_inherits h
+            JOIN pg_catalog.pg_class p ON p.oid = h.inhparent
+            JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
+            WHERE h.inhrelid = o.oid AND (p.relnamespace IN (SELECT oid FROM asked)
+                                          OR p.oid IN (SELECT oid FROM children))
+            ORDER BY h.inhseqno
+            LIMIT 1) END,
           'root', CASE WHEN o.relispartition THEN (
             SELECT json_build_object('schema', rn.nspname, 'table', r.relname)
             FROM pg_catalog.pg_class r
@@ -159,14 +221,23 @@ SELECT ARRAY(SELECT name FROM schemas ORDER BY name COLLATE "C") AS "schemas",
               FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, n)
               JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
               WHERE k.n <= i.indnkeyatts
-                AND (NOT a.attnotnull OR EXISTS (
-                  SELECT FROM pg_catalog.pg_constraint c
-                  WHERE c.conrelid = i.indrelid AND c.contype = 'n' AND NOT c.convalidated
-                    AND c.conkey = ARRAY[a.attnum])))
+                AND NOT a.attnotnull)
+            AND NOT EXISTS (${UNVALIDATED("i")})
           ORDER BY i.indnkeyatts, x.relname
           LIMIT 1
         ) AS candidate ON true
-        WHERE o.position <= $3) AS "offenders"`;
+        WHERE o.position <= $3) AS "offenders",
+       (SELECT json_agg(json_build_object('key', key, 'tables', tables))
+        FROM (
+          SELECT d.key, json_agg(json_build_object('schema', d.schema, 'table', d."table")
+                                 ORDER BY d.schema COLLATE "C", d."table" COLLATE "C") AS tables
+          FROM json_to_recordset($4::json) AS d (key text, schema text, "table" text)
+          JOIN pg_catalog.pg_namespace n ON n.nspname = d.schema
+          JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = d."table"
+          WHERE c.relkind IN ('r', 'p', 'f', 'm')
+          GROUP BY d.key) AS named) AS "decisions"`;
+
+const tableName = z.object({ schema: z.string(), table: z.string() });
 
 /** What {@link readTableFacts} reads. */
 export const tablesSchema = schemaOf<TableFacts>()(
@@ -181,8 +252,11 @@ export const tablesSchema = schemaOf<TableFacts>()(
         problem: z.enum(IDENTITY_PROBLEMS),
         primaryKey: z.boolean(),
         candidateIndex: z.string().optional(),
-        partitionOf: z.object({ schema: z.string(), table: z.string() }).optional(),
+        unvalidated: z.array(z.string()).optional(),
+        partitionOf: tableName.optional(),
+        inherits: tableName.optional(),
       }),
     ),
+    decisions: z.array(z.object({ key: z.string(), tables: z.array(tableName) })),
   }),
 );

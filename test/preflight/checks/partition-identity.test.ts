@@ -15,6 +15,7 @@ describeCheck("partition-identity", (major) => {
       ALTER TABLE app.full_one REPLICA IDENTITY FULL;
       CREATE TABLE app.by_index (at date NOT NULL UNIQUE) PARTITION BY RANGE (at);
       ALTER TABLE app.by_index REPLICA IDENTITY USING INDEX by_index_at_key;
+      CREATE TABLE app.by_index_old PARTITION OF app.by_index (at PRIMARY KEY) FOR VALUES FROM ('2000-01-01') TO ('2001-01-01');
       CREATE TABLE app.keyed (at date PRIMARY KEY) PARTITION BY RANGE (at);
       ALTER TABLE app.keyed REPLICA IDENTITY FULL;
       CREATE TABLE app.plain (id int); ALTER TABLE app.plain REPLICA IDENTITY FULL;
@@ -38,7 +39,7 @@ describeCheck("partition-identity", (major) => {
         },
         {
           object: "table app.full_one",
-          current: "REPLICA IDENTITY FULL, which new partitions do not inherit",
+          current: "REPLICA IDENTITY FULL without a primary key, no partition yet",
         },
       ],
       fix: { sql: [] },
@@ -74,6 +75,26 @@ describeCheck("partition-identity", (major) => {
       outcome: "pass",
     });
     await database.run("ALTER TABLE new.log ADD PRIMARY KEY (at)");
+    expect(await checked(database, "partition-identity", question)).toMatchObject({ outcome: "pass" });
+  });
+
+  it("warns of a table without a primary key before its first partition", async () => {
+    await database.run(`
+      CREATE SCHEMA first; CREATE TABLE first.log (at date) PARTITION BY RANGE (at);
+      CREATE TABLE first.keyed (at date PRIMARY KEY) PARTITION BY RANGE (at)`);
+    const question = { schemas: [{ name: "first", owners: [] }] };
+    expect(await checked(database, "partition-identity", question)).toMatchObject({
+      outcome: "warn",
+      findings: [
+        {
+          object: "table first.log",
+          current: "REPLICA IDENTITY DEFAULT without a primary key, no partition yet",
+          needed: "a primary key, which new partitions inherit",
+        },
+      ],
+      findingCount: 1,
+    });
+    await database.run("ALTER TABLE first.log ADD PRIMARY KEY (at)");
     expect(await checked(database, "partition-identity", question)).toMatchObject({ outcome: "pass" });
   });
 

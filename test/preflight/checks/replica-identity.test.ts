@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { applyFix, checked } from "../checked";
+import { applyFix, checked, type Question } from "../checked";
 import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
@@ -113,6 +113,40 @@ describeCheck("replica-identity", (major) => {
     ]);
     await applyFix(result, database.session);
     expect(await checked(database, "replica-identity", question)).toMatchObject({ outcome: "pass" });
+  });
+
+  it.runIf(major >= 18)("fails for an identity whose NOT NULL is not validated, until it is", async () => {
+    await database.run(`
+      CREATE SCHEMA doubt; CREATE TABLE doubt.t (id int);
+      ALTER TABLE doubt.t ADD CONSTRAINT "t's id" NOT NULL id NOT VALID;
+      CREATE UNIQUE INDEX t_key ON doubt.t (id);
+      ALTER TABLE doubt.t REPLICA IDENTITY USING INDEX t_key`);
+    const question = { schemas: [{ name: "doubt", owners: [] }] };
+    const result = await checked(database, "replica-identity", question);
+    expect(result).toMatchObject({
+      outcome: "fail",
+      findings: [
+        {
+          object: "table doubt.t",
+          current: "identified by a column whose NOT NULL is not validated",
+          needed: "NOT NULL constraint t's id validated",
+        },
+      ],
+      fix: { sql: ["SET lock_timeout = '5s';", `ALTER TABLE "doubt"."t" VALIDATE CONSTRAINT "t's id";`] },
+    });
+    await applyFix(result, database.session);
+    expect(await checked(database, "replica-identity", question)).toMatchObject({ outcome: "pass" });
+  });
+
+  it("finds a decision by a quoted key too", async () => {
+    await database.run('CREATE SCHEMA "dot.ted"; CREATE TABLE "dot.ted"."a.b" ()');
+    const question = { schemas: [{ name: "dot.ted", owners: [] }] };
+    const decide = (decisions: Question["decisions"]) =>
+      checked(database, "replica-identity", { ...question, ...(decisions && { decisions }) });
+    expect(await decide({ '"dot.ted"."a.b"': "exclude" })).toMatchObject({ outcome: "pass" });
+    expect(await decide({ '"dot.ted"."a.b"': "add_pk" })).toMatchObject({
+      findings: [{ needed: "the primary key that was decided" }],
+    });
   });
 
   it("counts the tables that are not shown", async () => {

@@ -50,7 +50,9 @@ describe.each(MAJORS)("tables without a usable replica identity on Postgres %i",
         "identity-nothing": 1,
         "identity-index-missing": 1,
         "identity-index-unusable": 0,
+        "identity-index-nullable": 0,
       },
+      decisions: [],
       offenders: [
         { schema: "app", table: 'Bare "Table" ü', problem: "no-primary-key", primaryKey: false },
         { schema: "app", table: "dangling", problem: "identity-index-missing", primaryKey: false },
@@ -114,6 +116,43 @@ describe.each(MAJORS)("tables without a usable replica identity on Postgres %i",
     expect(await readTableFacts(database.session, ["parts"], ["parts.events"])).toMatchObject({ judged: 0 });
   });
 
+  it("judges inheritance children wherever they live, and names the table they inherit from", async () => {
+    await database.run(`
+      CREATE SCHEMA old; CREATE SCHEMA older;
+      CREATE TABLE old.parent (id int PRIMARY KEY);
+      CREATE TABLE older.child () INHERITS (old.parent);
+      CREATE TABLE older.grandchild () INHERITS (older.child);
+      CREATE TABLE older.unrelated (id int);
+    `);
+    const facts = await readTableFacts(database.session, ["old"], []);
+    expect(facts.judged).toBe(3);
+    expect(facts.offenders).toMatchObject([
+      { schema: "older", table: "child", inherits: { schema: "old", table: "parent" } },
+      { schema: "older", table: "grandchild", inherits: { schema: "older", table: "child" } },
+    ]);
+  });
+
+  it("tells what the key of a decision may mean", async () => {
+    await database.run(`
+      CREATE SCHEMA a; CREATE SCHEMA "a.b";
+      CREATE TABLE a."b.c" (); CREATE TABLE "a.b".c (); CREATE TABLE a."d.e" (); CREATE VIEW a.v AS SELECT 1`);
+    const table = (schema: string, table: string) => ({ schema, table });
+    const keys = ["a.b.c", '"a.b".c', 'a."b.c"', "a.d.e", '"a"."d.e"', "a.v", "nodot", "a.b.", ".c"];
+    const { decisions } = await readTableFacts(database.session, ["a"], [], keys);
+    expect(decisions.map(({ tables }) => tables)).toEqual([
+      [table("a", "b.c"), table("a.b", "c")],
+      [table("a.b", "c")],
+      [table("a", "b.c")],
+      [table("a", "d.e")],
+      [table("a", "d.e")],
+      [],
+      [],
+      [],
+      [],
+    ]);
+    expect(await readTableFacts(database.session, ["a"], ['a."b.c"'])).toMatchObject({ judged: 1 });
+  });
+
   it("lists the first of many and counts the rest", async () => {
     await database.run(`
       CREATE SCHEMA many;
@@ -122,6 +161,24 @@ describe.each(MAJORS)("tables without a usable replica identity on Postgres %i",
     expect(facts.offenders).toHaveLength(LISTED_TABLES);
     expect(facts.counts["no-primary-key"]).toBe(LISTED_TABLES + 7);
   });
+
+  it.runIf(major >= 18)(
+    "knows an identity index on a column whose NOT NULL was never validated",
+    async () => {
+      await database.run(`
+      CREATE SCHEMA doubt; CREATE TABLE doubt.t (id int, other int NOT NULL);
+      INSERT INTO doubt.t VALUES (NULL, 1);
+      ALTER TABLE doubt.t ADD CONSTRAINT "T's id" NOT NULL id NOT VALID;
+      CREATE UNIQUE INDEX t_key ON doubt.t (other, id);
+      ALTER TABLE doubt.t REPLICA IDENTITY USING INDEX t_key`);
+      const facts = await readTableFacts(database.session, ["doubt"], []);
+      expect(facts.offenders).toMatchObject([
+        { problem: "identity-index-nullable", unvalidated: ["T's id"] },
+      ]);
+      await database.run(`DELETE FROM doubt.t; ALTER TABLE doubt.t VALIDATE CONSTRAINT "T's id"`);
+      expect((await readTableFacts(database.session, ["doubt"], [])).offenders).toEqual([]);
+    },
+  );
 
   it.runIf(major >= 18)("proposes no index on a column whose NOT NULL was never validated", async () => {
     await database.run(`

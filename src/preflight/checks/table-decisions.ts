@@ -1,0 +1,64 @@
+import { qualifiedName } from "../../postgres/identifiers";
+import type { Check, Finding } from "../check";
+import { counted } from "../counted";
+import { decisionsByTable } from "../decided-tables";
+import type { DecisionKey } from "../facts/tables";
+import { listOf } from "../list-of";
+import { fail, notRead, pass } from "../verdict";
+
+/**
+ * A decision that names no table does nothing, and one that may mean two tables does to one of them what was never
+ * decided. The table may yet be created, so that no table is worth a warning only.
+ */
+export const tableDecisions: Check = {
+  id: "table-decisions",
+  category: "tables",
+  title: "each replica identity decision names one table",
+  severity: "error",
+  run: ({ request, facts: { tables } }) => {
+    if (tables.kind !== "read") return notRead(tables);
+    const { decisions } = tables.value;
+    const unknown = decisions.filter(({ tables }) => tables.length === 0);
+    const several = decisions.filter(({ tables }) => tables.length > 1);
+    const decisionsOf = decisionsByTable(request, tables.value);
+    const contradictory = decisions.filter(
+      ({ tables: [table, ...others] }) =>
+        table !== undefined && others.length === 0 && decisionsOf(table).length > 1,
+    );
+    const findings = [
+      ...several.map(ambiguous),
+      ...contradictory.map(({ key, tables }) => ({
+        object: `decision ${key}`,
+        current: `one of several decisions on ${tables.map(sqlName).join(", ")}`,
+        needed: "one decision",
+      })),
+      ...unknown.map(({ key }) => ({
+        object: `decision ${key}`,
+        current: "no such table",
+        needed: "the name of a table, as schema.table",
+      })),
+    ];
+    if (findings.length === 0) return pass(counted(decisions.length, "decision"));
+    const verdict = fail(
+      `${findings.length} of ${counted(decisions.length, "decision")} not about exactly one table`,
+      findings,
+      {
+        text: 'Correct the name, or remove the decision. A name that holds a dot is written in double quotes: "a.b".c is table c of schema a.b.',
+      },
+    );
+    return several.length + contradictory.length === 0 ? { ...verdict, severity: "warning" } : verdict;
+  },
+};
+
+function ambiguous({ key, tables }: DecisionKey): Finding {
+  const names = tables.map(sqlName);
+  return {
+    object: `decision ${key}`,
+    current: `may mean ${listOf(names)}`,
+    needed: "quotes that tell which",
+  };
+}
+
+function sqlName({ schema, table }: { readonly schema: string; readonly table: string }): string {
+  return qualifiedName(schema, table);
+}
