@@ -250,7 +250,7 @@ async function introduce(client: Client, options: SessionOptions): Promise<Intro
     `SELECT ${settings.join(", ")} WHERE ${isServer}`,
     // Each of our queries is asked once, and reads a catalog whose size the planner overrates: compiling it takes
     // longer than running it. Postgres before 11 has no such setting.
-    `SELECT set_config(name, 'off', false) FROM pg_settings WHERE name = 'jit' AND ${isServer}`,
+    `SELECT set_config('jit', 'off', false) WHERE current_setting('jit', true) IS NOT NULL AND ${isServer}`,
     `SELECT current_setting('server_version_num')::int AS "serverVersionNum", pg_backend_pid() AS "backendPid",
             ${isServer} AS "direct", host(inet_server_addr()) AS "serverAddress",
             current_setting('port')::int AS "serverPort"`,

@@ -161,13 +161,13 @@ async function readCatalogue(
   admin: Read<LoginAttempt>,
   session: Session | undefined,
 ): Promise<Catalogue> {
-  const family = async <T>(read: (session: Session) => Promise<T>, right?: string): Promise<Read<T>> => {
+  const family = async <T>(read: (session: Session) => Promise<T>, refusal?: Refusal): Promise<Read<T>> => {
     if (session === undefined) return withoutSession(admin);
     try {
       return { kind: "read", value: await read(session) };
     } catch (error) {
       callerSignal?.throwIfAborted();
-      return unreadable(error, right);
+      return unreadable(error, refusal);
     }
   };
   const { deployer } = request;
@@ -187,8 +187,8 @@ async function readCatalogue(
     identity: family(readServerIdentity),
     activity: family(readActivity),
     writes: family(readWrites),
-    hba: family((session) => readHbaFacts(session, request.role), HBA_RIGHT),
-    configurationFiles: family(readConfigurationFiles, FILES_RIGHT),
+    hba: family((session) => readHbaFacts(session, request.role), HBA_REFUSAL),
+    configurationFiles: family(readConfigurationFiles, FILES_REFUSAL),
     role: family((session) => readRoleFacts(session, request.role, question)),
     searchPath: family((session) => readSearchPath(session, request.role)),
     adminSearchPath:
@@ -224,25 +224,37 @@ function withoutSession(admin: Read<LoginAttempt>): Unread {
   return admin.kind === "skipped" ? admin : { kind: "unknown", reason: "needs login, which is unknown" };
 }
 
-/** What shows pg_hba.conf to who is no superuser. */
-const HBA_RIGHT =
-  "GRANT SELECT ON pg_hba_file_rules and GRANT EXECUTE ON FUNCTION pg_hba_file_rules() would show it";
+/** What it means that a user may not read something. */
+interface Refusal {
+  readonly kind: "skipped" | "unknown";
+  /** What would show it. */
+  readonly right: string;
+}
 
-/** What shows errors of postgresql.conf to who is no superuser. */
-const FILES_RIGHT =
-  "GRANT SELECT ON pg_file_settings and GRANT EXECUTE ON FUNCTION pg_show_all_file_settings() would show it";
+/** Only a superuser reads pg_hba.conf, unless somebody else was allowed to. */
+const HBA_REFUSAL: Refusal = {
+  kind: "skipped",
+  right: "GRANT SELECT ON pg_hba_file_rules and GRANT EXECUTE ON FUNCTION pg_hba_file_rules() would show it",
+};
 
-/** @param right - what would show it to a user who may not read it */
-function unreadable(error: unknown, right?: string): Unread {
+/** Nor errors of postgresql.conf. */
+const FILES_REFUSAL: Refusal = {
+  kind: "skipped",
+  right:
+    "GRANT SELECT ON pg_file_settings and GRANT EXECUTE ON FUNCTION pg_show_all_file_settings() would show it",
+};
+
+/** The rest of the catalog everybody reads by default: what was revoked hides what decides. */
+const TAKEN_AWAY: Refusal = {
+  kind: "unknown",
+  right: "everybody has this privilege by default: grant it back to this user",
+};
+
+function unreadable(error: unknown, { kind, right }: Refusal = TAKEN_AWAY): Unread {
   if (!(error instanceof Error)) throw error;
   const state = sqlState(error);
   if (state === SqlState.insufficientPrivilege)
-    return {
-      kind: "skipped",
-      reason: [`this user may not read it: ${error.message}`, ...(right === undefined ? [] : [right])].join(
-        "; ",
-      ),
-    };
+    return { kind, reason: `this user may not read it: ${error.message}; ${right}` };
   return {
     kind: "unknown",
     reason: state === undefined ? error.message : `${error.message} (SQLSTATE ${state})`,
@@ -306,7 +318,7 @@ async function readSlotProbe(
     });
   } catch (error) {
     callerSignal?.throwIfAborted();
-    return unreadable(error);
+    return unreadable(error, { kind: "skipped", right: "creating a slot needs REPLICATION" });
   }
 }
 

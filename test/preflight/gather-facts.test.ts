@@ -35,6 +35,33 @@ describe.each(MAJORS)("facts of a Postgres %i", (major) => {
     schemas: [{ name: "public", owners: [] }],
   });
 
+  it("say what is missing where SELECT on pg_settings was revoked, and that the login is fine", async () => {
+    const inspector = uniqueName("inspector");
+    const { user, password } = postgres.admin;
+    const session = { database, user, password };
+    await postgres.query(
+      `CREATE ROLE "${inspector}" LOGIN PASSWORD '${PASSWORD}'; REVOKE SELECT ON pg_settings FROM PUBLIC`,
+      undefined,
+      session,
+    );
+    try {
+      const { connection, server, tables } = await gatherFacts({
+        request: request(),
+        admin: as(inspector, PASSWORD),
+        probes: { slot: false, login: false },
+      });
+      expect(connection.admin).toMatchObject({ value: { outcome: "accepted", user: inspector } });
+      expect(server).toMatchObject({ kind: "unknown", reason: expect.stringContaining("pg_settings") });
+      expect(tables).toMatchObject({ kind: "read" });
+    } finally {
+      await postgres.query(
+        `GRANT SELECT ON pg_settings TO PUBLIC; DROP ROLE "${inspector}"`,
+        undefined,
+        session,
+      );
+    }
+  });
+
   it("are all read by a superuser, over whom the role logs in and tries a slot", async () => {
     const { user, password } = postgres.admin;
     const lines: string[] = [];
