@@ -4,16 +4,19 @@ import { adminSearchPath } from "./checks/admin-search-path";
 import { ardentConnector } from "./checks/ardent-connector";
 import { ardentPreflight } from "./checks/ardent-preflight";
 import { ardentSlot } from "./checks/ardent-slot";
+import { columnTypes } from "./checks/column-types";
 import { configFiles } from "./checks/config-files";
 import { connectionHeadroom } from "./checks/connection-headroom";
 import { databaseConnect } from "./checks/database-connect";
 import { databaseCreate } from "./checks/database-create";
+import { ddlNotReplicated } from "./checks/ddl-not-replicated";
 import { defaultPrivileges } from "./checks/default-privileges";
 import { defaultPrivilegesCreators } from "./checks/default-privileges-creators";
 import { directConnection } from "./checks/direct-connection";
 import { duplicateSource } from "./checks/duplicate-source";
 import { eventTriggers } from "./checks/event-triggers";
 import { existingSlots } from "./checks/existing-slots";
+import { extensions } from "./checks/extensions";
 import { failoverSlots } from "./checks/failover-slots";
 import { hbaLoaded } from "./checks/hba-loaded";
 import { hbaReplication } from "./checks/hba-replication";
@@ -28,6 +31,7 @@ import { login } from "./checks/login";
 import { notReplicated } from "./checks/not-replicated";
 import { outputPluginAllowed } from "./checks/output-plugin-allowed";
 import { partitionIdentity } from "./checks/partition-identity";
+import { plpgsql } from "./checks/plpgsql";
 import { readSequences } from "./checks/read-sequences";
 import { readTables } from "./checks/read-tables";
 import { replicaIdentity } from "./checks/replica-identity";
@@ -51,6 +55,7 @@ import { synchronousReplication } from "./checks/synchronous-replication";
 import { tableDecisions } from "./checks/table-decisions";
 import { tcpReachable } from "./checks/tcp-reachable";
 import { tls } from "./checks/tls";
+import { toastColumns } from "./checks/toast-columns";
 import { unloggedTables } from "./checks/unlogged-tables";
 import { walBudget } from "./checks/wal-budget";
 import { walLevel } from "./checks/wal-level";
@@ -81,6 +86,7 @@ export const CATALOG: readonly Check[] = [
   slotName,
   outputPluginAllowed,
   wal2json,
+  plpgsql,
   eventTriggers,
   slotWalKeepSize,
   walBudget,
@@ -121,6 +127,10 @@ export const CATALOG: readonly Check[] = [
   partitionIdentity,
   unloggedTables,
   notReplicated,
+  columnTypes,
+  toastColumns,
+  extensions,
+  ddlNotReplicated,
   // ardent
   ardentPreflight,
   ardentConnector,

@@ -3,9 +3,12 @@ import type { TableOwners } from "../access/read-table-owners";
 import type { AccessState } from "../access/state";
 import type { Activity } from "./facts/activity";
 import type { AdminSearchPathFacts } from "./facts/admin-search-path";
+import type { ColumnFacts } from "./facts/columns";
 import type { ConfigurationFiles } from "./facts/configuration-files";
 import type { ConnectionFacts } from "./facts/connection";
+import type { ExtensionFacts } from "./facts/extensions";
 import type { HbaFacts } from "./facts/hba";
+import type { LaterDdl } from "./facts/later-ddl";
 import type { ReplicationArtefacts } from "./facts/replication-artefacts";
 import type { RoleFacts } from "./facts/role";
 import type { SearchPathFacts } from "./facts/search-path";
@@ -49,6 +52,12 @@ export interface Facts {
   readonly tables: Read<TableFacts>;
   /** What is replicated otherwise than one expects, or not at all. */
   readonly specialTables: Read<SpecialTables>;
+  /** Types of columns, and large values. */
+  readonly columns: Read<ColumnFacts>;
+  /** Extensions, and rows in their tables. */
+  readonly extensions: Read<ExtensionFacts>;
+  /** Triggers, rules and policies, of which CREATE is not replicated. */
+  readonly laterDdl: Read<LaterDdl>;
   /** pgstream schema, event triggers and wal2json slots that exist on the source. */
   readonly artefacts: Read<ReplicationArtefacts>;
   /** What creating a temporary wal2json slot said. */

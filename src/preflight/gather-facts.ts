@@ -8,10 +8,13 @@ import { SqlState, sqlState } from "../postgres/sqlstate";
 import type { Facts, Read } from "./facts";
 import { readActivity } from "./facts/activity";
 import { readAdminSearchPath } from "./facts/admin-search-path";
+import { readColumnFacts } from "./facts/columns";
 import { readConfigurationFiles } from "./facts/configuration-files";
 import { type ConnectionFacts, type LoginAttempt, readNetworkFacts } from "./facts/connection";
+import { readExtensionFacts } from "./facts/extensions";
 import { parseFamilies } from "./facts/facts-schema";
 import { readHbaFacts } from "./facts/hba";
+import { readLaterDdl } from "./facts/later-ddl";
 import { readReplicationArtefacts } from "./facts/replication-artefacts";
 import { readRoleFacts } from "./facts/role";
 import { readSearchPath } from "./facts/search-path";
@@ -153,6 +156,9 @@ type Catalogue = Pick<
   | "held"
   | "tables"
   | "specialTables"
+  | "columns"
+  | "extensions"
+  | "laterDdl"
   | "artefacts"
 >;
 
@@ -203,6 +209,9 @@ async function readCatalogue(
         : family((session) => readHeldPrivileges(session, request.role, grants)),
     tables: family((session) => readTableFacts(session, schemas, excluded, decided)),
     specialTables: family((session) => readSpecialTables(session, request.role, schemas, excluded)),
+    columns: family((session) => readColumnFacts(session, schemas, excluded)),
+    extensions: family((session) => readExtensionFacts(session, schemas, excluded)),
+    laterDdl: family((session) => readLaterDdl(session, schemas, excluded)),
     artefacts: family(readReplicationArtefacts),
   });
   return parseFamilies(catalogue);

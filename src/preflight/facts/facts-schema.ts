@@ -7,10 +7,13 @@ import type { Facts, Read } from "../facts";
 import { slotProbeSchema } from "../probes/slot";
 import { activitySchema } from "./activity";
 import { adminSearchPathSchema } from "./admin-search-path";
+import { columnsSchema } from "./columns";
 import { configurationFilesSchema } from "./configuration-files";
 import { connectionSchema } from "./connection";
 import { readSchema } from "./evidence-schema";
+import { extensionsSchema } from "./extensions";
 import { hbaSchema } from "./hba";
+import { laterDdlSchema } from "./later-ddl";
 import { replicationArtefactsSchema } from "./replication-artefacts";
 import { roleSchema } from "./role";
 import { searchPathSchema } from "./search-path";
@@ -40,6 +43,9 @@ const FACT_SCHEMAS = {
   held: heldPrivilegesSchema,
   tables: tablesSchema,
   specialTables: specialTablesSchema,
+  columns: columnsSchema,
+  extensions: extensionsSchema,
+  laterDdl: laterDdlSchema,
   artefacts: replicationArtefactsSchema,
   slotProbe: slotProbeSchema,
   service: serviceSchema,
@@ -66,6 +72,9 @@ export const factsSchema = schemaOf<Facts>()(
     held: readSchema(FACT_SCHEMAS.held),
     tables: readSchema(FACT_SCHEMAS.tables),
     specialTables: readSchema(FACT_SCHEMAS.specialTables),
+    columns: readSchema(FACT_SCHEMAS.columns),
+    extensions: readSchema(FACT_SCHEMAS.extensions),
+    laterDdl: readSchema(FACT_SCHEMAS.laterDdl),
     artefacts: readSchema(FACT_SCHEMAS.artefacts),
     slotProbe: readSchema(FACT_SCHEMAS.slotProbe),
     service: readSchema(FACT_SCHEMAS.service),

@@ -127,16 +127,28 @@ SELECT json_build_object(
           SELECT FROM pg_catalog.pg_largeobject_metadata LIMIT ${COUNTED_LARGE_OBJECTS}) AS counted) AS "largeObjects"`;
 }
 
-/** Counts rows and lists the first, in an order that does not depend on the database's collation. */
-function listed(more?: string, rank = ""): string {
+/**
+ * Counts rows of `schema` and `name` and lists the first, in an order that does not depend on the database's collation.
+ *
+ * @param more - further columns, as arguments of json_build_object
+ * @param rank - what comes before the name in the order, with a comma
+ * @param tie - what comes after it, with a comma
+ */
+export function listed(more?: string, rank = "", tie = ""): string {
   const columns = `'schema', schema, 'table', name${more === undefined ? "" : `, ${more}`}`;
   return `json_build_object('count', count(*), 'first', coalesce(to_json(
-         (array_agg(json_build_object(${columns}) ORDER BY ${rank}schema COLLATE "C", name COLLATE "C"))
+         (array_agg(json_build_object(${columns}) ORDER BY ${rank}schema COLLATE "C", name COLLATE "C"${tie}))
          [1:${LISTED_TABLES}]), '[]'))`;
 }
 
 const tableName = { schema: z.string(), table: z.string() };
-const listedTables = z.object({ count: z.number(), first: z.array(z.object(tableName)) });
+
+/** Tables that are counted, the first of them listed, and what is said of each beside its name. */
+export function listedSchema<Shape extends z.ZodRawShape>(more: Shape) {
+  return z.object({ count: z.number(), first: z.array(z.object({ ...tableName, ...more })) });
+}
+
+const listedTables = listedSchema({});
 
 /** What {@link readSpecialTables} reads. */
 export const specialTablesSchema = schemaOf<SpecialTables>()(
@@ -144,7 +156,13 @@ export const specialTablesSchema = schemaOf<SpecialTables>()(
     rowSecurity: z.object({ bypassed: z.boolean(), tables: listedTables }),
     partitioned: z.object({
       count: z.number(),
-      first: z.array(z.object({ ...tableName, identity: z.enum(["default", "full", "index", "nothing"]), hasPartitions: z.boolean() })),
+      first: z.array(
+        z.object({
+          ...tableName,
+          identity: z.enum(["default", "full", "index", "nothing"]),
+          hasPartitions: z.boolean(),
+        }),
+      ),
     }),
     unlogged: listedTables,
     foreignTables: listedTables,

@@ -1,0 +1,31 @@
+import { type Check, SHOWN_FINDINGS } from "../check";
+import { counted } from "../counted";
+import { fail, notRead, pass } from "../verdict";
+
+/**
+ * The engine decodes the types that it knows, and its own check flags the others. What it then does with such a column
+ * is not documented, so that it is worth a warning.
+ */
+export const columnTypes: Check = {
+  id: "column-types",
+  category: "tables",
+  title: "the engine decodes the type of every column",
+  severity: "warning",
+  run: ({ facts: { columns } }) => {
+    if (columns.kind !== "read") return notRead(columns);
+    const { count, first } = columns.value.undecoded;
+    if (count === 0) return pass();
+    return fail(
+      `${counted(count, "column")} of a type that the engine does not decode`,
+      first.slice(0, SHOWN_FINDINGS).map(({ schema, table, column, type }) => ({
+        object: `column ${schema}.${table}.${column}`,
+        current: `type ${type}`,
+        needed: "a type that the engine decodes, or the decision exclude for the table",
+      })),
+      {
+        text: "Leave the table out (decision `exclude`), or change the column's type: money to numeric, citext to text, timetz to time, a composite type to jsonb. That rewrites the table.",
+      },
+      count,
+    );
+  },
+};

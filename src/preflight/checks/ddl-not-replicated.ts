@@ -1,0 +1,44 @@
+import { type Check, SHOWN_FINDINGS } from "../check";
+import { counted } from "../counted";
+import type { LaterDdl } from "../facts/later-ddl";
+import { fail, notRead, pass } from "../verdict";
+
+/**
+ * CREATE TRIGGER, RULE and POLICY are not replicated, and DROP TRIGGER and POLICY are. What is there when the copy is made is copied, so
+ * that an application with triggers is as it must be; what was created since is missing in the copy.
+ */
+export const ddlNotReplicated: Check = {
+  id: "ddl-not-replicated",
+  category: "tables",
+  title: "no trigger, rule or policy is missing in the copy",
+  severity: "warning",
+  run: ({ facts: { laterDdl } }) => {
+    if (laterDdl.kind !== "read") return notRead(laterDdl);
+    const { count, first } = laterDdl.value.unreplicated;
+    if (count === 0) return pass(present(laterDdl.value));
+    return fail(
+      `${count} created after the connector, and not replicated`,
+      first.slice(0, SHOWN_FINDINGS).map(({ schema, table, kind, object }) => ({
+        object: `${kind} ${object} on ${schema}.${table}`,
+        current: "created after the connector",
+        needed: "to be created in the branch by hand",
+      })),
+      {
+        text: "Create them in a branch that needs them; a connector that is recreated copies them. Take care with DROP TRIGGER and DROP POLICY: they are replicated, and fail where the object is missing.",
+      },
+      count,
+    );
+  },
+};
+
+/** What is there, and what becomes of the next one; nothing where there is none. */
+function present({ triggers, rules, policies }: LaterDdl): string | undefined {
+  const counts = [
+    ...(triggers > 0 ? [counted(triggers, "trigger")] : []),
+    ...(rules > 0 ? [counted(rules, "rule")] : []),
+    ...(policies > 0 ? [policies === 1 ? "1 policy" : `${policies} policies`] : []),
+  ];
+  return counts.length === 0
+    ? undefined
+    : `${counts.join(", ")}; those created after the connector are not replicated`;
+}

@@ -1,0 +1,43 @@
+import { type Check, SHOWN_FINDINGS } from "../check";
+import { counted } from "../counted";
+import { listOf } from "../list-of";
+import { fail, notRead, pass } from "../verdict";
+
+/**
+ * What a branch's server offers is not known here, so that extensions are listed and not judged. What is judged are
+ * rows in tables of extensions: CREATE EXTENSION makes the table anew, without them.
+ */
+export const extensions: Check = {
+  id: "extensions",
+  category: "tables",
+  title: "no extension's table holds rows of yours",
+  severity: "warning",
+  run: ({ facts: { extensions } }) => {
+    if (extensions.kind !== "read") return notRead(extensions);
+    const { installed, tablesWithRows, mixedTables } = extensions.value;
+    const { count, first } = tablesWithRows;
+    if (count === 0) {
+      const mixed = mixedTables.first.map(({ schema, table }) => `${schema}.${table}`);
+      return pass(
+        installed.length === 0
+          ? undefined
+          : [
+              `needed on a branch too: ${listOf(installed.map(({ name, version }) => `${name} ${version}`))}`,
+              ...(mixed.length === 0 ? [] : [`rows that you added to ${listOf(mixed)} are not told apart`]),
+            ].join("; "),
+      );
+    }
+    return fail(
+      `${counted(count, "table")} of extensions with rows that a branch may lack`,
+      first.slice(0, SHOWN_FINDINGS).map(({ schema, table, extension }) => ({
+        object: `table ${schema}.${table}`,
+        current: `belongs to extension ${extension} and holds rows`,
+        needed: "to be a table of yours, or the decision exclude",
+      })),
+      {
+        text: "A table of yours that was added to an extension: take it out with ALTER EXTENSION … DROP TABLE …. Rows of the extension's own: leave the table out (decision `exclude`), and add them in the branch.",
+      },
+      count,
+    );
+  },
+};

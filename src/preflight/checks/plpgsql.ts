@@ -1,0 +1,29 @@
+import { sql } from "../../postgres/sql-text";
+import type { Check } from "../check";
+import { fail, notRead, pass } from "../verdict";
+
+/** The engine's event triggers call functions that are written in PL/pgSQL, which a database can do without. */
+export const plpgsql: Check = {
+  id: "plpgsql",
+  category: "server",
+  title: "the database has the language plpgsql",
+  severity: "error",
+  run: ({ request, facts: { extensions } }) => {
+    if (extensions.kind !== "read") return notRead(extensions);
+    if (extensions.value.plpgsql) return pass();
+    return fail(
+      "plpgsql was dropped from this database",
+      [
+        {
+          object: `database ${request.source.database}`,
+          current: "without plpgsql",
+          needed: "the extension plpgsql",
+        },
+      ],
+      {
+        text: "Install it again, as a superuser or the database's owner:",
+        sql: [sql`CREATE EXTENSION plpgsql;`],
+      },
+    );
+  },
+};

@@ -1,0 +1,37 @@
+import { type Check, SHOWN_FINDINGS } from "../check";
+import { counted } from "../counted";
+import { tableFindings } from "../table-findings";
+import { fail, notRead, pass } from "../verdict";
+
+/**
+ * wal2json leaves a large value that an UPDATE did not change out of the new row. The engine sets only the columns that
+ * it is sent, so that the copy keeps the value: that is said and not judged. Under REPLICA IDENTITY FULL each UPDATE
+ * and DELETE writes all large values of the old row into the WAL: that is what is worth a warning.
+ */
+export const toastColumns: Check = {
+  id: "toast-columns",
+  category: "tables",
+  title: "no UPDATE writes unchanged large values into the WAL",
+  severity: "warning",
+  run: ({ facts: { columns } }) => {
+    if (columns.kind !== "read") return notRead(columns);
+    const { partial, full } = columns.value.toasted;
+    if (full.count === 0)
+      return pass(
+        partial.count === 0
+          ? undefined
+          : `${counted(partial.count, "table")} with large values, which an UPDATE that does not change them leaves out`,
+      );
+    return fail(
+      `${counted(full.count, "table")} with large values and REPLICA IDENTITY FULL`,
+      tableFindings(full.first.slice(0, SHOWN_FINDINGS), {
+        current: "large values under REPLICA IDENTITY FULL",
+        needed: "a primary key as its identity",
+      }),
+      {
+        text: "Give the table a primary key, then ALTER TABLE … REPLICA IDENTITY DEFAULT. Nothing has to be done where its rows are seldom changed.",
+      },
+      full.count,
+    );
+  },
+};
