@@ -1,6 +1,8 @@
 import { Socket } from "node:net";
 import { Client, type QueryResult } from "pg";
+import { z } from "zod";
 import { type CancelKey, cancelAll } from "./cancel-request";
+import { COLUMN_TYPES } from "./column-types";
 import { ConnectionError } from "./connection-error";
 import type { ConnectionSettings } from "./connection-settings";
 import { guardLogin, type LoginGuard } from "./login-guard";
@@ -212,6 +214,7 @@ function pgClient(
     application_name: options.applicationName,
     enableChannelBinding: settings.channelBinding === "require",
     scramMaxIterations: MAX_SCRAM_ITERATIONS,
+    types: COLUMN_TYPES,
     stream: () => socket,
     ...(options.replication === undefined ? {} : { replication: options.replication }),
     ...(options.pipeline ? { pipeline: true } : {}),
@@ -227,6 +230,14 @@ type Introduction = Pick<
   Session,
   "serverVersionNum" | "backendPid" | "direct" | "serverAddress" | "serverPort"
 > & { readonly pinned: boolean };
+
+const selfSchema = z.object({
+  serverVersionNum: z.int().positive(),
+  backendPid: z.int(),
+  direct: z.boolean(),
+  serverAddress: z.string().nullable(),
+  serverPort: z.int(),
+});
 
 /**
  * Sets the session's settings and asks who is there: one round trip, no parameters (a walsender takes none).
@@ -259,9 +270,11 @@ async function introduce(client: Client, options: SessionOptions): Promise<Intro
   ];
   // pg answers several statements with several results, which its types do not say.
   const results: unknown = await client.query(statements.join("; "));
-  const [self, , path] = (results as QueryResult[]).slice(-3).map(({ rows }) => rows[0]);
-  if (self === undefined) throw new Error("a SELECT without FROM returned no row");
-  return { ...self, pinned: self.direct && path?.search_path === SAFE_SEARCH_PATH };
+  const [row, , path] = (results as QueryResult[]).slice(-3).map(({ rows }) => rows[0]);
+  const self = selfSchema.safeParse(row);
+  if (!self.success)
+    throw new ConnectionError("PROTOCOL", "what the server says of itself is no Postgres", self.error);
+  return { ...self.data, pinned: self.data.direct && path?.search_path === SAFE_SEARCH_PATH };
 }
 
 /** The settings of a session or a transaction; times in milliseconds. */

@@ -127,6 +127,29 @@ describe("a server that sends what cannot be parsed", () => {
   });
 });
 
+describe("a server that says another type than was asked for", () => {
+  it.each([
+    ["date", 1082, "9"],
+    ["timestamp", 1114, "9"],
+    ["date[]", 1182, "{9"],
+    ["point", 600, "("],
+  ])("does not have text read as %s, which could take forever", async (_, typeOid, begin) => {
+    const text = begin.padEnd(1_000_000, "9");
+    const server = await play({
+      onQuery: (socket) => void socket.write(Buffer.concat([textRows("name", text, 1, typeOid), ROW_END])),
+    });
+    const session = await login(server);
+    const [row] = await session.query<{ name: unknown }>("SELECT 1");
+    expect(row?.name === text).toBe(true);
+    await session.close();
+  });
+
+  it.each(["17; \\! id", "-1", "1.5"])("is no Postgres of version %s", async (version) => {
+    const error = await failure(login(await play({ version })));
+    expect(error).toMatchObject({ code: "PROTOCOL" });
+  });
+});
+
 describe("a server that has SCRAM computed", () => {
   /** Offers SCRAM, and asks for so many iterations, so many times at once. */
   const scram = (iterations: number | string, times = 1): PlayedPostgres => {

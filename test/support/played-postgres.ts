@@ -14,9 +14,9 @@ export function authentication(kind: number, rest: Buffer | string = ""): Buffer
   return message("R", Buffer.concat([int32(kind), Buffer.from(rest)]));
 }
 
-/** One column of text; `count` rows of it. */
-export function textRows(name: string, value: string, count: number): Buffer {
-  return Buffer.concat([rowDescription([[name, 25]]), ...Array<Buffer>(count).fill(dataRow([value]))]);
+/** One column, of text unless the server says that it is of another type; `count` rows of it. */
+export function textRows(name: string, value: string, count: number, typeOid = 25): Buffer {
+  return Buffer.concat([rowDescription([[name, typeOid]]), ...Array<Buffer>(count).fill(dataRow([value]))]);
 }
 
 /** What follows the login: the server is ready. */
@@ -36,6 +36,8 @@ export interface PlayedPostgres {
   readonly onPassword?: (socket: Socket) => void;
   /** After each query but the session's first. */
   readonly onQuery?: (socket: Socket) => void;
+  /** What it says its version is. */
+  readonly version?: string;
 }
 
 /** A running one. */
@@ -53,6 +55,7 @@ export async function playPostgres({
   onStartup = (socket) => void socket.write(READY),
   onPassword = () => {},
   onQuery = () => {},
+  version = "170011",
 }: PlayedPostgres): Promise<RunningPostgres> {
   const sockets = new Set<Socket>();
   let cancelRequests = 0;
@@ -88,7 +91,7 @@ export async function playPostgres({
         // A simple query, or the end of an extended one.
         if (type !== "Q" && type !== "S") continue;
         if (introduced) onQuery(socket);
-        else socket.write(INTRODUCTION);
+        else socket.write(introduction(version));
         introduced = true;
       }
     });
@@ -109,23 +112,24 @@ const SSL_REQUEST = 80877103;
 const CANCEL_REQUEST = 80877102;
 
 /** What a session asks at its beginning (src/postgres/session.ts): who the server is, and its search_path. */
-const INTRODUCTION = Buffer.concat([
-  ...["BEGIN\0", "SET\0", "SELECT 1\0", "SELECT 1\0"].map((tag) => message("C", tag)),
-  rowDescription([
-    ["serverVersionNum", 23],
-    ["backendPid", 23],
-    ["direct", 16],
-    ["serverAddress", 25],
-    ["serverPort", 23],
-  ]),
-  dataRow(["170011", "4711", "t", "127.0.0.1", "5432"]),
-  message("C", "SELECT 1\0"),
-  message("C", "COMMIT\0"),
-  rowDescription([["search_path", 25]]),
-  dataRow(["pg_catalog, pg_temp"]),
-  message("C", "SHOW\0"),
-  message("Z", "I"),
-]);
+const introduction = (version: string) =>
+  Buffer.concat([
+    ...["BEGIN\0", "SET\0", "SELECT 1\0", "SELECT 1\0"].map((tag) => message("C", tag)),
+    rowDescription([
+      ["serverVersionNum", Number.isInteger(Number(version)) ? 23 : 25],
+      ["backendPid", 23],
+      ["direct", 16],
+      ["serverAddress", 25],
+      ["serverPort", 23],
+    ]),
+    dataRow([version, "4711", "t", "127.0.0.1", "5432"]),
+    message("C", "SELECT 1\0"),
+    message("C", "COMMIT\0"),
+    rowDescription([["search_path", 25]]),
+    dataRow(["pg_catalog, pg_temp"]),
+    message("C", "SHOW\0"),
+    message("Z", "I"),
+  ]);
 
 function rowDescription(columns: readonly (readonly [name: string, typeOid: number])[]): Buffer {
   const fields = columns.map(([name, typeOid]) => {
