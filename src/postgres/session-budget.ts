@@ -20,8 +20,13 @@ export interface ReadingConnection extends EventEmitter {
  *
  * @param connection - pg's, not connected yet
  * @param stop - told once; nothing is read after it
+ * @param limitBytes - how much it may send in all; {@link SESSION_LIMIT_BYTES} unless it streams
  */
-export function limitTraffic(connection: ReadingConnection, stop: (error: ConnectionError) => void): void {
+export function limitTraffic(
+  connection: ReadingConnection,
+  stop: (error: ConnectionError) => void,
+  limitBytes = SESSION_LIMIT_BYTES,
+): void {
   let bytes = 0;
   let rows = 0;
   let stopped = false;
@@ -33,8 +38,8 @@ export function limitTraffic(connection: ReadingConnection, stop: (error: Connec
   const guarded = (parse: (chunk: Buffer) => void) => (chunk: Buffer) => {
     if (stopped) return;
     bytes += chunk.length;
-    if (bytes > SESSION_LIMIT_BYTES) {
-      const limit = `${SESSION_LIMIT_BYTES / 1024 / 1024} MiB`;
+    if (bytes > limitBytes) {
+      const limit = `${limitBytes / 1024 / 1024} MiB`;
       return end(new ConnectionError("TOO_MUCH_DATA", `the server sent more than ${limit} in one session`));
     }
     try {

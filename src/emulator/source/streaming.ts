@@ -1,6 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { Connection } from "pg";
 import { LogicalReplicationService, Wal2JsonPlugin } from "pg-logical-replication";
+import { ConnectionError } from "../../postgres/connection-error";
+import { guardLogin } from "../../postgres/login-guard";
+import { MAX_SCRAM_ITERATIONS } from "../../postgres/scram";
 import { SAFE_STARTUP_OPTIONS } from "../../postgres/search-path";
+import { limitTraffic, type ReadingConnection } from "../../postgres/session-budget";
 import { pgSslOption } from "../../postgres/ssl-mode";
 import { ddlMessagePrefix } from "./artefacts";
 import { type Change, readChange, type Wal2JsonMessage } from "./changes";
@@ -93,14 +98,25 @@ export class Stream {
 
   /** Opens a session; resolves when it streams. */
   private async open(source: Source): Promise<Session> {
+    const ssl = pgSslOption(source.sslMode, source.caCertificate);
+    const connection = new Connection({ ssl }) as Connection & ReadingConnection;
+    const guard = guardLogin(connection, source);
+    // A stream has no end, and so no limit; what cannot be parsed ends it here, and would end the process in pg.
+    limitTraffic(connection, (error) => connection.stream.destroy(error), Number.POSITIVE_INFINITY);
     const service = new LogicalReplicationService(
       {
+        // Made here, so that the guard hears the server before pg does; pg's types leave it out.
+        ...{ connection, scramMaxIterations: MAX_SCRAM_ITERATIONS },
         host: source.host,
         port: source.port,
         user: source.user,
-        password: source.password,
+        password: () => {
+          guard.check();
+          if (source.password) return source.password;
+          throw new ConnectionError("PASSWORD_MISSING", "the server asks for a password, and there is none");
+        },
         database: source.database,
-        ssl: pgSslOption(source.sslMode, source.caCertificate),
+        ssl,
         application_name: "ardent-emulator",
         options: SAFE_STARTUP_OPTIONS,
         connectionTimeoutMillis: 5_000,
