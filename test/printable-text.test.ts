@@ -12,8 +12,7 @@ import type { CheckResult, PreflightReport } from "../src/preflight/report";
 import { renderChecklist } from "../src/preflight/report/checklist";
 import { renderFixScript } from "../src/preflight/report/fix-script";
 import { renderJson } from "../src/preflight/report/json";
-import { renderShort } from "../src/preflight/report/short";
-import { renderTable } from "../src/preflight/report/table";
+import { renderShort, renderTable } from "../src/preflight/report/table";
 import { printableError } from "../src/printable-error";
 import { printableJson, printableLines, printableScript, printableValue } from "../src/printable-text";
 import { ALL_HOSTILE, expectHarmless, HOSTILE, mapStrings } from "./support/hostile-text";
@@ -73,8 +72,8 @@ describe.each([...HOSTILE, ALL_HOSTILE].map((text) => [JSON.stringify(text), tex
   "whoever says %s",
   (_shown, text) => {
     it.each([
-      ["the table", (one: PreflightReport) => renderTable(one, { colour: false, grantScript: true })],
-      ["the short form", (one: PreflightReport) => renderShort(one, { colour: false })],
+      ["the table", (one: PreflightReport) => renderTable(one, { color: false, width: 80 })],
+      ["the short form", (one: PreflightReport) => renderShort(one, { color: false, width: 80 })],
       ["the checklist", (one: PreflightReport) => renderChecklist(one)],
       ["the problems", (one: PreflightReport) => renderChecklist(one, "problems")],
       ["JSON", renderJson],
@@ -85,7 +84,7 @@ describe.each([...HOSTILE, ALL_HOSTILE].map((text) => [JSON.stringify(text), tex
 
     it("adds no line to a report", () => {
       const lines = (one: PreflightReport) =>
-        renderTable(one, { colour: false, grantScript: false }).split("\n").length;
+        renderTable(one, { color: false, width: Infinity }).split("\n").length;
       const once = planted("plain");
       const own = {
         ...planted(text),

@@ -8,8 +8,7 @@ import { type GatherOptions, gatherFacts } from "../preflight/gather-facts";
 import type { PreflightReport } from "../preflight/report";
 import { renderFixScript } from "../preflight/report/fix-script";
 import { renderJson } from "../preflight/report/json";
-import { renderShort } from "../preflight/report/short";
-import { renderTable } from "../preflight/report/table";
+import { renderShort, renderTable, type Terminal } from "../preflight/report/table";
 import { readDuration } from "./duration";
 import { EXIT } from "./exit";
 import { type Look, readFactsFile, writeFactsFile } from "./facts-file";
@@ -37,7 +36,7 @@ Examples:
     pulumi-ardent preflight postgres://postgres@db.example.com/shop --role ardent_replication \\
       --schemas public,billing --owners app_writer
 
-  Everything there is to mend, as a file to read and to run:
+  Every fix, as a file to read and to run:
     pulumi-ardent preflight postgres://postgres@db.example.com/shop --fix-script > fixes.sql
 
   What was read, for a bug report (no secrets in it), and the same report from it without the source:
@@ -47,6 +46,9 @@ Examples:
 Limits: 60 s for all of it (--timeout), whatever the server does; 10 s to connect, 30 s for each query, 10 s for the
 temporary slot. What takes longer is unknown, and the rest is judged. Ctrl-C cancels on the server what is running
 there; a second one does not wait for it.
+
+The report ends with what it comes to: what failed, what was not judged and what would have it judged, what to run next.
+The grant script comes before that where something that it grants is missing; pulumi-ardent grants prints it at any time.
 
 Exit code: 0 ready (warnings included), 1 not ready, 2 wrong usage or a crash, 130 interrupted.`;
 
@@ -58,7 +60,9 @@ Exit code: 0 ready (warnings included), 1 not ready, 2 wrong usage or a crash, 1
 export function addPreflightCommand(program: Command, exit: (code: number) => void): void {
   program
     .command("preflight")
-    .description("check whether a database is ready for Ardent, and print what to mend and the grant script")
+    .description(
+      "check whether a database is ready for Ardent, and print the fixes, and the grant script where grants are missing",
+    )
     .argument("[url]", URL_HELP)
     .option("--schemas <names>", "schemas to replicate; all but the system's by default", readNames)
     .option("--role <name>", "the role that Ardent logs in as; the URL's user by default", readName)
@@ -100,7 +104,10 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
       ),
     )
     .addOption(
-      new Option("--output <format>", "how to print the report; short leaves out what passes")
+      new Option(
+        "--output <format>",
+        "how to print the report; short leaves out what passes and what was skipped",
+      )
         .choices(["table", "short", "json"])
         .default("table"),
     )
@@ -151,13 +158,18 @@ function lookAt(gather: GatherOptions, waitMs: number | undefined): Promise<Judg
   });
 }
 
+/** Where the output is no terminal, or one that does not say how wide it is, prose wraps at 80 characters. */
+function terminal(): Terminal {
+  return { color: isColorSupported, width: process.stdout.columns || 80 };
+}
+
 function render(report: PreflightReport, { output, fixScript }: CommandOptions): string {
   if (fixScript) return renderFixScript(report);
   switch (output) {
     case "table":
-      return renderTable(report, { colour: isColorSupported, grantScript: true });
+      return renderTable(report, terminal());
     case "short":
-      return renderShort(report, { colour: isColorSupported });
+      return renderShort(report, terminal());
     case "json":
       return renderJson(report);
   }

@@ -31,7 +31,11 @@ export async function readService(
   if (inputs.connector === undefined) return { kind: "skipped", reason: "no connector is asked for" };
   const client = findService(config);
   if (client === undefined) {
-    return { kind: "skipped", reason: "no token for Ardent's service: set ardent:token or ARDENT_TOKEN" };
+    return {
+      kind: "skipped",
+      reason: "no token for Ardent's service: set ardent:token or ARDENT_TOKEN",
+      missing: "token",
+    };
   }
   try {
     const connector = isOtherSource(recorded, inputs)

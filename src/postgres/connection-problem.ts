@@ -12,7 +12,7 @@ type Target = Pick<ConnectionSettings, "host" | "port" | "database" | "user" | "
  */
 export function connectionProblem(error: unknown, target: Target): Problem | undefined {
   const state = sqlState(error);
-  if (state !== undefined) return refusal(state, target, serverMessage(error));
+  if (state !== undefined) return refusal(state, target, quotedMessage(error));
   const code = networkCode(error);
   return code === undefined ? undefined : networkProblem(code, target);
 }
@@ -195,6 +195,7 @@ function certificateProblem(
   }
 }
 
-function serverMessage(error: unknown): string {
-  return error instanceof Error ? error.message : "";
+/** What a server says is quoted, so that nobody takes it for ours. */
+function quotedMessage(error: unknown): string {
+  return `the server says "${error instanceof Error ? error.message : ""}"`;
 }

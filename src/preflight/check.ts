@@ -1,5 +1,5 @@
 import type { Sql } from "../postgres/sql-text";
-import type { Facts } from "./facts";
+import type { Cause, Facts } from "./facts";
 import type { PreflightRequest } from "./request";
 
 /** The groups of the report, in run order. */
@@ -73,12 +73,12 @@ export type Verdict =
       /** Given when this finding of a check of severity error is worth a warning only. */
       readonly severity?: "warning";
     }
-  | {
+  | ({
       readonly kind: "skipped" | "unknown";
       readonly message: string;
       /** How to get the evidence. */
       readonly fix?: Fix;
-    };
+    } & Cause);
 
 /** One object that is not as it must be. */
 export interface Finding {

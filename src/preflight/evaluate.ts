@@ -4,7 +4,7 @@ import { CATALOG } from "./catalog";
 import { type Check, type Outcome, SHOWN_FINDINGS, type Verdict } from "./check";
 import { configFiles } from "./checks/config-files";
 import { docsUrl } from "./docs";
-import type { Facts } from "./facts";
+import type { Cause, Facts } from "./facts";
 import { accessPlanFor } from "./plan-for";
 import type { CheckResult, PreflightReport } from "./report";
 import type { PreflightRequest } from "./request";
@@ -105,8 +105,8 @@ function notJudged(check: Check, blocking: CheckResult): CheckResult {
   const outcome = blocking.outcome === "unknown" ? "unknown" : "skipped";
   const why = { fail: "", skipped: ", which was skipped", unknown: ", which is unknown" };
   const reason = blocking.outcome in why ? why[blocking.outcome as keyof typeof why] : "";
-  const verdict: Verdict = { kind: outcome, message: `needs ${blocking.id}${reason}` };
-  return { ...toResult(check, outcome, verdict), needs: blocking.id };
+  const verdict: Verdict = { kind: outcome, message: `needs ${blocking.id}${reason}`, needs: blocking.id };
+  return toResult(check, outcome, verdict);
 }
 
 function toResult(check: Check, outcome: Outcome, verdict: Verdict): CheckResult {
@@ -120,6 +120,7 @@ function toResult(check: Check, outcome: Outcome, verdict: Verdict): CheckResult
     severity,
     ...(momentary === undefined ? {} : { momentary }),
     outcome,
+    ...causeOf(verdict),
     message: verdict.message ?? "",
     findings: failed?.findings.slice(0, SHOWN_FINDINGS) ?? [],
     findingCount: failed?.findingCount ?? failed?.findings.length ?? 0,
@@ -127,6 +128,12 @@ function toResult(check: Check, outcome: Outcome, verdict: Verdict): CheckResult
     ...(fix !== undefined && outcome !== "pending" ? { fix } : {}),
     docs: docsUrl(id),
   };
+}
+
+function causeOf(verdict: Verdict): Cause {
+  if (verdict.kind === "pass" || verdict.kind === "fail") return {};
+  const { needs, missing } = verdict;
+  return { ...(needs === undefined ? {} : { needs }), ...(missing === undefined ? {} : { missing }) };
 }
 
 function summarize(results: readonly CheckResult[]): PreflightReport["summary"] {

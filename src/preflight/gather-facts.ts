@@ -5,7 +5,7 @@ import type { AccessState } from "../access/state";
 import type { ConnectionSettings } from "../postgres/connection-settings";
 import type { Session, SessionOptions } from "../postgres/session";
 import { SqlState, sqlState } from "../postgres/sqlstate";
-import type { Facts, Read } from "./facts";
+import type { Cause, Facts, Read } from "./facts";
 import { readActivity } from "./facts/activity";
 import { readAdminSearchPath } from "./facts/admin-search-path";
 import { readColumnFacts } from "./facts/columns";
@@ -111,6 +111,7 @@ async function gather(options: LimitedOptions): Promise<Facts> {
       service: options.service ?? {
         kind: "skipped",
         reason: "Ardent's service was not asked: there is no token",
+        missing: "deployment",
       },
     };
   } finally {
@@ -205,7 +206,7 @@ async function readCatalogue(
     tableOwners: family((session) => readTableOwners(session, schemas, request.role)),
     held:
       grants.length === 0
-        ? { kind: "skipped", reason: "this run grants nothing" }
+        ? { kind: "skipped", reason: "this run grants nothing", missing: "deployment" }
         : family((session) => readHeldPrivileges(session, request.role, grants)),
     tables: family((session) => readTableFacts(session, schemas, excluded, decided)),
     specialTables: family((session) => readSpecialTables(session, request.role, schemas, excluded)),
@@ -229,8 +230,14 @@ async function together<Parts extends object>(
 
 /** Who was refused has one thing to mend, and `login` says it; who was not reached knows nothing. */
 function withoutSession(admin: Read<LoginAttempt>): Unread {
-  if (admin.kind === "read") return { kind: "skipped", reason: "needs login" };
-  return admin.kind === "skipped" ? admin : { kind: "unknown", reason: "needs login, which is unknown" };
+  if (admin.kind === "read") return neededFirst("login");
+  return admin.kind === "skipped"
+    ? admin
+    : { kind: "unknown", reason: "needs login, which is unknown", needs: "login" };
+}
+
+function neededFirst(id: string): Unread {
+  return { kind: "skipped", reason: `needs ${id}`, needs: id };
 }
 
 /** What it means that a user may not read something. */
@@ -263,10 +270,10 @@ function unreadable(error: unknown, { kind, right }: Refusal = TAKEN_AWAY): Unre
   if (!(error instanceof Error)) throw error;
   const state = sqlState(error);
   if (state === SqlState.insufficientPrivilege)
-    return { kind, reason: `this user may not read it: ${error.message}; ${right}` };
+    return { kind, reason: `this user may not read it: the server says "${error.message}"; ${right}` };
   return {
     kind: "unknown",
-    reason: state === undefined ? error.message : `${error.message} (SQLSTATE ${state})`,
+    reason: state === undefined ? error.message : `the server says "${error.message}" (SQLSTATE ${state})`,
   };
 }
 
@@ -276,14 +283,15 @@ async function readLogins(
   access: Read<AccessState>,
 ): Promise<Pick<ConnectionFacts, "role" | "walsender">> {
   const { role: settings, probes } = options;
-  const neither = (reason: string) => {
-    const skipped = { kind: "skipped", reason } as const;
+  const neither = (reason: string, cause: Cause = {}) => {
+    const skipped = { kind: "skipped", reason, ...cause } as const;
     return { role: skipped, walsender: skipped };
   };
   if (!probes.login) return neither("the role's login is not tried in this run");
-  if (settings === undefined) return neither("the role's password is not known here");
+  if (settings === undefined)
+    return neither("the role's password is not known here", { missing: "role-password" });
   if (access.kind === "read" && access.value.role === undefined)
-    return neither("the role does not exist yet");
+    return neither("the role does not exist yet", { needs: "role-exists" });
   const attempt = (session: SessionOptions, statement: string) =>
     withinLimit<Read<LoginAttempt>>(options, tryLogin(settings, session, statement), (late) => late);
   const isReader = admin.kind === "read" && admin.value.user === settings.user;
@@ -301,20 +309,21 @@ async function readSlotProbe(
   logins: Pick<ConnectionFacts, "admin" | "role">,
   observer: Session | undefined,
 ): Promise<Read<SlotProbe>> {
-  if (!probes.slot) return { kind: "skipped", reason: "no slot is created in this run" };
+  if (!probes.slot)
+    return { kind: "skipped", reason: "no slot is created in this run", missing: "slot-probe" };
   if (server.kind !== "read") return server;
   const { inRecovery, settings: values, slots } = server.value;
-  if (inRecovery) return { kind: "skipped", reason: "needs writable-primary" };
-  if (values.wal_level?.value !== "logical") return { kind: "skipped", reason: "needs wal-level" };
+  if (inRecovery) return neededFirst("writable-primary");
+  if (values.wal_level?.value !== "logical") return neededFirst("wal-level");
   if (slots.length >= Number(values.max_replication_slots?.value))
     return { kind: "skipped", reason: "no replication slot is free to try with" };
   const roleLogsIn = logins.role.kind === "read" && logins.role.value.outcome === "accepted";
   const settings = roleLogsIn ? role : admin;
-  if (settings === undefined) return { kind: "skipped", reason: "needs login" };
+  if (settings === undefined) return neededFirst("login");
   // Through a pooler no time-out bounds it, and the slot may stay with a connection that is somebody else's next.
   const login = roleLogsIn ? logins.role : logins.admin;
   if (login.kind === "read" && login.value.outcome === "accepted" && !login.value.direct)
-    return { kind: "skipped", reason: "needs direct-connection" };
+    return neededFirst("direct-connection");
   onProgress?.("creating a temporary slot");
   try {
     return await probeSlot(settings, {

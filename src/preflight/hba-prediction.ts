@@ -44,6 +44,7 @@ export function predictHba({ request, facts }: CheckInput, session: HbaSession["
     return {
       kind: "skipped",
       reason: "without Ardent's egress IP pg_hba.conf cannot be judged",
+      missing: "egress-ip",
     };
   if (hba.kind !== "read") return hba;
   if (server.kind !== "read") return server;

@@ -1,4 +1,5 @@
 import type { Category, Finding, Fix, Outcome, Severity } from "./check";
+import type { MissingInput } from "./facts";
 import type { ServerIdentity } from "./facts/server-identity";
 
 /** The outcome of one check, as the report shows it. */
@@ -12,6 +13,8 @@ export interface CheckResult {
   readonly outcome: Outcome;
   /** The check that has to pass first, where that is why this one was skipped or is unknown. */
   readonly needs?: string;
+  /** What this run was not given, where that is why this one was skipped. */
+  readonly missing?: MissingInput;
   /** One line: what is wrong, what was seen, or why it was skipped. */
   readonly message: string;
   /** The first few; `findingCount` counts all. */

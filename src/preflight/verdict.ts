@@ -25,5 +25,11 @@ export function fail(
 
 /** The verdict of a check whose evidence was not asked for, or not to be had: the reason stands in the facts. */
 export function notRead(read: Exclude<Read<unknown>, { kind: "read" }>): Verdict {
-  return { kind: read.kind, message: read.reason };
+  const { kind, reason, ...cause } = read;
+  return { kind, message: reason, ...cause };
+}
+
+/** The verdict of a check that says nothing until another one passes. */
+export function skippedFor(id: string): Verdict {
+  return { kind: "skipped", message: `needs ${id}`, needs: id };
 }

@@ -3,6 +3,7 @@ import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { PreflightReport } from "../../src/preflight/report";
 import { type SharedPostgres, sharedPostgres, uniqueName } from "../support/postgres";
 import { commandLine, type Finished } from "./command-line";
 
@@ -39,14 +40,18 @@ describe("pulumi-ardent preflight", () => {
   };
   const asRole = { environment: { PGPASSWORD: CANARY } };
 
-  it("exits 1 on a database that is not ready, with what to mend and the grant script", async () => {
+  it("exits 1 on a database that is not ready, with the fixes, the grant script and the verdict, in that order", async () => {
     const { exitCode, stdout } = await preflight([url(), "--schemas", "app"], asRole);
     expect(exitCode).toBe(1);
     expect(stdout).toContain(`${database} at 127.0.0.1:${postgres.port}, Postgres 17.`);
     expect(stdout).toMatch(/^ {2}✓ wal-level +wal_level is logical$/m);
     expect(stdout).toMatch(/^ {2}✗ read-tables /m);
-    expect(stdout).toMatch(/^not ready: \d+ fail/m);
+    expect(stdout).toMatch(/^not ready: \d+ failed, /m);
     expect(stdout).toContain(`GRANT SELECT ON ALL TABLES IN SCHEMA "app" TO "${role}";`);
+    const [, verdict] = stdout.split("\nCOMMIT;\n");
+    expect(verdict).toMatch(/^\nnot ready: .*\n {2}failed: .*read-tables/);
+    expect(verdict).toMatch(/\n {2}not judged: pg_hba.conf: give --egress-ip\n/);
+    expect(verdict).toMatch(/\n {2}next: pulumi-ardent preflight … --fix-script > fixes.sql\n$/);
     expect(stdout).not.toContain("\u001b[");
   });
 
@@ -54,8 +59,33 @@ describe("pulumi-ardent preflight", () => {
     const before = await preflight([url(), "--schemas", "app", "--output", "json"], asRole);
     await postgres.query(JSON.parse(before.stdout).grantScript, undefined, { database });
     const { exitCode, stdout } = await preflight([url(), "--schemas", "app"], asRole);
-    expect(stdout).toMatch(/^ready: \d+ pass/m);
+    expect(stdout).toMatch(/^ready: .*\d+ passed, \d+ skipped\n(?: .*\n)* {2}next: pulumi preview\n$/m);
+    expect(stdout).not.toContain("GRANT");
     expect(exitCode).toBe(0);
+  });
+
+  it("wraps prose at 80 characters where the output is no terminal, and no statement", async () => {
+    const { stdout } = await preflight([url(), "--schemas", "app"], asRole);
+    const [checklist = ""] = stdout.split("\nGrant script\n");
+    const long = checklist.split("\n").filter((line) => line.length > 80);
+    expect(long.filter((line) => !/^ {11}[A-Z].*;$|^ {6}see: /.test(line))).toEqual([]);
+    expect(checklist).toMatch(/^ {2}. hba-sql .*\n {10,}\S/m);
+  });
+
+  it("says once that a refused login keeps everything else from being judged", async () => {
+    const { exitCode, stdout } = await preflight([url()], { environment: { PGPASSWORD: `not ${CANARY}` } });
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^ {2}✗ login /m);
+    expect(stdout).not.toMatch(/^ {2}. (wal-level|role-exists|read-tables|replica-identity) /m);
+    expect(stdout).toMatch(/^ {2}not judged: \d\d checks not run: need login\n/m);
+    const { stdout: json } = await preflight([url(), "--output", "json"], {
+      environment: { PGPASSWORD: `not ${CANARY}` },
+    });
+    const told = Number(/(\d\d) checks not run/.exec(stdout)?.[1]);
+    const { checks } = JSON.parse(json) as PreflightReport;
+    const needing = new Set(["login"]);
+    for (const { id, needs } of checks) if (needs !== undefined && needing.has(needs)) needing.add(id);
+    expect(told).toBe(needing.size - 1);
   });
 
   it("prints the report as JSON", async () => {

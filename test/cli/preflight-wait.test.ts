@@ -36,7 +36,7 @@ describe("pulumi-ardent preflight --wait", () => {
   it("looks until the time is up, and ends as the last look did", async () => {
     const { exitCode, stdout, stderr } = await wait("5s");
     expect(exitCode).toBe(1);
-    expect(stdout.match(/^not ready: 1 fail/gm)).toHaveLength(1);
+    expect(stdout.match(/^not ready: 1 failed/gm)).toHaveLength(1);
     expect(stderr).toMatch(/^waiting for replica-identity \(\d+ s left\)\n$/);
   });
 

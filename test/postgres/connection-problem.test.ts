@@ -43,7 +43,7 @@ describe("a failure to connect", () => {
     expect(connectionProblem(fromServer("08P01"), target)).toEqual({
       what: "the server refuses the connection (SQLSTATE 08P01)",
       object: "db.example.com:6543",
-      current: "meldung des servers",
+      current: 'the server says "meldung des servers"',
     }));
 
   it.each([

@@ -142,7 +142,11 @@ describe("gathering facts", () => {
       kind: "unknown",
       reason: `127.0.0.1:${source.port}: what answers there does not speak Postgres' protocol, or hangs up; check host and port, and the server's log`,
     });
-    expect(facts.server).toEqual({ kind: "unknown", reason: "needs login, which is unknown" });
+    expect(facts.server).toEqual({
+      kind: "unknown",
+      reason: "needs login, which is unknown",
+      needs: "login",
+    });
     await new Promise((resolve) => rude.close(resolve));
   });
 

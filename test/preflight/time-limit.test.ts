@@ -61,7 +61,7 @@ describe("the limit of preflight as a whole", () => {
     expect(report.limitSeconds).toBe(2);
     expect(messages(report, "login")).toEqual({ login: `unknown: ${LATE}` });
     const said = Object.values(messages(report));
-    expect(said).toContain("unknown: slow (SQLSTATE XX000)");
+    expect(said).toContain('unknown: the server says "slow" (SQLSTATE XX000)');
     expect(said).toContain(`unknown: ${LATE}`);
     expect(server.cancelRequests()).toBeGreaterThan(0);
     await expect.poll(server.open).toBe(0);

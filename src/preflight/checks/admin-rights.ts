@@ -14,7 +14,8 @@ export const adminRights: Check = {
   title: "the admin may make the role and its grants",
   severity: "error",
   run: ({ request: { delta, source }, facts: { role, server } }) => {
-    if (delta === undefined) return { kind: "skipped", message: "this run grants nothing" };
+    if (delta === undefined)
+      return { kind: "skipped", message: "this run grants nothing", missing: "deployment" };
     if (role.kind !== "read") return notRead(role);
     const { admin, attributes } = role.value;
     if (admin.superuser) return pass(`${admin.user}, a superuser`);

@@ -29,7 +29,7 @@ function hbaFindings({ facts: { hba } }: CheckInput): Finding[] {
     .filter(({ type }) => type === null)
     .map(({ where, error }) => ({
       object: "pg_hba.conf",
-      current: error ?? "a line that cannot be read",
+      current: error === null ? "a line that cannot be read" : quoted(error),
       needed: "a valid line",
       where,
     }));
@@ -41,10 +41,14 @@ function settingsFindings({ facts: { configurationFiles: files } }: CheckInput):
     .filter(({ needsRestart }) => !needsRestart)
     .map(({ name, error, where }) => ({
       object: name ?? "postgresql.conf",
-      current: error,
+      current: quoted(error),
       needed: name === undefined ? "a valid line" : "a valid setting",
       ...(where === undefined ? {} : { where }),
     }));
+}
+
+function quoted(error: string): string {
+  return `the server says "${error}"`;
 }
 
 /** Without pg_ident.conf a server starts all the same; only a reload keeps the mappings that it had. */
@@ -55,7 +59,7 @@ function judgeIdent({ facts: { hba, configurationFiles: files } }: CheckInput): 
   if (identMappings.length === 0) return pass();
   const findings = identMappings.map(({ where, error }) => ({
     object: "pg_ident.conf",
-    current: error,
+    current: quoted(error),
     needed: "a valid line",
     where,
   }));

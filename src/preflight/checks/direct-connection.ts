@@ -2,7 +2,7 @@ import { SqlState } from "../../postgres/sqlstate";
 import type { Check } from "../check";
 import type { Read } from "../facts";
 import type { LoginAttempt } from "../facts/connection";
-import { fail, notRead, pass } from "../verdict";
+import { fail, notRead, pass, skippedFor } from "../verdict";
 
 /**
  * A pooler announces a process of its own and passes queries to whatever backend is free; what it does with a
@@ -16,11 +16,11 @@ export const directConnection: Check = {
   severity: "error",
   run: ({ request: { source }, facts: { connection } }) => {
     const { admin, role, walsender, tcp } = connection;
-    if (admin.kind === "unknown") return { kind: "unknown", message: "needs login, which is unknown" };
+    if (admin.kind === "unknown")
+      return { kind: "unknown", message: "needs login, which is unknown", needs: "login" };
     if (admin.kind === "skipped") return notRead(admin);
     const evidence = evidenceOf([admin, role, walsender], walsender);
-    if (evidence === undefined)
-      return admin.value.outcome === "accepted" ? pass() : { kind: "skipped", message: "needs login" };
+    if (evidence === undefined) return admin.value.outcome === "accepted" ? pass() : skippedFor("login");
     const elsewhere = tcp.kind === "read" && !tcp.value.usedByRunner;
     const verdict = fail(
       elsewhere ? "this runner goes through a pooler; whether Ardent does is not seen" : "a pooler answers",

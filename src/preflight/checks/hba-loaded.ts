@@ -1,6 +1,6 @@
 import { sql } from "../../postgres/sql-text";
 import type { Check } from "../check";
-import { fail, notRead, pass } from "../verdict";
+import { fail, notRead, pass, skippedFor } from "../verdict";
 
 /**
  * Preflight reads pg_hba.conf from the disk, and the server goes by what it loaded last: a line that was added since
@@ -16,7 +16,7 @@ export const hbaLoaded: Check = {
     const { files, rules } = hba.value;
     if (files.kind !== "read") return notRead(files);
     // A reload would be refused, and load nothing.
-    if (rules.some(({ type }) => type === null)) return { kind: "skipped", message: "needs config-files" };
+    if (rules.some(({ type }) => type === null)) return skippedFor("config-files");
     const { loadedAt } = files.value;
     const changed = files.value.files.filter(({ newerThanLoaded }) => newerThanLoaded);
     if (changed.length === 0) return pass();

@@ -1,6 +1,6 @@
 import type { Check } from "../check";
 import { megabytes } from "../retained-wal";
-import { fail, notRead, pass } from "../verdict";
+import { fail, notRead, pass, skippedFor } from "../verdict";
 import { duration, perDay, walRate } from "../wal-rate";
 
 /** A database that is changed every hour lets its slot move on before anybody notices. */
@@ -22,7 +22,7 @@ export const idleDatabase: Check = {
   momentary: true,
   run: ({ request, facts: { writes } }) => {
     if (writes.kind !== "read") return notRead(writes);
-    if (writes.value.wal === undefined) return { kind: "skipped", message: "needs writable-primary" };
+    if (writes.value.wal === undefined) return skippedFor("writable-primary");
     const { changes, seconds } = writes.value.database;
     const rate = walRate(writes.value);
     if (rate === undefined)

@@ -2,7 +2,7 @@ import { SqlState } from "../../postgres/sqlstate";
 import type { Check, CheckInput, Finding, Verdict } from "../check";
 import type { LoginAttempt } from "../facts/connection";
 import { predictHba } from "../hba-prediction";
-import { fail, notRead, pass } from "../verdict";
+import { fail, notRead, pass, skippedFor } from "../verdict";
 
 type Refusal = Extract<LoginAttempt, { outcome: "refused" }>;
 
@@ -28,8 +28,7 @@ export const login: Check = {
 function judgeRefusal(input: CheckInput, refusal: Refusal): Verdict {
   const { access } = input.facts;
   if (refusal.code === SqlState.invalidAuthorizationSpecification) {
-    if (access.kind === "read" && access.value.role?.login === false)
-      return { kind: "skipped", message: "needs role-login" };
+    if (access.kind === "read" && access.value.role?.login === false) return skippedFor("role-login");
     const prediction = predictHba(input, "sql");
     if (prediction.kind === "read" && ["accepted", "trusted"].includes(prediction.value.kind))
       return pass(`not from here, but pg_hba.conf lets ${input.request.egressIp} in`);

@@ -69,7 +69,7 @@ function withoutSetting(server: ServerFacts, { slotProbe }: Facts): Verdict {
   if (value.outcome === "created" || value.sqlstate !== SqlState.insufficientPrivilege) return pass();
   return {
     kind: "unknown",
-    message: `${ALLOWED} is hidden from this user (pg_read_all_settings shows it), and the slot was refused: ${value.message}`,
+    message: `${ALLOWED} is hidden from this user (pg_read_all_settings shows it), and the slot was refused: the server says "${value.message}"`,
   };
 }
 

@@ -3,7 +3,7 @@ import { sql } from "../../postgres/sql-text";
 import type { Check, CheckInput, Verdict } from "../check";
 import type { RoleFacts } from "../facts/role";
 import { hasLineForMd5, predictHba } from "../hba-prediction";
-import { fail, notRead, pass } from "../verdict";
+import { fail, notRead, pass, skippedFor } from "../verdict";
 
 /** Ardent logs in from elsewhere, so that a login from here proves little: the stored password is looked at. */
 export const rolePassword: Check = {
@@ -16,7 +16,7 @@ export const rolePassword: Check = {
     const { role } = input.facts;
     if (role.kind !== "read") return notRead(role);
     const { attributes } = role.value;
-    if (attributes === undefined) return { kind: "skipped", message: "needs role-exists" };
+    if (attributes === undefined) return skippedFor("role-exists");
     if (attributes.expired) return expired(role.value, attributes.validUntil);
     return judgeStored(input, role.value);
   },

@@ -1,6 +1,6 @@
 import type { Check } from "../check";
 import { standbysWaitedFor } from "../synchronous-standbys";
-import { fail, notRead, pass } from "../verdict";
+import { fail, notRead, pass, skippedFor } from "../verdict";
 
 const NAMES = "synchronous_standby_names";
 
@@ -20,7 +20,7 @@ export const synchronousReplication: Check = {
   run: ({ facts: { server } }) => {
     if (server.kind !== "read") return notRead(server);
     const { settings, senders, allStatsVisible, inRecovery } = server.value;
-    if (inRecovery) return { kind: "skipped", message: "needs writable-primary" };
+    if (inRecovery) return skippedFor("writable-primary");
     const names = settings[NAMES];
     const commit = settings.synchronous_commit;
     if (names === undefined) return { kind: "skipped", message: `${NAMES} is not shown to this user` };

@@ -2,7 +2,7 @@ import type { Check } from "../check";
 import { pgstreamSlotName } from "../facts/replication-artefacts";
 import { megabytes } from "../retained-wal";
 import { inUnit } from "../units";
-import { fail, notRead, pass } from "../verdict";
+import { fail, notRead, pass, skippedFor } from "../verdict";
 import { duration, perDay, walRate } from "../wal-rate";
 
 const NAME = "max_slot_wal_keep_size";
@@ -21,7 +21,7 @@ export const walBudget: Check = {
   run: ({ request, facts: { server, writes } }) => {
     if (server.kind !== "read") return notRead(server);
     if (writes.kind !== "read") return notRead(writes);
-    if (server.value.inRecovery) return { kind: "skipped", message: "needs writable-primary" };
+    if (server.value.inRecovery) return skippedFor("writable-primary");
     const setting = server.value.settings[NAME];
     if (setting === undefined) return { kind: "skipped", message: `${NAME} is not shown to this user` };
     const rate = walRate(writes.value);

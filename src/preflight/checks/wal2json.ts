@@ -25,7 +25,10 @@ export const wal2json: Check = {
     const { value } = slotProbe;
     return {
       kind: "unknown",
-      message: value.outcome === "created" ? "" : `a role with REPLICATION can try it: ${value.message}`,
+      message:
+        value.outcome === "created"
+          ? ""
+          : `a role with REPLICATION can try it: the server says "${value.message}"`,
     };
   },
 };

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import type { Read } from "../facts";
+import { MISSING_INPUTS, type Read } from "../facts";
+
+const CAUSE = { needs: z.string().optional(), missing: z.enum(MISSING_INPUTS).optional() };
 
 /**
  * The schema of a part of the facts.
@@ -9,7 +11,7 @@ import type { Read } from "../facts";
 export function readSchema<T>(value: z.ZodType<T>): z.ZodType<Read<T>> {
   return z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("read"), value }),
-    z.object({ kind: z.literal("skipped"), reason: z.string() }),
-    z.object({ kind: z.literal("unknown"), reason: z.string() }),
+    z.object({ kind: z.literal("skipped"), reason: z.string(), ...CAUSE }),
+    z.object({ kind: z.literal("unknown"), reason: z.string(), ...CAUSE }),
   ]) as z.ZodType<Read<T>>;
 }

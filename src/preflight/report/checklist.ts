@@ -1,35 +1,45 @@
 import { createColors } from "picocolors";
 import { printableLines } from "../../printable-text";
-import { counted } from "../counted";
 import type { CheckResult, PreflightReport } from "../report";
-import { checklistLines, summaryText } from "./lines";
+import { checklistLines } from "./checklist-lines";
+import { countsText } from "./counts";
+import { withoutConsequences } from "./not-run";
+import { type VerdictWords, verdictLines } from "./verdict-lines";
 
 /**
- * Writes the report for a diagnostic of a deployment, without colours: one line when there is nothing to read,
- * otherwise the checklist.
+ * Writes the report for a diagnostic of a deployment, without colors: one line when there is nothing to read, otherwise
+ * the checklist and what it comes to. Nothing wraps: Pulumi indents it, for a terminal whose width is not known here.
  *
  * @param shown - `all` for a first look; `problems` leaves out what passes or was skipped, for a source that is
- *   known, and counts what is unknown only because another check is
+ *   known
  */
 export function renderChecklist(report: PreflightReport, shown: "all" | "problems" = "all"): string {
-  const { pass, skipped, warn, fail, pending, unknown } = report.summary;
-  if (warn + fail + pending + unknown === 0)
-    return `preflight ok: ${counted(pass, "check")} ${pass === 1 ? "passes" : "pass"}${skipped === 0 ? "" : `, ${skipped} skipped`}`;
-  const checks = shown === "all" ? report.checks : report.checks.filter(isProblem);
-  const behind = shown === "all" ? [] : report.checks.filter(isBehindUnknown);
+  const headline = `preflight ${report.ok ? "ok" : "failed"}: ${countsText(report)}`;
+  const { warn, fail, pending, unknown } = report.summary;
+  if (warn + fail + pending + unknown === 0) return headline;
+  const checks = withoutConsequences(report.checks).filter((result) => shown === "all" || isProblem(result));
   const lines = [
-    `preflight ${report.ok ? "ok" : "failed"}: ${summaryText(report)}`,
+    headline,
     "",
-    ...checklistLines({ ...report, checks }, createColors(false)),
-    ...(behind.length === 0 ? [] : [`not judged without that: ${counted(behind.length, "check")}`]),
+    ...checklistLines(checks, createColors(false), Infinity),
+    ...verdictLines(report, wordsFor(report, shown), Infinity),
   ];
   return printableLines(lines.join("\n")).trimEnd();
 }
 
-function isProblem(result: CheckResult): boolean {
-  return result.outcome !== "pass" && result.outcome !== "skipped" && !isBehindUnknown(result);
+function isProblem({ outcome }: CheckResult): boolean {
+  return outcome !== "pass" && outcome !== "skipped";
 }
 
-function isBehindUnknown({ outcome, needs }: CheckResult): boolean {
-  return outcome === "unknown" && needs !== undefined;
+function wordsFor({ ok }: PreflightReport, shown: "all" | "problems"): VerdictWords {
+  return {
+    missing: shown === "all" ? ARGUMENTS : {},
+    next: ok ? undefined : "after the fixes above, pulumi preview",
+  };
 }
+
+const ARGUMENTS: VerdictWords["missing"] = {
+  "egress-ip": "pg_hba.conf: set egressIp",
+  "slot-probe": "whether a slot can be created: pulumi up tries it",
+  token: "Ardent's own preflight: set ardent:token or ARDENT_TOKEN",
+};

@@ -1,42 +1,89 @@
 import { createColors } from "picocolors";
 import { printableLines, printableValue } from "../../printable-text";
-import type { PreflightReport } from "../report";
-import { checklistLines, summaryText } from "./lines";
+import type { CheckResult, PreflightReport } from "../report";
+import { checklistLines } from "./checklist-lines";
+import { countsText } from "./counts";
+import { grantScriptLines } from "./grant-script";
+import { withoutConsequences } from "./not-run";
+import { type VerdictWords, verdictLines } from "./verdict-lines";
 
-/** The longest grant script that is shown: that of about a dozen schemas. */
-const SHOWN_SCRIPT_LINES = 100;
+/** What a terminal takes. */
+export interface Terminal {
+  readonly color: boolean;
+  /** At how many characters prose wraps. */
+  readonly width: number;
+}
 
 /**
- * Writes the report for a terminal.
- *
- * @param options.colour - whether the terminal takes colours
- * @param options.grantScript - whether the grant script follows the checklist
+ * Writes the report for a terminal: the checklist, the grant script where something that it grants is missing, and the
+ * verdict.
  */
-export function renderTable(
+export function renderTable(report: PreflightReport, terminal: Terminal): string {
+  const checks = withoutConsequences(report.checks, ["deployment"]);
+  const script = grantScriptLines(report);
+  return render(report, checks, terminal, {
+    script: script.length === 0 ? [] : [createColors(terminal.color).bold("Grant script"), "", ...script, ""],
+    counts: countsText(report),
+    deployment: "for deployments only",
+  });
+}
+
+/**
+ * Writes the report for a terminal that is known already: without what passes or was skipped, and without the grant
+ * script.
+ */
+export function renderShort(report: PreflightReport, terminal: Terminal): string {
+  const checks = withoutConsequences(report.checks).filter(
+    ({ outcome }) => outcome !== "pass" && outcome !== "skipped",
+  );
+  return render(report, checks, terminal, { script: [], counts: countsText(report, "skipped") });
+}
+
+interface Parts {
+  readonly script: readonly string[];
+  readonly counts: string;
+  /** What checks that only a deployment can make are called; undefined to leave them out. */
+  readonly deployment?: string;
+}
+
+function render(
   report: PreflightReport,
-  options: { readonly colour: boolean; readonly grantScript: boolean },
+  checks: readonly CheckResult[],
+  { color, width }: Terminal,
+  { script, counts, deployment }: Parts,
 ): string {
-  const colours = createColors(options.colour);
+  const colors = createColors(color);
   const { host, port, database, serverVersion, role } = report.source;
   const server = serverVersion === undefined ? "" : `, Postgres ${printableValue(serverVersion)}`;
   const place = `${printableValue(database)} at ${printableValue(host)}:${port}`;
+  const words: VerdictWords = {
+    missing: { ...COMMAND_LINE, ...(deployment === undefined ? {} : { deployment }) },
+    next: nextCommand(report),
+  };
   const lines = [
     `${place}${server}, as ${printableValue(role)}`,
     "",
-    ...checklistLines(report, colours),
-    `${report.ok ? colours.green("ready") : colours.red("not ready")}: ${summaryText(report)}`,
-    ...(options.grantScript ? ["", colours.bold("Grant script"), "", ...grantScriptLines(report)] : []),
+    ...checklistLines(checks, colors, width),
+    ...script,
+    `${report.ok ? colors.green("ready") : colors.red("not ready")}: ${counts}`,
+    ...verdictLines(report, words, width - 2).map((line) => `  ${line}`),
     "",
   ];
-  return printableLines(lines.join("\n"), { colored: options.colour });
+  return printableLines(lines.join("\n"), { colored: color });
 }
 
-/** It is one transaction, so it is shown whole or not at all: the first lines of it would be nothing to paste. */
-function grantScriptLines({ grantScript }: PreflightReport): string[] {
-  const lines = grantScript.trimEnd().split("\n");
-  if (lines.length <= SHOWN_SCRIPT_LINES) return lines;
-  return [
-    `${lines.length} lines, too long to show here. pulumi-ardent grants prints the script for the schemas you name;`,
-    'with --output json it is the field "grantScript".',
-  ];
+const COMMAND_LINE: VerdictWords["missing"] = {
+  "egress-ip": "pg_hba.conf: give --egress-ip",
+  "role-password": "the role's login: set ARDENT_ROLE_PASSWORD",
+  "slot-probe": "whether a slot can be created: leave out --no-slot-probe",
+};
+
+function nextCommand({ ok, checks }: PreflightReport): string {
+  if (ok) return "pulumi preview";
+  const hasStatements = checks.some(
+    ({ outcome, fix }) => outcome !== "skipped" && (fix?.sql.length ?? 0) > 0,
+  );
+  return hasStatements
+    ? "pulumi-ardent preflight … --fix-script > fixes.sql"
+    : "after the fixes above, pulumi-ardent preflight again";
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { integerSql, type Sql, sql } from "../../../src/postgres/sql-text";
+import { CATALOG } from "../../../src/preflight/catalog";
 import type { CheckResult, PreflightReport } from "../../../src/preflight/report";
 import { renderChecklist } from "../../../src/preflight/report/checklist";
 import { renderJson } from "../../../src/preflight/report/json";
-import { renderShort } from "../../../src/preflight/report/short";
-import { renderTable } from "../../../src/preflight/report/table";
+import { renderShort, renderTable, type Terminal } from "../../../src/preflight/report/table";
 
 function result(id: string, outcome: CheckResult["outcome"], more: Partial<CheckResult> = {}): CheckResult {
   return {
@@ -50,11 +50,20 @@ const MIXED = report([
   }),
   result("hba-sql", "warn", {
     message: "it cannot be told",
-    findings: [{ object: "a" }, { object: "b", needed: "c" }],
-    findingCount: 7,
+    findings: [
+      { object: "a", where: "role x" },
+      { object: "b", needed: "c", where: "pg_roles" },
+      { object: "d", current: "e" },
+    ],
+    findingCount: 8,
     fix: { text: "Add this line:\nhost all all", sql: [], effect: "reload" },
   }),
-  result("wal2json", "skipped", { message: "needs wal-level" }),
+  result("login", "skipped", {
+    message: "the role's password is not known here",
+    missing: "role-password",
+  }),
+  result("wal2json", "skipped", { message: "needs wal-level", needs: "wal-level" }),
+  result("admin-rights", "skipped", { message: "this run grants nothing", missing: "deployment" }),
   result("role-exists", "pending", {
     category: "role",
     message: "there is no role ardent",
@@ -71,51 +80,174 @@ const CHECKLIST = `connection
 
 server
   ✗ wal-level      wal_level is replica
-      wal_level: is replica, needs logical (postgresql.conf:12)
+      wal_level: replica (postgresql.conf:12); needs logical
       fix: Set it
            ALTER SYSTEM SET wal_level = 'logical';
            then restart Postgres
       see: docs/wal-level.md
   ! hba-sql        it cannot be told
-      a
-      b: needs c
+      a (role x)
+      b: needs c (pg_roles)
+      d: e
       and 5 more
       fix: Add this line:
            host all all
            then reload: SELECT pg_catalog.pg_reload_conf();
       see: docs/hba-sql.md
-  - wal2json       skipped: needs wal-level
+  - login          skipped: the role's password is not known here
 
 role
-  … role-exists    there is no role ardent (pending: this deployment mends it)
+  … role-exists    there is no role ardent (pending: this deployment will fix it)
 `;
 
+/** Wide enough for every line. */
+const WIDE: Terminal = { color: false, width: 200 };
+
 describe("the report for a terminal", () => {
-  it("lists every check by category, with what there is to mend", () => {
-    expect(renderTable(MIXED, { colour: false, grantScript: false })).toBe(
+  it("lists checks by category, with what there is to fix, and ends with what it comes to", () => {
+    expect(renderTable(MIXED, WIDE)).toBe(
       `shop at db.example.com:5432, Postgres 17.11, as ardent
 
 ${CHECKLIST}
-not ready: 1 fail, 1 unknown, 1 warn, 1 pending, 1 pass, 1 skipped
+not ready: 1 failed, 1 unknown, 1 warning, 1 pending, 1 passed, 3 skipped
+  failed: wal-level
+  unknown: tcp-reachable
+  warnings: hba-sql
+  not judged: the role's login: set ARDENT_ROLE_PASSWORD
+              1 check not run: needs wal-level
+              for deployments only: admin-rights
+  next: pulumi-ardent preflight … --fix-script > fixes.sql
 `,
     );
   });
 
-  it("ends with the grant script when that is wanted", () => {
-    const table = renderTable(report([result("wal-level", "pass")]), { colour: false, grantScript: true });
-    expect(table).toBe(
+  it("says of a source that is ready what comes next, and no grant script", () => {
+    expect(renderTable(report([result("read-tables", "pass")]), WIDE)).toBe(
       `shop at db.example.com:5432, Postgres 17.11, as ardent
 
 server
-  ✓ wal-level  wal-level is well
+  ✓ read-tables  read-tables is well
 
-ready: 1 pass
+ready: 1 passed
+  next: pulumi preview
+`,
+    );
+  });
+
+  it("has the grant script where something that it grants is missing, and the verdict after it", () => {
+    const missing = report([result("read-tables", "fail", { message: "bad" })]);
+    expect(renderTable(missing, WIDE)).toBe(
+      `shop at db.example.com:5432, Postgres 17.11, as ardent
+
+server
+  ✗ read-tables  bad
 
 Grant script
 
 GRANT 1;
+
+not ready: 1 failed
+  failed: read-tables
+  next: after the fixes above, pulumi-ardent preflight again
 `,
     );
+    expect(renderTable(report([result("wal-level", "fail")]), WIDE)).not.toContain("Grant script");
+  });
+
+  it("names only checks that there are as those that the grant script fixes", () => {
+    const shown = CATALOG.filter(({ id }) =>
+      renderTable(report([result(id, "fail")]), WIDE).includes("Grant script"),
+    );
+    expect(shown.map(({ id }) => id)).toEqual([
+      "role-exists",
+      "database-connect",
+      "database-create",
+      "schema-usage",
+      "read-tables",
+      "read-sequences",
+      "default-privileges",
+    ]);
+  });
+
+  it("says once what a refused login keeps from being judged", () => {
+    const refused = report([
+      result("login", "fail", { message: "refused" }),
+      result("hba-sql", "skipped", { message: "no egress IP", missing: "egress-ip" }),
+      result("hba-replication-line", "skipped", { message: "needs hba-sql", needs: "hba-sql" }),
+      result("wal-level", "skipped", { message: "needs login", needs: "login" }),
+      result("role-exists", "skipped", { message: "needs login", needs: "login" }),
+      result("read-tables", "skipped", { message: "needs role-exists", needs: "role-exists" }),
+    ]);
+    expect(renderTable(refused, WIDE)).toBe(
+      `shop at db.example.com:5432, Postgres 17.11, as ardent
+
+server
+  ✗ login    refused
+  - hba-sql  skipped: no egress IP
+
+not ready: 1 failed, 5 skipped
+  failed: login
+  not judged: pg_hba.conf: give --egress-ip
+              3 checks not run: need login
+  next: after the fixes above, pulumi-ardent preflight again
+`,
+    );
+  });
+
+  it("wraps prose at the terminal's width, and breaks no name, statement or line to paste", () => {
+    const statement = sql`ALTER SYSTEM SET output_plugin_libraries = 'pgoutput', 'test_decoding', 'wal2json';`;
+    const line = "hostssl  a_database_with_a_long_name  a_role  203.0.113.7/32  scram-sha-256";
+    const wide = report([
+      result("hba-sql", "fail", {
+        message: "an SQL session from 203.0.113.7 is refused: no line matches",
+        findings: [
+          {
+            object: "role with some spaces to database with some spaces from 203.0.113.7",
+            current: "no matching line",
+            where: "/etc/postgresql/17/main/pg_hba.conf:97",
+            needed: "a line for scram-sha-256",
+          },
+        ],
+        findingCount: 1,
+        fix: {
+          text: `Add this line above the first one that matches, then:\n${line}`,
+          sql: [statement],
+          effect: "reload",
+        },
+      }),
+      result("login", "fail", {
+        message: `role "with some spaces" is not known; run SELECT pg_catalog.pg_reload_conf(); set a = 'b'`,
+      }),
+    ]);
+    expect(renderTable(wide, { color: false, width: 60 })).toBe(
+      `shop at db.example.com:5432, Postgres 17.11, as ardent
+
+server
+  ✗ hba-sql  an SQL session from 203.0.113.7 is refused: no
+             line matches
+      role with some spaces to database with some spaces from 203.0.113.7:
+        no matching line
+        (/etc/postgresql/17/main/pg_hba.conf:97); needs a
+        line for scram-sha-256
+      fix: Add this line above the first one that matches,
+           then:
+           ${line}
+           ${statement}
+           then reload: SELECT pg_catalog.pg_reload_conf();
+      see: docs/hba-sql.md
+  ✗ login    role "with some spaces" is not known; run
+             SELECT pg_catalog.pg_reload_conf(); set a = 'b'
+
+not ready: 2 failed
+  failed: hba-sql, login
+  next: pulumi-ardent preflight … --fix-script > fixes.sql
+`,
+    );
+  });
+
+  it("bounds what a server makes it say", () => {
+    const long = report([result("a", "fail", { message: "word ".repeat(1_000_000) })]);
+    expect(renderTable(long, { color: false, width: 80 }).length).toBeLessThan(30_000);
   });
 
   it("keeps names with line breaks on their line, and gives the terminal no commands", () => {
@@ -126,7 +258,7 @@ GRANT 1;
       fix: { text: "Do", sql: [sql`DROP TABLE "a\u001b]0;title\u0007";`], effect: "none" },
     });
     expect(renderChecklist(report([nasty]))).toContain(`  ✗ a  bad: x\\ny
-      line\\nbreak: is \\x1b[2Jcleared\\x9b0m
+      line\\nbreak: \\x1b[2Jcleared\\x9b0m
       fix: Do
            DROP TABLE "a\\x1b]0;title\\x07";
 `);
@@ -139,11 +271,9 @@ GRANT 1;
         report([
           result("a", "fail", { message: "bad", fix: { text: "Do", sql: statements, effect: "reload" } }),
         ]),
-        { colour: false, grantScript: false },
+        WIDE,
       );
-    expect(long(grants)).toBe(`shop at db.example.com:5432, Postgres 17.11, as ardent
-
-server
+    expect(long(grants)).toContain(`
   ✗ a  bad
       fix: Do
            GRANT 0;
@@ -160,7 +290,7 @@ server
            then reload: SELECT pg_catalog.pg_reload_conf();
       see: docs/a.md
 
-not ready: 1 fail
+not ready: 1 failed
 `);
     expect(long(grants.slice(0, 11))).toContain("GRANT 9;\n           … and 1 more statement: pulumi-ardent");
     expect(long(grants.slice(0, 10))).toContain("GRANT 9;\n           then reload");
@@ -169,66 +299,74 @@ not ready: 1 fail
   it("shows a grant script that somebody can read, and says where a longer one is", () => {
     const withScript = (lines: number) =>
       renderTable(
-        { ...report([result("a", "pass")]), grantScript: "GRANT 1;\n".repeat(lines) },
-        { colour: false, grantScript: true },
+        { ...report([result("read-tables", "fail")]), grantScript: "GRANT 1;\n".repeat(lines) },
+        WIDE,
       );
     expect(
       withScript(100)
         .split("\n")
         .filter((line) => line === "GRANT 1;"),
     ).toHaveLength(100);
-    expect(withScript(101)).toBe(`shop at db.example.com:5432, Postgres 17.11, as ardent
-
-server
-  ✓ a  a is well
-
-ready: 1 pass
-
+    expect(withScript(101)).toContain(`
 Grant script
 
-101 lines, too long to show here. pulumi-ardent grants prints the script for the schemas you name;
-with --output json it is the field "grantScript".
+101 lines, too long to show here. pulumi-ardent grants prints
+it for the schemas you name; with --output json it is the field "grantScript".
+
+not ready: 1 failed
 `);
   });
 
-  it("says the same with and without colours", () => {
-    const coloured = renderTable(MIXED, { colour: true, grantScript: true });
-    expect(coloured).toContain("\u001b[31m✗\u001b[39m");
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
-    const plain = coloured.replaceAll(/\u001b\[\d+m/g, "");
-    expect(plain).toBe(renderTable(MIXED, { colour: false, grantScript: true }));
+  it("says the same with and without colors", () => {
+    for (const width of [60, 200]) {
+      const colored = renderTable(MIXED, { color: true, width });
+      expect(colored).toContain("\u001b[31m✗\u001b[39m");
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: colors begin with one
+      const plain = colored.replaceAll(/\u001b\[\d+m/g, "");
+      expect(plain).toBe(renderTable(MIXED, { color: false, width }));
+    }
   });
 });
 
 describe("the short report", () => {
-  it("leaves out what passes, and the grant script", () => {
-    const [, ...rest] = CHECKLIST.split("\n  ✓ ipv4-address   ipv4-address is well (192.0.2.1)");
-    expect(renderShort(MIXED, { colour: false })).toBe(
+  it("leaves out what passes, what was skipped, and the grant script", () => {
+    const shown = CHECKLIST.replace("  ✓ ipv4-address   ipv4-address is well (192.0.2.1)\n", "").replace(
+      "  - login          skipped: the role's password is not known here\n",
+      "",
+    );
+    expect(renderShort(MIXED, WIDE)).toBe(
       `shop at db.example.com:5432, Postgres 17.11, as ardent
 
-connection${rest}
-not ready: 1 fail, 1 unknown, 1 warn, 1 pending, 1 pass, 1 skipped
+${shown}
+not ready: 1 failed, 1 unknown, 1 warning, 1 pending, 1 passed
+  failed: wal-level
+  unknown: tcp-reachable
+  warnings: hba-sql
+  not judged: the role's login: set ARDENT_ROLE_PASSWORD
+              1 check not run: needs wal-level
+  next: pulumi-ardent preflight … --fix-script > fixes.sql
 `,
     );
+    expect(renderShort(report([result("read-tables", "fail")]), WIDE)).not.toContain("Grant script");
   });
 
-  it("is two lines when everything passes", () => {
-    expect(renderShort(report([result("a", "pass")]), { colour: false })).toBe(
-      "shop at db.example.com:5432, Postgres 17.11, as ardent\n\nready: 1 pass\n",
+  it("is the verdict alone when everything passes", () => {
+    expect(renderShort(report([result("a", "pass"), result("b", "skipped")]), WIDE)).toBe(
+      "shop at db.example.com:5432, Postgres 17.11, as ardent\n\nready: 1 passed\n  next: pulumi preview\n",
     );
   });
 
-  it("has colours where the terminal takes them", () => {
-    expect(renderShort(MIXED, { colour: true })).toContain("\u001b[31m✗\u001b[39m");
+  it("has colors where the terminal takes them", () => {
+    expect(renderShort(MIXED, { ...WIDE, color: true })).toContain("\u001b[31m✗\u001b[39m");
   });
 });
 
 describe("the report in a deployment", () => {
   it("is one line when there is nothing to read", () => {
     expect(renderChecklist(report([result("a", "pass"), result("b", "pass"), result("c", "skipped")]))).toBe(
-      "preflight ok: 2 checks pass, 1 skipped",
+      "preflight ok: 2 passed, 1 skipped",
     );
-    expect(renderChecklist(report([result("a", "pass")]))).toBe("preflight ok: 1 check passes");
+    expect(renderChecklist(report([result("a", "pass")]))).toBe("preflight ok: 1 passed");
   });
 
   it("names what could not be had, not every check that needs it", () => {
@@ -237,29 +375,47 @@ describe("the report in a deployment", () => {
       result("wal-level", "unknown", { message: "needs login, which is unknown", needs: "login" }),
       result("wal2json", "unknown", { message: "needs wal-level, which is unknown", needs: "wal-level" }),
     ];
-    expect(renderChecklist(report(checks), "problems")).toBe(
-      `preflight failed: 3 unknown
+    for (const shown of ["all", "problems"] as const)
+      expect(renderChecklist(report(checks), shown)).toBe(
+        `preflight failed: 3 unknown
 
 server
   ? login  unknown: the host name does not exist
 
-not judged without that: 2 checks`,
-    );
-    expect(renderChecklist(report(checks)), "on a first look every check is shown").toContain("? wal2json");
+unknown: login
+not judged: 2 checks not run: need login
+next: after the fixes above, pulumi preview`,
+      );
   });
 
-  it("is the terminal's checklist without colours otherwise", () => {
-    expect(renderChecklist(MIXED)).toBe(
-      `preflight failed: 1 fail, 1 unknown, 1 warn, 1 pending, 1 pass, 1 skipped\n\n${CHECKLIST.trimEnd()}`,
+  it("is the terminal's checklist without colors otherwise, and ends with what it comes to", () => {
+    const first = renderChecklist(MIXED);
+    expect(first.startsWith("preflight failed: 1 failed, 1 unknown, 1 warning, 1 pending, 1 passed")).toBe(
+      true,
     );
+    expect(first).toContain("  ✗ wal-level      wal_level is replica\n");
+    expect(first).toContain("  - admin-rights   skipped: this run grants nothing\n");
+    expect(first).not.toContain("wal2json");
+    expect(first).toMatch(
+      /\n\nfailed: wal-level\nunknown: tcp-reachable\nwarnings: hba-sql\nnot judged: 1 check not run: needs wal-level\nnext: after the fixes above, pulumi preview$/,
+    );
+  });
+
+  it("says which argument would have pg_hba.conf judged", () => {
+    const skipped = result("hba-sql", "skipped", { message: "no egress IP", missing: "egress-ip" });
+    expect(renderChecklist(report([result("a", "fail"), skipped]))).toContain(
+      "\nnot judged: pg_hba.conf: set egressIp\n",
+    );
+  });
+
+  it("leaves out what needs no reading of a source that is known", () => {
     expect(
       renderChecklist(
         report([result("a", "pass"), result("b", "skipped"), result("c", "pending")]),
         "problems",
       ),
-      "without what needs no reading",
     ).toBe(
-      "preflight ok: 1 pending, 1 pass, 1 skipped\n\nserver\n  … c   (pending: this deployment mends it)",
+      "preflight ok: 1 pending, 1 passed, 1 skipped\n\nserver\n  … c  (pending: this deployment will fix it)",
     );
     expect(renderChecklist(report([result("a", "pending")]))).toMatch(/^preflight ok: 1 pending\n/);
   });

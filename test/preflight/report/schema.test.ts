@@ -3,6 +3,7 @@ import { join } from "node:path";
 import Ajv from "ajv";
 import { beforeAll, describe, expect, it } from "vitest";
 import { CATEGORIES } from "../../../src/preflight/check";
+import { MISSING_INPUTS } from "../../../src/preflight/facts";
 import type { CheckResult, PreflightReport } from "../../../src/preflight/report";
 import { renderJson } from "../../../src/preflight/report/json";
 import { type Source, startSource } from "../source";
@@ -59,6 +60,7 @@ describe("the published schema of the report", () => {
       momentary: true,
       outcome: true,
       needs: true,
+      missing: true,
       message: true,
       findings: true,
       findingCount: true,
@@ -66,6 +68,10 @@ describe("the published schema of the report", () => {
       docs: true,
     };
     expect(Object.keys(schema.definitions.check.properties)).toEqual(Object.keys(every));
+  });
+
+  it("knows what a run can be without, and nothing else", () => {
+    expect(schema.definitions.check.properties.missing.enum).toEqual([...MISSING_INPUTS]);
   });
 
   it("knows the categories, and no other", () => {

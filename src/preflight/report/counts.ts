@@ -1,0 +1,23 @@
+import type { Outcome } from "../check";
+import { counted } from "../counted";
+import type { PreflightReport } from "../report";
+
+const WRITTEN: readonly (readonly [Outcome, (count: number) => string])[] = [
+  ["fail", (count) => `${count} failed`],
+  ["unknown", (count) => `${count} unknown`],
+  ["warn", (count) => counted(count, "warning")],
+  ["pending", (count) => `${count} pending`],
+  ["pass", (count) => `${count} passed`],
+  ["skipped", (count) => `${count} skipped`],
+];
+
+/**
+ * Such as "2 failed, 13 pending, 28 passed"; outcomes that nothing had are left out.
+ *
+ * @param leftOut - an outcome that is not counted
+ */
+export function countsText({ summary }: PreflightReport, leftOut?: Outcome): string {
+  return WRITTEN.filter(([outcome]) => summary[outcome] > 0 && outcome !== leftOut)
+    .map(([outcome, write]) => write(summary[outcome]))
+    .join(", ");
+}

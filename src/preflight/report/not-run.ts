@@ -1,0 +1,59 @@
+import type { MissingInput } from "../facts";
+import type { CheckResult } from "../report";
+
+/** Checks that were not run, and the one reason that they have in common. */
+export interface NotRun {
+  readonly reason:
+    | { readonly kind: "needs"; readonly id: string }
+    | { readonly kind: "missing"; readonly input: MissingInput };
+  readonly ids: readonly string[];
+}
+
+/**
+ * Groups the checks that were not run by what stopped them: one that could not be run stops those that need it, so that
+ * a refused login is one reason and not forty.
+ */
+export function groupNotRun(checks: readonly CheckResult[]): NotRun[] {
+  const byId = new Map(checks.map((result) => [result.id, result]));
+  const groups = new Map<string, NotRun>();
+  for (const result of checks) {
+    const reason = reasonOf(result, byId);
+    if (reason === undefined) continue;
+    const key = JSON.stringify(reason);
+    groups.set(key, { reason, ids: [...(groups.get(key)?.ids ?? []), result.id] });
+  }
+  return [...groups.values()];
+}
+
+/**
+ * The checks without those that were not run because of another one: the verdict counts them.
+ *
+ * @param inputs - those that were not run for want of one of these are left out too
+ */
+export function withoutConsequences(
+  checks: readonly CheckResult[],
+  inputs: readonly MissingInput[] = [],
+): CheckResult[] {
+  const leftOut = new Set(
+    groupNotRun(checks).flatMap(({ reason, ids }) => {
+      const all = reason.kind === "missing" && inputs.includes(reason.input);
+      return all ? ids : ids.filter((id) => checks.find((check) => check.id === id)?.needs !== undefined);
+    }),
+  );
+  return checks.filter(({ id }) => !leftOut.has(id));
+}
+
+/** The first in the chain of checks that need each other says why; undefined for a check that was run. */
+function reasonOf(result: CheckResult, byId: ReadonlyMap<string, CheckResult>): NotRun["reason"] | undefined {
+  if (result.outcome !== "skipped" && result.outcome !== "unknown") return undefined;
+  const chain = new Set([result]);
+  let first = result;
+  for (;;) {
+    const next = first.needs === undefined ? undefined : byId.get(first.needs);
+    if (next === undefined || chain.has(next)) break;
+    chain.add(next);
+    first = next;
+  }
+  if (first.missing !== undefined) return { kind: "missing", input: first.missing };
+  return first === result ? undefined : { kind: "needs", id: first.id };
+}

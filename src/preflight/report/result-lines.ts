@@ -1,0 +1,119 @@
+import type { Colors } from "picocolors/types";
+import { printable } from "../../printable";
+import { printableLines, printableValue } from "../../printable-text";
+import type { Finding, Fix, Outcome } from "../check";
+import { counted } from "../counted";
+import type { CheckResult } from "../report";
+import { wrap, wrapAfter } from "./wrap";
+
+const SYMBOLS: { readonly [outcome in Outcome]: string } = {
+  pass: "✓",
+  warn: "!",
+  fail: "✗",
+  pending: "…",
+  skipped: "-",
+  unknown: "?",
+};
+
+const AFTERWARDS: { readonly [effect in Fix["effect"]]: string | undefined } = {
+  none: undefined,
+  reload: "then reload: SELECT pg_catalog.pg_reload_conf();",
+  restart: "then restart Postgres",
+};
+
+/**
+ * How many statements of a fix are shown. A source may need one for each of a thousand schemas, which nobody reads:
+ * the rest is counted, and stands in the fix script and in the JSON.
+ */
+const SHOWN_STATEMENTS = 10;
+
+/** How the checklist is laid out. */
+export interface Layout {
+  readonly colors: Colors;
+  /** At how many characters prose wraps; statements, names and lines to paste never do. */
+  readonly width: number;
+  /** The room for an id. */
+  readonly idWidth: number;
+}
+
+/** The line of a check, and below one that does not pass what was found and how to fix it. */
+export function resultLines(result: CheckResult, { colors, width, idWidth }: Layout): string[] {
+  const color = colorOf(result.outcome, colors);
+  const symbol = SYMBOLS[result.outcome];
+  const rest = ` ${result.id.padEnd(idWidth)}  `;
+  const head = wrapAfter(
+    `  ${symbol}${rest}`,
+    oneLine(headline(result)),
+    width,
+    `  ${color(symbol)}${rest}`,
+  ).map((line) => line.trimEnd());
+  // What the deployment will fix needs no more than its line: there is nothing to do about it.
+  if (["pass", "pending", "skipped"].includes(result.outcome)) return head;
+  const hidden = result.findingCount - result.findings.length;
+  const room = width - INDENT.length;
+  return [
+    ...head,
+    ...[
+      ...result.findings.flatMap((finding) => findingLines(finding, room)),
+      ...(hidden > 0 ? [`and ${hidden} more`] : []),
+      ...(result.fix === undefined ? [] : fixLines(result.fix, room)),
+      ...(result.fix === undefined ? [] : [colors.dim(`see: ${result.docs}`)]),
+    ].map((line) => `${INDENT}${line}`),
+  ];
+}
+
+const INDENT = " ".repeat(6);
+
+/** Bounded before it is wrapped: what a server says must not become pages. */
+function oneLine(text: string): string {
+  return printableLines(printable(text));
+}
+
+function headline({ outcome, title, message }: CheckResult): string {
+  if (outcome === "pass") return message === "" ? title : `${title} (${message})`;
+  if (outcome === "pending") return `${message} (pending: this deployment will fix it)`.trimStart();
+  if (outcome === "skipped") return `skipped: ${message}`;
+  if (outcome === "unknown") return `unknown: ${message}`;
+  return message;
+}
+
+/** `object: current value (where it is set); needs X`. The object is a name or a line to look for: it is not broken. */
+function findingLines({ object, current, needed, where }: Finding, width: number): string[] {
+  const name = printableValue(object);
+  const place = where === undefined ? "" : ` (${printableValue(where)})`;
+  const needs = needed === undefined ? undefined : `needs ${printableValue(needed)}`;
+  if (current === undefined && needs === undefined) return [`${name}${place}`];
+  const values =
+    current === undefined
+      ? `${needs}${place}`
+      : `${printableValue(current)}${place}${needs === undefined ? "" : `; ${needs}`}`;
+  // The name is one piece whatever it holds, spaces and quotes.
+  const [first = "", ...others] = wrap(`${"x".repeat(name.length)}: ${values}`, width - 2);
+  return [`${name}${first.slice(name.length)}`, ...others.map((line) => `  ${line}`)];
+}
+
+/** What follows a line that ends with a colon is to be pasted, and not broken; nor are statements. */
+function fixLines(fix: Fix, width: number): string[] {
+  const afterwards = AFTERWARDS[fix.effect];
+  const hidden = fix.sql.length - SHOWN_STATEMENTS;
+  const statements = fix.sql.slice(0, SHOWN_STATEMENTS).flatMap((statement) => statement.split("\n"));
+  const lines = fix.text.split("\n").map(oneLine);
+  const pastedFrom = lines.findIndex((line) => line.endsWith(":")) + 1 || lines.length;
+  const more = `… and ${counted(hidden, "more statement")}: pulumi-ardent preflight --fix-script prints all`;
+  return [
+    ...lines.slice(0, pastedFrom).flatMap((line) => wrap(line, width - FIX.length)),
+    ...lines.slice(pastedFrom),
+    ...statements.map(printable),
+    ...(hidden > 0 ? [more] : []),
+    ...(afterwards === undefined ? [] : [afterwards]),
+  ].map((line, index) => `${index === 0 ? FIX : " ".repeat(FIX.length)}${line}`);
+}
+
+const FIX = "fix: ";
+
+function colorOf(outcome: Outcome, colors: Colors): (text: string) => string {
+  if (outcome === "pass") return colors.green;
+  if (outcome === "fail" || outcome === "unknown") return colors.red;
+  if (outcome === "warn") return colors.yellow;
+  return outcome === "pending" ? colors.cyan : colors.dim;
+}

@@ -1,0 +1,52 @@
+import type { Outcome } from "../check";
+import type { MissingInput } from "../facts";
+import type { PreflightReport } from "../report";
+import { groupNotRun, type NotRun } from "./not-run";
+import { wrapAfter } from "./wrap";
+
+/** What only one of the places that print a report can say. */
+export interface VerdictWords {
+  /** What to give that was missing; undefined where it cannot be given there. */
+  readonly missing: { readonly [input in MissingInput]?: string };
+  /** The next command; undefined for none. */
+  readonly next: string | undefined;
+}
+
+/**
+ * What a report comes to, as its last lines: which checks failed, what was not judged and what would have it judged,
+ * and what to run next.
+ *
+ * @param width - at how many characters prose wraps
+ */
+export function verdictLines(report: PreflightReport, words: VerdictWords, width: number): string[] {
+  const named = (label: string, outcome: Outcome) => {
+    const ids = report.checks.filter((result) => result.outcome === outcome && result.needs === undefined);
+    return ids.length === 0 ? [] : wrapAfter(`${label}: `, ids.map(({ id }) => id).join(", "), width);
+  };
+  const notJudged = groupNotRun(report.checks).flatMap(notRunText(words));
+  const head = "not judged: ";
+  return [
+    ...named("failed", "fail"),
+    ...named("unknown", "unknown"),
+    ...named("warnings", "warn"),
+    ...notJudged.flatMap((text, index) =>
+      wrapAfter(index === 0 ? head : " ".repeat(head.length), text, width),
+    ),
+    // A command is not broken.
+    ...(words.next === undefined ? [] : [`next: ${words.next}`]),
+  ];
+}
+
+function notRunText({ missing }: VerdictWords): (group: NotRun) => string[] {
+  return ({ reason, ids }) => {
+    if (reason.kind === "needs")
+      return [
+        ids.length === 1
+          ? `1 check not run: needs ${reason.id}`
+          : `${ids.length} checks not run: need ${reason.id}`,
+      ];
+    const text = missing[reason.input];
+    if (text === undefined) return [];
+    return [reason.input === "deployment" ? `${text}: ${ids.join(", ")}` : text];
+  };
+}

@@ -1,0 +1,42 @@
+/**
+ * What stays in one piece: a word, a statement or a command inside of prose, a setting with its value, and what stands
+ * in double quotes and is no longer than a name of Postgres (63 bytes).
+ */
+const PIECE =
+  /(?:`[^`]{1,100}`|"[^"]{1,63}"|\b(?:SELECT|ALTER|CREATE|DROP|GRANT|REVOKE|SET) [^;]{1,100};| = |\S)+/g;
+
+/**
+ * Breaks prose into lines. What is longer than a line stands on one of its own, since half a name cannot be pasted.
+ *
+ * @param width - of a line, in characters; Infinity breaks nothing
+ * @returns at least one line, without indentation
+ */
+export function wrap(text: string, width: number): string[] {
+  if (text.length <= width) return [text];
+  const lines: string[] = [];
+  let line = "";
+  for (const [piece] of text.matchAll(PIECE)) {
+    if (line !== "" && line.length + 1 + piece.length > width) {
+      lines.push(line);
+      line = "";
+    }
+    line = line === "" ? piece : `${line} ${piece}`;
+  }
+  return [...lines, line];
+}
+
+/** Prose is no narrower than this, however little room a terminal leaves. */
+const NARROWEST = 30;
+
+/**
+ * Wraps prose that begins after a head, and puts its other lines below its first.
+ *
+ * @param head - what stands before it on the first line
+ * @param shown - the head as it is printed: with colors, which take no room
+ */
+export function wrapAfter(head: string, text: string, width: number, shown = head): string[] {
+  const indent = " ".repeat(head.length);
+  return wrap(text, Math.max(width - head.length, NARROWEST)).map(
+    (line, index) => `${index === 0 ? shown : indent}${line}`,
+  );
+}
