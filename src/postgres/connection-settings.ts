@@ -97,13 +97,20 @@ export function connectionSettings(parts: ConnectionParts): ConnectionSettings {
 }
 
 /**
- * Says that a URL stands in the place of a host. It is not quoted: it may hold a password, and a host is no secret to
- * anybody who prints one.
+ * What no host has, and a URL that it is put into would be changed by: another database, user or sslmode. A socket
+ * directory begins with a slash.
+ */
+const NOT_OF_A_HOST = /[?#@\\\s\p{C}]|^[^/].*\//u;
+
+/**
+ * Says that a URL, or a part of one, stands in the place of a host. It is not quoted: it may hold a password, and a host
+ * is no secret to anybody who prints one.
  */
 export function hostProblem(host: string): Problem | undefined {
-  if (!host.includes("://")) return undefined;
+  const isUrl = host.includes("://");
+  if (!isUrl && !NOT_OF_A_HOST.test(host)) return undefined;
   return {
-    what: "is a URL where the host's name alone is meant",
+    what: isUrl ? "is a URL where the host's name alone is meant" : "is not a host's name or address",
     object: "host",
     fix: "give host, port, database, user and password each in its own place",
   };
