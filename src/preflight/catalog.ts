@@ -7,6 +7,7 @@ import { ardentSlot } from "./checks/ardent-slot";
 import { columnTypes } from "./checks/column-types";
 import { configFiles } from "./checks/config-files";
 import { connectionHeadroom } from "./checks/connection-headroom";
+import { currentUser } from "./checks/current-user";
 import { databaseConnect } from "./checks/database-connect";
 import { databaseCreate } from "./checks/database-create";
 import { ddlNotReplicated } from "./checks/ddl-not-replicated";
@@ -103,6 +104,7 @@ export const CATALOG: readonly Check[] = [
   // role
   roleExists,
   roleLogin,
+  currentUser,
   roleReplication,
   roleSuperuser,
   rolePassword,

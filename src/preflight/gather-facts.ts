@@ -24,7 +24,7 @@ import type { ServiceFacts } from "./facts/service";
 import { readSpecialTables } from "./facts/special-tables";
 import { readTableFacts } from "./facts/tables";
 import { readWrites } from "./facts/writes";
-import { logIn, type OpenedSession, tryLogin } from "./probes/login";
+import { logIn, type OpenedSession, tryLogin, withCurrentUser } from "./probes/login";
 import { probeSlot, type SlotProbe } from "./probes/slot";
 import type { PreflightRequest } from "./request";
 import { DEFAULT_LIMIT_MS, timeLimit } from "./time-limit";
@@ -102,7 +102,7 @@ async function gather(options: LimitedOptions): Promise<Facts> {
     onProgress?.("reading the catalogue");
     const catalogue = await readCatalogue(options, admin, opened?.session);
     onProgress?.("trying the role's login");
-    const logins = await readLogins(options, admin, catalogue.access);
+    const logins = await readLogins(options, { attempt: admin, ...opened }, catalogue.access);
     const slotProbe = await readSlotProbe(options, catalogue.server, { admin, ...logins }, opened?.session);
     return {
       connection: { ...network, admin, ...logins },
@@ -279,7 +279,7 @@ function unreadable(error: unknown, { kind, right }: Refusal = TAKEN_AWAY): Unre
 
 async function readLogins(
   options: LimitedOptions,
-  admin: Read<LoginAttempt>,
+  opened: OpenedSession,
   access: Read<AccessState>,
 ): Promise<Pick<ConnectionFacts, "role" | "walsender">> {
   const { role: settings, probes } = options;
@@ -292,12 +292,21 @@ async function readLogins(
     return neither("the role's password is not known here", { missing: "role-password" });
   if (access.kind === "read" && access.value.role === undefined)
     return neither("the role does not exist yet", { needs: "role-exists" });
-  const attempt = (session: SessionOptions, statement: string) =>
-    withinLimit<Read<LoginAttempt>>(options, tryLogin(settings, session, statement), (late) => late);
+  const attempt = (trying: Promise<Read<LoginAttempt>>) =>
+    withinLimit<Read<LoginAttempt>>(options, trying, (late) => late);
+  const admin = opened.attempt;
   const isReader = admin.kind === "read" && admin.value.user === settings.user;
+  const asWalsender: SessionOptions = { ...sessionOptions(options), replication: "database" };
   const [role, walsender] = await Promise.all([
-    isReader ? admin : attempt(sessionOptions(options), "SELECT"),
-    attempt({ ...sessionOptions(options), replication: "database" }, "IDENTIFY_SYSTEM"),
+    attempt(
+      isReader ? withCurrentUser(opened) : tryLogin(settings, sessionOptions(options), withCurrentUser),
+    ),
+    attempt(
+      tryLogin(settings, asWalsender, async ({ attempt, session }) => {
+        await session?.query("IDENTIFY_SYSTEM");
+        return attempt;
+      }),
+    ),
   ]);
   return { role, walsender };
 }

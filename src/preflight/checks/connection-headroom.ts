@@ -1,11 +1,10 @@
 import { integerSql } from "../../postgres/sql-text";
 import type { Check } from "../check";
 import { numberSetting, type SettingProblem, settingFinding, settingFix } from "../settings";
+import { SNAPSHOT_CONNECTIONS } from "../snapshot-connections";
 import { fail, notRead, pass } from "../verdict";
 
 const NAME = "max_connections";
-/** The most connections that a snapshot is read over, as far as is known. */
-const LEAST_FREE = 16;
 
 /** Ardent reads its first copy over several connections at once. Reserved ones are not counted as free. */
 export const connectionHeadroom: Check = {
@@ -24,8 +23,8 @@ export const connectionHeadroom: Check = {
     const limit = numberSetting(server.value, NAME);
     const used = activity.value.connections;
     const free = limit - reserved - used;
-    if (free >= LEAST_FREE) return pass(`${free} of ${limit} free`);
-    const needed = used + reserved + LEAST_FREE;
+    if (free >= SNAPSHOT_CONNECTIONS) return pass(`${free} of ${limit} free`);
+    const needed = used + reserved + SNAPSHOT_CONNECTIONS;
     if (!Number.isSafeInteger(needed))
       return { kind: "unknown", message: "the reserved connections are not shown as a number" };
     const problem: SettingProblem = {

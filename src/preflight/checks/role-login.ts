@@ -1,7 +1,8 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
-import { sql } from "../../postgres/sql-text";
-import type { Check } from "../check";
+import { type Sql, sql } from "../../postgres/sql-text";
+import type { Check, Finding } from "../check";
 import { roleIsSuperuser } from "../role-is-superuser";
+import { SNAPSHOT_CONNECTIONS } from "../snapshot-connections";
 import { fail, notRead, pass } from "../verdict";
 
 /** A role without LOGIN, or with no session allowed, has no use for its password. */
@@ -14,22 +15,62 @@ export const roleLogin: Check = {
   run: ({ request, facts }) => {
     const { access, role } = facts;
     if (access.kind !== "read") return notRead(access);
-    const object = `role ${request.role}`;
-    const alter = sql`ALTER ROLE ${quoteIdentifier(request.role)}`;
+    const alterRole = sql`ALTER ROLE ${quoteIdentifier(request.role)}`;
     if (access.value.role?.login !== true)
       return fail(
         `role ${request.role} may not log in`,
-        [{ object, current: "NOLOGIN", needed: "LOGIN", where: "pg_roles.rolcanlogin" }],
-        { text: "Allow it:", sql: [sql`${alter} LOGIN;`] },
+        [
+          {
+            object: `role ${request.role}`,
+            current: "NOLOGIN",
+            needed: "LOGIN",
+            where: "pg_roles.rolcanlogin",
+          },
+        ],
+        { text: "Allow it:", sql: [sql`${alterRole} LOGIN;`] },
       );
-    // Postgres holds no superuser to its limit.
-    const limited = !roleIsSuperuser({ request, facts });
-    if (limited && role.kind === "read" && role.value.attributes?.connectionLimit === 0)
-      return fail(
-        `role ${request.role} is allowed no connection`,
-        [{ object, current: "CONNECTION LIMIT 0", needed: "-1 (no limit)", where: "pg_roles.rolconnlimit" }],
-        { text: "Lift the limit:", sql: [sql`${alter} CONNECTION LIMIT -1;`] },
-      );
-    return pass();
+    // Postgres holds no superuser to these limits.
+    if (role.kind !== "read" || roleIsSuperuser({ request, facts })) return pass();
+    const { database } = request.source;
+    return judgeLimits([
+      {
+        object: `role ${request.role}`,
+        limit: role.value.attributes?.connectionLimit ?? -1,
+        where: "pg_roles.rolconnlimit",
+        alter: alterRole,
+      },
+      {
+        object: `database ${database}`,
+        limit: role.value.databaseConnectionLimit,
+        where: "pg_database.datconnlimit",
+        alter: sql`ALTER DATABASE ${quoteIdentifier(database)}`,
+      },
+    ]);
   },
 };
+
+/** A CONNECTION LIMIT, and the statement's beginning that changes it. */
+interface ConnectionLimit extends Required<Pick<Finding, "object" | "where">> {
+  /** -1 for any number. */
+  readonly limit: number;
+  readonly alter: Sql;
+}
+
+function judgeLimits(limits: readonly ConnectionLimit[]) {
+  const low = limits.filter(({ limit }) => limit >= 0 && limit < SNAPSHOT_CONNECTIONS);
+  if (low.length === 0) return pass();
+  const least = Math.min(...low.map(({ limit }) => limit));
+  const verdict = fail(
+    least === 0
+      ? "no connection is allowed"
+      : `${least} connections are allowed, and a snapshot is read over up to ${SNAPSHOT_CONNECTIONS}`,
+    low.map(({ object, limit, where }) => ({
+      object,
+      current: `CONNECTION LIMIT ${limit}`,
+      needed: `-1 (no limit), or at least ${SNAPSHOT_CONNECTIONS}`,
+      where,
+    })),
+    { text: "Lift the limit:", sql: low.map(({ alter }) => sql`${alter} CONNECTION LIMIT -1;`) },
+  );
+  return least === 0 ? verdict : { ...verdict, severity: "warning" as const };
+}

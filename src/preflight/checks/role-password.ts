@@ -1,9 +1,13 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
 import type { Check, CheckInput, Verdict } from "../check";
+import { counted } from "../counted";
 import type { RoleFacts } from "../facts/role";
 import { hasLineForMd5, predictHba } from "../hba-prediction";
 import { fail, notRead, pass, skippedFor } from "../verdict";
+
+/** Who is told within a quarter can plan a new password; replication stops on the day otherwise. */
+const SOON_DAYS = 90;
 
 /** Ardent logs in from elsewhere, so that a login from here proves little: the stored password is looked at. */
 export const rolePassword: Check = {
@@ -18,7 +22,10 @@ export const rolePassword: Check = {
     const { attributes } = role.value;
     if (attributes === undefined) return skippedFor("role-exists");
     if (attributes.expired) return expired(role.value, attributes.validUntil);
-    return judgeStored(input, role.value);
+    const verdict = judgeStored(input, role.value);
+    const { daysLeft } = attributes;
+    if (verdict.kind !== "pass" || daysLeft === undefined || daysLeft >= SOON_DAYS) return verdict;
+    return expiresSoon(role.value, attributes.validUntil, daysLeft);
   },
 };
 
@@ -105,14 +112,26 @@ function unusable(role: RoleFacts, what: string, current: string): Verdict {
   );
 }
 
-function expired(role: RoleFacts, validUntil: string | undefined): Verdict {
+function expired(role: RoleFacts, validUntil: string | undefined) {
+  return failValidUntil(role, validUntil, `the password of role ${role.name} has expired`);
+}
+
+function expiresSoon(role: RoleFacts, validUntil: string | undefined, daysLeft: number): Verdict {
+  const when = daysLeft === 0 ? "within a day" : `in ${counted(daysLeft, "day")}`;
+  return {
+    ...failValidUntil(role, validUntil, `the password of role ${role.name} expires ${when}`),
+    severity: "warning",
+  };
+}
+
+function failValidUntil(role: RoleFacts, validUntil: string | undefined, message: string) {
   return fail(
-    `the password of role ${role.name} has expired`,
+    message,
     [
       {
         object: `password of role ${role.name}`,
         ...(validUntil === undefined ? {} : { current: `valid until ${validUntil}` }),
-        needed: "a date to come, or infinity",
+        needed: `a date more than ${SOON_DAYS} days from now, or infinity`,
         where: "pg_roles.rolvaliduntil",
       },
     ],

@@ -56,6 +56,8 @@ export type LoginAttempt =
       readonly direct: boolean;
       /** Where that pooler reaches the server, as the server sees it. */
       readonly behind?: string;
+      /** What the session says of current_user; undefined where it was not asked. */
+      readonly currentUser?: string;
     }
   | {
       readonly outcome: "refused";
@@ -133,6 +135,7 @@ const loginAttemptSchema = schemaOf<LoginAttempt>()(
       user: z.string(),
       direct: z.boolean(),
       behind: z.string().optional(),
+      currentUser: z.string().optional(),
     }),
     z.object({
       outcome: z.literal("refused"),

@@ -4,6 +4,7 @@ import { verifyScram } from "../../postgres/scram";
 import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
 import { type AdminRights, adminRightsSchema, readAdminRights } from "./admin-rights";
+import { readSessionUser, type SessionUser } from "./session-user";
 
 /** What pg_roles and pg_authid say of the role, and what the user that reads this may grant it. */
 export interface RoleFacts {
@@ -11,6 +12,10 @@ export interface RoleFacts {
   /** Undefined when there is no such role. */
   readonly attributes?: RoleAttributes;
   readonly password: PasswordFacts;
+  /** As which role its sessions run by what is set for them, where that is another one. */
+  readonly sessionUser?: SessionUser;
+  /** CONNECTION LIMIT of the database, -1 for any number; superusers are not counted. */
+  readonly databaseConnectionLimit: number;
   /** What the user that read the facts may grant. */
   readonly admin: AdminRights;
 }
@@ -26,6 +31,8 @@ export interface RoleAttributes {
   readonly validUntil?: string;
   /** Whether rolvaliduntil has passed, by the server's clock. */
   readonly expired: boolean;
+  /** Whole days until then; undefined when the password never expires. */
+  readonly daysLeft?: number;
 }
 
 /** What is known of the role's password. Never the verifier itself: facts are saved in bug reports. */
@@ -61,30 +68,41 @@ export async function readRoleFacts(
   { schemas, password }: RoleQuestion,
 ): Promise<RoleFacts> {
   const [row] = await session.query<{
-    attributes: RoleAttributes & { validUntil: string | null };
+    attributes: RoleAttributes | null;
     readable: boolean;
+    databaseConnectionLimit: number;
   }>(ROLE_QUERY, [role]);
+  if (row === undefined) throw new Error("the session's database is not in pg_database");
+  const sessionUser = await readSessionUser(session, role);
   return {
     name: role,
-    attributes: row === undefined ? undefined : withoutNull(row.attributes),
-    password: row?.readable ? await readPasswordFacts(session, role, password) : { storedAs: "unreadable" },
+    ...(row.attributes === null ? {} : { attributes: row.attributes }),
+    password:
+      row.attributes !== null && row.readable
+        ? await readPasswordFacts(session, role, password)
+        : { storedAs: "unreadable" },
+    ...(sessionUser === undefined ? {} : { sessionUser }),
+    databaseConnectionLimit: row.databaseConnectionLimit,
     admin: await readAdminRights(session, schemas),
   };
 }
 
 const ROLE_QUERY = `
-SELECT json_build_object(
+SELECT (SELECT json_strip_nulls(json_build_object(
          'login', rolcanlogin,
          'replication', rolreplication,
          'superuser', rolsuper,
          'connectionLimit', rolconnlimit,
          'validUntil', CASE WHEN isfinite(rolvaliduntil)
                             THEN to_char(rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END,
-         'expired', coalesce(rolvaliduntil <= now(), false)
-       ) AS attributes,
-       has_column_privilege('pg_catalog.pg_authid', 'rolpassword', 'SELECT') AS readable
-FROM pg_catalog.pg_roles
-WHERE rolname = $1`;
+         'expired', coalesce(rolvaliduntil <= now(), false),
+         'daysLeft', CASE WHEN isfinite(rolvaliduntil)
+                          THEN trunc(extract(epoch FROM rolvaliduntil - now()) / 86400)::int END))
+        FROM pg_roles WHERE rolname = $1) AS attributes,
+       has_column_privilege('pg_catalog.pg_authid', 'rolpassword', 'SELECT') AS readable,
+       datconnlimit AS "databaseConnectionLimit"
+FROM pg_database
+WHERE datname = current_database()`;
 
 async function readPasswordFacts(
   session: Session,
@@ -102,11 +120,6 @@ async function readPasswordFacts(
   return { storedAs: "scram-sha-256", ...(matches === undefined ? {} : { matches }) };
 }
 
-function withoutNull(row: RoleAttributes & { validUntil: string | null }): RoleAttributes {
-  const { validUntil, ...attributes } = row;
-  return validUntil === null ? attributes : { ...attributes, validUntil };
-}
-
 /** What {@link readRoleFacts} reads. */
 export const roleSchema = schemaOf<RoleFacts>()(
   z.object({
@@ -119,12 +132,15 @@ export const roleSchema = schemaOf<RoleFacts>()(
         connectionLimit: z.number(),
         validUntil: z.string().optional(),
         expired: z.boolean(),
+        daysLeft: z.number().optional(),
       })
       .optional(),
     password: z.object({
       storedAs: z.enum(["scram-sha-256", "md5", "none", "unreadable"]),
       matches: z.boolean().optional(),
     }),
+    sessionUser: z.object({ name: z.string(), source: z.string() }).optional(),
+    databaseConnectionLimit: z.number(),
     admin: adminRightsSchema,
   }),
 );

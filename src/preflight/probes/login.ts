@@ -35,27 +35,39 @@ export async function logIn(settings: ConnectionSettings, options: SessionOption
 }
 
 /**
- * Logs in, runs one statement, and logs out.
+ * Logs in, does something with the session, and logs out.
  *
- * @param statement - what a session of this kind must be able to do
+ * @param use - what a session of this kind must be able to do; it returns what is known of the login then
  * @throws as {@link logIn}
  */
 export async function tryLogin(
   settings: ConnectionSettings,
   options: SessionOptions,
-  statement: string,
+  use: (opened: OpenedSession) => Promise<Read<LoginAttempt>>,
 ): Promise<Read<LoginAttempt>> {
-  const { attempt, session } = await logIn(settings, options);
+  const opened = await logIn(settings, options);
+  const { attempt, session } = opened;
   if (session === undefined) return attempt;
   try {
-    await session.query(statement);
-    return attempt;
+    return await use(opened);
   } catch (error) {
     options.signal?.throwIfAborted();
     return attemptOf(settings, error);
   } finally {
     await session.close();
   }
+}
+
+/**
+ * Adds to an accepted login as whom its session runs: settings of a role can make another role of it.
+ *
+ * @throws the server's error
+ */
+export async function withCurrentUser({ attempt, session }: OpenedSession): Promise<Read<LoginAttempt>> {
+  if (session === undefined || attempt.kind !== "read" || attempt.value.outcome !== "accepted")
+    return attempt;
+  const [row] = await session.query<{ user: string }>('SELECT current_user::text AS "user"');
+  return row === undefined ? attempt : { kind: "read", value: { ...attempt.value, currentUser: row.user } };
 }
 
 /** Where a pooler reaches the server. */

@@ -39,6 +39,49 @@ describeCheck("role-login", (major) => {
     expect(await checked(database, "role-login", { role })).toMatchObject({ outcome: "pass" });
   });
 
+  it("warns of a role that is allowed fewer connections than a snapshot takes", async () => {
+    await database.run(`ALTER ROLE ${quoteIdentifier(role)} CONNECTION LIMIT 15`);
+    const result = await checked(database, "role-login", { role });
+    expect(result).toMatchObject({
+      outcome: "warn",
+      message: "15 connections are allowed, and a snapshot is read over up to 16",
+      findings: [
+        {
+          object: `role ${role}`,
+          current: "CONNECTION LIMIT 15",
+          needed: "-1 (no limit), or at least 16",
+          where: "pg_roles.rolconnlimit",
+        },
+      ],
+    });
+    await applyFix(result, database.session);
+    expect(await checked(database, "role-login", { role })).toMatchObject({ outcome: "pass" });
+    await database.run(`ALTER ROLE ${quoteIdentifier(role)} CONNECTION LIMIT 16`);
+    expect(await checked(database, "role-login", { role })).toMatchObject({ outcome: "pass" });
+  });
+
+  it("fails for a database that is allowed no connection, and warns of one that is allowed few", async () => {
+    for (const [limit, outcome] of [
+      [0, "fail"],
+      [3, "warn"],
+    ] as const) {
+      await database.run(`ALTER DATABASE ${quoteIdentifier(database.name)} CONNECTION LIMIT ${limit}`);
+      const result = await checked(database, "role-login", { role });
+      expect(result).toMatchObject({
+        outcome,
+        findings: [
+          {
+            object: `database ${database.name}`,
+            current: `CONNECTION LIMIT ${limit}`,
+            where: "pg_database.datconnlimit",
+          },
+        ],
+      });
+      await applyFix(result, database.session);
+      expect(await checked(database, "role-login", { role })).toMatchObject({ outcome: "pass" });
+    }
+  });
+
   it("passes for a superuser whatever its limit, since Postgres lets it in", async () => {
     const superuser = database.role("super");
     await database.run(`CREATE ROLE ${superuser} LOGIN SUPERUSER CONNECTION LIMIT 0 PASSWORD 'x'`);

@@ -115,12 +115,46 @@ describeCheck("role-password", (major) => {
     const result = await checked(database, "role-password", { role, password: "right" });
     expect(result).toMatchObject({
       outcome: "fail",
-      findings: [{ current: "valid until 2001-02-03T00:00:00Z", needed: "a date to come, or infinity" }],
+      findings: [
+        {
+          current: "valid until 2001-02-03T00:00:00Z",
+          needed: "a date more than 90 days from now, or infinity",
+        },
+      ],
     });
     await applyFix(result, database.session);
     expect(await checked(database, "role-password", { role, password: "right" })).toMatchObject({
       outcome: "pass",
     });
+  });
+
+  it("warns of a password that expires within 90 days, and passes after the fix", async () => {
+    await setPassword("scram-sha-256", "right");
+    const validFor = (interval: string) =>
+      database.run(
+        `DO $$ BEGIN EXECUTE format('ALTER ROLE ${quoteIdentifier(role)} VALID UNTIL %L', now() + interval '${interval}'); END $$`,
+      );
+    for (const [interval, when] of [
+      ["89 days 12 hours", "in 89 days"],
+      ["36 hours", "in 1 day"],
+      ["20 minutes", "within a day"],
+    ]) {
+      await validFor(String(interval));
+      expect(await checked(database, "role-password", { role, password: "right" })).toMatchObject({
+        outcome: "warn",
+        message: `the password of role ${role} expires ${when}`,
+        findings: [{ current: expect.stringMatching(/^valid until 2/), where: "pg_roles.rolvaliduntil" }],
+      });
+    }
+    await applyFix(await checked(database, "role-password", { role, password: "right" }), database.session);
+    expect(await checked(database, "role-password", { role, password: "right" })).toMatchObject({
+      outcome: "pass",
+    });
+    await validFor("91 days");
+    expect(await checked(database, "role-password", { role, password: "right" })).toMatchObject({
+      outcome: "pass",
+    });
+    await database.run(`ALTER ROLE ${quoteIdentifier(role)} VALID UNTIL 'infinity'`);
   });
 
   it("is skipped where nobody may look, unless the role logs in from here", async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
 import { applyFix, checked } from "../checked";
 import { describeCheck } from "../describe-check";
+import { startSource } from "../source";
 import { type TestDatabase, testDatabase } from "../test-database";
 
 describeCheck("role-replication", (major) => {
@@ -27,15 +28,20 @@ describeCheck("role-replication", (major) => {
     });
   });
 
-  it("passes for a superuser without the attribute, whom Postgres lets replicate", async () => {
+  it("fails for a superuser without the attribute, whom Ardent's engine refuses, and passes after the fix", async () => {
     await database.run(`ALTER ROLE ${quoteIdentifier(role)} SUPERUSER NOREPLICATION`);
-    expect(await checked(database, "role-replication", { role })).toMatchObject({
-      outcome: "pass",
-      message: "as a superuser",
+    const result = await checked(database, "role-replication", { role });
+    expect(result).toMatchObject({
+      outcome: "fail",
+      message: `superuser ${role} has no REPLICATION, without which Ardent's engine refuses it`,
+      findings: [{ object: `role ${role}`, current: "NOREPLICATION", needed: "REPLICATION" }],
     });
+    await applyFix(result, database.session);
+    expect(await checked(database, "role-replication", { role })).toMatchObject({ outcome: "pass" });
   });
 
   it("asks a superuser for the attribute where it is judged as a narrow role", async () => {
+    await database.run(`ALTER ROLE ${quoteIdentifier(role)} SUPERUSER NOREPLICATION`);
     const result = await checked(database, "role-replication", { role, narrowRole: true });
     expect(result).toMatchObject({ outcome: "fail" });
     await applyFix(result, database.session);
@@ -43,5 +49,29 @@ describeCheck("role-replication", (major) => {
       outcome: "pass",
       message: "",
     });
+  });
+
+  it("fails where a slot is refused all the same, with the server's words", async () => {
+    const source = await startSource({ major });
+    await source.run(
+      "CREATE ROLE ardent LOGIN REPLICATION PASSWORD 'right'",
+      `DO $$ BEGIN EXECUTE (
+         SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', oid::regprocedure)
+           FROM pg_proc WHERE proname = 'pg_create_logical_replication_slot'); END $$`,
+    );
+    const how = { role: source.as("ardent", "right"), probes: { slot: true, login: true } };
+    expect(await source.judge("role-replication", how)).toMatchObject({
+      outcome: "fail",
+      message: "role ardent has REPLICATION, and the server refuses it a slot",
+      findings: [
+        {
+          object: "pg_create_logical_replication_slot",
+          current: 'the server says "permission denied for function pg_create_logical_replication_slot"',
+          needed: "a slot for role ardent",
+        },
+      ],
+      fix: { sql: [] },
+    });
+    await source.stop();
   });
 });

@@ -1,0 +1,2 @@
+/** The most connections that a snapshot is read over, as far as is known. */
+export const SNAPSHOT_CONNECTIONS = 16;
