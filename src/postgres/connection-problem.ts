@@ -49,12 +49,19 @@ function refusal(state: string, { host, port, database, user }: Target, message:
         current: message,
         fix: "close idle connections, or raise max_connections or the connection limit of the role or database",
       };
-    case SqlState.cannotConnectNow:
+    case SqlState.objectNotInPrerequisiteState:
       return {
-        what: "the server is starting up or shutting down",
+        what: `database "${database}" accepts no connections`,
         object,
         current: message,
-        fix: "try again",
+        fix: "look in another database: SELECT datallowconn, datconnlimit FROM pg_catalog.pg_database. Where datallowconn is false, ALTER DATABASE … ALLOW_CONNECTIONS true; where datconnlimit is -2, a DROP DATABASE was interrupted: it can only be dropped, and restored from a backup",
+      };
+    case SqlState.cannotConnectNow:
+      return {
+        what: "the server accepts no connections now: it is starting, stopping, or a standby with hot_standby = off",
+        object,
+        current: message,
+        fix: "try again; if it is a standby, give the address of the primary",
       };
     default:
       return { what: `the server refuses the connection (SQLSTATE ${state})`, object, current: message };

@@ -2,8 +2,8 @@ import { integerSql } from "../postgres/sql-text";
 import type { Verdict } from "./check";
 import type { ServerFacts } from "./facts/server";
 import type { SettingName } from "./setting-names";
-import { numberSetting, type SettingProblem, settingFinding, settingFix } from "./settings";
-import { fail, pass } from "./verdict";
+import { numberSetting, passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "./settings";
+import { fail } from "./verdict";
 
 /** The fewest slots and senders that Ardent expects a server to have (runbook, step 2). */
 const LEAST = 10;
@@ -32,7 +32,6 @@ export function judgeCapacity(
 ): Verdict {
   const limit = numberSetting(server, name);
   const needed = Math.max(LEAST, used + 1);
-  if (limit >= needed) return pass(`${used} of ${limit} used`);
   const problem: SettingProblem = {
     name,
     setting: server.settings[name],
@@ -41,6 +40,7 @@ export function judgeCapacity(
     effect: "restart",
     suffices: (value) => Number(value) >= needed,
   };
+  if (limit >= needed) return passUnlessUndone(problem, `${used} of ${limit} used`);
   const message = limit < LEAST ? `${name} is ${limit}` : `all ${limit} ${things} are in use`;
   const fix = settingFix(problem);
   const text = advice === undefined ? fix.text : `${fix.text}. ${advice}`;

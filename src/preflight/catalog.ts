@@ -10,6 +10,7 @@ import { connectionHeadroom } from "./checks/connection-headroom";
 import { currentUser } from "./checks/current-user";
 import { databaseConnect } from "./checks/database-connect";
 import { databaseCreate } from "./checks/database-create";
+import { databaseEncoding } from "./checks/database-encoding";
 import { ddlNotReplicated } from "./checks/ddl-not-replicated";
 import { defaultPrivileges } from "./checks/default-privileges";
 import { defaultPrivilegesCreators } from "./checks/default-privileges-creators";
@@ -30,6 +31,7 @@ import { ipv4Address } from "./checks/ipv4-address";
 import { lockCapacity } from "./checks/lock-capacity";
 import { login } from "./checks/login";
 import { notReplicated } from "./checks/not-replicated";
+import { otherEventTriggers } from "./checks/other-event-triggers";
 import { outputPluginAllowed } from "./checks/output-plugin-allowed";
 import { partitionIdentity } from "./checks/partition-identity";
 import { plpgsql } from "./checks/plpgsql";
@@ -89,6 +91,7 @@ export const CATALOG: readonly Check[] = [
   wal2json,
   plpgsql,
   eventTriggers,
+  otherEventTriggers,
   slotWalKeepSize,
   walBudget,
   slotIdleTimeout,
@@ -101,6 +104,7 @@ export const CATALOG: readonly Check[] = [
   sessionTimeouts,
   lockCapacity,
   connectionHeadroom,
+  databaseEncoding,
   // role
   roleExists,
   roleLogin,

@@ -2,6 +2,7 @@ import { keywords } from "../postgres/sql-text";
 
 /** The settings that the checks ask about: no other name stands in a statement. */
 export const SETTING_NAMES = [
+  "allow_alter_system",
   "default_transaction_read_only",
   "event_triggers",
   "idle_in_transaction_session_timeout",
@@ -16,6 +17,7 @@ export const SETTING_NAMES = [
   "max_wal_senders",
   "output_plugin_libraries",
   "reserved_connections",
+  "server_encoding",
   "session_replication_role",
   "ssl",
   "statement_timeout",

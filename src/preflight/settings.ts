@@ -1,9 +1,10 @@
 import { type Sql, sql } from "../postgres/sql-text";
-import type { Finding, Fix } from "./check";
+import type { Finding, Fix, Verdict } from "./check";
 import type { ServerFacts, Setting } from "./facts/server";
 import { SETTING_SQL, type SettingName } from "./setting-names";
+import { fail, pass } from "./verdict";
 
-/** A setting that is not as it must be. */
+/** A setting, and what it has to be. */
 export interface SettingProblem {
   readonly name: SettingName;
   /** Undefined when the server shows none. */
@@ -25,12 +26,67 @@ export function settingFinding({ name, setting, needed }: SettingProblem): Findi
 }
 
 /** How to change a setting, where ALTER SYSTEM would do it, where it would not, and where it has been done. */
-export function settingFix({ name, setting, literal, effect, suffices }: SettingProblem): Fix {
+export function settingFix(problem: SettingProblem): Fix {
+  const { name, setting, effect, suffices } = problem;
   if (setting?.inFiles !== undefined && suffices(setting.inFiles))
-    return { text: `${name} is ${setting.inFiles} in the settings files already: it waits`, sql: [], effect };
+    return {
+      text: `${name} is ${setting.inFilesText ?? setting.inFiles} in the settings files already: it waits`,
+      sql: [],
+      effect,
+    };
+  return changeOf(problem);
+}
+
+/**
+ * The verdict on a setting whose running value suffices: a warning where the settings files say otherwise, since the
+ * next restart, or already a reload, undoes it.
+ *
+ * @param message - what to say when it passes
+ */
+export function passUnlessUndone(problem: SettingProblem, message?: string): Verdict {
+  const finding = undoneFinding(problem);
+  if (finding === undefined) return pass(message);
+  const verdict = fail(`${nextTime(problem.effect)} changes ${problem.name}`, [finding], {
+    ...changeOf(problem),
+    // The running value is right already.
+    effect: "none",
+  });
+  return { ...verdict, severity: "warning" };
+}
+
+/** What the settings files say of a setting whose running value suffices; undefined where that suffices too. */
+export function undoneFinding({
+  name,
+  setting,
+  needed,
+  effect,
+  suffices,
+}: SettingProblem): Finding | undefined {
+  if (setting === undefined || !suffices(setting.value)) return undefined;
+  const next = setting.inFilesText ?? (setting.pendingRestart ? "another value" : undefined);
+  if (next === undefined || (setting.inFiles !== undefined && suffices(setting.inFiles))) return undefined;
+  return {
+    object: name,
+    current: `${setting.value} now, ${next} after ${nextTime(effect)}`,
+    needed,
+    where: setting.inFilesWhere ?? "the settings files",
+  };
+}
+
+function nextTime(effect: SettingProblem["effect"]): string {
+  return effect === "restart" ? "the next restart" : "the next reload or restart";
+}
+
+function changeOf({ name, setting, literal, effect }: SettingProblem): Fix {
   if (setting?.source === "command line" || setting?.source === "environment variable")
     return {
       text: `Set ${name} = ${literal} where the server is started: it comes from the ${setting.source}, which outranks ALTER SYSTEM`,
+      sql: [],
+      effect,
+    };
+  if (setting?.alterSystem === "refused")
+    return {
+      text: `Set ${name} = ${literal} in the settings files, or in what writes them (an operator, a console): this server refuses ALTER SYSTEM (allow_alter_system is off)`,
       sql: [],
       effect,
     };

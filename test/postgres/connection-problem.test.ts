@@ -30,7 +30,8 @@ describe("a failure to connect", () => {
     ["3D000", /no database "shop"/, /name/],
     ["42501", /may not connect to database "shop"/, /CONNECT/],
     ["53300", /no connection free/, /max_connections/],
-    ["57P03", /starting up or shutting down/, /again/],
+    ["55000", /database "shop" accepts no connections/, /ALLOW_CONNECTIONS true.* dropped/],
+    ["57P03", /starting, stopping, or a standby/, /again; .* primary/],
   ])("%s of the server is explained", (code, what, fix) =>
     expect(connectionProblem(fromServer(code), target)).toMatchObject({
       what: expect.stringMatching(what),

@@ -1,8 +1,14 @@
 import { integerSql } from "../../postgres/sql-text";
 import type { Check } from "../check";
-import { numberSetting, type SettingProblem, settingFinding, settingFix } from "../settings";
+import {
+  numberSetting,
+  passUnlessUndone,
+  type SettingProblem,
+  settingFinding,
+  settingFix,
+} from "../settings";
 import { SNAPSHOT_CONNECTIONS } from "../snapshot-connections";
-import { fail, notRead, pass } from "../verdict";
+import { fail, notRead } from "../verdict";
 
 const NAME = "max_connections";
 
@@ -23,7 +29,6 @@ export const connectionHeadroom: Check = {
     const limit = numberSetting(server.value, NAME);
     const used = activity.value.connections;
     const free = limit - reserved - used;
-    if (free >= SNAPSHOT_CONNECTIONS) return pass(`${free} of ${limit} free`);
     const needed = used + reserved + SNAPSHOT_CONNECTIONS;
     if (!Number.isSafeInteger(needed))
       return { kind: "unknown", message: "the reserved connections are not shown as a number" };
@@ -35,6 +40,7 @@ export const connectionHeadroom: Check = {
       effect: "restart",
       suffices: (value) => Number(value) >= needed,
     };
+    if (free >= SNAPSHOT_CONNECTIONS) return passUnlessUndone(problem, `${free} of ${limit} free`);
     const fix = settingFix(problem);
     return fail(
       `${Math.max(free, 0)} of ${limit} connections are free`,

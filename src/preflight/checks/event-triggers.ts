@@ -3,7 +3,7 @@ import { type Sql, sql } from "../../postgres/sql-text";
 import type { Check, CheckInput, Finding, Fix } from "../check";
 import type { OwnSetting } from "../facts/server";
 import { SETTING_SQL, TRIGGER_SETTING_NAMES, type TriggerSettingName } from "../setting-names";
-import { type SettingProblem, settingFinding, settingFix } from "../settings";
+import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../settings";
 import { fail, notRead, pass } from "../verdict";
 
 /** What makes event triggers fire, by the setting that can keep them from it (event_triggers: 17+). */
@@ -25,18 +25,22 @@ export const eventTriggers: Check = {
     const { server } = input.facts;
     if (server.kind !== "read") return notRead(server);
     const own = server.value.triggerSettings.filter(isSilent);
-    const everywhere = TRIGGER_SETTING_NAMES.flatMap((name): SettingProblem[] => {
+    const serverWide = TRIGGER_SETTING_NAMES.flatMap((name): SettingProblem[] => {
       const needed = NEEDED[name];
       const setting = server.value.settings[name];
       // What the role, the database or all roles have of their own is among the others already.
       const isOwn = server.value.triggerSettings.some(
         (other) => other.name === name && (other.role === undefined || other.role === input.request.role),
       );
-      if (setting === undefined || isOwn || !isSilent({ name, value: setting.value })) return [];
+      if (setting === undefined || isOwn) return [];
       const suffices = (value: string) => !isSilent({ name, value });
       return [{ name, setting, needed, literal: needed, effect: "reload", suffices }];
     });
-    if (own.length + everywhere.length === 0) return pass();
+    const everywhere = serverWide.filter(({ setting, suffices }) => setting && !suffices(setting.value));
+    if (own.length + everywhere.length === 0) {
+      const verdicts = serverWide.map((problem) => passUnlessUndone(problem));
+      return verdicts.find(({ kind }) => kind === "fail") ?? pass();
+    }
     const verdict = fail(
       "event triggers do not fire in every session, so that changes of tables are missed",
       [...everywhere.map(settingFinding), ...own.map(ownFinding)],
@@ -49,12 +53,8 @@ export const eventTriggers: Check = {
 };
 
 function isSilent({ name, value }: Pick<OwnSetting, "name" | "value">): boolean {
-  const written = value.toLowerCase();
-  return name === "event_triggers" ? OFF.has(written) : written === "replica";
+  return value === (name === "event_triggers" ? "off" : "replica");
 }
-
-/** How ALTER ROLE … SET may have spelled it; pg_settings says off. */
-const OFF: ReadonlySet<string> = new Set(["off", "false", "no", "0"]);
 
 /** Whether it holds for everybody, for Ardent's role, or for a role that owns objects here. */
 function concerns({ request, facts: { access } }: CheckInput, { role }: OwnSetting): boolean {

@@ -1,7 +1,13 @@
 import { integerSql } from "../../postgres/sql-text";
 import type { Check } from "../check";
-import { numberSetting, type SettingProblem, settingFinding, settingFix } from "../settings";
-import { fail, notRead, pass } from "../verdict";
+import {
+  numberSetting,
+  passUnlessUndone,
+  type SettingProblem,
+  settingFinding,
+  settingFix,
+} from "../settings";
+import { fail, notRead } from "../verdict";
 
 const NAME = "max_locks_per_transaction";
 
@@ -24,7 +30,6 @@ export const lockCapacity: Check = {
     const tables = access.value.schemas.reduce((sum, schema) => sum + schema.tables.count, 0);
     const capacity = perTransaction * sessions;
     if (!(capacity > 0)) return { kind: "unknown", message: `${NAME} is not shown as a number` };
-    if (tables <= capacity) return pass(`${tables} tables, at most ${capacity} locks`);
     const needed = Math.ceil(tables / sessions);
     const problem: SettingProblem = {
       name: NAME,
@@ -34,6 +39,7 @@ export const lockCapacity: Check = {
       effect: "restart",
       suffices: (value) => Number(value) >= needed,
     };
+    if (tables <= capacity) return passUnlessUndone(problem, `${tables} tables, at most ${capacity} locks`);
     const fix = settingFix(problem);
     return fail(
       `${tables} tables, and at most ${capacity} locks for all sessions together`,

@@ -6,7 +6,7 @@ import type { Facts } from "../facts";
 import type { ServerFacts } from "../facts/server";
 import type { PreflightRequest } from "../request";
 import { SETTING_SQL } from "../setting-names";
-import { type SettingProblem, settingFinding, settingFix } from "../settings";
+import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../settings";
 import { fail, notRead, pass } from "../verdict";
 
 const ALLOWED = "output_plugin_libraries";
@@ -26,16 +26,16 @@ export const outputPluginAllowed: Check = {
     const setting = server.value.settings[ALLOWED];
     if (setting === undefined) return withoutSetting(server.value, facts);
     const libraries = listOf(setting.value);
-    if (libraries.includes("wal2json")) return pass(setting.value);
     const problem: SettingProblem = {
       name: ALLOWED,
       setting,
       needed: "wal2json on the list",
       // A list of literals: ALTER SYSTEM takes one quoted string for one library.
-      literal: joinSql([...libraries, "wal2json"].map(quoteLiteral), ", "),
+      literal: joinSql([...new Set([...libraries, "wal2json"])].map(quoteLiteral), ", "),
       effect: "reload",
       suffices: (value) => listOf(value).includes("wal2json"),
     };
+    if (libraries.includes("wal2json")) return passUnlessUndone(problem, setting.value);
     return fail(
       "the server does not allow wal2json",
       [settingFinding(problem)],

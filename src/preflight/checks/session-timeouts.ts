@@ -2,6 +2,7 @@ import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
 import type { Check } from "../check";
 import { SETTING_SQL } from "../setting-names";
+import { type SettingProblem, settingFinding, undoneFinding } from "../settings";
 import { inUnit } from "../units";
 import { fail, notRead, pass } from "../verdict";
 
@@ -32,20 +33,29 @@ export const sessionTimeouts: Check = {
     const short = NAMES.flatMap((name) => {
       const least = LEAST_MS[name];
       const setting = server.value.settings[name];
-      const limit = setting === undefined ? 0 : inUnit(setting.value, "ms");
-      if (setting === undefined || !(limit > 0 && limit < least)) return [];
-      return [{ name, limit, least, where: setting.where ?? setting.source }];
+      if (setting === undefined) return [];
+      const isShort = (value: string) => inUnit(value, "ms") > 0 && inUnit(value, "ms") < least;
+      const needed = `0 (no limit), or at least ${least / 1000} s`;
+      const problem: SettingProblem = {
+        name,
+        setting,
+        needed,
+        literal: sql`0`,
+        effect: "reload",
+        suffices: (value) => !isShort(value),
+      };
+      const undone = undoneFinding(problem);
+      if (undone !== undefined) return [{ name, finding: undone }];
+      if (!isShort(setting.value)) return [];
+      return [
+        { name, finding: { ...settingFinding(problem), current: `${Number(setting.value) / 1000} s` } },
+      ];
     });
     if (short.length === 0) return pass();
     const role = sql`${quoteIdentifier(request.role)} IN DATABASE ${quoteIdentifier(request.source.database)}`;
     return fail(
       `${short.map(({ name }) => name).join(" and ")} would end a long snapshot`,
-      short.map(({ name, limit, least, where }) => ({
-        object: name,
-        current: `${limit / 1000} s`,
-        needed: `0 (no limit), or at least ${least / 1000} s`,
-        where,
-      })),
+      short.map(({ finding }) => finding),
       {
         text: "Lift the limit for Ardent's role alone, once the role exists; it holds for new sessions",
         // The role's setting for this database outranks all others.

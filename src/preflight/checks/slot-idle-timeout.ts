@@ -1,6 +1,6 @@
 import { sql } from "../../postgres/sql-text";
 import type { Check } from "../check";
-import { type SettingProblem, settingFinding, settingFix } from "../settings";
+import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../settings";
 import { inUnit } from "../units";
 import { fail, notRead, pass } from "../verdict";
 
@@ -19,7 +19,6 @@ export const slotIdleTimeout: Check = {
     const setting = server.value.settings[NAME];
     if (setting === undefined) return pass("this release has no such limit");
     const seconds = inUnit(setting.value, "s");
-    if (isLongEnough(seconds)) return pass(seconds === 0 ? "without limit" : `up to ${seconds} s`);
     const problem: SettingProblem = {
       name: NAME,
       setting,
@@ -28,6 +27,8 @@ export const slotIdleTimeout: Check = {
       effect: "reload",
       suffices: (value) => isLongEnough(inUnit(value, "s")),
     };
+    if (isLongEnough(seconds))
+      return passUnlessUndone(problem, seconds === 0 ? "without limit" : `up to ${seconds} s`);
     return fail(
       `a slot that nobody reads for ${seconds} s is lost`,
       [{ ...settingFinding(problem), current: `${seconds} s` }],

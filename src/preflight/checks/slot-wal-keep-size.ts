@@ -1,8 +1,8 @@
 import { sql } from "../../postgres/sql-text";
 import type { Check } from "../check";
-import { type SettingProblem, settingFinding, settingFix } from "../settings";
+import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../settings";
 import { inUnit } from "../units";
-import { fail, notRead, pass } from "../verdict";
+import { fail, notRead } from "../verdict";
 
 const NAME = "max_slot_wal_keep_size";
 /** What one checkpoint's worth of WAL is by default (max_wal_size): a single load takes a slot over it. */
@@ -24,8 +24,6 @@ export const slotWalKeepSize: Check = {
     const setting = server.value.settings[NAME];
     if (setting === undefined) return { kind: "skipped", message: `${NAME} is not shown to this user` };
     const limit = inUnit(setting.value, "MB");
-    if (limit < 0) return pass("without limit: a slot that nobody reads fills the disk, so watch it");
-    if (limit >= LEAST_MB) return pass(`up to ${limit} MB of WAL`);
     const problem: SettingProblem = {
       name: NAME,
       setting,
@@ -34,6 +32,9 @@ export const slotWalKeepSize: Check = {
       effect: "reload",
       suffices: (value) => inUnit(value, "MB") < 0 || inUnit(value, "MB") >= LEAST_MB,
     };
+    if (limit < 0)
+      return passUnlessUndone(problem, "without limit: a slot that nobody reads fills the disk, so watch it");
+    if (limit >= LEAST_MB) return passUnlessUndone(problem, `up to ${limit} MB of WAL`);
     const fix = settingFix(problem);
     const verdict = fail(
       limit < NOTHING_MB

@@ -1,7 +1,7 @@
 import { sql } from "../../postgres/sql-text";
 import type { Check } from "../check";
-import { type SettingProblem, settingFinding, settingFix } from "../settings";
-import { fail, notRead, pass } from "../verdict";
+import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../settings";
+import { fail, notRead } from "../verdict";
 
 /** Logical decoding needs it (runbook, step 2). */
 export const walLevel: Check = {
@@ -12,7 +12,6 @@ export const walLevel: Check = {
   run: ({ facts: { server } }) => {
     if (server.kind !== "read") return notRead(server);
     const setting = server.value.settings.wal_level;
-    if (setting?.value === "logical") return pass();
     const problem: SettingProblem = {
       name: "wal_level",
       setting,
@@ -21,6 +20,7 @@ export const walLevel: Check = {
       effect: "restart",
       suffices: (value) => value === "logical",
     };
+    if (setting?.value === "logical") return passUnlessUndone(problem);
     return fail(`wal_level is ${setting?.value}`, [settingFinding(problem)], settingFix(problem));
   },
 };

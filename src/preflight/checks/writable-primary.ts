@@ -2,6 +2,7 @@ import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
 import type { Check } from "../check";
 import { SETTING_SQL } from "../setting-names";
+import { passUnlessUndone } from "../settings";
 import { fail, notRead, pass } from "../verdict";
 
 const READ_ONLY = "default_transaction_read_only";
@@ -23,7 +24,16 @@ export const writablePrimary: Check = {
         },
       );
     const readOnly = server.value.settings[READ_ONLY];
-    if (readOnly === undefined || !TRUE.has(readOnly.value)) return pass();
+    if (readOnly === undefined) return pass();
+    if (readOnly.value !== "on")
+      return passUnlessUndone({
+        name: READ_ONLY,
+        setting: readOnly,
+        needed: "off",
+        literal: sql`off`,
+        effect: "reload",
+        suffices: (value) => value !== "on",
+      });
     return fail(
       "transactions are read-only by default",
       [
@@ -44,6 +54,3 @@ export const writablePrimary: Check = {
     );
   },
 };
-
-/** How ALTER ROLE … SET may have spelled it; pg_settings says on. */
-const TRUE: ReadonlySet<string> = new Set(["on", "true", "yes", "1"]);

@@ -9,6 +9,8 @@ import {
   TRIGGER_SETTING_NAMES,
   type TriggerSettingName,
 } from "../setting-names";
+import { canonicalValue, type SettingKind } from "../setting-value";
+import { type DdlTrigger, readDdlTriggers } from "./ddl-triggers";
 import { readSchema } from "./evidence-schema";
 
 /** What the server says of itself: version, settings, slots and senders. */
@@ -25,6 +27,8 @@ export interface ServerFacts {
   readonly allStatsVisible: boolean;
   /** What any role or this database sets of what silences event triggers, strongest first. */
   readonly triggerSettings: readonly OwnSetting[];
+  /** Event triggers of applications in this database. */
+  readonly ddlTriggers: readonly DdlTrigger[];
   /** Every replication slot of the server. */
   readonly slots: readonly Slot[];
   /** Connected WAL senders, those of standbys included. */
@@ -35,20 +39,31 @@ export interface ServerFacts {
 
 /** One row of pg_settings, in the role's eyes where the role or the database overrides it. */
 export interface Setting {
-  /** The running value, in its unit. */
+  /** The running value as pg_settings writes it, in the setting's unit. */
   readonly value: string;
   /** Where it comes from: "default", "configuration file", "command line", "role ardent_replication", … */
   readonly source: string;
   /** The file and line; only a superuser sees them. */
   readonly where?: string;
-  /** What the settings files say when that is not the running value: it waits for a reload or a restart. */
+  /**
+   * What the settings files give it when that is not the running value: it waits for a reload or a restart. The default,
+   * where the line was removed.
+   */
   readonly inFiles?: string;
+  /** The same as it is written there: with a unit, mostly. */
+  readonly inFilesText?: string;
+  /** The file and line of that. */
+  readonly inFilesWhere?: string;
+  /** Given when another value waits for a restart and the reader may not see which. */
+  readonly pendingRestart?: true;
+  /** Given when the server refuses ALTER SYSTEM (allow_alter_system, 17+). */
+  readonly alterSystem?: "refused";
 }
 
 /** A setting that roles or this database have of their own (pg_db_role_setting). */
 export interface OwnSetting {
   readonly name: TriggerSettingName;
-  /** As it was written. */
+  /** As pg_settings would write it. */
   readonly value: string;
   /** Undefined for every role. */
   readonly role?: string;
@@ -99,7 +114,8 @@ const SERVER = `
          has_function_privilege('pg_show_all_file_settings()', 'EXECUTE') AS "filesReadable",
          (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS "superuser",
          (SELECT coalesce(json_agg(json_build_object('name', name, 'value', reset_val, 'source', source,
-                   'bootValue', boot_val, 'sourceFile', sourcefile, 'sourceLine', sourceline)), '[]')
+                   'bootValue', boot_val, 'sourceFile', sourcefile, 'sourceLine', sourceline,
+                   'type', vartype, 'unit', unit, 'pendingRestart', pending_restart)), '[]')
             FROM pg_settings WHERE name = ANY ($1)) AS settings,
          (SELECT coalesce(json_agg(o ORDER BY rank), '[]') FROM (
             SELECT split_part(setting, '=', 1) AS name, substr(setting, strpos(setting, '=') + 1) AS value,
@@ -115,7 +131,8 @@ const SERVER = `
          (SELECT coalesce(json_agg(DISTINCT split_part(setting, '=', 1)), '[]')
             FROM pg_db_role_setting s
             CROSS JOIN unnest(s.setconfig) AS setting
-            JOIN pg_roles r ON r.oid = s.setrole AND r.rolname = current_user) AS "readerOwn",
+            JOIN pg_roles r ON r.oid = s.setrole AND r.rolname = session_user
+           WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))) AS "readerOwn",
          (SELECT coalesce(json_agg(json_strip_nulls(json_build_object('name', split_part(setting, '=', 1),
                    'value', substr(setting, strpos(setting, '=') + 1), 'role', r.rolname, 'database', d.datname))
                    ORDER BY s.setrole = 0, s.setdatabase = 0, r.rolname), '[]')
@@ -142,9 +159,16 @@ const SERVER = `
                                       WHERE slot_type = 'logical' AND active_pid IS NOT NULL), false))) ORDER BY pid), '[]')
             FROM pg_stat_replication) AS senders`;
 
+// A row without a name is a line that cannot be read, after which lines are missing; without a place, no line at all.
 const FILES = `
-  SELECT DISTINCT ON (name) name, setting FROM pg_file_settings
-   WHERE name = ANY ($1) ORDER BY name, seqno DESC`;
+  SELECT lower(name) AS name, setting AS value, sourcefile || ':' || sourceline AS "where" FROM pg_file_settings
+   WHERE name IS NULL OR lower(name) = ANY ($1) ORDER BY seqno`;
+
+interface FileLine {
+  readonly name: string | null;
+  readonly value: string | null;
+  readonly where: string | null;
+}
 
 interface ServerRow {
   readonly versionNum: number;
@@ -153,19 +177,22 @@ interface ServerRow {
   readonly allStatsVisible: boolean;
   readonly filesReadable: boolean;
   readonly superuser: boolean;
-  readonly settings: readonly {
-    readonly name: string;
-    readonly value: string;
-    readonly source: string;
-    readonly bootValue: string;
-    readonly sourceFile: string | null;
-    readonly sourceLine: number | null;
-  }[];
+  readonly settings: readonly SettingRow[];
   readonly overrides: readonly { readonly name: string; readonly value: string; readonly source: string }[];
   readonly readerOwn: readonly string[];
   readonly triggerSettings: readonly OwnSetting[];
   readonly slots: readonly Slot[];
   readonly senders: readonly Sender[];
+}
+
+interface SettingRow extends SettingKind {
+  readonly name: string;
+  readonly value: string;
+  readonly source: string;
+  readonly bootValue: string;
+  readonly sourceFile: string | null;
+  readonly sourceLine: number | null;
+  readonly pendingRestart: boolean;
 }
 
 /**
@@ -176,16 +203,20 @@ interface ServerRow {
 export async function readServerFacts(session: Session, role: string): Promise<ServerFacts> {
   const [row] = await session.query<ServerRow>(SERVER, [SETTING_NAMES, role, TRIGGER_SETTING_NAMES]);
   if (row === undefined) throw new Error("a SELECT without FROM returned no row");
-  const files = row.filesReadable
-    ? await session.query<{ name: string; setting: string | null }>(FILES, [SETTING_NAMES])
-    : [];
+  const files = row.filesReadable ? await session.query<FileLine>(FILES, [SETTING_NAMES]) : undefined;
+  const kinds = new Map(row.settings.map((setting) => [setting.name, setting]));
+  const canonical = <T extends { readonly name: string; readonly value: string }>(own: T): T => {
+    const kind = kinds.get(own.name);
+    return kind === undefined ? own : { ...own, value: canonicalValue(own.value, kind) };
+  };
   return {
     version: { number: row.versionNum, text: versionText(row.versionNum) },
     inRecovery: row.inRecovery,
-    settings: settingsOf(row, new Map(files.map(({ name, setting }) => [name, setting ?? ""]))),
+    settings: settingsOf({ ...row, overrides: row.overrides.map(canonical) }, files),
     allSettingsVisible: row.allSettingsVisible,
     allStatsVisible: row.allStatsVisible,
-    triggerSettings: row.triggerSettings,
+    triggerSettings: row.triggerSettings.map(canonical),
+    ddlTriggers: await readDdlTriggers(session),
     slots: row.slots,
     senders: row.senders,
     wal2jsonLibrary: row.superuser
@@ -199,12 +230,27 @@ function versionText(versionNum: number): string {
   return `${Math.trunc(versionNum / 10_000)}.${versionNum % 10_000}`;
 }
 
-function settingsOf(row: ServerRow, files: ReadonlyMap<string, string>): { [name: string]: Setting } {
+function settingsOf(row: ServerRow, files: readonly FileLine[] | undefined): { [name: string]: Setting } {
+  const refused = row.settings.some(({ name, value }) => name === "allow_alter_system" && value === "off");
+  const alterSystem = refused ? ({ alterSystem: "refused" } as const) : {};
   const settings = row.settings.flatMap((setting): [string, Setting][] => {
-    const { name, value, source, bootValue, sourceFile, sourceLine } = setting;
-    const inFiles = files.get(name);
-    if (row.readerOwn.includes(name))
-      return inFiles === undefined ? [] : [[name, { value: inFiles, source: "configuration file" }]];
+    const { name, value, source, bootValue, sourceFile, sourceLine, pendingRestart } = setting;
+    const file = fileValue(setting, files);
+    // What the reader's own role has hides what the server gives to others.
+    if (row.readerOwn.includes(name)) {
+      if (files === undefined) return [];
+      const below = file ?? { value: bootValue };
+      return [
+        [
+          name,
+          {
+            value: below.value,
+            source: file === undefined ? "default" : "configuration file",
+            ...alterSystem,
+          },
+        ],
+      ];
+    }
     return [
       [
         name,
@@ -212,7 +258,15 @@ function settingsOf(row: ServerRow, files: ReadonlyMap<string, string>): { [name
           value,
           source: source === "session" ? sourceBelow(value, bootValue) : source,
           ...(sourceFile === null ? {} : { where: `${sourceFile}:${sourceLine}` }),
-          ...(inFiles === undefined || inFiles === value ? {} : { inFiles }),
+          ...(file === undefined || file.value === value
+            ? {}
+            : {
+                inFiles: file.value,
+                inFilesText: file.text,
+                ...(file.where === undefined ? {} : { inFilesWhere: file.where }),
+              }),
+          ...(files === undefined && pendingRestart ? { pendingRestart: true } : {}),
+          ...alterSystem,
         },
       ],
     ];
@@ -222,6 +276,22 @@ function settingsOf(row: ServerRow, files: ReadonlyMap<string, string>): { [name
     { value, source },
   ]);
   return Object.fromEntries([...settings, ...overrides]);
+}
+
+/** What the files give a setting; undefined where they do not decide or cannot be read. */
+function fileValue(
+  { name, source, bootValue, type, unit }: SettingRow,
+  files: readonly FileLine[] | undefined,
+): { readonly value: string; readonly text: string; readonly where?: string } | undefined {
+  if (files === undefined || source === "command line" || source === "environment variable") return undefined;
+  const line = files.findLast((line) => line.name === name);
+  if (line !== undefined) {
+    const text = line.value ?? "";
+    const value = canonicalValue(text, { type, unit });
+    return line.where === null ? { value, text } : { value, text, where: line.where };
+  }
+  const complete = files.every(({ name, where }) => name !== null || where === null);
+  return complete && source === "configuration file" ? { value: bootValue, text: bootValue } : undefined;
 }
 
 /** Where a setting comes from that this session has set for itself: pg_settings does not say that any more. */
@@ -253,6 +323,10 @@ export const serverSchema = schemaOf<ServerFacts>()(
         source: z.string(),
         where: z.string().optional(),
         inFiles: z.string().optional(),
+        inFilesText: z.string().optional(),
+        inFilesWhere: z.string().optional(),
+        pendingRestart: z.literal(true).optional(),
+        alterSystem: z.literal("refused").optional(),
       }),
     ),
     allSettingsVisible: z.boolean(),
@@ -265,6 +339,7 @@ export const serverSchema = schemaOf<ServerFacts>()(
         database: z.string().optional(),
       }),
     ),
+    ddlTriggers: z.array(z.object({ name: z.string(), event: z.string(), calls: z.string() })),
     slots: z.array(
       z.object({
         name: z.string(),

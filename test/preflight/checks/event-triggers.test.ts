@@ -75,7 +75,7 @@ describeCheck("event-triggers", (major) => {
       await failsUntilFixed(
         "ALTER SYSTEM SET event_triggers = off",
         "SELECT pg_reload_conf()",
-        'ALTER ROLE "Owner" SET event_triggers = 0',
+        'ALTER ROLE "Owner" SET event_triggers = fal',
       ),
     ).toMatchObject({
       outcome: "fail",
@@ -86,7 +86,7 @@ describeCheck("event-triggers", (major) => {
           needed: "on",
           where: expect.stringContaining("auto.conf:"),
         },
-        { object: "event_triggers", current: "0", needed: "on", where: "role Owner" },
+        { object: "event_triggers", current: "off", needed: "on", where: "role Owner" },
       ],
       fix: {
         sql: ["ALTER SYSTEM SET event_triggers = on;", 'ALTER ROLE "Owner" RESET event_triggers;'],

@@ -56,6 +56,23 @@ describeCheck("login", (major) => {
     });
   });
 
+  it("fails for a database that accepts no connections, and for one whose DROP DATABASE was interrupted", async () => {
+    await source.run(
+      "CREATE DATABASE closed ALLOW_CONNECTIONS false",
+      "CREATE DATABASE invalid",
+      "UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'invalid'",
+    );
+    // Minor releases before August 2023 know of no invalid databases.
+    for (const database of ["closed", "invalid"]) {
+      const admin = { ...source.admin, database };
+      expect(await source.judge("login", { admin })).toMatchObject({
+        outcome: "fail",
+        message: `database "${database}" accepts no connections`,
+        fix: { text: expect.stringContaining("ALLOW_CONNECTIONS true"), sql: [] },
+      });
+    }
+  });
+
   it("is skipped as long as the role does not exist, or nobody knows its password here", async () => {
     const role = source.as("nobody", "x");
     expect(await source.judge("login", { role, request: { role: "nobody" } })).toMatchObject({

@@ -46,12 +46,33 @@ describe.each(MAJORS)("what a Postgres %i says of itself", (major) => {
       `ALTER ROLE "${role}" IN DATABASE "${database.name}" SET idle_in_transaction_session_timeout = '5s'`,
     );
     const { settings } = await read(reader);
-    expect(settings.statement_timeout).toBeUndefined();
-    expect(settings.lock_timeout).toEqual({ value: "4s", source: `database ${database.name}` });
+    expect(settings.statement_timeout).toEqual({ value: "0", source: "default" });
+    expect(settings.lock_timeout).toEqual({ value: "4000", source: `database ${database.name}` });
     expect(settings.idle_in_transaction_session_timeout).toEqual({
-      value: "5s",
+      value: "5000",
       source: `role ${role} in database ${database.name}`,
     });
+  });
+
+  it("is written as Postgres reads it, however a role has it", async () => {
+    const set = (setting: string) => database.run(`ALTER ROLE "${role}" SET ${setting}`);
+    await set("default_transaction_read_only = 'tru'");
+    await set("statement_timeout = '0x3E8'");
+    await set("lock_timeout = '1e1 s'");
+    await set("idle_in_transaction_session_timeout = '0.4ms'");
+    await database.run(`ALTER ROLE "${role}" IN DATABASE "${database.name}" RESET ALL`);
+    const { settings } = await read();
+    expect(settings.default_transaction_read_only?.value).toBe("on");
+    expect(settings.statement_timeout?.value).toBe("1000");
+    expect(settings.lock_timeout?.value).toBe("10000");
+    expect(settings.idle_in_transaction_session_timeout?.value).toBe("0");
+  });
+
+  it("is what others get where the reader's own role has a setting in another database only", async () => {
+    await database.run(`ALTER ROLE "${reader}" RESET ALL`);
+    await database.run(`ALTER ROLE "${reader}" IN DATABASE postgres SET statement_timeout = '3s'`);
+    await database.run(`ALTER ROLE "${role}" RESET ALL`);
+    expect((await read(reader)).settings.statement_timeout).toEqual({ value: "0", source: "default" });
   });
 
   it("names who silences event triggers, whichever role that is", async () => {

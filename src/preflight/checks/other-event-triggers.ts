@@ -1,0 +1,32 @@
+import type { Check } from "../check";
+import { counted } from "../counted";
+import { fail, notRead, pass } from "../verdict";
+
+/**
+ * The engine creates a schema, tables and functions on the source: an event trigger that refuses DDL refuses that too.
+ * What a trigger's function does is not known before it is called, and nothing is created to find out.
+ */
+export const otherEventTriggers: Check = {
+  id: "other-event-triggers",
+  category: "server",
+  title: "no event trigger of an application can refuse Ardent's DDL",
+  severity: "warning",
+  run: ({ request, facts: { server, artefacts } }) => {
+    if (server.kind !== "read") return notRead(server);
+    const triggers = server.value.ddlTriggers;
+    if (triggers.length === 0) return pass();
+    if (artefacts.kind === "read" && artefacts.value.schema)
+      return pass(`${counted(triggers.length, "event trigger")}, under which Ardent's schema was created`);
+    return fail(
+      `${counted(triggers.length, "event trigger")} can refuse what Ardent creates, or its logins`,
+      triggers.map(({ name, event, calls }) => ({
+        object: `event trigger ${name}`,
+        current: `calls ${calls}() on ${event}`,
+        needed: `to let role ${request.role} pass`,
+      })),
+      {
+        text: `Look at each function (\\sf in psql): where it raises an error, have it let role ${request.role} pass, or disable the trigger until the connector is set up (ALTER EVENT TRIGGER … DISABLE, as its owner).`,
+      },
+    );
+  },
+};
