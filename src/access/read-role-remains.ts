@@ -97,6 +97,8 @@ WITH self AS (
   FROM self
   JOIN pg_catalog.pg_shdepend d ON d.refclassid = 'pg_catalog.pg_authid'::regclass AND d.refobjid = self.oid
   JOIN pg_catalog.pg_database db ON db.datname = current_database()
+  -- Before 14 the superuser of initdb is pinned by a row of no object.
+  WHERE d.deptype <> 'p'
   GROUP BY d.dbid, db.oid, d.classid, d.objid
 ), named AS (
   SELECT d.how, w.description, i.type, coalesce(

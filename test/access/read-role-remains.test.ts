@@ -45,4 +45,11 @@ describe.each(MAJORS)("what is left of a role on Postgres %i", (major) => {
       elsewhere: [],
     });
   });
+
+  it("is nothing of the superuser that the server began with: what is its own cannot be dropped", async () => {
+    expect(await readRoleRemains(database.session, "postgres")).toEqual({
+      here: { count: 0, owns: false, objects: [] },
+      elsewhere: [],
+    });
+  });
 });
