@@ -78,8 +78,9 @@ const FILES = `
    WHERE s.modification IS NOT NULL
    ORDER BY f.path`;
 
+/** As text: a session reads no bytea, and a file need not be in the database's encoding. */
 const CONTENTS = `
-  SELECT path, pg_read_binary_file(path, 0, $2, true) AS content FROM unnest($1::text[]) AS path`;
+  SELECT path, encode(pg_read_binary_file(path, 0, $2, true), 'base64') AS content FROM unnest($1::text[]) AS path`;
 
 /** How much is read of all files together, in bytes; which tokens are in quotes after that is not known. */
 const CONTENTS_BYTES = 1_000_000;
@@ -127,10 +128,13 @@ type Lines = ReadonlyMap<string, ReadonlyMap<number, HbaFileLine>>;
 async function readLines(session: Session, paths: readonly string[]): Promise<Lines> {
   const limit = Math.floor(CONTENTS_BYTES / Math.max(1, paths.length));
   try {
-    const files = await session.query<{ path: string; content: Buffer | null }>(CONTENTS, [paths, limit]);
+    const files = await session.query<{ path: string; content: string | null }>(CONTENTS, [paths, limit]);
     const continued = session.serverVersionNum >= CONTINUED_FROM;
     return new Map(
-      files.map(({ path, content }) => [path, parseHbaFile(content?.toString() ?? "", { continued })]),
+      files.map(({ path, content }) => [
+        path,
+        parseHbaFile(Buffer.from(content ?? "", "base64").toString(), { continued }),
+      ]),
     );
   } catch (error) {
     if (sqlState(error) === undefined) throw error;
