@@ -200,7 +200,7 @@ async function readCatalogue(
     searchPath: family((session) => readSearchPath(session, request.role)),
     adminSearchPath:
       deployer === undefined
-        ? { kind: "skipped", reason: "applies to deployments only" }
+        ? { kind: "skipped", reason: "applies to deployments only", missing: "deployment" }
         : family((session) => readAdminSearchPath(session, deployer)),
     access: family((session) => readAccessState(session, request.role, request.schemas)),
     tableOwners: family((session) => readTableOwners(session, schemas, request.role)),
