@@ -41,7 +41,7 @@ export interface ConnectionParts {
    * @default "require"; "disable" on a loopback address
    */
   readonly sslMode?: string;
-  /** Set where the login has to be bound to the TLS connection; see {@link ConnectionSettings}. */
+  /** Set where the login has to be bound to the TLS connection; only SCRAM-SHA-256-PLUS does that. */
   readonly channelBinding?: "require";
   /** The certificate of the authority that signed the server's, PEM. */
   readonly caCertificate?: string;
