@@ -101,6 +101,8 @@ export interface Fix {
    * fix script prints them as a comment. Absent where nothing is lost.
    */
   readonly destroys?: string;
+  /** Those of the statements that `destroys` is about; all of them where this is absent. */
+  readonly destructive?: readonly Sql[];
   /** What the statements need afterwards to take effect. */
   readonly effect: "none" | "reload" | "restart";
 }

@@ -2,6 +2,7 @@ import { type HeldPrivilege, type HeldPrivileges, PRIVILEGES } from "../access/r
 import { qualifiedName, quoteIdentifier } from "../postgres/identifiers";
 import { joinSql, keywords, type Sql, sql } from "../postgres/sql-text";
 import type { Fix } from "./check";
+import { counted } from "./counted";
 
 /** How long a name may be, in bytes (NAMEDATALEN - 1). */
 const NAME_BYTES = 63;
@@ -17,12 +18,14 @@ const NAME_BYTES = 63;
 export function groupRoleFix(role: string, held: readonly HeldPrivileges[]): Fix {
   const name = groupName(role);
   const group = quoteIdentifier(name);
-  const unnamed = held.some((one) => one.count > one.examples.length && namesObjects(one));
+  const unnamed = held.filter(namesObjects).reduce((sum, one) => sum + one.count - one.examples.length, 0);
   return {
     text: [
       "Give Ardent a role of its own (role.name), or revoke what nobody needs any more.",
       `Or let a group role hold it, here ${name}, as the owners or a superuser; what a role has as a member, no grant takes away:`,
-      ...(unnamed ? ["(Not every object is named below: run this check again for the others.)"] : []),
+      ...(unnamed > 0
+        ? [`(${counted(unnamed, "more object")} not named below: run preflight again after these.)`]
+        : []),
     ].join("\n"),
     sql: [
       sql`CREATE ROLE ${group} NOLOGIN;`,

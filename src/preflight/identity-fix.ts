@@ -1,6 +1,7 @@
 import { qualifiedName, quoteIdentifier } from "../postgres/identifiers";
 import { joinSql, type Sql, sql } from "../postgres/sql-text";
 import type { Fix } from "./check";
+import { counted } from "./counted";
 import type { TableWithoutIdentity } from "./facts/tables";
 import type { ReplicaIdentityDecision } from "./request";
 
@@ -13,12 +14,16 @@ export interface UnidentifiedTable extends TableWithoutIdentity {
  * How to give tables a replica identity.
  *
  * The statement for a table is the cheapest that works: the key or the unique index that it has already. FULL is for
- * those that have neither; whoever decided for a primary key gets told how, since nobody but they knows its columns.
+ * those that have neither, and is for their owner to choose where nobody has decided; whoever decided for a primary key
+ * gets told how, since nobody but they knows its columns.
+ *
+ * @param total - how many such tables there are in all
  */
-export function identityFix(tables: readonly UnidentifiedTable[]): Fix {
+export function identityFix(tables: readonly UnidentifiedTable[], total = tables.length): Fix {
   const keys = tables.filter((table) => needsNewKey(table));
   const undecided = tables.filter((table) => table.decision === undefined && !hasKey(table));
   const statements = tables.filter((table) => !needsNewKey(table)).map(identityStatement);
+  const left = total - tables.length;
   return {
     text: [
       ...(keys.length > 0 ? [addKeyText(keys)] : []),
@@ -26,15 +31,20 @@ export function identityFix(tables: readonly UnidentifiedTable[]): Fix {
       ...(statements.length > 0
         ? ["As the tables' owner or a superuser; each statement takes a short lock on its table:"]
         : []),
+      ...(left > 0 ? [`${counted(left, "more table")} not listed: run preflight again after these.`] : []),
     ].join("\n"),
     // ALTER TABLE … REPLICA IDENTITY waits for every reader, and everybody else then waits behind it.
     sql: statements.length > 0 ? [sql`SET lock_timeout = '5s';`, ...statements] : [],
+    ...(undecided.length === 0 ? {} : { destroys: FULL_COST, destructive: undecided.map(identityStatement) }),
     effect: "none",
   };
 }
 
 const CHOICES =
   "A table without any key can be left out (decision `exclude`), get a primary key (`add_pk`), or FULL (`replica_identity_full`): nothing to maintain, but more WAL for every UPDATE and DELETE. The statements below choose FULL for it.";
+
+const FULL_COST =
+  "the table's present identity and disk space: each UPDATE and DELETE then writes the whole old row to WAL";
 
 function addKeyText(tables: readonly UnidentifiedTable[]): string {
   const [first] = tables;

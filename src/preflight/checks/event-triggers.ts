@@ -71,11 +71,15 @@ function ownFinding({ name, value, role, database }: OwnSetting): Finding {
   return { object: name, current: value, needed: NEEDED[name], where: who === "" ? "all roles" : who };
 }
 
+const RESET_LOSS =
+  "the value that was set on purpose: sessions that load data with it then run triggers and check foreign keys";
+
 function fixOf(everywhere: readonly Fix[], own: readonly OwnSetting[]): Fix {
   const reset = "Take back what roles and databases have of their own; it holds for new sessions";
   return {
     text: [...everywhere.map(({ text }) => text), ...(own.length === 0 ? [] : [reset])].join(". "),
     sql: [...everywhere.flatMap(({ sql }) => sql), ...own.map(resetStatement)],
+    ...(own.length === 0 ? {} : { destroys: RESET_LOSS, destructive: own.map(resetStatement) }),
     effect: everywhere.length > 0 ? "reload" : "none",
   };
 }

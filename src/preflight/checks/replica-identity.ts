@@ -30,7 +30,7 @@ export const replicaIdentity: Check = {
     return fail(
       `${total} of ${counted(judged, "table")} without a usable replica identity: ${reasons(counts)}`,
       decided.slice(0, SHOWN_FINDINGS).map(findingOf),
-      identityFix(decided),
+      identityFix(decided, total),
       total,
     );
   },

@@ -14,16 +14,24 @@ export const unloggedTables: Check = {
     if (specialTables.kind !== "read") return notRead(specialTables);
     const { count, first } = specialTables.value.unlogged;
     if (count === 0) return pass();
+    const left = count - first.length;
     return fail(
       `${counted(count, "unlogged table")} will not be replicated`,
       tableFindings(first.slice(0, SHOWN_FINDINGS), { current: "UNLOGGED", needed: "LOGGED" }),
       {
-        text: "Leave what is only scratch space; else, as its owner or a superuser (the table is locked and written anew, so at a quiet time):",
+        text: [
+          "Leave what is only scratch space; else, as its owner or a superuser (the table is locked and rewritten, so at a quiet time):",
+          ...(left > 0
+            ? [`${counted(left, "more table")} not listed: run preflight again after these.`]
+            : []),
+        ].join("\n"),
         // ALTER TABLE waits for every reader, and everybody else then waits behind it.
         sql: [
           sql`SET lock_timeout = '5s';`,
           ...first.map((table) => sql`ALTER TABLE ${tableSql(table)} SET LOGGED;`),
         ],
+        destroys:
+          "access to the table while it is rewritten under an ACCESS EXCLUSIVE lock, and the speed of an unlogged table",
       },
       count,
     );

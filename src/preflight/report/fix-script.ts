@@ -1,26 +1,37 @@
+import { quoteLiteral } from "../../postgres/identifiers";
 import { PIN_SEARCH_PATH, psqlScript } from "../../postgres/psql-script";
+import { type Sql, sql } from "../../postgres/sql-text";
 import { printable } from "../../printable";
 import { printableScript } from "../../printable-text";
 import type { Fix } from "../check";
+import { configFiles } from "../checks/config-files";
+import { roleExists } from "../checks/role-exists";
 import type { CheckResult, PreflightReport } from "../report";
 
-/** A check with something to mend. */
-type Mendable = CheckResult & { readonly fix: Fix };
+/** A check with something to fix. */
+type Fixable = CheckResult & { readonly fix: Fix };
 
 /**
- * Writes every fix as one file for `psql -f`, in the order of the report. What is no SQL stands in it as a comment, and
- * so does what needs a restart.
+ * Writes every fix as one file for `psql -f`, in the order of the report, the role's creation first: other statements
+ * name it.
  *
- * It stops at the first error, and can be written anew for what is left. There is no transaction around it: ALTER
- * SYSTEM and CREATE INDEX CONCURRENTLY are refused in one.
+ * It is safe to run whole. What is no SQL stands in it as a comment, and so does what needs a decision (statements that
+ * lose something, and all that only a warning asks for) and what needs a restart.
+ *
+ * It stops at the first error, and may be run again or written again for what is left. There is no transaction around
+ * it: ALTER SYSTEM is refused in one.
  */
 export function renderFixScript(report: PreflightReport): string {
   const { host, port, database } = report.source;
-  const fixes = report.checks.filter(isMendable);
+  const found = report.checks.filter(isFixable);
+  const fixes = [
+    ...found.filter(({ id }) => id === roleExists.id),
+    ...found.filter(({ id }) => id !== roleExists.id),
+  ];
   const head = comment(
     `Fixes for database ${printable(database)} at ${printable(host)}:${port}, written by pulumi-ardent preflight.`,
   );
-  if (fixes.length === 0) return psqlScript(`${head}\n-- There is nothing to mend.\n`);
+  if (fixes.length === 0) return psqlScript(`${head}\n-- There is nothing to fix.\n`);
   const sections = [
     [
       head,
@@ -30,6 +41,7 @@ export function renderFixScript(report: PreflightReport): string {
       comment(
         "--single-transaction. A check that waits for one of these has no fix yet: run preflight again afterwards.",
       ),
+      comment("Nothing is dropped or rewritten: statements that need a decision are comments."),
     ],
     ...fixes.map(fixLines),
     ...afterwards(fixes),
@@ -37,26 +49,29 @@ export function renderFixScript(report: PreflightReport): string {
   return psqlScript(`${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`);
 }
 
-/** A skipped check has at most a way to see more, which mends nothing. */
-function isMendable(result: CheckResult): result is Mendable {
+/** A skipped check has at most a way to see more, which fixes nothing. */
+function isFixable(result: CheckResult): result is Fixable {
   return result.fix !== undefined && result.outcome !== "skipped";
 }
 
-function fixLines({ id, message, fix }: Mendable): string[] {
-  const byHand = fix.sql.length === 0;
-  if (fix.destroys !== undefined)
-    return [
-      comment(`${id}: ${message}`),
-      comment(`BY HAND: ${fix.text}`),
-      comment(`This would lose ${fix.destroys}. Decide first, then run:`),
-      ...fix.sql.map(comment),
-    ];
+function fixLines(result: Fixable): string[] {
+  const { id, message, fix } = result;
+  const { run, decide } = statementsOf(result);
+  const byHand = run.length === 0;
   return [
     comment(`${id}: ${printable(message)}`),
     comment(byHand ? `BY HAND: ${fix.text}` : fix.text),
-    ...fix.sql,
+    ...run.map(repeatable),
     // What a fix sets for its own session must not bound the statements of the next one.
-    ...(fix.sql.some((statement) => statement.startsWith("SET ")) ? ["RESET ALL;", PIN_SEARCH_PATH] : []),
+    ...(run.some(isSessionSetting) ? ["RESET ALL;", PIN_SEARCH_PATH] : []),
+    ...(decide.length === 0
+      ? []
+      : [
+          comment(
+            `${fix.destroys === undefined ? WARNING : `This would lose ${fix.destroys}.`} Decide first, then run:`,
+          ),
+        ]),
+    ...decide.map(comment),
     ...(fix.effect === "restart" ? ["-- NEEDS A RESTART of Postgres"] : []),
     ...(fix.effect === "reload"
       ? [byHand ? "-- NEEDS A RELOAD: SELECT pg_catalog.pg_reload_conf();" : RELOADED_BELOW]
@@ -66,13 +81,61 @@ function fixLines({ id, message, fix }: Mendable): string[] {
 
 const RELOADED_BELOW = "-- needs a reload, which is at the end";
 
-function afterwards(fixes: readonly Mendable[]): string[][] {
-  const restart = fixes.filter(({ fix }) => fix.effect === "restart").map(({ id }) => id);
-  const reload = fixes.some(({ fix }) => fix.effect === "reload" && fix.sql.length > 0);
+const WARNING = "Only a warning asks for this.";
+
+/** The statements that the script runs, and those that somebody has to decide about. */
+function statementsOf({ outcome, fix }: Fixable): {
+  readonly run: readonly Sql[];
+  readonly decide: readonly Sql[];
+} {
+  if (outcome === "warn") return { run: [], decide: fix.sql };
+  const lossy = new Set(fix.destroys === undefined ? [] : (fix.destructive ?? fix.sql));
+  if (lossy.size === 0) return { run: fix.sql, decide: [] };
+  const isSafe = (statement: Sql) => !lossy.has(statement);
+  return {
+    // A time limit alone does nothing.
+    run: fix.sql.every((statement) => lossy.has(statement) || isSessionSetting(statement))
+      ? []
+      : fix.sql.filter(isSafe),
+    decide: fix.sql.filter((statement) => lossy.has(statement) || isSessionSetting(statement)),
+  };
+}
+
+function isSessionSetting(statement: Sql): boolean {
+  return statement.startsWith("SET ");
+}
+
+/** CREATE ROLE knows no IF NOT EXISTS, and the script may have stopped after it. */
+function repeatable(statement: Sql): Sql {
+  if (!statement.startsWith("CREATE ROLE ")) return statement;
+  const block = sql`BEGIN ${statement} EXCEPTION WHEN duplicate_object THEN RAISE NOTICE 'it exists'; END`;
+  return sql`DO ${quoteLiteral(block)};`;
+}
+
+function afterwards(fixes: readonly Fixable[]): string[][] {
+  const needing = (effect: Fix["effect"]) => fixes.filter(({ fix }) => fix.effect === effect);
+  const restart = needing("restart").map(({ id }) => id);
+  const reload = needing("reload").some((result) => statementsOf(result).run.length > 0);
+  if (restart.length === 0 && !reload) return [];
+  if (fixes.some(({ id, outcome }) => id === configFiles.id && outcome === "fail"))
+    return [
+      [
+        comment(
+          `Correct the files that ${configFiles.id} names before anything reloads or restarts Postgres.`,
+        ),
+        comment(`The server would not start again as they are. Then: ${after(restart, reload)}`),
+      ],
+    ];
   return [
     ...(reload ? [["SELECT pg_catalog.pg_reload_conf();"]] : []),
     ...(restart.length > 0 ? [[comment(`RESTART Postgres now, for: ${restart.join(", ")}`)]] : []),
   ];
+}
+
+/** What has to follow the correction of the files: a restart reloads them, too. */
+function after(restart: readonly string[], reload: boolean): string {
+  if (restart.length > 0) return `restart it, for: ${restart.join(", ")}`;
+  return reload ? "SELECT pg_catalog.pg_reload_conf();" : "";
 }
 
 /** Every line of it is one: names come from the source, and a name may hold a line break. */

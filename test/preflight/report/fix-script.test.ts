@@ -32,6 +32,14 @@ function report(checks: readonly CheckResult[]): PreflightReport {
   };
 }
 
+/** The script from its first fix on, and those lines of it that psql runs. */
+function sectionsOf(checks: readonly CheckResult[]) {
+  const whole = renderFixScript(report(checks));
+  const script = whole.slice(whole.indexOf("\n\n-- ", whole.indexOf("Nothing is dropped")) + 2);
+  const code = script.split("\n").filter((line) => line !== "" && !line.startsWith("--"));
+  return { script, code };
+}
+
 describe("the script of all fixes", () => {
   it("has each fix in run order, and says what it needs", () => {
     const script = renderFixScript(
@@ -42,8 +50,11 @@ describe("the script of all fixes", () => {
           fix: { text: "Set it", sql: [sql`ALTER SYSTEM SET wal_level = 'logical';`], effect: "restart" },
         }),
         result("slot-wal-keep-size", {
-          outcome: "warn",
           fix: { text: "Set it", sql: [sql`ALTER SYSTEM SET a = 1;`], effect: "reload" },
+        }),
+        result("session-timeouts", {
+          outcome: "warn",
+          fix: { text: "Set it", sql: [sql`ALTER SYSTEM SET b = 1;`], effect: "reload" },
         }),
         result("wal2json", {
           outcome: "skipped",
@@ -71,6 +82,7 @@ SET search_path = pg_catalog, pg_temp;
 -- Fixes for database shop at db.example.com:5432, written by pulumi-ardent preflight.
 -- Run it in that database with psql -f, as a superuser or the owner of what it changes, and without
 -- --single-transaction. A check that waits for one of these has no fix yet: run preflight again afterwards.
+-- Nothing is dropped or rewritten: statements that need a decision are comments.
 
 -- hba-sql: hba-sql is not well
 -- BY HAND: Add this line:
@@ -87,6 +99,12 @@ ALTER SYSTEM SET wal_level = 'logical';
 ALTER SYSTEM SET a = 1;
 -- needs a reload, which is at the end
 
+-- session-timeouts: session-timeouts is not well
+-- BY HAND: Set it
+-- Only a warning asks for this. Decide first, then run:
+-- ALTER SYSTEM SET b = 1;
+-- NEEDS A RELOAD: SELECT pg_catalog.pg_reload_conf();
+
 -- replica-identity: replica-identity is not well
 -- As the owner:
 SET lock_timeout = '5s';
@@ -101,29 +119,83 @@ SELECT pg_catalog.pg_reload_conf();
   });
 
   it("prints what loses something as a comment that says what, whatever line breaks the names hold", () => {
-    const script = renderFixScript(
-      report([
-        result("duplicate-source", {
-          fix: {
-            text: "If none uses it:",
-            sql: [
-              sql`SELECT pg_catalog.pg_drop_replication_slot('a');`,
-              sql`DROP EVENT TRIGGER ${quoteIdentifier("b\nDROP TABLE c;")};`,
-            ],
-            destroys: "the slot's place",
-            effect: "none",
-          },
-        }),
-      ]),
-    );
-    expect(
-      script.slice(script.indexOf("-- duplicate")),
-    ).toBe(`-- duplicate-source: duplicate-source is not well
+    const { script } = sectionsOf([
+      result("duplicate-source", {
+        fix: {
+          text: "If none uses it:",
+          sql: [
+            sql`SELECT pg_catalog.pg_drop_replication_slot('a');`,
+            sql`DROP EVENT TRIGGER ${quoteIdentifier("b\nDROP TABLE c;")};`,
+          ],
+          destroys: "the slot's place",
+          effect: "none",
+        },
+      }),
+    ]);
+    expect(script).toBe(`-- duplicate-source: duplicate-source is not well
 -- BY HAND: If none uses it:
 -- This would lose the slot's place. Decide first, then run:
 -- SELECT pg_catalog.pg_drop_replication_slot('a');
 -- DROP EVENT TRIGGER U&"b\\000ADROP TABLE c;";
 `);
+  });
+
+  it("runs those statements of a fix that lose nothing, and has the others as a comment with its time limit", () => {
+    const [limit, safe, full] = [
+      sql`SET lock_timeout = '5s';`,
+      sql`ALTER TABLE a REPLICA IDENTITY DEFAULT;`,
+      sql`ALTER TABLE b REPLICA IDENTITY FULL;`,
+    ];
+    const fix = { text: "As the owner:", destroys: "disk", destructive: [full], effect: "none" } as const;
+    expect(
+      sectionsOf([result("replica-identity", { fix: { ...fix, sql: [limit, full, safe] } })]).script,
+    ).toBe(`-- replica-identity: replica-identity is not well
+-- As the owner:
+SET lock_timeout = '5s';
+ALTER TABLE a REPLICA IDENTITY DEFAULT;
+RESET ALL;
+SET search_path = pg_catalog, pg_temp;
+-- This would lose disk. Decide first, then run:
+-- SET lock_timeout = '5s';
+-- ALTER TABLE b REPLICA IDENTITY FULL;
+`);
+    expect(sectionsOf([result("replica-identity", { fix: { ...fix, sql: [limit, full] } })]).code).toEqual(
+      [],
+    );
+  });
+
+  it("creates the role before anything names it, and once only", () => {
+    const setting = sql`ALTER ROLE "it's" IN DATABASE shop SET statement_timeout = 0;`;
+    const create = sql`CREATE ROLE "it's" LOGIN;`;
+    const { code } = sectionsOf([
+      result("writable-primary", { fix: { text: "Set", sql: [setting], effect: "none" } }),
+      result("role-exists", { fix: { text: "Create", sql: [create], effect: "none" } }),
+    ]);
+    expect(code).toEqual([
+      `DO 'BEGIN CREATE ROLE "it''s" LOGIN; EXCEPTION WHEN duplicate_object THEN RAISE NOTICE ''it exists''; END';`,
+      setting,
+    ]);
+  });
+
+  it("says neither restart nor reload while the files of the server are broken, but that they come first", () => {
+    const files = result("config-files", {
+      fix: { text: "Correct these lines", sql: [], effect: "none" },
+    });
+    const walLevel = result("wal-level", {
+      fix: { text: "Set it", sql: [sql`ALTER SYSTEM SET wal_level = 'logical';`], effect: "restart" },
+    });
+    const keepSize = result("slot-wal-keep-size", {
+      fix: { text: "Set it", sql: [sql`ALTER SYSTEM SET a = 1;`], effect: "reload" },
+    });
+    const first = `-- Correct the files that config-files names before anything reloads or restarts Postgres.
+-- The server would not start again as they are. Then: `;
+    const both = sectionsOf([files, walLevel, keepSize]);
+    expect(both.script).toContain(`\n\n${first}restart it, for: wal-level\n`);
+    expect(both.code).toEqual([...(walLevel.fix?.sql ?? []), ...(keepSize.fix?.sql ?? [])]);
+    expect(both.script).not.toContain("RESTART Postgres now");
+    const reload = sectionsOf([files, keepSize]);
+    expect(reload.script).toContain(`\n\n${first}SELECT pg_catalog.pg_reload_conf();\n`);
+    expect(reload.code).toEqual(keepSize.fix?.sql);
   });
 
   it("has every statement, however many there are", () => {
@@ -134,9 +206,9 @@ SELECT pg_catalog.pg_reload_conf();
     expect(script.split("\n").filter((line) => line.startsWith("GRANT"))).toEqual(grants);
   });
 
-  it("says so when there is nothing to mend", () => {
+  it("says so when there is nothing to fix", () => {
     expect(renderFixScript(report([result("login", { outcome: "pass" })]))).toMatch(
-      /\n-- Fixes for .*\n-- There is nothing to mend\.\n$/,
+      /\n-- Fixes for .*\n-- There is nothing to fix\.\n$/,
     );
   });
 
@@ -173,18 +245,18 @@ describe("the script of all fixes on a server that is as initdb leaves it", () =
   it("makes it ready by psql -f and a restart", async () => {
     const schemas = [{ name: "public", owners: ["app"] }];
     const preflight = () => source.preflight({ request: { schemas } });
-    const mend = async () => {
+    const fix = async () => {
       const script = renderFixScript(await preflight());
       await source.exec(["sh", "-c", 'printf %s "$1" > /tmp/fixes.sql', "sh", script]);
       await source.exec(["psql", "--quiet", "--no-psqlrc", "--file", "/tmp/fixes.sql", "postgres"]);
     };
     expect((await preflight()).summary.fail).toBeGreaterThan(3);
-    await mend();
+    await fix();
     // What the script leaves to the reader: a password is nothing to write down, and the restart.
     await source.run("ALTER ROLE ardent PASSWORD 'x'");
     await source.restart();
     // What waited for the role has its fix now.
-    await mend();
+    await fix();
     const { checks, ok } = await preflight();
     expect(checks.filter(({ outcome }) => outcome === "fail" || outcome === "unknown")).toEqual([]);
     expect(ok).toBe(true);
