@@ -55,20 +55,10 @@ export function revokeStatement(grant: DatabaseGrant | SchemaGrant, role: string
  */
 export function grantScript(plan: AccessPlan): string {
   const { name } = plan.role;
-  return script(
+  return databaseScript(
     plan,
-    `Lets role ${quoteIdentifier(name)} read. Running it twice changes nothing.`,
+    [`Lets role ${quoteIdentifier(name)} read. Running it twice changes nothing.`],
     (database) => scriptGrants(database).map((grant) => statement("GRANT", grant, name)),
-  );
-}
-
-/** Writes the script that takes back what {@link grantScript} gave, and nothing else; to be run by the same role. */
-export function revokeScript(plan: AccessPlan): string {
-  const { name } = plan.role;
-  return script(plan, `Takes back what role ${quoteIdentifier(name)} was given to read.`, (database) =>
-    scriptGrants(database)
-      .reverse()
-      .map((grant) => statement("REVOKE", grant, name)),
   );
 }
 
@@ -121,7 +111,12 @@ function scriptGrants({ name, privileges, schemas }: DatabasePlan): ScriptGrant[
   ];
 }
 
-function script(plan: AccessPlan, title: string, body: (database: DatabasePlan) => readonly Sql[]): string {
+/** Writes a script: one part per database, each of them one transaction that refuses to run in another database. */
+export function databaseScript(
+  plan: AccessPlan,
+  title: readonly string[],
+  body: (database: DatabasePlan) => readonly Sql[],
+): string {
   const several = plan.databases.length > 1;
   const parts = plan.databases.map((database) => [
     "",
@@ -133,7 +128,7 @@ function script(plan: AccessPlan, title: string, body: (database: DatabasePlan) 
     ...body(database),
     "COMMIT;",
   ]);
-  return [`-- ${title}`, ...parts.flat(), ""].join("\n");
+  return [...title.map((line) => `-- ${line}`), ...parts.flat(), ""].join("\n");
 }
 
 /** Aborts the transaction, and with it every statement of the part, when it is pasted into another database. */

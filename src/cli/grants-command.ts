@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import type { AccessPlan } from "../access/plan";
+import { type DirectGrants, readDirectGrants } from "../access/read-direct-grants";
 import { readAccessState } from "../access/read-state";
-import { grantScript, revokeScript } from "../access/sql";
+import { revokeScript } from "../access/revoke-script";
+import { grantScript } from "../access/sql";
 import type { AccessState } from "../access/state";
 import { type Problem, UserError } from "../errors";
 import { writeOutput } from "../output";
@@ -28,6 +30,11 @@ Examples:
     --owners app_writer
   pulumi-ardent grants postgres://postgres@db.example.com/shop --schemas public --role ardent_replication --revoke
 
+Print both scripts before you run either: --revoke then takes back exactly what the grants give, and what the role holds
+already stays. Printed after the grants were made, it takes back all of them, since the server does not say what was held
+before. Grant options, SELECT on single columns, what the role owns and what others granted always stays. Run both as the
+same role: REVOKE takes only what the same grantor gave.
+
 Nothing is changed: the database is read for the owners of its tables, and the script is printed.`;
 
 /** Adds `grants` to the command line. */
@@ -39,13 +46,13 @@ export function addGrantsCommand(program: Command): void {
     .requiredOption("--schemas <names>", "schemas to read", readNames)
     .requiredOption("--role <name>", "the role that Ardent logs in as; it need not exist yet", readName)
     .option("--owners <names>", "roles whose future tables are read, beside those that own some", readNames)
-    .option("--revoke", "print the SQL that takes exactly these grants back")
+    .option("--revoke", "print the SQL that takes back what the grants give in the present state")
     .option(...ALLOW_CLEARTEXT)
     .addHelpText("after", EXAMPLES)
     .action(async (url: string, options: CommandOptions) => {
       const { admin, request } = await gatherOptions(url, { ...options, slotProbe: false });
-      const plan = await interruptible((signal) => readPlan(admin, request, signal));
-      writeOutput(psqlScript(options.revoke ? revokeScript(plan) : grantScript(plan)));
+      const { plan, direct } = await interruptible((signal) => readPlan(admin, request, signal));
+      writeOutput(psqlScript(options.revoke ? revokeScript(plan, direct) : grantScript(plan)));
     });
 }
 
@@ -53,15 +60,19 @@ async function readPlan(
   admin: ConnectionSettings,
   request: PreflightRequest,
   signal: AbortSignal,
-): Promise<AccessPlan> {
-  const access = await withReadingSession(
+): Promise<{ readonly plan: AccessPlan; readonly direct: DirectGrants }> {
+  const names = request.schemas?.map(({ name }) => name) ?? [];
+  const { access, direct } = await withReadingSession(
     admin,
     { applicationName: "pulumi-ardent grants", signal },
-    (session) => readAccessState(session, request.role, request.schemas),
+    async (session) => ({
+      access: await readAccessState(session, request.role, request.schemas),
+      direct: await readDirectGrants(session, request.role, names),
+    }),
   );
   const problems = missingFrom(access, request.source.database);
   if (problems.length > 0) throw new UserError("The grants cannot be written", problems);
-  return accessPlanFor(request, access);
+  return { plan: accessPlanFor(request, access), direct };
 }
 
 /** A script that names what is not there would stop halfway. */

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accessPlan } from "../../src/access/plan";
 import { planDelta } from "../../src/access/plan-delta";
-import { grantScript, revokeScript } from "../../src/access/sql";
+import { readDirectGrants } from "../../src/access/read-direct-grants";
+import { revokeScript } from "../../src/access/revoke-script";
+import { grantScript } from "../../src/access/sql";
 import { quoteIdentifier as q, quoteLiteral } from "../../src/postgres/identifiers";
 import type { Session } from "../../src/postgres/session";
 import { isSlotName, pgstreamSlotName } from "../../src/preflight/facts/replication-artefacts";
@@ -93,7 +95,7 @@ describe.each([13, 18] as const)("preflight on Postgres %i", (major) => {
         if (["schema-usage", "read-tables"].includes(id))
           for (const statement of fix?.sql ?? []) await session.query(statement);
       expect(new Set(await outcomes(GRANTED))).toEqual(new Set(["pass"]));
-      await psql(database, revokeScript(plan));
+      await psql(database, revokeScript(plan, await readDirectGrants(session, role, [schema])));
       expect(new Set(await outcomes(GRANTED))).toEqual(new Set(["fail"]));
 
       // Somebody else's statements, which our grants would take away; and an admin who may not grant.
@@ -133,7 +135,7 @@ describe.each([13, 18] as const)("preflight on Postgres %i", (major) => {
     },
   );
 
-  it("grants and takes back in all databases by one script", async () => {
+  it("grants in all databases by one script, and takes back in each", async () => {
     const databases = AWKWARD_NAMES;
     const role = "reader";
     await source.run(`CREATE ROLE ${role}`);
@@ -152,7 +154,13 @@ describe.each([13, 18] as const)("preflight on Postgres %i", (major) => {
     };
     await psql("postgres", grantScript(plan));
     expect(await readable()).toEqual(new Set(["pass"]));
-    await psql("postgres", revokeScript(plan));
+    for (const database of databases) {
+      const session = await applicationSession({ ...source.admin, database });
+      const direct = await readDirectGrants(session, role, [database]);
+      const one = accessPlan({ role: plan.role, databases: { [database]: { [database]: [] } } });
+      await session.close();
+      await psql(database, revokeScript(one, direct));
+    }
     expect(await readable()).toEqual(new Set(["fail"]));
   });
 

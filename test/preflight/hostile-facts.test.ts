@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { grantScript, revokeScript } from "../../src/access/sql";
+import type { DirectGrants } from "../../src/access/read-direct-grants";
+import { revokeScript } from "../../src/access/revoke-script";
+import { grantScript } from "../../src/access/sql";
 import { PIN_SEARCH_PATH } from "../../src/postgres/psql-script";
 import { evaluate } from "../../src/preflight/evaluate";
 import type { Facts } from "../../src/preflight/facts";
 import { factsSchema } from "../../src/preflight/facts/facts-schema";
 import { accessPlanFor } from "../../src/preflight/plan-for";
-import { renderFixScript } from "../../src/preflight/report/fix-script";
+import { renderFixScript, repeatable } from "../../src/preflight/report/fix-script";
 import type { PreflightRequest } from "../../src/preflight/request";
 import { type Source, startSource } from "./source";
 
@@ -137,25 +139,22 @@ describe.each([13, 18] as const)("facts that anybody may have written, on Postgr
           if (judged === undefined) continue;
           try {
             const report = evaluate({ ...asked, delta: request.delta, schemas: request.schemas }, judged);
-            const fixes = report.checks.flatMap(({ fix, outcome, id }) => {
+            const built = report.checks.flatMap(({ fix, outcome, id }) => {
               if (fix === undefined || outcome === "skipped") return [];
               if (fix.sql.length > 0) every.add(id);
-              const sets = fix.sql.some((statement) => statement.startsWith("SET "));
-              return [...fix.sql, ...(sets ? ["RESET ALL;", PIN_SEARCH_PATH] : [])];
+              return fix.sql.map(repeatable);
             });
-            const reloads = report.checks.some(
-              ({ fix, outcome }) => fix?.effect === "reload" && fix.sql.length > 0 && outcome !== "skipped",
-            );
+            const script = renderFixScript(report);
+            const fixes = script.split("\n").filter((line) => !/^(--|\\|$)/.test(line));
+            expect([...built, ...OF_THE_SCRIPT]).toEqual(expect.arrayContaining(fixes));
             const plan = accessPlanFor(
               asked,
               judged.access.kind === "read" ? judged.access.value : undefined,
             );
-            const grants = [grantScript(plan), revokeScript(plan)];
-            scripts.push(renderFixScript(report), ...grants);
+            const grants = [grantScript(plan), revokeScript(plan, directGrants(at))];
+            scripts.push(script, ...grants);
             statements.push(
-              PIN_SEARCH_PATH,
               ...fixes,
-              ...(reloads ? ["SELECT pg_catalog.pg_reload_conf();"] : []),
               ...grants
                 .join("\n")
                 .split("\n")
@@ -176,6 +175,30 @@ describe.each([13, 18] as const)("facts that anybody may have written, on Postgr
     expect(await source.exec(["psql", "-XAtc", "SELECT line FROM public.log", "postgres"])).toBe("");
   });
 });
+
+/** What the script of all fixes holds beside the fixes' statements. */
+const OF_THE_SCRIPT = [PIN_SEARCH_PATH, "RESET ALL;", "SELECT pg_catalog.pg_reload_conf();"];
+
+/** Grants of a server that names everything as it likes. */
+function directGrants(at: (place: number) => string | undefined): DirectGrants {
+  const name = (place: number) => at(place) || "x";
+  const objects = { missing: 1, held: [name(2)], kept: [name(3)], others: [name(4)] };
+  return {
+    user: name(0),
+    database: [{ privilege: "CONNECT", state: "missing", others: [name(1)] }],
+    schemas: [
+      {
+        name: name(5),
+        usage: "held",
+        others: [name(6)],
+        table: objects,
+        sequence: objects,
+        columns: [{ table: name(7), columns: [name(8)], grantable: true, passedOn: false }],
+      },
+    ],
+    defaults: [{ schema: name(5), owner: name(9), objectType: "table", grantable: false }],
+  };
+}
 
 /** A statement of the grant script; none of them has a line break. */
 const OURS = /^(BEGIN|COMMIT|SET LOCAL search_path|DO E?'|GRANT|REVOKE|ALTER DEFAULT PRIVILEGES).*;$/;

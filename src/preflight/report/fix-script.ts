@@ -105,8 +105,8 @@ function isSessionSetting(statement: Sql): boolean {
   return statement.startsWith("SET ");
 }
 
-/** CREATE ROLE knows no IF NOT EXISTS, and the script may have stopped after it. */
-function repeatable(statement: Sql): Sql {
+/** A statement that may be run again: CREATE ROLE knows no IF NOT EXISTS, and the script may have stopped after it. */
+export function repeatable(statement: Sql): Sql {
   if (!statement.startsWith("CREATE ROLE ")) return statement;
   const block = sql`BEGIN ${statement} EXCEPTION WHEN duplicate_object THEN RAISE NOTICE 'it exists'; END`;
   return sql`DO ${quoteLiteral(block)};`;

@@ -1,0 +1,196 @@
+import { qualifiedName, quoteIdentifier, quoteLiteral } from "../postgres/identifiers";
+import { joinSql, type Sql, sql } from "../postgres/sql-text";
+import { type AccessPlan, type DatabasePlan, OBJECT_TYPES, type ObjectType, type SchemaPlan } from "./plan";
+import type { DirectGrants, GrantState } from "./read-direct-grants";
+import { databaseScript, revokeStatement } from "./sql";
+
+/**
+ * Writes the script that takes back what the grant script gives in the state that was read.
+ *
+ * Where something of the plan is missing, it takes back just that: what the role holds already is in neither script's
+ * effect. Where nothing is missing the grants have been made, and nobody can tell any more what was held before: it
+ * takes all of it, default privileges of owners that the plan no longer has included. Never taken are a grant option,
+ * what the role has as an owner, SELECT on single columns, and what somebody else granted.
+ *
+ * @param plan - of one database, the one that was read
+ */
+export function revokeScript(plan: AccessPlan, direct: DirectGrants): string {
+  const wanted = plan.databases.flatMap((database) => database.schemas.flatMap(defaultsOf(direct)));
+  const made = nothingMissing(direct, wanted);
+  const back: GrantState = made ? "held" : "missing";
+  const defaults = made
+    ? direct.defaults.filter(({ grantable }) => !grantable)
+    : wanted.filter(isMissing(direct));
+  return databaseScript(plan, titleOf(plan, direct, made), (database) => [
+    ...direct.schemas.toReversed().flatMap((schema) => objectStatements(plan, schema, back, defaults)),
+    ...defaults.map((one) =>
+      revokeStatement({ ...one, kind: "default", privileges: ["SELECT"] }, plan.role.name),
+    ),
+    ...direct.schemas
+      .filter(({ usage }) => usage === back)
+      .map(({ name }) =>
+        revokeStatement({ kind: "schema", schema: name, privileges: ["USAGE"] }, plan.role.name),
+      ),
+    ...databaseStatements(plan, database, direct, back),
+  ]);
+}
+
+type Default = Pick<DirectGrants["defaults"][number], "schema" | "owner" | "objectType">;
+type DirectSchema = DirectGrants["schemas"][number];
+
+/** The defaults that the grant script sets: of the plan's owners, and of who runs it. */
+function defaultsOf({ user }: DirectGrants): (schema: SchemaPlan) => Default[] {
+  return ({ name, owners }) =>
+    [...new Set([user, ...owners])].flatMap((owner) =>
+      OBJECT_TYPES.map((objectType) => ({ schema: name, owner, objectType })),
+    );
+}
+
+function isMissing({ defaults }: DirectGrants): (wanted: Default) => boolean {
+  const keyOf = ({ schema, owner, objectType }: Default) => JSON.stringify([schema, owner, objectType]);
+  const held = new Set(defaults.map(keyOf));
+  return (wanted) => !held.has(keyOf(wanted));
+}
+
+function nothingMissing(direct: DirectGrants, wanted: readonly Default[]): boolean {
+  return (
+    direct.database.every(({ state }) => state !== "missing") &&
+    direct.schemas.every(
+      ({ usage, table, sequence }) => usage !== "missing" && table.missing === 0 && sequence.missing === 0,
+    ) &&
+    !wanted.some(isMissing(direct))
+  );
+}
+
+function databaseStatements(
+  { role }: AccessPlan,
+  { name, privileges }: DatabasePlan,
+  { database }: DirectGrants,
+  back: GrantState,
+): Sql[] {
+  const taken = privileges.filter((privilege) =>
+    database.some((one) => one.privilege === privilege && one.state === back),
+  );
+  if (taken.length === 0) return [];
+  return [revokeStatement({ kind: "database", database: name, privileges: taken }, role.name)];
+}
+
+function objectStatements(
+  { role }: AccessPlan,
+  schema: DirectSchema,
+  back: GrantState,
+  defaults: readonly Default[],
+): Sql[] {
+  const passedOn = schema.columns.filter((one) => one.passedOn).map(({ table }) => table);
+  return OBJECT_TYPES.flatMap((objectType) => {
+    const { missing, held, kept } = schema[objectType];
+    const number = back === "missing" ? missing : held.length;
+    // What was created since, and is readable by a default that is taken back, is taken back too.
+    const later = defaults.some((one) => one.schema === schema.name && one.objectType === objectType);
+    if (number === 0 && !later) return [];
+    const stay = [...kept, ...(back === "missing" ? held : []), ...(objectType === "table" ? passedOn : [])];
+    return [
+      stay.length === 0
+        ? revokeStatement(
+            { kind: "objects", schema: schema.name, objectType, privileges: ["SELECT"] },
+            role.name,
+          )
+        : revokeAllBut(role.name, schema.name, objectType, stay),
+      ...(objectType === "table" ? columnStatements(role.name, schema, stay) : []),
+    ];
+  });
+}
+
+/** REVOKE on a table takes SELECT on its columns, too: that is given back. */
+function columnStatements(role: string, { name, columns }: DirectSchema, stay: readonly string[]): Sql[] {
+  const untouched = new Set(stay);
+  return columns
+    .filter(({ table }) => !untouched.has(table))
+    .map((one) => {
+      const list = joinSql(one.columns.map(quoteIdentifier), ", ");
+      const option = one.grantable ? sql` WITH GRANT OPTION` : sql``;
+      return sql`GRANT SELECT (${list}) ON TABLE ${qualifiedName(name, one.table)} TO ${quoteIdentifier(role)}${option};`;
+    });
+}
+
+const OBJECT_SQL: { readonly [type in ObjectType]: { readonly word: Sql; readonly kinds: Sql } } = {
+  table: { word: sql`TABLE`, kinds: sql`'r', 'p', 'v', 'm', 'f'` },
+  sequence: { word: sql`SEQUENCE`, kinds: sql`'S'` },
+};
+
+/**
+ * There is no ALL TABLES EXCEPT: a block that revokes on each object but those that keep what they have. Objects that
+ * were dropped since do not stop it, and those that were created since are taken too.
+ */
+function revokeAllBut(role: string, schema: string, objectType: ObjectType, stay: readonly string[]): Sql {
+  const { word, kinds } = OBJECT_SQL[objectType];
+  const names = joinSql(stay.map(quoteLiteral), ", ");
+  const revoke = quoteLiteral(`REVOKE SELECT ON ${word} %I.%I FROM %I`);
+  const block = sql`DECLARE o record; BEGIN PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true); FOR o IN SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname::text = ${quoteLiteral(schema)} AND c.relkind IN (${kinds}) AND c.relname::text <> ALL (ARRAY[${names}]) LOOP EXECUTE pg_catalog.format(${revoke}, o.nspname, o.relname, ${quoteLiteral(role)}); END LOOP; END`;
+  return sql`DO ${quoteLiteral(block)};`;
+}
+
+function titleOf({ role }: AccessPlan, direct: DirectGrants, made: boolean): string[] {
+  const name = quoteIdentifier(role.name);
+  const stays = [
+    ...direct.database.flatMap(({ privilege, state, others }) => [
+      ...staying(state, made, `${privilege} on the database`),
+      ...others.map((other) => grantedBy(`${privilege} on the database`, other)),
+    ]),
+    ...direct.schemas.flatMap((schema) => schemaStays(schema, made)),
+    ...(made ? [] : heldDefaults(direct)),
+  ];
+  return [
+    made
+      ? `Takes back what role ${name} was given to read. Nothing of the grants is missing, so they have been made: what`
+      : `Takes back what \`grants\`, printed in the same state, gives role ${name}: what is missing now.`,
+    ...(made
+      ? ["the role held before them cannot be told apart any more, and goes too. Printed before, it stays."]
+      : ["To take back all of the plan, run the grants first and print this again."]),
+    `Run it as ${quoteIdentifier(direct.user)}, as the grants: REVOKE takes what the same grantor gave. A superuser, and a`,
+    "member of an object's owner, grants as the owner.",
+    ...(stays.length === 0 ? [] : ["What stays:", ...stays.map((line) => `  ${line}`)]),
+  ];
+}
+
+function schemaStays(
+  { name, usage, others, table, sequence, columns }: DirectSchema,
+  made: boolean,
+): string[] {
+  const schema = quoteIdentifier(name);
+  return [
+    ...staying(usage, made, `USAGE on schema ${schema}`),
+    ...others.map((other) => grantedBy(`USAGE on schema ${schema}`, other)),
+    ...(
+      [
+        ["tables", table],
+        ["sequences", sequence],
+      ] as const
+    ).flatMap(([objects, { held, kept, others: grantors }]) => {
+      const number = kept.length + (made ? 0 : held.length);
+      return [
+        ...(number === 0 ? [] : [`SELECT on ${number} ${objects} in schema ${schema}`]),
+        ...grantors.map((other) => grantedBy(`SELECT on ${objects} in schema ${schema}`, other)),
+      ];
+    }),
+    ...columns.map(
+      ({ table: on, passedOn }) =>
+        `SELECT on columns of ${qualifiedName(name, on)}${passedOn ? ", and on all of it: the role has granted it on, so that REVOKE is refused" : ""}`,
+    ),
+  ];
+}
+
+function heldDefaults({ defaults }: DirectGrants): string[] {
+  return defaults.map(
+    ({ schema, owner, objectType }) =>
+      `default SELECT on ${objectType}s that ${quoteIdentifier(owner)} creates in schema ${quoteIdentifier(schema)}`,
+  );
+}
+
+function staying(state: GrantState, made: boolean, what: string): string[] {
+  return state === "kept" || (state === "held" && !made) ? [what] : [];
+}
+
+function grantedBy(what: string, grantor: string): string {
+  return `${what} that ${quoteIdentifier(grantor)} granted: only as it can that be taken`;
+}
