@@ -44,7 +44,9 @@ describe("a source from not ready to replicated and back", { timeout: 240_000 },
     const { failed, text } = await printedBy((options) => project.stack.preview(options));
     expect(failed).toBe(true);
     expect(text).toContain("ALTER SYSTEM SET wal_level = 'logical';");
-    expect(text).toContain("ALTER SYSTEM SET output_plugin_libraries = pgoutput, test_decoding, wal2json;");
+    expect(text).toContain(
+      "ALTER SYSTEM SET output_plugin_libraries = 'pgoutput', 'test_decoding', 'wal2json';",
+    );
     expect(text).toContain("… role-exists");
     expect(text.match(/✗ wal-level/g), "printed once").toHaveLength(1);
     expect(text).toContain(
