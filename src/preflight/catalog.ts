@@ -50,6 +50,7 @@ import { schemaUsage } from "./checks/schema-usage";
 import { schemasExist } from "./checks/schemas-exist";
 import { serverVersion } from "./checks/server-version";
 import { sessionTimeouts } from "./checks/session-timeouts";
+import { singleInstance } from "./checks/single-instance";
 import { slotCreationBlockers } from "./checks/slot-creation-blockers";
 import { slotIdleTimeout } from "./checks/slot-idle-timeout";
 import { slotName } from "./checks/slot-name";
@@ -75,6 +76,7 @@ export const CATALOG: readonly Check[] = [
   login,
   serverVersion,
   directConnection,
+  singleInstance,
   // access-rules
   hbaLoaded,
   hbaSql,

@@ -24,6 +24,7 @@ import type { ServiceFacts } from "./facts/service";
 import { readSpecialTables } from "./facts/special-tables";
 import { readTableFacts } from "./facts/tables";
 import { readWrites } from "./facts/writes";
+import { type Instance, readInstances } from "./probes/instances";
 import { logIn, type OpenedSession, tryLogin, withCurrentUser } from "./probes/login";
 import { probeSlot, type SlotProbe } from "./probes/slot";
 import type { PreflightRequest } from "./request";
@@ -100,12 +101,15 @@ async function gather(options: LimitedOptions): Promise<Facts> {
   const admin = opened?.attempt ?? { kind: "skipped", reason: "no login was given" };
   try {
     onProgress?.("reading the catalogue");
-    const catalogue = await readCatalogue(options, admin, opened?.session);
+    const [catalogue, instances] = await Promise.all([
+      readCatalogue(options, admin, opened?.session),
+      readInstancesOf(options, reader, { attempt: admin, ...opened }),
+    ]);
     onProgress?.("trying the role's login");
     const logins = await readLogins(options, { attempt: admin, ...opened }, catalogue.access);
     const slotProbe = await readSlotProbe(options, catalogue.server, { admin, ...logins }, opened?.session);
     return {
-      connection: { ...network, admin, ...logins },
+      connection: { ...network, admin, ...logins, instances },
       ...catalogue,
       slotProbe,
       service: options.service ?? {
@@ -116,6 +120,24 @@ async function gather(options: LimitedOptions): Promise<Facts> {
     };
   } finally {
     await opened?.session?.close();
+  }
+}
+
+async function readInstancesOf(
+  options: LimitedOptions,
+  reader: ConnectionSettings | undefined,
+  { attempt, session }: OpenedSession,
+): Promise<Read<readonly Instance[]>> {
+  if (!options.probes.login) return { kind: "skipped", reason: "no further connection is tried in this run" };
+  if (reader === undefined || session === undefined) return withoutSession(attempt);
+  try {
+    return { kind: "read", value: await readInstances(session, reader, sessionOptions(options)) };
+  } catch (error) {
+    options.callerSignal?.throwIfAborted();
+    // A reader who may have one connection reads everything else over it.
+    if (sqlState(error) === SqlState.tooManyConnections)
+      return { kind: "skipped", reason: "no further connection is free for this user" };
+    return unreadable(error);
   }
 }
 

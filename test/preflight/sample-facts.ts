@@ -43,6 +43,7 @@ export function factsWith(access: Facts["access"]): Facts {
       admin: skipped,
       role: skipped,
       walsender: skipped,
+      instances: skipped,
     },
     hba: skipped,
     configurationFiles: skipped,

@@ -1,0 +1,77 @@
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { connectionSettings } from "../../../src/postgres/connection-settings";
+import { evaluate } from "../../../src/preflight/evaluate";
+import { gatherFacts } from "../../../src/preflight/gather-facts";
+import { sharedPostgres, uniqueName } from "../../support/postgres";
+import { describeCheck, noteResult } from "../describe-check";
+import { request } from "../sample-facts";
+
+describeCheck("single-instance", (major) => {
+  const reader = uniqueName("reader");
+  const sockets = new Set<Socket>();
+  let ports: readonly number[];
+  /** Gives each connection to the next server in turn. */
+  let balancer: Server;
+  beforeAll(async () => {
+    const servers = await Promise.all([sharedPostgres(major), sharedPostgres(major === 17 ? 18 : 17)]);
+    for (const { query } of servers) await query(`CREATE ROLE "${reader}" LOGIN PASSWORD 'right'`);
+    ports = servers.map(({ port }) => port);
+    let connections = 0;
+    balancer = createServer((client) => {
+      const server = connect(Number(ports[connections++ % ports.length]), "127.0.0.1");
+      for (const socket of [client, server]) {
+        sockets.add(socket);
+        socket.on("error", () => {});
+      }
+      client.pipe(server).pipe(client);
+    });
+    await new Promise<void>((resolve) => balancer.listen(0, "127.0.0.1", resolve));
+  });
+  afterAll(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => balancer.close(resolve));
+    for (const other of [major, major === 17 ? 18 : 17] as const)
+      await (await sharedPostgres(other)).query(`DROP ROLE "${reader}"`);
+  });
+
+  const judge = async (port: number, login = true) => {
+    const admin = connectionSettings({
+      host: "127.0.0.1",
+      port,
+      database: "postgres",
+      user: reader,
+      password: "right",
+    });
+    const asked = { ...request, source: { host: "127.0.0.1", port, database: "postgres" }, tls: false };
+    const facts = await gatherFacts({ request: asked, admin, probes: { slot: false, login } });
+    const result = evaluate(asked, facts).checks.find(({ id }) => id === "single-instance");
+    if (result === undefined) throw new Error("the check is not in the catalog");
+    noteResult(major, result);
+    return result;
+  };
+
+  it("passes where each connection reaches the same server", async () => {
+    expect(await judge(Number(ports[0]))).toMatchObject({ outcome: "pass" });
+  });
+
+  it("fails where connections are spread over servers", async () => {
+    const { port } = balancer.address() as AddressInfo;
+    expect(await judge(port)).toMatchObject({
+      outcome: "fail",
+      message: `2 servers answer behind 127.0.0.1:${port}`,
+      findings: [0, 1].map(() => ({
+        object: expect.stringMatching(/^server 172\.|^server \d/),
+        current: expect.stringMatching(/^a primary, started 2\d{3}-.*Z$/),
+        needed: "the same server for each connection",
+      })),
+    });
+  });
+
+  it("is skipped where nothing is tried", async () => {
+    expect(await judge(Number(ports[0]), false)).toMatchObject({
+      outcome: "skipped",
+      message: "no further connection is tried in this run",
+    });
+  });
+});
