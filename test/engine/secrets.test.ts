@@ -268,6 +268,7 @@ new ardent.PostgresSource("shop", {
     const holding = diagnostics.filter(({ message }) => message.includes(canary));
     const others = holding.filter(({ message }) => !message.includes("RegisterResource RPC finished:"));
     expect(others).toEqual([]);
-    expect(diagnostics.length, "something was looked at").toBeGreaterThan(20);
+    const said = diagnostics.map(({ message }) => message).join("");
+    expect(said, "something was looked at").toContain("tcp-reachable");
   });
 });

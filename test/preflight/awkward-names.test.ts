@@ -136,17 +136,23 @@ describe.each([13, 18] as const)("preflight on Postgres %i", (major) => {
   );
 
   it("grants in all databases by one script, and takes back in each", async () => {
-    const databases = AWKWARD_NAMES;
+    // Each with the schema that holds the partitions of its tables.
+    const schemas = new Map(
+      AWKWARD_NAMES.map((_, index) => {
+        const { schema, other } = named(index);
+        return [schema, [schema, other]] as const;
+      }),
+    );
     const role = "reader";
     await source.run(`CREATE ROLE ${role}`);
     const plan = accessPlan({
       role: { name: role, create: false, superuser: false },
-      databases: Object.fromEntries(databases.map((name) => [name, { [name]: [] }])),
+      databases: Object.fromEntries([...schemas].map(([database, names]) => [database, planned(names)])),
     });
     const readable = async () => {
-      const states = databases.map(async (database) => {
-        const schemas = [{ name: database, owners: [] }];
-        const request = { source: { ...source.admin, database }, role, schemas };
+      const states = [...schemas].map(async ([database, names]) => {
+        const asked = names.map((name) => ({ name, owners: [] }));
+        const request = { source: { ...source.admin, database }, role, schemas: asked };
         const { checks } = await source.preflight({ admin: { ...source.admin, database }, request });
         return checks.find(({ id }) => id === "read-tables")?.outcome;
       });
@@ -154,10 +160,10 @@ describe.each([13, 18] as const)("preflight on Postgres %i", (major) => {
     };
     await psql("postgres", grantScript(plan));
     expect(await readable()).toEqual(new Set(["pass"]));
-    for (const database of databases) {
+    for (const [database, names] of schemas) {
       const session = await applicationSession({ ...source.admin, database });
-      const direct = await readDirectGrants(session, role, [database]);
-      const one = accessPlan({ role: plan.role, databases: { [database]: { [database]: [] } } });
+      const direct = await readDirectGrants(session, role, names);
+      const one = accessPlan({ role: plan.role, databases: { [database]: planned(names) } });
       await session.close();
       await psql(database, revokeScript(one, direct));
     }
@@ -250,4 +256,9 @@ async function setUp(
   const slot = pgstreamSlotName(schema);
   if (isSlotName(slot))
     await session.query(`SELECT pg_create_logical_replication_slot(${quoteLiteral(slot)}, 'wal2json')`);
+}
+
+/** The plan of schemas without owners of their own. */
+function planned(schemas: readonly string[]): Record<string, string[]> {
+  return Object.fromEntries(schemas.map((name) => [name, []]));
 }
