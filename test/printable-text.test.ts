@@ -69,7 +69,7 @@ function planted(text: string): PreflightReport {
 }
 
 describe.each([...HOSTILE, ALL_HOSTILE].map((text) => [JSON.stringify(text), text] as const))(
-  "whoever says %s",
+  "text that holds %s",
   (_shown, text) => {
     it.each([
       ["the table", (one: PreflightReport) => renderTable(one, { color: false, width: 80 })],

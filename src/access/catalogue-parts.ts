@@ -51,3 +51,18 @@ export const DEFAULT_READ = `default_read AS (
   ) acls
   WHERE owner.oid IS NOT NULL
 )`;
+
+/**
+ * `children`, a recursive common table expression: what inherits from a table of the schemas `asked` for, or is a
+ * partition of one, at any depth and in any schema.
+ */
+export const CHILDREN = `children (oid) AS (
+  SELECT i.inhrelid
+  FROM pg_catalog.pg_inherits i
+  JOIN pg_catalog.pg_class c ON c.oid = i.inhparent AND c.relkind IN ('r', 'p')
+  WHERE c.relnamespace IN (SELECT oid FROM asked)
+  UNION
+  SELECT i.inhrelid
+  FROM children
+  JOIN pg_catalog.pg_inherits i ON i.inhparent = children.oid
+)`;

@@ -114,7 +114,7 @@ WITH me AS (
   FROM pg_catalog.pg_class c JOIN asked ON asked.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
 ), granting AS (
-  -- A superuser and a member of the owner grant as the owner; others as whoever gave them the grant option.
+  -- A superuser and a member of the owner grant as the owner; others as the role that gave them the grant option.
   SELECT target.*, CASE WHEN pg_has_role(me.oid, owner, 'USAGE') THEN owner ELSE coalesce((
     SELECT a.grantee FROM aclexplode(acl) a
     WHERE a.privilege_type = privilege AND a.is_grantable AND a.grantee <> 0

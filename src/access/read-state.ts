@@ -1,5 +1,5 @@
 import type { Session } from "../postgres/session";
-import { askedSchemas, COUNTED_OBJECT, DEFAULT_READ } from "./catalogue-parts";
+import { askedSchemas, CHILDREN, COUNTED_OBJECT, DEFAULT_READ } from "./catalogue-parts";
 import { effectiveRights } from "./effective-roles";
 import type { SchemaPlan } from "./plan";
 import type { AccessState } from "./state";
@@ -124,24 +124,15 @@ SELECT json_build_object(
 const NO_OBJECTS = `'{"count": 0, "unreadable": 0, "examples": []}'::json`;
 
 /** What belongs to tables of the schemas asked for and lives in others: their children, and the sequences of columns. */
-const RELATED = `child (oid) AS (
-  SELECT i.inhrelid
-  FROM pg_catalog.pg_inherits i
-  JOIN pg_catalog.pg_class c ON c.oid = i.inhparent AND c.relkind IN ('r', 'p')
-  WHERE c.relnamespace IN (SELECT oid FROM asked)
-  UNION
-  SELECT i.inhrelid
-  FROM child
-  JOIN pg_catalog.pg_inherits i ON i.inhparent = child.oid
-), related AS (
+const RELATED = `${CHILDREN}, related AS (
   SELECT c.oid
   FROM pg_catalog.pg_class c
-  WHERE c.oid IN (SELECT oid FROM child) AND c.relnamespace NOT IN (SELECT oid FROM asked)
+  WHERE c.oid IN (SELECT oid FROM children) AND c.relnamespace NOT IN (SELECT oid FROM asked)
   UNION
   -- The sequence of a child's own column: an owned sequence lives in its table's schema.
   SELECT c.oid
-  FROM child
-  JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = child.oid
+  FROM children
+  JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = children.oid
     AND d.classid = 'pg_catalog.pg_class'::regclass AND d.deptype IN ('a', 'i')
   JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind = 'S'
   WHERE c.relnamespace NOT IN (SELECT oid FROM asked)
@@ -154,7 +145,7 @@ const RELATED = `child (oid) AS (
   JOIN pg_catalog.pg_attrdef a ON a.oid = d.objid
   JOIN pg_catalog.pg_class t ON t.oid = a.adrelid
   WHERE c.relkind = 'S' AND c.relnamespace NOT IN (SELECT oid FROM asked)
-    AND (t.relnamespace IN (SELECT oid FROM asked) OR t.oid IN (SELECT oid FROM child))
+    AND (t.relnamespace IN (SELECT oid FROM asked) OR t.oid IN (SELECT oid FROM children))
 )`;
 
 /** Tables and sequences `c`, each with whether the role can read it. */

@@ -12,11 +12,16 @@ import { integerSql, joinSql, keywords, type Sql, sql } from "../postgres/sql-te
  * DROP OWNED is never proposed: it drops tables.
  *
  * @param role - the role that is about to be dropped
- * @param heir - who is to own what the role owns
+ * @param newOwner - who is to own what the role owns
  * @param place - the database and server that were looked at, in words
  * @returns lines to print, none when nothing is in the way
  */
-export function describeRemains(role: string, heir: string, place: string, remains: RoleRemains): string[] {
+export function describeRemains(
+  role: string,
+  newOwner: string,
+  place: string,
+  remains: RoleRemains,
+): string[] {
   const { here, elsewhere } = remains;
   if (here.count === 0 && elsewhere.length === 0) return [];
   const more = here.count - here.objects.length;
@@ -27,11 +32,11 @@ export function describeRemains(role: string, heir: string, place: string, remai
     ...elsewhere.map(({ database, count }) => `  in database ${database}: ${count} more, to be seen there`),
     "  what mends it, as a superuser; then destroy again:",
     ...[
-      ...reassign(here.owns, role, heir),
+      ...reassign(here.owns, role, newOwner),
       ...here.objects.flatMap((object) => revokeSql(object, quoteIdentifier(role))),
       ...elsewhere.flatMap(({ database }) => [
         `-- connected to ${quoteIdentifier(database)}; then REVOKE what was granted there`,
-        ...reassign(true, role, heir),
+        ...reassign(true, role, newOwner),
       ]),
     ].map((line) => `    ${line.replaceAll(/[\r\n]+/g, " ")}`),
   ];
@@ -39,8 +44,8 @@ export function describeRemains(role: string, heir: string, place: string, remai
 
 const VERBS = { owned: "owns", granted: "holds privileges on", named: "is named in" } as const;
 
-function reassign(owns: boolean, role: string, heir: string): Sql[] {
-  return owns ? [sql`REASSIGN OWNED BY ${quoteIdentifier(role)} TO ${quoteIdentifier(heir)};`] : [];
+function reassign(owns: boolean, role: string, newOwner: string): Sql[] {
+  return owns ? [sql`REASSIGN OWNED BY ${quoteIdentifier(role)} TO ${quoteIdentifier(newOwner)};`] : [];
 }
 
 /** What REVOKE calls the types of objects that pg_identify_object names otherwise. */

@@ -19,7 +19,7 @@ export function psqlScript(body: string): string {
   const token = createHash("sha256").update(body).digest("hex").slice(0, 32);
   return [
     `-- For psql -f. From here on psql takes no commands (\\!, \\copy …), where it is new enough to know \\restrict; an`,
-    `-- older psql says "invalid command \\restrict" and goes on. Pasted: \\unrestrict ${token} ends it.`,
+    `-- older psql says "invalid command \\restrict" and continues. Pasted: \\unrestrict ${token} ends it.`,
     "\\encoding UTF8",
     "\\set ON_ERROR_STOP off",
     `\\set ON_ERROR_STOP on \\restrict ${token}`,

@@ -24,7 +24,7 @@ export function judgeHba(
       return pass(value.rule.where);
     case "trusted":
       return {
-        ...fail(`${called} from ${input.request.egressIp} needs no password`, findings, mend(input, value)),
+        ...fail(`${called} from ${input.request.egressIp} needs no password`, findings, fixOf(input, value)),
         severity: "warning",
       };
     case "undecided":
@@ -32,7 +32,7 @@ export function judgeHba(
         ...fail(
           `whether ${called} from ${input.request.egressIp} is let in cannot be told: ${value.reason}`,
           findings,
-          mend(input, value),
+          fixOf(input, value),
         ),
         severity: "warning",
       };
@@ -40,7 +40,7 @@ export function judgeHba(
       return fail(
         `${called} from ${input.request.egressIp} is refused: ${value.reason}`,
         findings,
-        mend(input, value),
+        fixOf(input, value),
       );
   }
 }
@@ -57,7 +57,7 @@ function findingOf({ request }: CheckInput, { rule }: HbaPrediction): Finding {
   };
 }
 
-function mend(input: CheckInput, prediction: HbaPrediction): Fix {
+function fixOf(input: CheckInput, prediction: HbaPrediction): Fix {
   const { rule } = prediction;
   if (rule?.type === null) return { text: "Fixed by the config-files fix", sql: [], effect: "none" };
   const text = addLine(input, "source database", hbaPlace(prediction));

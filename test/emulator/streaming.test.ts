@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 describe("the emulator's replication session", () => {
-  it("sends no password in clear text, whoever asks for it", async () => {
+  it("sends no password in clear text, also where the server asks for it", async () => {
     let received = false;
     const server = await playPostgres({
       onStartup: (socket) => void socket.write(authentication(3)),

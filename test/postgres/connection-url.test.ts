@@ -85,7 +85,7 @@ describe("a connection URL", () => {
     ]);
   });
 
-  it("takes the certificate of an authority as a wish to verify, on loopback too", () => {
+  it("verifies where the certificate of an authority is given, on loopback too", () => {
     expect(parseConnectionUrl("postgres://u@h/d?sslrootcert=ca.pem").settings.sslMode).toBe("verify-ca");
     expect(parseConnectionUrl("postgres://u@localhost/d?sslrootcert=ca.pem").settings.sslMode).toBe(
       "verify-ca",

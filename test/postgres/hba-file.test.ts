@@ -17,7 +17,7 @@ describe("a line of pg_hba.conf", () => {
     ["# host all all", []],
   ])("%s", (line, tokens) => expect(fields(line)).toEqual(tokens));
 
-  it("goes on after a backslash, from 14 on", () => {
+  it("continues a line after a backslash, from 14 on", () => {
     const text = "# one \\\n two\nhost all \\\r\n  all \\\n\nlocal all all trust\\";
     const parsed = parseHbaFile(text, { continued: true });
     const spans = [...parsed].map(([line, { lastLine, fields: found }]) => [line, lastLine, found.length]);

@@ -23,10 +23,10 @@ export const HOSTILE: readonly string[] = [
   "end %}> before <{% begin",
 ];
 
-/** All of it in one, as one field of whoever answers. */
+/** All of it in one, as one field of an answer. */
 export const ALL_HOSTILE = HOSTILE.join(" ");
 
-/** Asserts that a text does nothing to whoever prints it, but for our own line breaks. */
+/** Asserts that a text does nothing where it is printed, but for our own line breaks. */
 export function expectHarmless(text: string): void {
   const lines = text.split("\n");
   expect(lines.filter((line) => UNPRINTABLE.test(line)).map((line) => JSON.stringify(line))).toEqual([]);

@@ -36,7 +36,7 @@ const MARK = "planted function ran as";
 
 /**
  * Plants, in `public`, an overload of every function and operator that `@pulumi/postgresql` calls, for every
- * combination of the types above, and aggregates. Each writes to the server's log who has called it and goes on as the
+ * combination of the types above, and aggregates. Each writes to the server's log who has called it and continues as the
  * real one would, where that is known to be called.
  *
  * @param planter - who plants them: a role that may create in `public`, and is no superuser

@@ -9,7 +9,7 @@ export function message(type: string, body: Buffer | string = ""): Buffer {
   return Buffer.concat([Buffer.from(type), length, content]);
 }
 
-/** An Authentication message of one kind: 0 is Ok, 10 offers SASL, 11 goes on with it. */
+/** An Authentication message of one kind: 0 is Ok, 10 offers SASL, 11 continues it. */
 export function authentication(kind: number, rest: Buffer | string = ""): Buffer {
   return message("R", Buffer.concat([int32(kind), Buffer.from(rest)]));
 }

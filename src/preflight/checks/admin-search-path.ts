@@ -5,7 +5,7 @@ import type { AdminSearchPathFacts, CreatableSchema } from "../facts/admin-searc
 import { fail, notRead, pass } from "../verdict";
 
 /**
- * `@pulumi/postgresql` calls functions by unqualified names, under the administrator's own search_path: whoever can
+ * `@pulumi/postgresql` calls functions by unqualified names, under the administrator's own search_path: a role that can
  * create in one of its schemas can have a function run as the administrator (the pattern of CVE-2018-1058).
  *
  * A warning: replication works all the same, and on Postgres 13 and 14 PUBLIC may create in `public` as initdb leaves it.

@@ -5,7 +5,7 @@ import { fail, notRead, pass } from "../verdict";
 
 /**
  * What a branch's server offers is not known here, so that extensions are listed and not judged. What is judged are
- * rows in tables of extensions: CREATE EXTENSION makes the table anew, without them.
+ * rows in tables of extensions: CREATE EXTENSION creates the table again, without them.
  */
 export const extensions: Check = {
   id: "extensions",

@@ -29,7 +29,7 @@ export const synchronousReplication: Check = {
     if (commit !== undefined && WAITS_FOR_NONE.has(commit.value.toLowerCase()))
       return pass(`synchronous_commit is ${commit.value}: commits wait for no standby`);
     const found = senders.filter(({ syncState }) =>
-      // Whoever may not see the state of a standby can only count it in.
+      // A reader that may not see the state of a standby can only count it in.
       syncState === undefined ? !allStatsVisible : syncState === "sync" || syncState === "quorum",
     ).length;
     if (found >= needed)

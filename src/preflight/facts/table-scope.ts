@@ -1,3 +1,4 @@
+import { CHILDREN } from "../../access/catalogue-parts";
 import { tablesNamedBy } from "../table-key";
 
 /**
@@ -22,16 +23,7 @@ export function tableScope(parameters: { readonly schemas: string; readonly excl
   SELECT oid
   FROM schemas
   WHERE ${parameters.schemas}::text[] IS NULL OR name = ANY (${parameters.schemas}::text[])
-), children (oid) AS (
-  SELECT i.inhrelid
-  FROM pg_catalog.pg_inherits i
-  JOIN pg_catalog.pg_class c ON c.oid = i.inhparent AND c.relkind IN ('r', 'p')
-  WHERE c.relnamespace IN (SELECT oid FROM asked)
-  UNION
-  SELECT i.inhrelid
-  FROM children
-  JOIN pg_catalog.pg_inherits i ON i.inhparent = children.oid
-), excluded (oid) AS (
+), ${CHILDREN}, excluded (oid) AS (
   SELECT c.oid
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -107,7 +107,7 @@ describeCheck("slot-creation-blockers", (major) => {
       });
     };
 
-    it("passes where it can be created, whoever may see the transactions", async () => {
+    it("passes where it can be created, whether or not the reader sees the transactions", async () => {
       expect(await probe()).toMatchObject({ outcome: "pass", message: "a temporary slot was created" });
     });
 

@@ -73,7 +73,7 @@ describe("the script of all fixes", () => {
     expect(
       script,
     ).toBe(`-- For psql -f. From here on psql takes no commands (\\!, \\copy …), where it is new enough to know \\restrict; an
--- older psql says "invalid command \\restrict" and goes on. Pasted: \\unrestrict ${TOKEN} ends it.
+-- older psql says "invalid command \\restrict" and continues. Pasted: \\unrestrict ${TOKEN} ends it.
 \\encoding UTF8
 \\set ON_ERROR_STOP off
 \\set ON_ERROR_STOP on \\restrict ${TOKEN}
