@@ -20,7 +20,7 @@ const TIME = [
  * included.
  *
  * @param value - a number with or without a unit
- * @param unit - the setting's own unit, in which the number is returned; undefined for a setting without one
+ * @param unit - the setting's own unit, in which the number is returned, such as `ms` or `8kB`; undefined for a setting without one
  * @returns a whole number; NaN when Postgres would refuse the value
  * @see https://www.postgresql.org/docs/current/config-setting.html, and parse_int in src/backend/utils/misc/guc.c
  */
@@ -44,9 +44,10 @@ function numberOf(digits: string): number {
 
 /** A fraction is first rounded to the next smaller unit, so that 30.1GB is a whole number of MB. */
 function converted(number: number, written: string, unit: string | undefined): number {
-  const units = [MEMORY, TIME].find((table) => table.some(([name]) => name === unit)) ?? [];
+  const [, blocks = "", own] = /^(\d*)(.*)$/.exec(unit ?? "") ?? [];
+  const units = [MEMORY, TIME].find((table) => table.some(([name]) => name === own)) ?? [];
   const at = units.findIndex(([name]) => name === written);
-  const base = units.find(([name]) => name === unit)?.[1] ?? Number.NaN;
+  const base = (units.find(([name]) => name === own)?.[1] ?? Number.NaN) * (Number(blocks) || 1);
   const factor = (units[at]?.[1] ?? Number.NaN) / base;
   const smaller = units[at + 1];
   if (smaller === undefined) return number * factor;

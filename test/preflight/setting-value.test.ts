@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sqlState } from "../../src/postgres/sqlstate";
-import { canonicalValue } from "../../src/preflight/setting-value";
+import { canonicalValue, isValidValue, type SettingValues } from "../../src/preflight/setting-value";
 import { MAJORS } from "../support/postgres";
 import { testDatabase } from "./test-database";
 
@@ -43,6 +43,8 @@ const SPELLINGS = {
   ],
   // In kB.
   work_mem: ["64", "1MB", "30.1GB", "0.1GB", "65536B", "1TB", "100.4kB", "1e2MB", "1ms"],
+  // In blocks of 8 kB.
+  temp_buffers: ["100", "99", "64.5MB", "1GB", "100004kB", "1000000B", "7 kb", "1min"],
   default_transaction_read_only: [
     ...[
       "t",
@@ -67,17 +69,20 @@ const SPELLINGS = {
     ...["2", "onn", "truee", "", " on"],
   ],
   session_replication_role: ["Replica", "LOCAL", "origin", "replicas"],
+  synchronous_commit: ["on", "TRUE", "yes", "1", "Remote_Apply", "off", "false", "no", "0", "t", "2", ""],
 } as const;
 
 describe.each(MAJORS)("the value of a setting on Postgres %i", (major) => {
-  it("is what Postgres makes of it, however it is written", async () => {
+  it("is what Postgres makes of it, however it is written, and valid where Postgres takes it", async () => {
     const database = await testDatabase("settings", major);
     const { session } = database;
     const expected: [string, string, string][] = [];
     const read: [string, string, string][] = [];
+    const validity: [string, string, boolean][] = [];
+    const taken: [string, string, boolean][] = [];
     for (const [name, spellings] of Object.entries(SPELLINGS)) {
-      const [kind] = await session.query<{ type: string; unit: string | null }>(
-        "SELECT vartype AS type, unit FROM pg_settings WHERE name = $1",
+      const [kind] = await session.query<SettingValues>(
+        "SELECT vartype AS type, unit, min_val AS min, max_val AS max, to_json(enumvals) AS words FROM pg_settings WHERE name = $1",
         [name],
       );
       if (kind === undefined) throw new Error(`no setting is named ${name}`);
@@ -93,13 +98,16 @@ describe.each(MAJORS)("the value of a setting on Postgres %i", (major) => {
               name,
             ]);
         await session.query("ROLLBACK");
-        // What Postgres refuses for its size alone is a number all the same, and nobody has it.
-        if (row === undefined && /^(-1|30d|64|65536B|.*kB)$/.test(spelling)) continue;
+        validity.push([name, spelling, isValidValue(spelling, kind)]);
+        taken.push([name, spelling, !refused]);
+        // What it refuses for its size alone is a number all the same, and nobody has it.
+        if (row === undefined && /^(-1|30d|64|99|65536B|.*kB)$/.test(spelling)) continue;
         expected.push([name, spelling, row?.setting ?? spelling]);
         read.push([name, spelling, canonicalValue(spelling, kind)]);
       }
     }
     await database.drop();
+    expect(validity).toEqual(taken);
     expect(read).toEqual(expected);
   });
 });

@@ -12,8 +12,9 @@ import { fail, notRead } from "../verdict";
 const NAME = "max_locks_per_transaction";
 
 /**
- * Copying the schema locks every table in one transaction. The lock table is shared by all sessions: what it holds
- * for one of them is an upper bound, met only while nobody else locks anything.
+ * pg_dump, which copies the schema, locks every table in one transaction with its partitions and inheritance children,
+ * and no index. The lock table is shared by all sessions: what it holds for one of them is an upper bound, met only
+ * while nobody else locks anything.
  */
 export const lockCapacity: Check = {
   id: "lock-capacity",
@@ -27,7 +28,10 @@ export const lockCapacity: Check = {
     const sessions =
       numberSetting(server.value, "max_connections") +
       numberSetting(server.value, "max_prepared_transactions");
-    const tables = access.value.schemas.reduce((sum, schema) => sum + schema.tables.count, 0);
+    const tables = [...access.value.schemas, ...access.value.related].reduce(
+      (sum, schema) => sum + schema.tables.count,
+      0,
+    );
     const capacity = perTransaction * sessions;
     if (!(capacity > 0)) return { kind: "unknown", message: `${NAME} is not shown as a number` };
     const needed = Math.ceil(tables / sessions);

@@ -5,7 +5,7 @@ import { fail, notRead, pass, skippedFor } from "../verdict";
 const NAMES = "synchronous_standby_names";
 
 /** Values of synchronous_commit with which a commit waits for no standby. */
-const WAITS_FOR_NONE: ReadonlySet<string> = new Set(["local", "off", "false", "no", "0"]);
+const WAITS_FOR_NONE: ReadonlySet<string> = new Set(["local", "off"]);
 
 /**
  * A commit waits for its synchronous standbys without a limit: where they are not there, Ardent's setup hangs at
@@ -26,7 +26,7 @@ export const synchronousReplication: Check = {
     if (names === undefined) return { kind: "skipped", message: `${NAMES} is not shown to this user` };
     const needed = standbysWaitedFor(names.value);
     if (needed === 0) return pass("no standby is synchronous");
-    if (commit !== undefined && WAITS_FOR_NONE.has(commit.value.toLowerCase()))
+    if (commit !== undefined && WAITS_FOR_NONE.has(commit.value))
       return pass(`synchronous_commit is ${commit.value}: commits wait for no standby`);
     const found = senders.filter(({ syncState }) =>
       // A reader that may not see the state of a standby can only count it in.

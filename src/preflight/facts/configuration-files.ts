@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
+import { isValidValue, type SettingValues } from "../setting-value";
 
 /** What is wrong with postgresql.conf, the files that it includes, and pg_ident.conf. */
 export interface ConfigurationFiles {
@@ -25,6 +26,7 @@ export interface SettingsLineError {
 interface Row {
   readonly where: string | null;
   readonly name: string | null;
+  readonly value: string | null;
   readonly error: string;
   /** How many rows have a name. */
   readonly named: number;
@@ -32,11 +34,14 @@ interface Row {
 
 const SETTINGS = `
   SELECT * FROM (
-    SELECT sourcefile || ':' || sourceline AS "where", name, error, (count(name) OVER ())::int AS named, seqno
+    SELECT sourcefile || ':' || sourceline AS "where", name, setting AS value, error, (count(name) OVER ())::int AS named, seqno
       FROM pg_file_settings) AS rows
    WHERE error IS NOT NULL ORDER BY seqno LIMIT 100`;
 
-const PENDING = "SELECT lower(name) AS name FROM pg_settings WHERE pending_restart";
+// Once a setting waits, pending_restart stays, whatever the files say later.
+const PENDING = `
+  SELECT lower(name) AS name, vartype AS type, unit, min_val AS min, max_val AS max, to_json(enumvals) AS words
+    FROM pg_settings WHERE pending_restart`;
 
 const IDENT_FROM = 150_000;
 const IDENT_VISIBLE =
@@ -55,15 +60,18 @@ const IDENT = `
 export async function readConfigurationFiles(session: Session): Promise<ConfigurationFiles> {
   const rows = await session.query<Row>(SETTINGS);
   // After the files were read: reading them is what tells this session which settings wait.
-  const pending = await session.query<{ name: string }>(PENDING);
-  const waiting = new Set(pending.map(({ name }) => name));
+  const pending = await session.query<SettingValues & { name: string }>(PENDING);
+  const waits = (name: string, value: string | null) => {
+    const setting = pending.find((setting) => setting.name === name.toLowerCase());
+    return setting !== undefined && isValidValue(value ?? "", setting);
+  };
   return {
-    settings: rows.map(({ where, name, error, named }) => ({
+    settings: rows.map(({ where, name, value, error, named }) => ({
       ...(where === null ? {} : { where }),
       ...(name === null ? {} : { name }),
       error,
       // A setting that was taken out has neither; nor has a postgresql.conf that cannot be opened, and then no row has.
-      needsRestart: name === null ? where === null && named > 0 : waiting.has(name.toLowerCase()),
+      needsRestart: name === null ? where === null && named > 0 : waits(name, value),
     })),
     identMappings: await readIdentMappings(session),
   };

@@ -27,6 +27,12 @@ describeCheck("config-files", (major) => {
   /** What a start does first: it reads the settings, and gives up where it cannot. */
   const readAsAStartDoes = () => source.exec(["postgres", "-C", "port", "-D", files.data_directory ?? ""]);
 
+  /** Resolves when the server has read its files and keeps a value for its next start, which new sessions then know. */
+  const waits = async (name: string) => {
+    const sql = `SELECT pending_restart FROM pg_settings WHERE name = '${name}'`;
+    while ((await source.exec(["psql", "-AtX", "-c", sql])).trim() !== "t");
+  };
+
   it("passes, also with settings that wait for a restart or were taken out of the files", async () => {
     expect(await judge()).toMatchObject({ outcome: "pass" });
     await source.run("ALTER SYSTEM SET max_connections = 150", "ALTER SYSTEM SET wal_level = 'minimal'");
@@ -54,6 +60,41 @@ describeCheck("config-files", (major) => {
       fix: { text: "Correct these lines before anything reloads or restarts the server.", sql: [] },
     });
     expect((await readAsAStartDoes()).trim()).toMatch(/^\d+$/);
+  });
+
+  it.each([
+    ["max_connections", "150", "many"],
+    ["wal_level", "minimal", "high"],
+    ["archive_mode", "on", "sometimes"],
+    ["shared_buffers", "64MB", "64 parsecs"],
+  ])("fails for a restart of %s that waits with %s and would now find %s", async (name, valid, invalid) => {
+    const [result, start] = await withLine("config_file", `${name} = '${valid}'`, async () => {
+      await source.run("SELECT pg_reload_conf()");
+      await waits(name);
+      expect(await judge()).toMatchObject({ outcome: "pass" });
+      return withLine("config_file", `${name} = '${invalid}'`, () =>
+        Promise.all([judge(), readAsAStartDoes().catch(() => "refused")]),
+      );
+    });
+    expect(start).toBe("refused");
+    expect(result).toMatchObject({
+      outcome: "fail",
+      findings: [{ object: name, needed: "a valid setting" }],
+    });
+  });
+
+  it.each([
+    ["archive_mode", "yes"],
+    ["huge_pages", "false"],
+    ["wal_level", "hot_standby"],
+    ["max_connections", "0x99"],
+    ["shared_buffers", "64.5MB"],
+  ])("passes while %s waits for a restart with %s", async (name, value) => {
+    const start = await withLine("config_file", `${name} = '${value}'`, async () => {
+      expect(await judge()).toMatchObject({ outcome: "pass" });
+      return readAsAStartDoes();
+    });
+    expect(start.trim()).toMatch(/^\d+$/);
   });
 
   it("fails for a line of pg_hba.conf that cannot be read, and comes before every restart and reload", async () => {

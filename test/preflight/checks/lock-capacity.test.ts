@@ -18,6 +18,18 @@ describeCheck("lock-capacity", (major) => {
   });
   afterAll(() => source.stop());
 
+  /** How many relations a session holds a lock on after what pg_dump does to these tables. */
+  const lockedWith = async (tables: string) => {
+    const locked = await source.exec([
+      "psql",
+      "-AtqX",
+      ...["BEGIN", `LOCK TABLE ${tables} IN ACCESS SHARE MODE`].flatMap((statement) => ["-c", statement]),
+      "-c",
+      "SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND relation >= 16384",
+    ]);
+    return Number(locked);
+  };
+
   it("passes with as many tables as locks", async () => {
     expect(
       await source.judge("lock-capacity", { request: { schemas: [{ name: "public", owners: [] }] } }),
@@ -42,5 +54,20 @@ describeCheck("lock-capacity", (major) => {
       outcome: "pass",
       message: "101 tables, at most 110 locks",
     });
+  });
+
+  it("counts each table that pg_dump locks, children in other schemas included", async () => {
+    await source.run(
+      "CREATE SCHEMA parents",
+      "CREATE TABLE parents.p (id int PRIMARY KEY, name text) PARTITION BY LIST (id)",
+      "CREATE INDEX ON parents.p (name)",
+      "CREATE TABLE app.part PARTITION OF parents.p DEFAULT",
+      "CREATE TABLE parents.q (id int)",
+      "CREATE TABLE app.child () INHERITS (parents.q)",
+    );
+    expect(await lockedWith("parents.p, parents.q")).toBe(4);
+    expect(
+      await source.judge("lock-capacity", { request: { schemas: [{ name: "parents", owners: [] }] } }),
+    ).toMatchObject({ outcome: "pass", message: expect.stringMatching(/^4 tables, at most 1\d0 locks$/) });
   });
 });
