@@ -6,6 +6,7 @@
 export const SqlState = {
   protocolViolation: "08P01",
   featureNotSupported: "0A000",
+  invalidParameterValue: "22023",
   activeSqlTransaction: "25001",
   invalidAuthorizationSpecification: "28000",
   invalidPassword: "28P01",

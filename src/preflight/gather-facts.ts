@@ -24,7 +24,7 @@ import type { ServiceFacts } from "./facts/service";
 import { readSpecialTables } from "./facts/special-tables";
 import { readTableFacts } from "./facts/tables";
 import { readWrites } from "./facts/writes";
-import { type Instance, readInstances } from "./probes/instances";
+import { type Instances, readInstances } from "./probes/instances";
 import { logIn, type OpenedSession, tryLogin, withCurrentUser } from "./probes/login";
 import { probeSlot, type SlotProbe } from "./probes/slot";
 import type { PreflightRequest } from "./request";
@@ -127,7 +127,7 @@ async function readInstancesOf(
   options: LimitedOptions,
   reader: ConnectionSettings | undefined,
   { attempt, session }: OpenedSession,
-): Promise<Read<readonly Instance[]>> {
+): Promise<Read<Instances>> {
   if (!options.probes.login) return { kind: "skipped", reason: "no further connection is tried in this run" };
   if (reader === undefined || session === undefined) return withoutSession(attempt);
   try {

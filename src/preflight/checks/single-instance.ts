@@ -1,4 +1,4 @@
-import type { Check } from "../check";
+import type { Check, Fix } from "../check";
 import { fail, notRead, pass } from "../verdict";
 
 /**
@@ -13,18 +13,33 @@ export const singleInstance: Check = {
   run: ({ request, facts: { connection } }) => {
     const { instances } = connection;
     if (instances.kind !== "read") return notRead(instances);
-    if (instances.value.length <= 1) return pass();
-    const { host, port } = request.source;
-    return fail(
-      `${instances.value.length} servers answer behind ${host}:${port}`,
-      instances.value.map(({ startedAt, standby, address }) => ({
-        object: `server ${address ?? "on a Unix-domain socket"}`,
-        current: `${standby ? "a standby" : "a primary"}, started ${startedAt}`,
-        needed: "the same server for each connection",
-      })),
-      {
-        text: "Give the address of the primary itself, not that of a reader endpoint or of a balancer over several servers. If the server was restarted just now, run this again.",
-      },
+    const { servers, shareSnapshot } = instances.value;
+    const address = `${request.source.host}:${request.source.port}`;
+    const needed = "the same server for each connection";
+    if (servers.length > 1)
+      return fail(
+        `${servers.length} servers answer behind ${address}`,
+        servers.map(({ startedAt, standby, address }) => ({
+          object: `server ${address ?? "on a Unix-domain socket"}`,
+          current: `${standby ? "a standby" : "a primary"}, started ${startedAt}`,
+          needed,
+        })),
+        FIX,
+      );
+    if (shareSnapshot === false)
+      return fail(
+        `a snapshot exported over one connection to ${address} is not known on another`,
+        [{ object: address, current: "connections that share no snapshot", needed }],
+        FIX,
+      );
+    return pass(
+      shareSnapshot
+        ? "a snapshot exported over one connection is known on two others"
+        : "three connections reached a server started at the same time; no snapshot was exported",
     );
   },
+};
+
+const FIX: Pick<Fix, "text"> = {
+  text: "Give the address of the primary itself, not that of a reader endpoint or of a balancer over several servers. If the server was restarted just now, run this again.",
 };

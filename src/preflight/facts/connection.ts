@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Problem } from "../../errors";
 import { schemaOf } from "../../schema-of";
 import type { Read } from "../facts";
-import type { Instance } from "../probes/instances";
+import { type Instances, instancesSchema } from "../probes/instances";
 import { type Knock, knock, lookUpIpv4 } from "../probes/network";
 import { readSchema } from "./evidence-schema";
 
@@ -23,8 +23,8 @@ export interface ConnectionFacts {
   readonly role: Read<LoginAttempt>;
   /** A session of the role with replication=database that runs IDENTIFY_SYSTEM. */
   readonly walsender: Read<LoginAttempt>;
-  /** The servers that answered the reader's connections; skipped when no login is tried. */
-  readonly instances: Read<readonly Instance[]>;
+  /** What answered the reader's connections; skipped when no login is tried. */
+  readonly instances: Read<Instances>;
 }
 
 /** What the look-up of the host name gave. */
@@ -165,8 +165,6 @@ export const connectionSchema = schemaOf<ConnectionFacts>()(
     admin: readSchema(loginAttemptSchema),
     role: readSchema(loginAttemptSchema),
     walsender: readSchema(loginAttemptSchema),
-    instances: readSchema(
-      z.array(z.object({ startedAt: z.string(), standby: z.boolean(), address: z.string().optional() })),
-    ),
+    instances: readSchema(instancesSchema),
   }),
 );

@@ -1,8 +1,20 @@
+import { z } from "zod";
 import type { ConnectionSettings } from "../../postgres/connection-settings";
+import { quoteLiteral } from "../../postgres/identifiers";
 import { openSession, type Session, type SessionOptions } from "../../postgres/session";
+import { SqlState, sqlState } from "../../postgres/sqlstate";
+import { schemaOf } from "../../schema-of";
 
-/** A server that answered behind the source's address. */
-export interface Instance {
+/** What answers behind the source's address. */
+export interface Instances {
+  /** The servers that were reached, each once. */
+  readonly servers: readonly Server[];
+  /** Whether a snapshot that one connection exported was known on the others; undefined where none was exported. */
+  readonly shareSnapshot?: boolean;
+}
+
+/** A server that answered. */
+export interface Server {
   /** When it was started, to the microsecond: no two servers have that in common. */
   readonly startedAt: string;
   /** A standby: pg_is_in_recovery(). */
@@ -11,32 +23,41 @@ export interface Instance {
   readonly address?: string;
 }
 
-/** How many sessions are opened beside the reader's: more than one, since a balancer may give two in a row to one server. */
-const FURTHER_SESSIONS = 2;
-
 /**
- * Reads which servers answer behind one address: that of a session that is open, and those of further sessions.
- *
- * @returns each server once
+ * Reads which servers answer behind one address: that of a session that is open, and those of two further sessions,
+ * since a balancer may give two connections in a row to one server.
  */
-export async function readInstances(
+export function readInstances(
   session: Session,
   settings: ConnectionSettings,
   options: SessionOptions,
-): Promise<Instance[]> {
-  const further = Array.from({ length: FURTHER_SESSIONS }, async () => {
-    const other = await openSession(settings, options);
-    try {
-      return await instanceOf(other);
-    } finally {
-      await other.close();
-    }
-  });
-  const instances = await Promise.all([instanceOf(session), ...further]);
-  return [...new Map(instances.map((instance) => [instance.startedAt, instance])).values()];
+): Promise<Instances> {
+  return withSession(settings, options, (exporter) =>
+    withSession(settings, options, async (other) => {
+      const answers = await Promise.all([session, exporter, other].map(serverOf));
+      const servers = [...new Map(answers.map((server) => [server.startedAt, server])).values()];
+      const snapshot = await exportSnapshot(exporter);
+      if (snapshot === undefined) return { servers };
+      const seen = await Promise.all([session, other].map((importer) => knowsSnapshot(importer, snapshot)));
+      return { servers, shareSnapshot: !seen.includes(false) };
+    }),
+  );
 }
 
-async function instanceOf(session: Session): Promise<Instance> {
+async function withSession<T>(
+  settings: ConnectionSettings,
+  options: SessionOptions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await openSession(settings, options);
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}
+
+async function serverOf(session: Session): Promise<Server> {
   const [row] = await session.query<{ startedAt: string; standby: boolean }>(
     `SELECT to_char(pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "startedAt",
             pg_is_in_recovery() AS standby`,
@@ -46,3 +67,53 @@ async function instanceOf(session: Session): Promise<Instance> {
   if (address === null) return row;
   return { ...row, address: `${address.includes(":") ? `[${address}]` : address}:${port}` };
 }
+
+// Through a pooler each statement is a transaction of its own, with the isolation of those: nothing is exported there.
+const EXPORT = `
+  SELECT pg_export_snapshot() AS id WHERE current_setting('transaction_isolation') = 'repeatable read'`;
+
+/**
+ * Exports a snapshot that lives as long as the session.
+ *
+ * @returns undefined where the server does not let this user
+ */
+async function exportSnapshot(session: Session): Promise<string | undefined> {
+  try {
+    await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+    const [row] = await session.query<{ id: string }>(EXPORT);
+    return row?.id;
+  } catch (error) {
+    if (sqlState(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+/** As one query string: an implicit transaction, which is over when a statement in it fails. */
+async function knowsSnapshot(session: Session, snapshot: string): Promise<boolean> {
+  try {
+    await session.query(
+      `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET TRANSACTION SNAPSHOT ${quoteLiteral(snapshot)}`,
+    );
+    return true;
+  } catch (error) {
+    if (UNKNOWN_SNAPSHOT.has(sqlState(error) ?? "")) return false;
+    throw error;
+  }
+}
+
+/** The server has no such snapshot (the second from 17 on), or one of a transaction that is over. */
+const UNKNOWN_SNAPSHOT: ReadonlySet<string> = new Set([
+  SqlState.invalidParameterValue,
+  SqlState.undefinedObject,
+  SqlState.objectNotInPrerequisiteState,
+]);
+
+/** What {@link readInstances} reads. */
+export const instancesSchema = schemaOf<Instances>()(
+  z.object({
+    servers: z.array(
+      z.object({ startedAt: z.string(), standby: z.boolean(), address: z.string().optional() }),
+    ),
+    shareSnapshot: z.boolean().optional(),
+  }),
+);

@@ -2,6 +2,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { connectionSettings } from "../../../src/postgres/connection-settings";
 import { evaluate } from "../../../src/preflight/evaluate";
+import type { Facts } from "../../../src/preflight/facts";
 import { gatherFacts } from "../../../src/preflight/gather-facts";
 import { sharedPostgres, uniqueName } from "../../support/postgres";
 import { describeCheck, noteResult } from "../describe-check";
@@ -35,24 +36,41 @@ describeCheck("single-instance", (major) => {
       await (await sharedPostgres(other)).query(`DROP ROLE "${reader}"`);
   });
 
-  const judge = async (port: number, login = true) => {
+  const judge = async (
+    port: number,
+    { login = true, database = "postgres", amend = (facts: Facts) => facts } = {},
+  ) => {
     const admin = connectionSettings({
       host: "127.0.0.1",
       port,
-      database: "postgres",
+      database,
       user: reader,
       password: "right",
     });
-    const asked = { ...request, source: { host: "127.0.0.1", port, database: "postgres" }, tls: false };
+    const asked = { ...request, source: { host: "127.0.0.1", port, database }, tls: false };
     const facts = await gatherFacts({ request: asked, admin, probes: { slot: false, login } });
-    const result = evaluate(asked, facts).checks.find(({ id }) => id === "single-instance");
+    const result = evaluate(asked, amend(facts)).checks.find(({ id }) => id === "single-instance");
     if (result === undefined) throw new Error("the check is not in the catalog");
     noteResult(major, result);
     return result;
   };
 
   it("passes where each connection reaches the same server", async () => {
-    expect(await judge(Number(ports[0]))).toMatchObject({ outcome: "pass" });
+    expect(await judge(Number(ports[0]))).toMatchObject({
+      outcome: "pass",
+      message: "a snapshot exported over one connection is known on two others",
+    });
+  });
+
+  it("goes by the time when the server was started where this user may export no snapshot", async () => {
+    const server = await sharedPostgres(major);
+    const database = await server.createDatabase("single");
+    await server.query("REVOKE EXECUTE ON FUNCTION pg_export_snapshot() FROM PUBLIC", [], { database });
+    expect(await judge(Number(ports[0]), { database })).toMatchObject({
+      outcome: "pass",
+      message: "three connections reached a server started at the same time; no snapshot was exported",
+    });
+    await server.query(`DROP DATABASE "${database}"`);
   });
 
   it("fails where connections are spread over servers", async () => {
@@ -68,8 +86,31 @@ describeCheck("single-instance", (major) => {
     });
   });
 
+  it("fails where servers of one start time have each a snapshot of their own, as copies of a machine have", async () => {
+    const { port } = balancer.address() as AddressInfo;
+    const amend = (facts: Facts) => {
+      const { instances } = facts.connection;
+      if (instances.kind !== "read") throw new Error("the instances were not read");
+      const [first] = instances.value.servers;
+      if (first === undefined) throw new Error("no server answered");
+      const value = { ...instances.value, servers: [first] };
+      return { ...facts, connection: { ...facts.connection, instances: { kind: "read", value } as const } };
+    };
+    expect(await judge(port, { amend })).toMatchObject({
+      outcome: "fail",
+      message: `a snapshot exported over one connection to 127.0.0.1:${port} is not known on another`,
+      findings: [
+        {
+          object: `127.0.0.1:${port}`,
+          current: "connections that share no snapshot",
+          needed: "the same server for each connection",
+        },
+      ],
+    });
+  });
+
   it("is skipped where nothing is tried", async () => {
-    expect(await judge(Number(ports[0]), false)).toMatchObject({
+    expect(await judge(Number(ports[0]), { login: false })).toMatchObject({
       outcome: "skipped",
       message: "no further connection is tried in this run",
     });

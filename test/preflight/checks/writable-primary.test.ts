@@ -41,6 +41,10 @@ describeCheck("writable-primary", (major) => {
       message: "the server is a standby",
       findings: [{ object: "pg_is_in_recovery()", current: "true", needed: "false" }],
     });
+    expect(results["single-instance"]).toMatchObject({
+      outcome: "pass",
+      message: "a snapshot exported over one connection is known on two others",
+    });
     expect(results.wal2json).toMatchObject({ outcome: "pass", message: "" });
   });
 });
