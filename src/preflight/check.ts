@@ -103,6 +103,11 @@ export interface Fix {
   readonly destroys?: string;
   /** Those of the statements that `destroys` is about; all of them where this is absent. */
   readonly destructive?: readonly Sql[];
+  /**
+   * What there is to decide before the statements are run though they lose nothing, as a sentence: they are one of
+   * several ways, or give somebody more rights. The fix script prints them as a comment.
+   */
+  readonly choice?: string;
   /** What the statements need afterwards to take effect. */
   readonly effect: "none" | "reload" | "restart";
 }

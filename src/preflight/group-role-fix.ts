@@ -32,6 +32,7 @@ export function groupRoleFix(role: string, held: readonly HeldPrivileges[]): Fix
       ...held.flatMap((one) => groupStatements(one, group)),
       sql`GRANT ${group} TO ${quoteIdentifier(role)};`,
     ],
+    choice: "The group role is one of these three ways.",
     effect: "none",
   };
 }

@@ -41,10 +41,9 @@ export function identityFix(tables: readonly UnidentifiedTable[], total = tables
 }
 
 const CHOICES =
-  "A table without any key can be left out (decision `exclude`), get a primary key (`add_pk`), or FULL (`replica_identity_full`): nothing to maintain, but more WAL for every UPDATE and DELETE. The statements below choose FULL for it.";
+  "A table without any key can be left out (decision `exclude`), get a primary key (`add_pk`), or FULL (`replica_identity_full`): nothing to maintain, but more WAL for every UPDATE and DELETE.";
 
-const FULL_COST =
-  "the table's present identity and disk space: each UPDATE and DELETE then writes the whole old row to WAL";
+const FULL_COST = "disk space: each UPDATE and DELETE of these tables then writes the whole old row to WAL";
 
 function addKeyText(tables: readonly UnidentifiedTable[]): string {
   const [first] = tables;

@@ -19,6 +19,7 @@ export function membershipFix(admin: AdminRights, owners: readonly string[]): Fi
         ? "Deploy over a superuser's connection."
         : "Deploy over a superuser's connection, or let a superuser make the admin a member of these owners; what only a superuser can do stays:",
     sql: open.map((owner) => sql`GRANT ${quoteIdentifier(owner)} TO ${quoteIdentifier(admin.user)};`),
+    ...(open.length === 0 ? {} : { choice: `As a member, ${admin.user} may do all that these owners may.` }),
     effect: "none",
   };
 }

@@ -48,6 +48,7 @@ export const roleSuperuser: Check = {
       {
         text: "Make it a superuser, or do without the connector until Ardent has a narrower role:",
         sql: [sql`ALTER ROLE ${quoteIdentifier(request.role)} SUPERUSER;`],
+        choice: `With its password, ${request.role} may then do everything on this server.`,
       },
     );
   },

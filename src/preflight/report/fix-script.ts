@@ -7,6 +7,7 @@ import type { Fix } from "../check";
 import { configFiles } from "../checks/config-files";
 import { roleExists } from "../checks/role-exists";
 import type { CheckResult, PreflightReport } from "../report";
+import { decideFirst, type FixStatements, fixStatements, isSessionSetting } from "./fix-statements";
 
 /** A check with something to fix. */
 type Fixable = CheckResult & { readonly fix: Fix };
@@ -56,7 +57,7 @@ function isFixable(result: CheckResult): result is Fixable {
 
 function fixLines(result: Fixable): string[] {
   const { id, message, fix } = result;
-  const { run, decide } = statementsOf(result);
+  const { run, decide, reason = WARNING } = statementsOf(result);
   const byHand = run.length === 0;
   return [
     comment(`${id}: ${printable(message)}`),
@@ -64,13 +65,7 @@ function fixLines(result: Fixable): string[] {
     ...run.map(repeatable),
     // What a fix sets for its own session must not bound the statements of the next one.
     ...(run.some(isSessionSetting) ? ["RESET ALL;", PIN_SEARCH_PATH] : []),
-    ...(decide.length === 0
-      ? []
-      : [
-          comment(
-            `${fix.destroys === undefined ? WARNING : `This would lose ${fix.destroys}.`} Decide first, then run:`,
-          ),
-        ]),
+    ...(decide.length === 0 ? [] : [comment(decideFirst(reason))]),
     ...decide.map(comment),
     ...(fix.effect === "restart" ? ["-- NEEDS A RESTART of Postgres"] : []),
     ...(fix.effect === "reload"
@@ -84,25 +79,9 @@ const RELOADED_BELOW = "-- needs a reload, which is at the end";
 const WARNING = "Only a warning asks for this.";
 
 /** The statements that the script runs, and those that somebody has to decide about. */
-function statementsOf({ outcome, fix }: Fixable): {
-  readonly run: readonly Sql[];
-  readonly decide: readonly Sql[];
-} {
-  if (outcome === "warn") return { run: [], decide: fix.sql };
-  const lossy = new Set(fix.destroys === undefined ? [] : (fix.destructive ?? fix.sql));
-  if (lossy.size === 0) return { run: fix.sql, decide: [] };
-  const isSafe = (statement: Sql) => !lossy.has(statement);
-  return {
-    // A time limit alone does nothing.
-    run: fix.sql.every((statement) => lossy.has(statement) || isSessionSetting(statement))
-      ? []
-      : fix.sql.filter(isSafe),
-    decide: fix.sql.filter((statement) => lossy.has(statement) || isSessionSetting(statement)),
-  };
-}
-
-function isSessionSetting(statement: Sql): boolean {
-  return statement.startsWith("SET ");
+function statementsOf({ outcome, fix }: Fixable): FixStatements {
+  const parts = fixStatements(fix);
+  return outcome === "warn" ? { ...parts, run: [], decide: fix.sql } : parts;
 }
 
 /** A statement that may be run again: CREATE ROLE knows no IF NOT EXISTS, and the script may have stopped after it. */

@@ -1,9 +1,11 @@
 import type { Colors } from "picocolors/types";
+import type { Sql } from "../../postgres/sql-text";
 import { printable } from "../../printable";
 import { printableLines, printableValue } from "../../printable-text";
 import type { Finding, Fix, Outcome } from "../check";
 import { counted } from "../counted";
 import type { CheckResult } from "../report";
+import { decideFirst, fixStatements } from "./fix-statements";
 import { wrap, wrapAfter } from "./wrap";
 
 const SYMBOLS: { readonly [outcome in Outcome]: string } = {
@@ -92,21 +94,33 @@ function findingLines({ object, current, needed, where }: Finding, width: number
   return [`${name}${first.slice(name.length)}`, ...others.map((line) => `  ${line}`)];
 }
 
-/** What follows a line that ends with a colon is to be pasted, and not broken; nor are statements. */
+/**
+ * What follows a line that ends with a colon is to be pasted, and not broken; nor are statements. What a decision is
+ * needed for comes last, below the line that says why.
+ */
 function fixLines(fix: Fix, width: number): string[] {
   const afterwards = AFTERWARDS[fix.effect];
-  const hidden = fix.sql.length - SHOWN_STATEMENTS;
-  const statements = fix.sql.slice(0, SHOWN_STATEMENTS).flatMap((statement) => statement.split("\n"));
+  const { run, decide, reason } = fixStatements(fix);
+  const shownRun = run.slice(0, SHOWN_STATEMENTS);
+  const shownDecide = decide.slice(0, SHOWN_STATEMENTS - shownRun.length);
+  const hidden = run.length + decide.length - shownRun.length - shownDecide.length;
   const lines = fix.text.split("\n").map(oneLine);
   const pastedFrom = lines.findIndex((line) => line.endsWith(":")) + 1 || lines.length;
+  const room = width - FIX.length;
   const more = `… and ${counted(hidden, "more statement")}: pulumi-ardent preflight --fix-script prints all`;
   return [
-    ...lines.slice(0, pastedFrom).flatMap((line) => wrap(line, width - FIX.length)),
+    ...lines.slice(0, pastedFrom).flatMap((line) => wrap(line, room)),
     ...lines.slice(pastedFrom),
-    ...statements.map(printable),
+    ...statementLines(shownRun),
+    ...(reason === undefined || decide.length === 0 ? [] : wrap(oneLine(decideFirst(reason)), room)),
+    ...statementLines(shownDecide),
     ...(hidden > 0 ? [more] : []),
     ...(afterwards === undefined ? [] : [afterwards]),
   ].map((line, index) => `${index === 0 ? FIX : " ".repeat(FIX.length)}${line}`);
+}
+
+function statementLines(statements: readonly Sql[]): string[] {
+  return statements.flatMap((statement) => statement.split("\n")).map(printable);
 }
 
 const FIX = "fix: ";

@@ -69,7 +69,10 @@ describeCheck("admin-rights", (major) => {
         { object: "app.Order's, app.Order's_id_seq", needed },
         { object: `default privileges of ${writer}`, needed },
       ],
-      fix: { sql: [`GRANT ${quoteIdentifier(writer)} TO ${quoteIdentifier(admin)};`] },
+      fix: {
+        sql: [`GRANT ${quoteIdentifier(writer)} TO ${quoteIdentifier(admin)};`],
+        choice: `As a member, ${admin} may do all that these owners may.`,
+      },
     });
     await applyFix(result, database.session);
     expect(await judge()).toMatchObject({ outcome: "pass" });

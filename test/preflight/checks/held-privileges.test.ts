@@ -85,6 +85,7 @@ describeCheck("held-privileges", (major) => {
       `GRANT INSERT ON ALL TABLES IN SCHEMA "wide" TO ${q(group)};`,
       `GRANT ${q(group)} TO ${q(role)};`,
     ]);
+    expect(result.fix?.choice).toBe("The group role is one of these three ways.");
     await applyFix(result, database.session);
     expect((await judge()).outcome).toBe("pass");
     await database.run(`DROP OWNED BY ${q(group)}; DROP ROLE ${q(group)}`);

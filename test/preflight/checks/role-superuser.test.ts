@@ -36,6 +36,7 @@ describeCheck("role-superuser", (major) => {
     expect(result).toMatchObject({
       outcome: "fail",
       findings: [{ object: `role ${role}`, current: "NOSUPERUSER", needed: "SUPERUSER" }],
+      fix: { choice: `With its password, ${role} may then do everything on this server.` },
     });
     await applyFix(result, database.session);
     expect(await checked(database, "role-superuser", { role })).toMatchObject({ outcome: "pass" });

@@ -164,6 +164,25 @@ SET search_path = pg_catalog, pg_temp;
     );
   });
 
+  it("has the statements of one of several ways as a comment that says what there is to decide", () => {
+    const { script } = sectionsOf([
+      result("admin-rights", {
+        fix: {
+          text: "As a superuser, or:",
+          sql: [sql`GRANT a TO b;`],
+          choice: "b\nmay do more then.",
+          effect: "none",
+        },
+      }),
+    ]);
+    expect(script).toBe(`-- admin-rights: admin-rights is not well
+-- BY HAND: As a superuser, or:
+-- b
+-- may do more then. Decide first, then run:
+-- GRANT a TO b;
+`);
+  });
+
   it("creates the role before anything names it, and once only", () => {
     const setting = sql`ALTER ROLE "it's" IN DATABASE shop SET statement_timeout = 0;`;
     const create = sql`CREATE ROLE "it's" LOGIN;`;

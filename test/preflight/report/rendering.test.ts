@@ -121,6 +121,75 @@ not ready: 1 failed, 1 unknown, 1 warning, 1 pending, 1 passed, 3 skipped
     );
   });
 
+  it("says above the statements that would lose something what they would lose, in every form", () => {
+    const [limit, safe, full] = [
+      sql`SET lock_timeout = '5s';`,
+      sql`ALTER TABLE a REPLICA IDENTITY DEFAULT;`,
+      sql`ALTER TABLE b REPLICA IDENTITY FULL;`,
+    ];
+    const mixed = report([
+      result("replica-identity", "fail", {
+        message: "bad",
+        fix: {
+          text: "As the owner:",
+          sql: [limit, full, safe],
+          destroys: "disk space",
+          destructive: [full],
+          effect: "none",
+        },
+      }),
+    ]);
+    const shown = `      fix: As the owner:
+           SET lock_timeout = '5s';
+           ALTER TABLE a REPLICA IDENTITY DEFAULT;
+           This would lose disk space. Decide first, then run:
+           SET lock_timeout = '5s';
+           ALTER TABLE b REPLICA IDENTITY FULL;
+      see: docs/replica-identity.md
+`;
+    for (const text of [renderTable(mixed, WIDE), renderShort(mixed, WIDE), renderChecklist(mixed)])
+      expect(text).toContain(shown);
+    expect(JSON.parse(renderJson(mixed)).checks[0].fix).toMatchObject({
+      destroys: "disk space",
+      destructive: [full],
+    });
+  });
+
+  it("says what there is to decide about the statements of one of several ways", () => {
+    const fix = {
+      text: "Do without:",
+      sql: [sql`GRANT a TO b;`],
+      choice: "b may do more then.",
+      effect: "none",
+    } as const;
+    expect(renderTable(report([result("admin-rights", "fail", { message: "bad", fix })]), WIDE)).toContain(
+      `      fix: Do without:
+           b may do more then. Decide first, then run:
+           GRANT a TO b;
+`,
+    );
+  });
+
+  it("shows ten statements, first those that need no decision", () => {
+    const grants = Array.from({ length: 6 }, (_, index) => sql`GRANT ${integerSql(index)};`);
+    const drops = Array.from({ length: 6 }, (_, index) => sql`DROP ${integerSql(index)};`);
+    const fix = {
+      text: "Do",
+      sql: [...drops, ...grants],
+      destroys: "it",
+      destructive: drops,
+      effect: "none",
+    } as const;
+    const lines = renderTable(report([result("a", "fail", { message: "bad", fix })]), WIDE).split("\n");
+    const shown = lines.map((line) => line.trim()).filter((line) => /^(GRANT|DROP|This|…)/.test(line));
+    expect(shown).toEqual([
+      ...grants,
+      "This would lose it. Decide first, then run:",
+      ...drops.slice(0, 4),
+      "… and 2 more statements: pulumi-ardent preflight --fix-script prints all",
+    ]);
+  });
+
   it("says of a source that is ready what comes next, and no grant script", () => {
     expect(renderTable(report([result("read-tables", "pass")]), WIDE)).toBe(
       `shop at db.example.com:5432, Postgres 17.11, as ardent
