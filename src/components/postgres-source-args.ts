@@ -19,7 +19,7 @@ export interface PostgresSourceArgs {
   database: pulumi.Input<string>;
   /**
    * `disable`, `require`, `verify-ca` or `verify-full`, with libpq's meanings.
-   * @default "require"; "disable" on a loopback address
+   * @default "require"; on a loopback address "disable" for this runner, while Ardent is judged as coming with TLS
    */
   sslMode?: pulumi.Input<string>;
   /**

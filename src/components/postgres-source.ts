@@ -7,7 +7,7 @@ import { Replication } from "../dynamic/replication";
 import { RoleCleanup } from "../dynamic/role-cleanup";
 import type { SourceConnectionArgs } from "../dynamic/source-args";
 import { UserError } from "../errors";
-import { cleartextProblem, defaultSslMode } from "../postgres/ssl-mode";
+import { ardentSslMode, cleartextProblem, defaultSslMode } from "../postgres/ssl-mode";
 import { childName } from "./child-name";
 import { DatabaseGrants } from "./database-grants";
 import type { PostgresSourceArgs } from "./postgres-source-args";
@@ -174,7 +174,12 @@ export class PostgresSource extends pulumi.ComponentResource {
       name,
       {
         projectId,
-        source: { ...sourceOf(args), user: args.role.name, password: args.role.password },
+        source: {
+          ...sourceOf(args),
+          sslMode: args.sslMode ?? pulumi.output(args.host).apply(ardentSslMode),
+          user: args.role.name,
+          password: args.role.password,
+        },
         connectorName,
         adopt,
         connectorId,
@@ -207,14 +212,14 @@ function refusingCleartext(host: string, mode: string, allowed: boolean | undefi
   return mode;
 }
 
-/** The source as Ardent reaches it. */
+/** The source as it is written: what holds where there is no mode differs from one connection to the other. */
 function sourceOf(args: PostgresSourceArgs): SourceConnectionArgs {
   const { host, port, database, sslMode, allowCleartext, caFile } = args;
   return {
     host,
     port,
     database,
-    sslMode: sslMode ?? pulumi.output(host).apply(defaultSslMode),
+    ...(sslMode === undefined ? {} : { sslMode }),
     allowCleartext,
     caCertificate: caFile === undefined ? undefined : readFileSync(caFile, "utf8"),
   };

@@ -59,7 +59,7 @@ export interface ConnectorSourceArgs {
    * `disable`, `require`, `verify-ca` or `verify-full`, with libpq's meanings.
    * @default left to Ardent
    */
-  sslMode?: pulumi.Input<string>;
+  sslMode?: pulumi.Input<string | undefined>;
   /**
    * Says a second time that `disable` is meant, where the host is not a loopback address: passwords and data then go
    * over the network as plain text.

@@ -15,9 +15,17 @@ import { isLoopback } from "../loopback";
 export type SslMode = (typeof SSL_MODES)[number];
 export const SSL_MODES = ["disable", "require", "verify-ca", "verify-full"] as const;
 
-/** The mode when none is given: `disable` on the loopback interface, elsewhere `require`. */
+/** The mode of this runner when none is given: `disable` on the loopback interface, elsewhere `require`. */
 export function defaultSslMode(host: string): SslMode {
   return isLoopback(host) ? "disable" : "require";
+}
+
+/**
+ * The mode that Ardent is told when none is given. A loopback address is this runner's way, which says nothing about
+ * Ardent's: there it is undefined, and left to Ardent.
+ */
+export function ardentSslMode(host: string): SslMode | undefined {
+  return isLoopback(host) ? undefined : defaultSslMode(host);
 }
 
 /**

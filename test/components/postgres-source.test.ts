@@ -2,6 +2,9 @@ import { describe, expect, it } from "vitest";
 import { PostgresSource } from "../../src/components/postgres-source";
 import type { PostgresSourceArgs } from "../../src/components/postgres-source-args";
 import { ReplicationRole } from "../../src/components/replication-role";
+import { connectorSchema } from "../../src/dynamic/connector-inputs";
+import { preflightSchema, requestOf } from "../../src/dynamic/preflight-inputs";
+import { runnerConnection } from "../../src/dynamic/source-inputs";
 import { childrenOf } from "./mocks";
 
 const args: PostgresSourceArgs = {
@@ -89,6 +92,58 @@ describe("the children of a PostgresSource", () => {
     expect(JSON.stringify(role?.inputs)).not.toContain("role-secret");
   });
 });
+
+describe("how the connections of a PostgresSource are encrypted when no mode is given", () => {
+  const inputsFor = async (changed: Partial<PostgresSourceArgs>) => {
+    const connector = { projectId: "prj_shop" };
+    const children = await childrenOf(() => new PostgresSource("shop", { ...args, connector, ...changed }));
+    const of = (type: string) => children.find((child) => child.type.endsWith(type))?.inputs ?? {};
+    const preflight = preflightSchema.parse(plain(of(":Preflight")));
+    return {
+      request: requestOf(preflight, undefined),
+      runner: runnerConnection(preflight.source, preflight.admin, preflight.admin).sslMode,
+      plugin: of("providers:postgresql").sslmode,
+      ardent: connectorSchema.parse(plain(of(":Connector"))).source.sslMode,
+    };
+  };
+
+  it("is by TLS for another machine", async () => {
+    expect(await inputsFor({})).toMatchObject({
+      request: { tls: true },
+      runner: "require",
+      plugin: "require",
+      ardent: "require",
+    });
+  });
+
+  it("is by TLS for Ardent where this runner is on the source's own machine, or at the end of a tunnel", async () => {
+    const loopback = { runner: "disable", plugin: "disable", request: { tls: true, cleartextHosts: [] } };
+    expect(await inputsFor({ host: "127.0.0.1" })).toMatchObject({ ...loopback, ardent: undefined });
+    const admin = { ...args.admin, host: "localhost" };
+    expect(await inputsFor({ admin })).toMatchObject({ ...loopback, ardent: "require" });
+  });
+
+  it("is what was asked for, for all of them", async () => {
+    const asked = { host: "127.0.0.1", sslMode: "disable" };
+    expect(await inputsFor(asked)).toMatchObject({
+      request: { tls: false },
+      runner: "disable",
+      plugin: "disable",
+      ardent: "disable",
+    });
+  });
+});
+
+/** Inputs as a provider gets them: without the marks of secrets. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  if (SECRET in value && "value" in value) return plain(value.value);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}
+
+/** What marks an object as a secret on the wire. */
+const SECRET = "4dabf18193072939515e22adb298388d";
 
 describe("wrong arguments of a PostgresSource", () => {
   it("are refused before anything is declared", async () => {
