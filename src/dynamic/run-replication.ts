@@ -56,9 +56,8 @@ async function select(
   const discovered = tablesWithoutIdentity(discovery);
   decisionsFor(discovered, selection, decisions);
   const connector = await client.setSelection(connectorId, selection);
-  const told = decisionsFor(tablesToDecide(connector) ?? discovered, selection, decisions);
-  const untold = Object.keys(decisions).filter((table) => !Object.hasOwn(told, table));
-  if (untold.length > 0) print(`Ardent: no selected table needs the decision for ${untold.join(", ")}`);
+  const { told, unused } = decisionsFor(tablesToDecide(connector) ?? discovered, selection, decisions);
+  if (unused.length > 0) print(`Ardent: no selected table needs the decision for ${unused.join(", ")}`);
   if (Object.keys(told).length > 0) await client.setReplicaIdentityDecisions(connectorId, told);
 }
 
