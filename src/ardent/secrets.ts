@@ -53,6 +53,7 @@ function formsOf(secret: string): string[] {
     ...inUrls.map((form) => form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())),
     secret.replace(/['\\]/g, "\\$&"),
     secret.replaceAll("'", "''"),
+    secret.replace(/['\\]/g, "\\$&").replaceAll("'", "''"),
   ].flatMap(jsonFormsOf);
 }
 
@@ -85,9 +86,14 @@ const UNKNOWN_SECRETS: readonly (readonly [RegExp, string])[] = [
     /((?:\b|(?<=\\[nrt]))postgres(?:ql)?%(?:25)*3A%(?:25)*2F%(?:25)*2F\S{0,300}?%(?:25)*3A)\S{0,2000}%(?:25)*40/gi,
     `$1${MASK}%40`,
   ],
-  // libpq's `password=…` and that of a query, quoted or up to the next space.
+  // The same quoted inside of a string of SQL, with '' or \': CREATE SUBSCRIPTION … CONNECTION 'password=''a b'''
   [
-    /(password(?:\s{0,9}=\s{0,9}|%(?:25)*3D))(?:'(?:[^'\\]|\\.){0,2000}'|(?:\\.|[^\s\\]){1,2000})/gi,
+    /(password\s{0,9}=\s{0,9})(?:''(?:[^']|(?<=\\)''){0,2000}''|''(?=[^\s'])[^\n]{0,2000}|\\'(?:[^']|(?<=\\)'){0,2000}\\')/gi,
+    `$1${MASK}`,
+  ],
+  // libpq's `password=…` and that of a query, quoted, cut off inside its quotes, or up to the next space.
+  [
+    /(password(?:\s{0,9}=\s{0,9}|%(?:25)*3D))(?:'(?:[^'\\]|\\.){0,2000}'|\\?'[^\n]{0,2000}|(?:\\.|[^\s\\]){1,2000})/gi,
     `$1${MASK}`,
   ],
   // JSON's `"password": "…"` and SQL's `PASSWORD '…'`.

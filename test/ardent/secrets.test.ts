@@ -11,6 +11,11 @@ function passwords(special: string): fc.Arbitrary<string> {
   return fc.string({ unit, minLength: 1, maxLength: 8 }).map((middle) => `${HEAD}${middle}${TAIL}`);
 }
 
+/** As libpq takes it. */
+function connectionString(password: string): string {
+  return `host=db user=a password='${password.replace(/['\\]/g, "\\$&")}' dbname=shop`;
+}
+
 /** Ways in which a service, a library or a person writes a connection with its password. */
 const urlOf = (password: string) => `postgresql://ardent:${password}@db.example.com:5432/shop`;
 const WAYS: { readonly [way: string]: (password: string) => string } = {
@@ -31,8 +36,11 @@ const WAYS: { readonly [way: string]: (password: string) => string } = {
   "in JSON that keeps to ASCII": (password) =>
     `{"password": ${JSON.stringify(password).replace(/[^ -~]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`)}}`,
   "in a URL in JSON": (password) => JSON.stringify({ url: urlOf(encodeURIComponent(password)) }),
-  "in a connection string": (password) =>
-    `host=db user=a password='${password.replace(/['\\]/g, "\\$&")}' dbname=shop`,
+  "in a connection string": connectionString,
+  "in a connection string in SQL": (password) =>
+    `CREATE SUBSCRIPTION s CONNECTION '${connectionString(password).replaceAll("'", "''")}' PUBLICATION p`,
+  "in a connection string in SQL with escapes": (password) =>
+    `CREATE SUBSCRIPTION s CONNECTION E'${connectionString(password).replace(/['\\]/g, "\\$&")}' PUBLICATION p`,
   "in SQL": (password) => `CREATE ROLE a PASSWORD '${password.replaceAll("'", "''")}' SUPERUSER`,
 };
 
@@ -59,6 +67,22 @@ describe("masking a password", () => {
         leaksNothing(maskSecrets(`could not connect: ${write(password)} (refused)`, [])),
       ),
     );
+  });
+
+  it.each(Object.entries(WAYS).filter(([way]) => /connection string|SQL/.test(way)))(
+    "that is not known and has spaces leaves none of it %s",
+    (_, write) => {
+      fc.assert(
+        fc.property(passwords(` @/:%?#&=+"'\\$\`<>{}[]|^~!,;()*.-äß€密😀`), (password) =>
+          leaksNothing(maskSecrets(`could not connect: ${write(password)} (refused)`, [])),
+        ),
+      );
+    },
+  );
+
+  it("that was cut off inside its quotes leaves none of it", () => {
+    for (const cut of ["password='Zq7x 9xKw", "CONNECTION 'password=''Zq7x 9xKw", "E'password=\\'Zq7x 9xKw"])
+      leaksNothing(maskSecrets(`the server says: ${cut}`, []));
   });
 
   it("leaves what is no secret to be read", () => {

@@ -92,6 +92,9 @@ describe("a deletion that cannot clean the source", () => {
       expect(failed.error).toContain(left);
     }
     expect(failed.error).not.toContain(source.password);
+    // A terminal shows it on one line.
+    expect(failed.error).not.toContain("\n");
+    expect(failed.error).toContain("; event triggers");
     expect((await api.call("GET", path)).body.status).toBe("delete_failed");
     expect((await api.call("POST", `${path}/engine-setup`)).status).toBe(400);
 

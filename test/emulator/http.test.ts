@@ -168,6 +168,7 @@ describe("a source that cannot be used", () => {
     expect(reply.status).toBe(400);
     expect(reply.body.detail).toMatch(message);
     expect(reply.body.detail).not.toContain("canary-7b2");
+    expect(reply.body.detail).not.toContain("\n");
   });
 
   test("is refused with 400 for another service, an environment or an unknown project", async () => {

@@ -25,7 +25,7 @@ export function startDeletion(store: Store, connector: Connector, force: boolean
     if (left.length > 0 && !force) {
       throw new SourceError(
         `Some of what Ardent made is still on ${describeSource(connector.source)}; the connector stays until it ` +
-          `can be removed, or is deleted with force=true.${left.map(describeLeftOver).join("")}`,
+          `can be removed, or is deleted with force=true: ${left.map(describeLeftOver).join("; ")}`,
       );
     }
     store.connectors.delete(connector.id);
@@ -46,6 +46,7 @@ export async function withdraw(connector: Connector): Promise<(LeftOver | LeftBr
   return [...branches, ...left];
 }
 
-function describeLeftOver(left: LeftOver | LeftBranch): string {
-  return `\n- ${left.object}: ${left.reason}\n${left.sql}`;
+/** What is left of a deletion and how to remove it, in one line: it becomes a part of an operation's error. */
+export function describeLeftOver({ object, reason, sql }: LeftOver | LeftBranch): string {
+  return `${object} (${reason}), remove it with: ${sql}`;
 }

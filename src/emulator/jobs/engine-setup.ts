@@ -14,7 +14,7 @@ import { explain, withSession } from "../source/session";
 import { readSnapshot } from "../source/snapshot";
 import { type Source, SourceError } from "../source/source";
 import type { Store } from "../store";
-import { withdraw } from "./deletion";
+import { describeLeftOver, withdraw } from "./deletion";
 import { newStream } from "./stream";
 
 const createdArtefacts: (Stage & {
@@ -139,7 +139,5 @@ async function removeLeftOvers(connector: Connector): Promise<void> {
   connector.snapshot.clear();
   const left = await withdraw(connector);
   if (left.length === 0) return;
-  throw new SourceError(
-    left.map((one) => `${one.object} (${one.reason}), remove it with: ${one.sql}`).join("; "),
-  );
+  throw new SourceError(left.map(describeLeftOver).join("; "));
 }

@@ -7,6 +7,7 @@ import { readBody, readQuery } from "../http/validation";
 import { startDeletion } from "../jobs/deletion";
 import { rotate } from "../jobs/rotation";
 import { preflight } from "../source/preflight";
+import { explain } from "../source/session";
 import { parseConnectionDetails, type Source, SourceError } from "../source/source";
 import type { Store } from "../store";
 
@@ -148,7 +149,7 @@ function readSource(details: Record<string, unknown>): Source {
 }
 
 function badSource(error: unknown): unknown {
-  return error instanceof SourceError || error instanceof UserError ? refuse(400, error.message) : error;
+  return error instanceof SourceError || error instanceof UserError ? refuse(400, explain(error)) : error;
 }
 
 function requireProject(store: Store, id: string): void {

@@ -120,7 +120,7 @@ export async function removeArtefacts(source: Source, made: ReadonlySet<Artefact
     try {
       await remove();
     } catch (error) {
-      left.push({ kind, object, reason: explain(error), sql: `${sql.join(";\n")};` });
+      left.push({ kind, object, reason: explain(error), sql: `${sql.join("; ")};` });
     }
   }
   return left;

@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { connect } from "node:net";
+import { UserError } from "../../errors";
 import { openSession, type Session } from "../../postgres/session";
 import { sqlState } from "../../postgres/sqlstate";
 import { type Source, SourceError } from "./source";
@@ -63,11 +64,25 @@ export async function reach(source: Source): Promise<string> {
   return address;
 }
 
-/** Says what went wrong at a source, with the SQLSTATE where Postgres gave one. */
+/** Says in one line what went wrong at a source, with the SQLSTATE where Postgres gave one. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  const message = error instanceof UserError ? oneLine(error) : error.message;
   const state = sqlState(error);
-  return state === undefined ? error.message : `${error.message} [SQLSTATE ${state}]`;
+  return state === undefined ? message : `${message} [SQLSTATE ${state}]`;
+}
+
+/** Every problem, as the service's other errors are written: what, with the values, and how to fix it. */
+function oneLine({ summary, problems }: UserError): string {
+  const texts = problems.map(({ object, what, current, needed, fix }) =>
+    [
+      object === undefined ? what : `${object}: ${what}`,
+      ...(current === undefined ? [] : [`current: ${current}`]),
+      ...(needed === undefined ? [] : [`needed: ${needed}`]),
+      ...(fix === undefined ? [] : [`fix: ${fix.replaceAll("\n", "; ")}`]),
+    ].join("; "),
+  );
+  return [summary, ...texts].join("; ");
 }
 
 function sessionOptions(limits: Limits = {}) {
