@@ -25,7 +25,7 @@ import { readSpecialTables } from "./facts/special-tables";
 import { readTableFacts } from "./facts/tables";
 import { readWrites } from "./facts/writes";
 import { type Instances, readInstances } from "./probes/instances";
-import { logIn, type OpenedSession, tryLogin, withCurrentUser } from "./probes/login";
+import { logIn, type OpenedSession, tryLogin, withSessionState } from "./probes/login";
 import { probeSlot, type SlotProbe } from "./probes/slot";
 import type { PreflightRequest } from "./request";
 import { DEFAULT_LIMIT_MS, timeLimit } from "./time-limit";
@@ -321,7 +321,7 @@ async function readLogins(
   const asWalsender: SessionOptions = { ...sessionOptions(options), replication: "database" };
   const [role, walsender] = await Promise.all([
     attempt(
-      isReader ? withCurrentUser(opened) : tryLogin(settings, sessionOptions(options), withCurrentUser),
+      isReader ? withSessionState(opened) : tryLogin(settings, sessionOptions(options), withSessionState),
     ),
     attempt(
       tryLogin(settings, asWalsender, async ({ attempt, session }) => {

@@ -33,5 +33,17 @@ export type SettingName = (typeof SETTING_NAMES)[number];
 export const TRIGGER_SETTING_NAMES = ["event_triggers", "session_replication_role"] as const;
 export type TriggerSettingName = (typeof TRIGGER_SETTING_NAMES)[number];
 
+/** What a session of the role can have otherwise than the server. */
+export const SESSION_SETTING_NAMES = [
+  "default_transaction_read_only",
+  "idle_in_transaction_session_timeout",
+  "idle_session_timeout",
+  "lock_timeout",
+  "statement_timeout",
+  "synchronous_commit",
+  "transaction_timeout",
+] as const;
+export type SessionSettingName = (typeof SESSION_SETTING_NAMES)[number];
+
 /** A setting's name in SQL. */
 export const SETTING_SQL = keywords(SETTING_NAMES);

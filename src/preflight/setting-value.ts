@@ -33,6 +33,9 @@ export function isValidValue(written: string, { type, unit, min, max, words }: S
  * Writes a value as pg_settings shows it: roles, databases and files have it as somebody wrote it, such as `t`, `0x3E8`
  * or `5min`.
  *
+ * Postgres itself cannot be asked without taking the value on: set_config has it hold for the session, runs the hooks of
+ * the setting, and refuses those that need a restart. A test compares with what it makes of the value.
+ *
  * @returns the value as it was written where Postgres would not take it
  */
 export function canonicalValue(written: string, { type, unit }: SettingKind): string {

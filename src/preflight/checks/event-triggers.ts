@@ -24,14 +24,15 @@ export const eventTriggers: Check = {
   run: (input) => {
     const { server } = input.facts;
     if (server.kind !== "read") return notRead(server);
-    const own = server.value.triggerSettings.filter(isSilent);
+    const { triggerSettings } = server.value;
+    const own = triggerSettings.filter(
+      (setting) => isSilent(setting) && !triggerSettings.some((other) => outranks(other, setting)),
+    );
     const serverWide = TRIGGER_SETTING_NAMES.flatMap((name): SettingProblem[] => {
       const needed = NEEDED[name];
       const setting = server.value.settings[name];
-      // What the role, the database or all roles have of their own is among the others already.
-      const isOwn = server.value.triggerSettings.some(
-        (other) => other.name === name && (other.role === undefined || other.role === input.request.role),
-      );
+      // What the database or all roles have of their own is among the others already.
+      const isOwn = triggerSettings.some((other) => other.name === name && other.role === undefined);
       if (setting === undefined || isOwn) return [];
       const suffices = (value: string) => !isSilent({ name, value });
       return [{ name, setting, needed, literal: needed, effect: "reload", suffices }];
@@ -54,6 +55,12 @@ export const eventTriggers: Check = {
 
 function isSilent({ name, value }: Pick<OwnSetting, "name" | "value">): boolean {
   return value === (name === "event_triggers" ? "off" : "replica");
+}
+
+/** Whether events fire in this database by the first, whatever the second says for every database. */
+function outranks(other: OwnSetting, { name, role, database }: OwnSetting): boolean {
+  const sameSessions = other.name === name && other.role === role;
+  return sameSessions && database === undefined && other.database !== undefined && !isSilent(other);
 }
 
 /** Whether it holds for everybody, for Ardent's role, or for a role that owns objects here. */

@@ -1,6 +1,7 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
 import type { Check } from "../check";
+import { sessionSetting } from "../session-settings";
 import { SETTING_SQL } from "../setting-names";
 import { type SettingProblem, settingFinding, undoneFinding } from "../settings";
 import { inUnit } from "../units";
@@ -28,11 +29,15 @@ export const sessionTimeouts: Check = {
   category: "server",
   title: "no time limit ends a long snapshot",
   severity: "warning",
-  run: ({ request, facts: { server } }) => {
+  run: (input) => {
+    const {
+      request,
+      facts: { server },
+    } = input;
     if (server.kind !== "read") return notRead(server);
     const short = NAMES.flatMap((name) => {
       const least = LEAST_MS[name];
-      const setting = server.value.settings[name];
+      const setting = sessionSetting(input, name);
       if (setting === undefined) return [];
       const isShort = (value: string) => inUnit(value, "ms") > 0 && inUnit(value, "ms") < least;
       const needed = `0 (no limit), or at least ${least / 1000} s`;

@@ -1,4 +1,5 @@
 import type { Check } from "../check";
+import { sessionSetting } from "../session-settings";
 import { standbysWaitedFor } from "../synchronous-standbys";
 import { fail, notRead, pass, skippedFor } from "../verdict";
 
@@ -17,12 +18,13 @@ export const synchronousReplication: Check = {
   title: "no commit waits for a standby that is not there",
   severity: "error",
   momentary: true,
-  run: ({ facts: { server } }) => {
+  run: (input) => {
+    const { server } = input.facts;
     if (server.kind !== "read") return notRead(server);
     const { settings, senders, allStatsVisible, inRecovery } = server.value;
     if (inRecovery) return skippedFor("writable-primary");
     const names = settings[NAMES];
-    const commit = settings.synchronous_commit;
+    const commit = sessionSetting(input, "synchronous_commit");
     if (names === undefined) return { kind: "skipped", message: `${NAMES} is not shown to this user` };
     const needed = standbysWaitedFor(names.value);
     if (needed === 0) return pass("no standby is synchronous");

@@ -1,6 +1,7 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
 import type { Check } from "../check";
+import { sessionSetting } from "../session-settings";
 import { SETTING_SQL } from "../setting-names";
 import { passUnlessUndone } from "../settings";
 import { fail, notRead, pass } from "../verdict";
@@ -13,7 +14,11 @@ export const writablePrimary: Check = {
   category: "server",
   title: "the server is a writable primary",
   severity: "error",
-  run: ({ request, facts: { server } }) => {
+  run: (input) => {
+    const {
+      request,
+      facts: { server },
+    } = input;
     if (server.kind !== "read") return notRead(server);
     if (server.value.inRecovery)
       return fail(
@@ -23,7 +28,7 @@ export const writablePrimary: Check = {
           text: "Give the address of the primary: a standby takes no writes, and its slots are of no use to Ardent.",
         },
       );
-    const readOnly = server.value.settings[READ_ONLY];
+    const readOnly = sessionSetting(input, READ_ONLY);
     if (readOnly === undefined) return pass();
     if (readOnly.value !== "on")
       return passUnlessUndone({

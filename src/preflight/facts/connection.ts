@@ -4,6 +4,7 @@ import { schemaOf } from "../../schema-of";
 import type { Read } from "../facts";
 import { type Instances, instancesSchema } from "../probes/instances";
 import { type Knock, knock, lookUpIpv4 } from "../probes/network";
+import { SESSION_SETTING_NAMES, type SessionSettingName } from "../setting-names";
 import { readSchema } from "./evidence-schema";
 
 /**
@@ -50,6 +51,9 @@ export interface TlsOffer {
   readonly offered: boolean;
 }
 
+/** What a session has; a setting that the server does not know is absent. */
+export type SessionSettings = { readonly [name in SessionSettingName]?: string };
+
 /** One try to log in. */
 export type LoginAttempt =
   | {
@@ -61,6 +65,8 @@ export type LoginAttempt =
       readonly behind?: string;
       /** What the session says of current_user; undefined where it was not asked. */
       readonly currentUser?: string;
+      /** Its settings as pg_settings writes them; undefined where it was not asked, may not see them, or a pooler answers. */
+      readonly settings?: SessionSettings;
     }
   | {
       readonly outcome: "refused";
@@ -120,6 +126,11 @@ function tlsAnswer({ errorCode, tls }: Knock, object: string): Read<TlsOffer> {
   return { kind: "unknown", reason: `${object} could not be asked for TLS: ${why}` };
 }
 
+/** A session's settings. */
+export const sessionSettingsSchema = schemaOf<SessionSettings>()(
+  z.partialRecord(z.enum(SESSION_SETTING_NAMES), z.string()),
+);
+
 const problemSchema = schemaOf<Problem>()(
   z.object({
     what: z.string(),
@@ -139,6 +150,7 @@ const loginAttemptSchema = schemaOf<LoginAttempt>()(
       direct: z.boolean(),
       behind: z.string().optional(),
       currentUser: z.string().optional(),
+      settings: sessionSettingsSchema.optional(),
     }),
     z.object({
       outcome: z.literal("refused"),

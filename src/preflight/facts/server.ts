@@ -19,7 +19,10 @@ export interface ServerFacts {
   readonly version: { readonly number: number; readonly text: string };
   /** A standby: pg_is_in_recovery(). */
   readonly inRecovery: boolean;
-  /** The settings that the checks ask about, by name; one that the server does not know or show is absent. */
+  /**
+   * The settings that the checks ask about, by name; one that the server does not know or show is absent. What the role
+   * has of its own counts, but for what keeps event triggers from firing: that is asked of every role.
+   */
   readonly settings: { readonly [name in SettingName]?: Setting };
   /** Whether the reader sees every setting; otherwise an absent one may exist. */
   readonly allSettingsVisible: boolean;
@@ -127,7 +130,8 @@ const SERVER = `
               LEFT JOIN pg_roles r ON r.oid = s.setrole
              WHERE (s.setrole = 0 OR r.rolname = $2)
                AND (s.setdatabase = 0 OR d.datname = current_database())
-               AND split_part(setting, '=', 1) = ANY ($1)) o) AS overrides,
+               AND split_part(setting, '=', 1) = ANY ($1)
+               AND NOT (split_part(setting, '=', 1) = ANY ($3) AND s.setrole <> 0)) o) AS overrides,
          (SELECT coalesce(json_agg(DISTINCT split_part(setting, '=', 1)), '[]')
             FROM pg_db_role_setting s
             CROSS JOIN unnest(s.setconfig) AS setting

@@ -3,7 +3,8 @@ import type { ConnectionSettings } from "../../postgres/connection-settings";
 import { openSession, type Session, type SessionOptions } from "../../postgres/session";
 import { networkCode, SqlState, sqlState } from "../../postgres/sqlstate";
 import type { Read } from "../facts";
-import type { LoginAttempt } from "../facts/connection";
+import { type LoginAttempt, type SessionSettings, sessionSettingsSchema } from "../facts/connection";
+import { SESSION_SETTING_NAMES, type SessionSettingName } from "../setting-names";
 
 /** A login that was tried, and the session when it was accepted. */
 export interface OpenedSession {
@@ -59,16 +60,49 @@ export async function tryLogin(
 }
 
 /**
- * Adds to an accepted login as whom its session runs: settings of a role can make another role of it.
+ * Adds to an accepted login as whom its session runs, since settings of a role can make another role of it, and with
+ * which settings.
  *
  * @throws the server's error
  */
-export async function withCurrentUser({ attempt, session }: OpenedSession): Promise<Read<LoginAttempt>> {
+export async function withSessionState({ attempt, session }: OpenedSession): Promise<Read<LoginAttempt>> {
   if (session === undefined || attempt.kind !== "read" || attempt.value.outcome !== "accepted")
     return attempt;
-  const [row] = await session.query<{ user: string }>('SELECT current_user::text AS "user"');
-  return row === undefined ? attempt : { kind: "read", value: { ...attempt.value, currentUser: row.user } };
+  const [[row], settings] = await Promise.all([
+    session.query<{ user: string }>('SELECT current_user::text AS "user"'),
+    // A pooler's session may be older than what is set by now.
+    session.direct ? readSettings(session) : undefined,
+  ]);
+  if (row === undefined) return attempt;
+  const value = { ...attempt.value, currentUser: row.user };
+  return { kind: "read", value: settings === undefined ? value : { ...value, settings } };
 }
+
+/** Undefined where the role may not read them, as others may by default. */
+async function readSettings(session: Session): Promise<SessionSettings | undefined> {
+  try {
+    const rows = await session.query<{ name: string; value: string }>(SETTINGS, [
+      SESSION_SETTING_NAMES,
+      SET_BY_US,
+    ]);
+    return sessionSettingsSchema.safeParse(Object.fromEntries(rows.map(({ name, value }) => [name, value])))
+      .data;
+  } catch (error) {
+    if (sqlState(error) === SqlState.insufficientPrivilege) return undefined;
+    throw error;
+  }
+}
+
+const SETTINGS = `
+  SELECT name, CASE WHEN name = ANY ($2) THEN reset_val ELSE setting END AS value
+    FROM pg_settings WHERE name = ANY ($1)`;
+
+/** What each session of ours sets for itself. */
+const SET_BY_US: readonly SessionSettingName[] = [
+  "default_transaction_read_only",
+  "lock_timeout",
+  "statement_timeout",
+];
 
 /** Where a pooler reaches the server. */
 function addressOf({ serverAddress: address, serverPort: port }: Session): string {

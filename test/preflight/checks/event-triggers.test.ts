@@ -46,6 +46,30 @@ describeCheck("event-triggers", (major) => {
       });
   });
 
+  it("passes where what this database has of its own outranks what silences them", async () => {
+    await source.run(
+      "ALTER ROLE ALL SET session_replication_role = replica",
+      "ALTER DATABASE postgres SET session_replication_role = origin",
+      'ALTER ROLE "Owner" SET session_replication_role = replica',
+      'ALTER ROLE "Owner" IN DATABASE postgres SET session_replication_role = origin',
+    );
+    expect((await source.judge("event-triggers")).outcome).toBe("pass");
+    await source.run(
+      "ALTER ROLE ALL RESET ALL",
+      "ALTER DATABASE postgres RESET ALL",
+      'ALTER ROLE "Owner" RESET ALL',
+      'ALTER ROLE "Owner" IN DATABASE postgres RESET ALL',
+    );
+  });
+
+  it("fails where they are silent for all but the role", async () => {
+    await source.run("ALTER ROLE ardent SET session_replication_role = origin");
+    expect(
+      await failsUntilFixed("ALTER SYSTEM SET session_replication_role = replica", "SELECT pg_reload_conf()"),
+    ).toMatchObject({ outcome: "fail", findings: [{ where: expect.stringContaining("auto.conf:") }] });
+    await source.run("ALTER ROLE ardent RESET ALL");
+  });
+
   it("warns where only roles have it that own nothing here", async () => {
     expect(await failsUntilFixed("ALTER ROLE other SET session_replication_role = replica")).toMatchObject({
       outcome: "warn",
