@@ -95,6 +95,11 @@ describe("the pages of the checks", () => {
     expect(without((sections) => ![...sections.values()].includes(""))).toEqual([]);
   });
 
+  it("begin with one plain sentence", () => {
+    const isOne = (text: string) => text.endsWith(".") && text.length <= 160 && !/[.:;] [A-Z]/.test(text);
+    expect(without((sections) => isOne(sections.get("What is checked")?.split("\n\n")[0] ?? ""))).toEqual([]);
+  });
+
   it("tell of versions, of when the fix takes effect, of locks and of risk", () => {
     expect(
       without((sections) => /^\*\*Versions\.\*\* \S/m.test(sections.get("What is checked") ?? "")),

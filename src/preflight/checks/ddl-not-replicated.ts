@@ -17,7 +17,7 @@ export const ddlNotReplicated: Check = {
     const { count, first } = laterDdl.value.unreplicated;
     if (count === 0) return pass(present(laterDdl.value));
     return fail(
-      `${count} created after the connector, and not replicated`,
+      `${counted(count, "object")} created after the connector, and not replicated`,
       first.slice(0, SHOWN_FINDINGS).map(({ schema, table, kind, object }) => ({
         object: `${kind} ${object} on ${schema}.${table}`,
         current: "created after the connector",

@@ -20,7 +20,7 @@ export const unloggedTables: Check = {
       tableFindings(first.slice(0, SHOWN_FINDINGS), { current: "UNLOGGED", needed: "LOGGED" }),
       {
         text: [
-          "Leave what is only scratch space; else, as its owner or a superuser (the table is locked and rewritten, so at a quiet time):",
+          "Leave what is only scratch space; else, at a quiet time, as its owner or a superuser:",
           ...(left > 0
             ? [`${counted(left, "more table")} not listed: run preflight again after these.`]
             : []),

@@ -71,7 +71,7 @@ describeCheck("ddl-not-replicated", (major) => {
       CREATE RULE later AS ON DELETE TO app.orders DO ALSO SELECT 1`);
     expect(await checked(database, "ddl-not-replicated")).toMatchObject({
       outcome: "warn",
-      message: "2 created after the connector, and not replicated",
+      message: "2 objects created after the connector, and not replicated",
       findings: [
         { object: "rule later on app.orders", current: "created after the connector" },
         { object: "trigger new one on app.orders" },

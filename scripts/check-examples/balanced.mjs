@@ -1,0 +1,27 @@
+import { connect, createServer } from "node:net";
+
+/** Puts an address before a server and another one like it, which gives each connection to the next of them. */
+export async function balanced({ server, runPostgres, before }) {
+  const other = await runPostgres({ major: 17, password: server.password });
+  for (const sql of [...before, "CREATE DATABASE shop"]) await other.exec(["psql", "--command", sql]);
+  const ports = [server.port, other.port];
+  const sockets = new Set();
+  let connections = 0;
+  const balancer = createServer((client) => {
+    const upstream = connect(ports[connections++ % ports.length], "127.0.0.1");
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+    }
+    client.pipe(upstream).pipe(client);
+  });
+  await new Promise((resolve) => balancer.listen(0, "127.0.0.1", resolve));
+  return {
+    port: balancer.address().port,
+    stop: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => balancer.close(resolve));
+      await other.stop();
+    },
+  };
+}
