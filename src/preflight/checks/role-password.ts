@@ -138,7 +138,7 @@ function failValidUntil(role: RoleFacts, validUntil: string | undefined, message
     {
       text: "Lift the date, or set one in the future:",
       sql: [sql`ALTER ROLE ${quoteIdentifier(role.name)} VALID UNTIL 'infinity';`],
-      choice: "Whether a password may be valid for ever is for you to say.",
+      choice: "The password then never expires.",
     },
   );
 }

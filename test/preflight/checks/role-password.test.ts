@@ -121,7 +121,7 @@ describeCheck("role-password", (major) => {
           needed: "a date more than 90 days from now, or infinity",
         },
       ],
-      fix: { choice: "Whether a password may be valid for ever is for you to say." },
+      fix: { choice: "The password then never expires." },
     });
     await applyFix(result, database.session);
     expect(await checked(database, "role-password", { role, password: "right" })).toMatchObject({
