@@ -37,6 +37,10 @@ same role: REVOKE takes only what the same grantor gave.
 
 Nothing is changed: the database is read for the owners of its tables, and the script is printed.`;
 
+const UNDO_HINT = `-- To undo exactly this later, print the script with --revoke before you run this one: afterwards the server no longer
+-- says what the role held before, and --revoke takes back all of it.
+`;
+
 /** Adds `grants` to the command line. */
 export function addGrantsCommand(program: Command): void {
   program
@@ -52,7 +56,7 @@ export function addGrantsCommand(program: Command): void {
     .action(async (url: string, options: CommandOptions) => {
       const { admin, request } = await gatherOptions(url, { ...options, slotProbe: false });
       const { plan, direct } = await interruptible((signal) => readPlan(admin, request, signal));
-      writeOutput(psqlScript(options.revoke ? revokeScript(plan, direct) : grantScript(plan)));
+      writeOutput(psqlScript(options.revoke ? revokeScript(plan, direct) : UNDO_HINT + grantScript(plan)));
     });
 }
 

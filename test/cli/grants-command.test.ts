@@ -34,6 +34,9 @@ describe("pulumi-ardent grants", () => {
   it("prints a script that lets the role read, tables that their owner makes later included", async () => {
     const { exitCode, stdout, stderr } = await grants("--schemas", "app");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toContain(
+      "-- To undo exactly this later, print the script with --revoke before you run this one",
+    );
     expect(await readable("app.orders")).toBe(false);
     await psql(stdout);
     await inDatabase(`SET ROLE "${owner}"; CREATE TABLE app.later ()`);

@@ -16,19 +16,19 @@ export const extensions: Check = {
     if (extensions.kind !== "read") return notRead(extensions);
     const { installed, tablesWithRows, mixedTables } = extensions.value;
     const { count, first } = tablesWithRows;
-    if (count === 0) {
-      const mixed = mixedTables.first.map(({ schema, table }) => `${schema}.${table}`);
+    const mixed = mixedTables.first.map(({ schema, table }) => `${schema}.${table}`);
+    const named = mixed.length === 0 ? [] : [`rows that you added to ${listOf(mixed)} are not told apart`];
+    if (count === 0)
       return pass(
         installed.length === 0
           ? undefined
           : [
               `needed on a branch too: ${listOf(installed.map(({ name, version }) => `${name} ${version}`))}`,
-              ...(mixed.length === 0 ? [] : [`rows that you added to ${listOf(mixed)} are not told apart`]),
+              ...named,
             ].join("; "),
       );
-    }
     return fail(
-      `${counted(count, "table")} of extensions with rows that a branch may lack`,
+      [`${counted(count, "table")} of extensions with rows that a branch may lack`, ...named].join("; "),
       first.slice(0, SHOWN_FINDINGS).map(({ schema, table, extension }) => ({
         object: `table ${schema}.${table}`,
         current: `belongs to extension ${extension} and holds rows`,

@@ -32,7 +32,8 @@ export async function readExtensionFacts(
   return row;
 }
 
-// The condition that tells rows apart (extcondition) is SQL that stands in the catalog: it is not run here.
+// The condition that tells rows apart (extcondition) is SQL that the source wrote into its catalog: run here, it would
+// have the reader's rights, often a superuser's.
 const EXTENSIONS_QUERY = `
 WITH RECURSIVE ${tableScope({ schemas: "$1", excluded: "$2" })}, owned AS (
   SELECT n.nspname::text AS schema, c.relname::text AS name, x.extname AS extension,

@@ -47,6 +47,13 @@ describeCheck("extensions", (major) => {
     const { outcome, message } = await checked(database, "extensions");
     expect(outcome).toBe("pass");
     expect(message).toContain("rows that you added to app.Job s are not told apart");
+    await database.run(`
+      CREATE TABLE app.both (id int); ALTER EXTENSION citext ADD TABLE app.both; INSERT INTO app.both VALUES (1)`);
+    expect(await checked(database, "extensions")).toMatchObject({
+      outcome: "warn",
+      message:
+        "1 table of extensions with rows that a branch may lack; rows that you added to app.Job s are not told apart",
+    });
     await database.run("UPDATE pg_extension SET extcondition = ARRAY[''] WHERE extname = 'hstore'");
     expect(await checked(database, "extensions")).toMatchObject({ outcome: "warn" });
   });
