@@ -5,16 +5,15 @@ import { join } from "node:path";
 import { scenarios } from "./check-examples/scenarios.mjs";
 import { build } from "./lib/build.mjs";
 import { repository } from "./lib/folders.mjs";
-import { runMain } from "./lib/report.mjs";
+import { runMain, say } from "./lib/report.mjs";
 import { setup } from "./setup.mjs";
 
 const require = createRequire(import.meta.url);
 const compiled = (file) => require(join(repository, "dist", file));
 
 const ROLE = "ardent_replication";
-const PASSWORD = "ardent-secret";
-/** What every source has: the role, and the application's database. */
-const BEFORE = [`CREATE ROLE ${ROLE} LOGIN SUPERUSER REPLICATION PASSWORD '${PASSWORD}'`];
+/** What every source has. */
+const ROLE_SQL = `CREATE ROLE ${ROLE} LOGIN SUPERUSER REPLICATION PASSWORD 'ardent-secret'`;
 
 runMain(async () => {
   const asked = process.argv.slice(2);
@@ -27,27 +26,21 @@ runMain(async () => {
   for (const id of asked.length > 0 ? asked : Object.keys(scenarios)) {
     const example = await exampleOf(id, scenarios[id], runPostgres);
     await writeExample(id, example);
-    console.log(example);
+    say(example);
   }
 });
 
 async function exampleOf(id, scenario, runPostgres) {
-  const { major = 17, settings = {}, hba, statements = [], database = "shop", shell, prepare } = scenario;
-  const server = await runPostgres({ major, settings, ...(hba === undefined ? {} : { hba }) });
+  const { major = 17, settings, hba, ready, statements = [], shell, prepare } = scenario;
+  const server = await runPostgres({ major, settings, hba, ready });
   try {
-    const psql = (where, sql) =>
-      server.exec(["psql", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", where, "--command", sql]);
-    for (const sql of BEFORE) await psql("postgres", sql);
-    for (const [where, sql] of statements) await psql(where, sql);
+    const psql = (database, sql) =>
+      server.exec(["psql", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", database, "--command", sql]);
+    for (const [database, sql] of [["postgres", ROLE_SQL], ...statements]) await psql(database, sql);
     if (shell !== undefined) await server.exec(["sh", "-c", shell]);
-    const prepared = await prepare?.({ server, runPostgres, before: BEFORE });
+    const prepared = await prepare?.({ server, runPostgres, roleSql: ROLE_SQL });
     try {
-      return await judge(
-        id,
-        scenario,
-        { host: "127.0.0.1", port: prepared?.port ?? server.port, database },
-        server,
-      );
+      return textOf(await judge(id, scenario, { ...server, port: prepared?.port ?? server.port }));
     } finally {
       await prepared?.stop();
     }
@@ -56,17 +49,15 @@ async function exampleOf(id, scenario, runPostgres) {
   }
 }
 
-async function judge(
-  id,
-  { request = {}, user = ["postgres"], grants, amend = (facts) => facts },
-  source,
-  server,
-) {
+/** What preflight says of one check. */
+async function judge(id, scenario, { host, port, password }) {
   const { connectionSettings } = compiled("postgres/connection-settings.js");
   const { evaluate } = compiled("preflight/evaluate.js");
   const { gatherFacts } = compiled("preflight/gather-facts.js");
-  const [name, password = server.password] = user;
-  const asked = {
+  const { database = "shop", address, user = ["postgres", password], login, grants, amend } = scenario;
+  const source = { host, port, database, ...address };
+  const as = ([name, secret]) => connectionSettings({ ...source, user: name, password: secret });
+  const request = {
     source,
     role: ROLE,
     connector: true,
@@ -74,17 +65,18 @@ async function judge(
     tls: true,
     decisions: {},
     ...(grants === undefined ? {} : deltaOf(grants)),
-    ...request,
+    ...scenario.request,
   };
   const facts = await gatherFacts({
-    request: asked,
-    admin: connectionSettings({ ...source, user: name, password }),
+    request,
+    admin: as(user),
+    ...(login === undefined ? {} : { role: as([ROLE, login]) }),
     probes: { slot: false, login: true },
   });
-  const { checks } = evaluate(asked, amend(facts));
+  const { checks } = evaluate(request, amend?.(facts) ?? facts);
   const result = checks.find((check) => check.id === id);
   if (result.fix === undefined) throw new Error(`${id}: ${result.outcome}: ${result.message}`);
-  return textOf(result);
+  return result;
 }
 
 /** What a deployment that grants this would change. */

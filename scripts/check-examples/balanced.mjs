@@ -1,9 +1,9 @@
 import { connect, createServer } from "node:net";
 
 /** Puts an address before a server and another one like it, which gives each connection to the next of them. */
-export async function balanced({ server, runPostgres, before }) {
+export async function balanced({ server, runPostgres, roleSql }) {
   const other = await runPostgres({ major: 17, password: server.password });
-  for (const sql of [...before, "CREATE DATABASE shop"]) await other.exec(["psql", "--command", sql]);
+  for (const sql of [roleSql, "CREATE DATABASE shop"]) await other.exec(["psql", "--command", sql]);
   const ports = [server.port, other.port];
   const sockets = new Set();
   let connections = 0;

@@ -32,6 +32,6 @@ function isToldBy(sql: Verdict, verdict: Verdict): verdict is Failure {
 }
 
 function briefly(verdict: Failure): Verdict {
-  const text = "What mends hba-sql mends this too";
+  const text = "Fixed by the hba-sql fix";
   return { ...verdict, ...fail(verdict.message, verdict.findings.slice(0, 1), { text }) };
 }

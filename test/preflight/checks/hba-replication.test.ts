@@ -53,7 +53,7 @@ describeCheck("hba-replication", (major) => {
       message: "a replication session from 198.51.100.7 is refused: no line of pg_hba.conf matches",
       findings: [{ current: "no line" }],
       findingCount: 1,
-      fix: { text: "What mends hba-sql mends this too", effect: "none" },
+      fix: { text: "Fixed by the hba-sql fix", effect: "none" },
     });
 
     const line = sql?.fix?.text.split("\n").at(-1);
