@@ -1,8 +1,25 @@
 import { createHash } from "node:crypto";
-import { sql } from "./sql-text";
+import { type Sql, sql } from "./sql-text";
 
 /** What keeps a name in a statement from meaning a function or an operator that somebody planted. */
 export const PIN_SEARCH_PATH = sql`SET search_path = pg_catalog, pg_temp;`;
+
+/**
+ * What the database, the role or the server sets for a session and would stop a script at its first statement:
+ * read-only transactions, time limits (transaction_timeout: 17+), and for a superuser to run as another role. An
+ * administrator without SUPERUSER may need that role, and keeps it.
+ *
+ * Plain statements, one a line: a database can do without PL/pgSQL.
+ */
+const UNHINDERED: readonly Sql[] = [
+  sql`SET default_transaction_read_only = off;`,
+  sql`SET statement_timeout = 0;`,
+  sql`SELECT pg_catalog.set_config(name, '0', false) AS transaction_timeout FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout';`,
+  sql`SELECT pg_catalog.set_config('role', 'none', false) AS role FROM pg_catalog.pg_roles WHERE rolname = session_user AND rolsuper;`,
+];
+
+/** The statements with which each script begins. */
+export const SCRIPT_HEAD: readonly Sql[] = [PIN_SEARCH_PATH, ...UNHINDERED];
 
 /**
  * Makes a script for `psql -f` of statements and comments: it stops at the first error, and psql obeys no command in it.
@@ -23,7 +40,7 @@ export function psqlScript(body: string): string {
     "\\encoding UTF8",
     "\\set ON_ERROR_STOP off",
     `\\set ON_ERROR_STOP on \\restrict ${token}`,
-    PIN_SEARCH_PATH,
+    ...SCRIPT_HEAD,
     "",
     body,
   ].join("\n");

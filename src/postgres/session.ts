@@ -262,6 +262,9 @@ async function introduce(client: Client, options: SessionOptions): Promise<Intro
     // Each of our queries is asked once, and reads a catalog whose size the planner overrates: compiling it takes
     // longer than running it. Postgres before 11 has no such setting.
     `SELECT set_config('jit', 'off', false) WHERE current_setting('jit', true) IS NOT NULL AND ${isServer}`,
+    // Each statement has its own limit. This one (17+) would end the session: what a database has it for is its
+    // application's transactions.
+    `SELECT set_config('transaction_timeout', '0', false) WHERE current_setting('transaction_timeout', true) IS NOT NULL AND ${isServer}`,
     `SELECT current_setting('server_version_num')::int AS "serverVersionNum", pg_backend_pid() AS "backendPid",
             ${isServer} AS "direct", host(inet_server_addr()) AS "serverAddress",
             current_setting('port')::int AS "serverPort"`,

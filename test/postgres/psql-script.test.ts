@@ -31,9 +31,25 @@ describe.each([13, 15, 17, 18] as const)("a script for psql of Postgres %i", (ma
   it.each([[], ["-v", "ON_ERROR_STOP=1"]])(
     "runs with the options %j, nothing but pg_catalog searched",
     async (...options) => {
-      expect(await run("SHOW search_path;\n", ...options)).toBe("pg_catalog, pg_temp\n");
+      expect(await run("SHOW search_path;\n", ...options)).toMatch(/^pg_catalog, pg_temp\n$/m);
     },
   );
+
+  it("is held up by nothing that the database sets for its sessions", async () => {
+    await server.query("CREATE ROLE app; CREATE TABLE counted (id int)");
+    const settings = ["default_transaction_read_only = on", "statement_timeout = '1s'", "role = app"];
+    if (major >= 17) settings.push("transaction_timeout = '1s'");
+    // Those of another database's sessions stay as they are.
+    const alter = (what: string) =>
+      server.query(`ALTER DATABASE postgres ${what}`, [], { database: "template1" });
+    for (const setting of settings) await alter(`SET ${setting}`);
+    try {
+      await run("INSERT INTO public.counted SELECT 1 FROM pg_catalog.pg_sleep(1.5);\n");
+      expect(await run("SELECT current_user, count(*) FROM public.counted;\n")).toMatch(/^postgres\|1$/m);
+    } finally {
+      await alter("RESET ALL");
+    }
+  });
 
   it("ends at the first error", async () => {
     await expect(run("SELECT 1/0;\nSELECT 'later';\n")).rejects.toThrow(/exit code 3\n(?!.*later)/s);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DirectGrants } from "../../src/access/read-direct-grants";
 import { revokeScript } from "../../src/access/revoke-script";
 import { grantScript } from "../../src/access/sql";
-import { PIN_SEARCH_PATH } from "../../src/postgres/psql-script";
+import { SCRIPT_HEAD } from "../../src/postgres/psql-script";
 import { evaluate } from "../../src/preflight/evaluate";
 import type { Facts } from "../../src/preflight/facts";
 import { factsSchema } from "../../src/preflight/facts/facts-schema";
@@ -177,7 +177,12 @@ describe.each([13, 18] as const)("facts that anybody may have written, on Postgr
 });
 
 /** What the script of all fixes holds beside the fixes' statements. */
-const OF_THE_SCRIPT = [PIN_SEARCH_PATH, "RESET ALL;", "SELECT pg_catalog.pg_reload_conf();"];
+const OF_THE_SCRIPT = [
+  ...SCRIPT_HEAD,
+  "SET synchronous_commit = local;",
+  "RESET lock_timeout;",
+  "SELECT pg_catalog.pg_reload_conf();",
+];
 
 /** Grants of a server that names everything as it likes. */
 function directGrants(at: (place: number) => string | undefined): DirectGrants {

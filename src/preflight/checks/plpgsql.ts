@@ -22,7 +22,7 @@ export const plpgsql: Check = {
       ],
       {
         text: "Install it again, as a superuser or the database's owner:",
-        sql: [sql`CREATE EXTENSION plpgsql;`],
+        sql: [sql`CREATE EXTENSION IF NOT EXISTS plpgsql;`],
       },
     );
   },

@@ -44,6 +44,8 @@ export const roleLogin: Check = {
         limit: role.value.databaseConnectionLimit,
         where: "pg_database.datconnlimit",
         alter: sql`ALTER DATABASE ${quoteIdentifier(database)}`,
+        // It holds for everybody: a database that is closed for maintenance would be open.
+        destroys: `the limit that database ${database} has for every role`,
       },
     ]);
   },
@@ -54,11 +56,15 @@ interface ConnectionLimit extends Required<Pick<Finding, "object" | "where">> {
   /** -1 for any number. */
   readonly limit: number;
   readonly alter: Sql;
+  /** Given where others are held to it, too. */
+  readonly destroys?: string;
 }
 
 function judgeLimits(limits: readonly ConnectionLimit[]) {
   const low = limits.filter(({ limit }) => limit >= 0 && limit < SNAPSHOT_CONNECTIONS);
   if (low.length === 0) return pass();
+  const lift = ({ alter }: ConnectionLimit) => sql`${alter} CONNECTION LIMIT -1;`;
+  const lossy = low.filter(({ destroys }) => destroys !== undefined);
   const least = Math.min(...low.map(({ limit }) => limit));
   const verdict = fail(
     least === 0
@@ -70,7 +76,13 @@ function judgeLimits(limits: readonly ConnectionLimit[]) {
       needed: `-1 (no limit), or at least ${SNAPSHOT_CONNECTIONS}`,
       where,
     })),
-    { text: "Lift the limit:", sql: low.map(({ alter }) => sql`${alter} CONNECTION LIMIT -1;`) },
+    {
+      text: "Lift the limit:",
+      sql: low.map(lift),
+      ...(lossy[0]?.destroys === undefined
+        ? {}
+        : { destroys: lossy[0].destroys, destructive: lossy.map(lift) }),
+    },
   );
   return least === 0 ? verdict : { ...verdict, severity: "warning" as const };
 }

@@ -1,20 +1,22 @@
 import { quoteLiteral } from "../../postgres/identifiers";
-import { PIN_SEARCH_PATH, psqlScript } from "../../postgres/psql-script";
+import { psqlScript } from "../../postgres/psql-script";
 import { type Sql, sql } from "../../postgres/sql-text";
 import { printable } from "../../printable";
 import { printableScript } from "../../printable-text";
 import type { Fix } from "../check";
 import { configFiles } from "../checks/config-files";
+import { plpgsql } from "../checks/plpgsql";
 import { roleExists } from "../checks/role-exists";
+import { synchronousReplication } from "../checks/synchronous-replication";
 import type { CheckResult, PreflightReport } from "../report";
-import { decideFirst, type FixStatements, fixStatements, isSessionSetting } from "./fix-statements";
+import { decideFirst, type FixStatements, fixStatements } from "./fix-statements";
 
 /** A check with something to fix. */
 type Fixable = CheckResult & { readonly fix: Fix };
 
 /**
  * Writes every fix as one file for `psql -f`, in the order of the report, the role's creation first: other statements
- * name it.
+ * name it. Before that only the language in which its statement is written.
  *
  * It is safe to run whole. What is no SQL stands in it as a comment, and so does what needs a decision (statements that
  * lose something, and all that only a warning asks for) and what needs a restart.
@@ -26,8 +28,8 @@ export function renderFixScript(report: PreflightReport): string {
   const { host, port, database } = report.source;
   const found = report.checks.filter(isFixable);
   const fixes = [
-    ...found.filter(({ id }) => id === roleExists.id),
-    ...found.filter(({ id }) => id !== roleExists.id),
+    ...FIRST.flatMap((first) => found.filter(({ id }) => id === first)),
+    ...found.filter(({ id }) => !FIRST.includes(id)),
   ];
   const head = comment(
     `Fixes for database ${printable(database)} at ${printable(host)}:${port}, written by pulumi-ardent preflight.`,
@@ -44,10 +46,28 @@ export function renderFixScript(report: PreflightReport): string {
       ),
       comment("Nothing is dropped or rewritten: statements that need a decision are comments."),
     ],
+    ...withoutStandby(fixes),
     ...fixes.map(fixLines),
     ...afterwards(fixes),
   ];
   return psqlScript(`${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`);
+}
+
+/** The checks whose fixes others need. */
+const FIRST: readonly string[] = [plpgsql.id, roleExists.id];
+
+/** A commit that waits for a standby which is not there never ends, and a script without a statement commits nothing. */
+function withoutStandby(fixes: readonly Fixable[]): string[][] {
+  const waits = fixes.some(({ id, outcome }) => id === synchronousReplication.id && outcome === "fail");
+  if (!waits || fixes.every((result) => statementsOf(result).run.length === 0)) return [];
+  return [
+    [
+      comment(
+        "Commits wait for a standby that is not there; those of this script do without, or it would hang.",
+      ),
+      "SET synchronous_commit = local;",
+    ],
+  ];
 }
 
 /** A skipped check has at most a way to see more, which fixes nothing. */
@@ -64,7 +84,7 @@ function fixLines(result: Fixable): string[] {
     comment(byHand ? `BY HAND: ${fix.text}` : fix.text),
     ...run.map(repeatable),
     // What a fix sets for its own session must not bound the statements of the next one.
-    ...(run.some(isSessionSetting) ? ["RESET ALL;", PIN_SEARCH_PATH] : []),
+    ...run.flatMap(resetOf),
     ...(decide.length === 0 ? [] : [comment(decideFirst(reason))]),
     ...decide.map(comment),
     ...(fix.effect === "restart" ? ["-- NEEDS A RESTART of Postgres"] : []),
@@ -72,6 +92,12 @@ function fixLines(result: Fixable): string[] {
       ? [byHand ? "-- NEEDS A RELOAD: SELECT pg_catalog.pg_reload_conf();" : RELOADED_BELOW]
       : []),
   ];
+}
+
+/** Takes back a setting of the session, and none of those with which the script began. */
+function resetOf(statement: Sql): string[] {
+  const [, name] = /^SET (\w+) =/.exec(statement) ?? [];
+  return name === undefined ? [] : [`RESET ${name};`];
 }
 
 const RELOADED_BELOW = "-- needs a reload, which is at the end";

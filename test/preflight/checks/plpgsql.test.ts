@@ -18,7 +18,7 @@ describeCheck("plpgsql", (major) => {
       outcome: "fail",
       message: "plpgsql was dropped from this database",
       findings: [{ object: `database ${database.name}`, needed: "the extension plpgsql" }],
-      fix: { sql: ["CREATE EXTENSION plpgsql;"] },
+      fix: { sql: ["CREATE EXTENSION IF NOT EXISTS plpgsql;"] },
     });
     await applyFix(result, database.session);
     expect(await checked(database, "plpgsql")).toMatchObject({ outcome: "pass" });

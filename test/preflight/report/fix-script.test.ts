@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
+import { SCRIPT_HEAD } from "../../../src/postgres/psql-script";
 import { integerSql, sql } from "../../../src/postgres/sql-text";
 import type { CheckResult, PreflightReport } from "../../../src/preflight/report";
 import { renderFixScript } from "../../../src/preflight/report/fix-script";
@@ -77,7 +78,7 @@ describe("the script of all fixes", () => {
 \\encoding UTF8
 \\set ON_ERROR_STOP off
 \\set ON_ERROR_STOP on \\restrict ${TOKEN}
-SET search_path = pg_catalog, pg_temp;
+${SCRIPT_HEAD.join("\n")}
 
 -- Fixes for database shop at db.example.com:5432, written by pulumi-ardent preflight.
 -- Run it in that database with psql -f, as a superuser or the owner of what it changes, and without
@@ -109,8 +110,7 @@ ALTER SYSTEM SET a = 1;
 -- As the owner:
 SET lock_timeout = '5s';
 ALTER TABLE a REPLICA IDENTITY FULL;
-RESET ALL;
-SET search_path = pg_catalog, pg_temp;
+RESET lock_timeout;
 
 SELECT pg_catalog.pg_reload_conf();
 
@@ -153,8 +153,7 @@ SELECT pg_catalog.pg_reload_conf();
 -- As the owner:
 SET lock_timeout = '5s';
 ALTER TABLE a REPLICA IDENTITY DEFAULT;
-RESET ALL;
-SET search_path = pg_catalog, pg_temp;
+RESET lock_timeout;
 -- This would lose disk. Decide first, then run:
 -- SET lock_timeout = '5s';
 -- ALTER TABLE b REPLICA IDENTITY FULL;
@@ -194,6 +193,27 @@ SET search_path = pg_catalog, pg_temp;
       `DO 'BEGIN CREATE ROLE "it''s" LOGIN; EXCEPTION WHEN duplicate_object THEN RAISE NOTICE ''it exists''; END';`,
       setting,
     ]);
+  });
+
+  it("creates the language of the role's statement before the role", () => {
+    const { code } = sectionsOf([
+      result("plpgsql", {
+        fix: { text: "Install", sql: [sql`CREATE EXTENSION IF NOT EXISTS plpgsql;`], effect: "none" },
+      }),
+      result("role-exists", { fix: { text: "Create", sql: [sql`CREATE ROLE a LOGIN;`], effect: "none" } }),
+    ]);
+    expect(code.map((line) => line.slice(0, 16))).toEqual(["CREATE EXTENSION", "DO 'BEGIN CREATE"]);
+  });
+
+  it("waits for no standby where commits would hang, and it has something to commit", () => {
+    const waits = result("synchronous-replication", {
+      fix: { text: "Start the standbys", sql: [], effect: "none" },
+    });
+    const grant = result("schema-usage", {
+      fix: { text: "Grant", sql: [sql`GRANT a TO b;`], effect: "none" },
+    });
+    expect(sectionsOf([waits, grant]).code).toEqual(["SET synchronous_commit = local;", "GRANT a TO b;"]);
+    expect(sectionsOf([waits]).code).toEqual([]);
   });
 
   it("says neither restart nor reload while the files of the server are broken, but that they come first", () => {
@@ -241,7 +261,7 @@ SET search_path = pg_catalog, pg_temp;
       ]),
     );
     const code = script.split(/[\r\n]/).filter((line) => line !== "" && !/^(--|\\)/.test(line));
-    expect(code).toEqual(["SET search_path = pg_catalog, pg_temp;"]);
+    expect(code).toEqual(SCRIPT_HEAD);
   });
 });
 
