@@ -5,7 +5,7 @@ import { ReplicationRole } from "../../src/components/replication-role";
 import { connectorSchema } from "../../src/dynamic/connector-inputs";
 import { preflightSchema, requestOf } from "../../src/dynamic/preflight-inputs";
 import { runnerConnection } from "../../src/dynamic/source-inputs";
-import { childrenOf } from "./mocks";
+import { childrenOf, plain } from "./mocks";
 
 const args: PostgresSourceArgs = {
   host: "db.example.com",
@@ -133,17 +133,6 @@ describe("how the connections of a PostgresSource are encrypted when no mode is 
     });
   });
 });
-
-/** Inputs as a provider gets them: without the marks of secrets. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== "object" || value === null) return value;
-  if (SECRET in value && "value" in value) return plain(value.value);
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
-}
-
-/** What marks an object as a secret on the wire. */
-const SECRET = "4dabf18193072939515e22adb298388d";
 
 describe("wrong arguments of a PostgresSource", () => {
   it("are refused before anything is declared", async () => {
