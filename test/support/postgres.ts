@@ -20,6 +20,8 @@ export interface Session {
   port?: number;
   /** Encrypt the connection; not by default. */
   ssl?: boolean;
+  /** Settings of the session, as PGOPTIONS has them: they outrank what the database and the role have. */
+  options?: string;
 }
 
 /** A server that is shared: make databases and roles of your own in it, and change nothing else. */
