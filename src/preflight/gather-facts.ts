@@ -214,7 +214,7 @@ async function readCatalogue(
   const catalogue = await together<Catalogue>({
     server: family((session) => readServerFacts(session, request.role)),
     identity: family(readServerIdentity),
-    activity: family(readActivity),
+    activity: family((session) => readActivity(session, APPLICATION_NAME)),
     writes: family(readWrites),
     hba: family((session) => readHbaFacts(session, request.role), HBA_REFUSAL),
     configurationFiles: family(readConfigurationFiles, FILES_REFUSAL),

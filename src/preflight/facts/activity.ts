@@ -39,18 +39,24 @@ export interface PreparedTransaction {
   readonly seconds: number;
 }
 
-/** Reads what goes on. What other users' sessions do is hidden from users without pg_read_all_stats. */
-export async function readActivity(session: Session): Promise<Activity> {
-  const [row] = await session.query<Activity>(ACTIVITY, [LISTED_TRANSACTIONS]);
+/**
+ * Reads what goes on. What other users' sessions do is hidden from users without pg_read_all_stats.
+ *
+ * @param ownName - the application_name of this user's sessions that are not counted, since they end with this run
+ */
+export async function readActivity(session: Session, ownName: string): Promise<Activity> {
+  const [row] = await session.query<Activity>(ACTIVITY, [LISTED_TRANSACTIONS, ownName]);
   if (row === undefined) throw new Error("a SELECT without FROM returned no row");
   return row;
 }
+
+const OTHERS = "pid <> pg_backend_pid() AND (usename = session_user AND application_name = $2) IS NOT TRUE";
 
 // A session without a user is a process of the server's own. backend_type is hidden from some.
 const ACTIVITY = `
   SELECT pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS "allVisible",
          (SELECT count(*)::int FROM pg_stat_activity
-           WHERE usesysid IS NOT NULL AND datid IS NOT NULL AND pid <> pg_backend_pid()
+           WHERE usesysid IS NOT NULL AND datid IS NOT NULL AND ${OTHERS}
              AND coalesce(backend_type, 'client backend') = 'client backend'
              AND pid NOT IN (SELECT pid FROM pg_stat_replication)) AS connections,
          (SELECT coalesce(json_agg(json_strip_nulls(to_json(t)) ORDER BY t.seconds DESC), '[]') FROM (
@@ -60,7 +66,7 @@ const ACTIVITY = `
                    CASE WHEN state LIKE 'idle in transaction%'
                         THEN extract(epoch FROM clock_timestamp() - state_change)::int END AS "idleSeconds"
               FROM pg_stat_activity
-             WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid()
+             WHERE xact_start IS NOT NULL AND ${OTHERS}
                AND (backend_xid IS NOT NULL OR state LIKE 'idle in transaction%')
              ORDER BY xact_start LIMIT $1) t) AS transactions,
          (SELECT coalesce(json_agg(to_json(p) ORDER BY p.seconds DESC), '[]') FROM (

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectionSettings } from "../../../src/postgres/connection-settings";
-import type { GatherOptions } from "../../../src/preflight/gather-facts";
+import { type GatherOptions, gatherFacts } from "../../../src/preflight/gather-facts";
 import { runPreflight } from "../../../src/preflight/run";
 import { commandLine } from "../../cli/command-line";
 import { type PgBouncer, startPgBouncer } from "../../support/pgbouncer";
@@ -25,17 +25,18 @@ describeCheck("direct-connection", (major) => {
   const portOf = (mode: keyof typeof poolers) => poolers[mode]?.port ?? 0;
   const loginAt = (port: number, user = postgres.admin.user, password = postgres.admin.password) =>
     connectionSettings({ host: "127.0.0.1", port, database: "postgres", user, password });
+  const requestAt = (port: number): GatherOptions["request"] => ({
+    source: { host: "127.0.0.1", port, database: "postgres" },
+    role: postgres.admin.user,
+    connector: true,
+    schemas: undefined,
+    tls: false,
+    decisions: {},
+  });
   /** The source is where the reader logs in, unless another one is given. */
   const look = async (how: Pick<GatherOptions, "admin" | "role">, sourcePort = how.admin?.port ?? 0) => {
     const { checks } = await runPreflight({
-      request: {
-        source: { host: "127.0.0.1", port: sourcePort, database: "postgres" },
-        role: postgres.admin.user,
-        connector: true,
-        schemas: undefined,
-        tls: false,
-        decisions: {},
-      },
+      request: requestAt(sourcePort),
       probes: { slot: true, login: true },
       ...how,
     });
@@ -78,6 +79,19 @@ describeCheck("direct-connection", (major) => {
       });
       expect(wal2json).toMatchObject({ outcome: "pass", message: "" });
       expect(await postgres.query("SELECT slot_name FROM pg_replication_slots")).toEqual([]);
+    });
+
+    it("asks no session for its settings, which may be older than what is set by now", async () => {
+      const settingsAt = async (port: number) => {
+        const login = loginAt(port);
+        const options = { request: requestAt(port), admin: login, role: login };
+        const { connection } = await gatherFacts({ ...options, probes: { slot: false, login: true } });
+        return connection.role.kind === "read" && connection.role.value.outcome === "accepted"
+          ? connection.role.value.settings
+          : "no login";
+      };
+      expect(await settingsAt(postgres.port)).toMatchObject({ lock_timeout: "0" });
+      expect(await settingsAt(portOf(mode))).toBeUndefined();
     });
 
     it("leaves no setting with the connections that others get next", async () => {

@@ -33,7 +33,7 @@ describe.each(MAJORS)("what goes on at a Postgres %i", (major) => {
     const writer = await open("BEGIN", "INSERT INTO t VALUES (1)");
     const reader = await open("BEGIN", "SELECT * FROM t");
     await open("BEGIN", "INSERT INTO t VALUES (2)", "PREPARE TRANSACTION 'left behind'");
-    const { transactions, ...activity } = await readActivity(session);
+    const { transactions, ...activity } = await readActivity(session, "preflight");
     const transaction = { user: "postgres", database: "postgres", application: "somebody's" };
     expect(transactions.toSorted((a, b) => Number(b.hasXid) - Number(a.hasXid))).toEqual([
       {
@@ -66,7 +66,11 @@ describe.each(MAJORS)("what goes on at a Postgres %i", (major) => {
       connectTimeoutMs: 10_000,
       statementTimeoutMs: 10_000,
     });
-    expect(await readActivity(plain)).toMatchObject({ allVisible: false, connections: 4, transactions: [] });
+    expect(await readActivity(plain, "preflight")).toMatchObject({
+      allVisible: false,
+      connections: 4,
+      transactions: [],
+    });
     await plain.close();
   });
 });
