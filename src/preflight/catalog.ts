@@ -55,6 +55,7 @@ import { slotCreationBlockers } from "./checks/slot-creation-blockers";
 import { slotIdleTimeout } from "./checks/slot-idle-timeout";
 import { slotName } from "./checks/slot-name";
 import { slotWalKeepSize } from "./checks/slot-wal-keep-size";
+import { streamFormats } from "./checks/stream-formats";
 import { synchronousReplication } from "./checks/synchronous-replication";
 import { tableDecisions } from "./checks/table-decisions";
 import { tcpReachable } from "./checks/tcp-reachable";
@@ -107,6 +108,7 @@ export const CATALOG: readonly Check[] = [
   lockCapacity,
   connectionHeadroom,
   databaseEncoding,
+  streamFormats,
   // role
   roleExists,
   roleLogin,

@@ -19,13 +19,15 @@ export interface UnidentifiedTable extends TableWithoutIdentity {
  *
  * @param total - how many such tables there are in all
  */
-export function identityFix(tables: readonly UnidentifiedTable[], total = tables.length): Fix {
+export function identityFix(all: readonly UnidentifiedTable[], total = all.length): Fix {
+  const tables = all.filter(({ problem }) => problem !== "no-columns");
   const keys = tables.filter((table) => needsNewKey(table));
   const undecided = tables.filter((table) => table.decision === undefined && !hasKey(table));
   const statements = tables.filter((table) => !needsNewKey(table)).map(identityStatement);
-  const left = total - tables.length;
+  const left = total - all.length;
   return {
     text: [
+      ...(tables.length < all.length ? [WITHOUT_COLUMNS] : []),
       ...(keys.length > 0 ? [addKeyText(keys)] : []),
       ...(undecided.length > 0 ? [CHOICES] : []),
       ...(statements.length > 0
@@ -39,6 +41,9 @@ export function identityFix(tables: readonly UnidentifiedTable[], total = tables
     effect: "none",
   };
 }
+
+const WITHOUT_COLUMNS =
+  "Rows of a table without columns cannot be told apart: leave it out (decision `exclude`), or give it a primary key.";
 
 const CHOICES =
   "A table without any key can be left out (decision `exclude`), get a primary key (`add_pk`), or FULL (`replica_identity_full`): nothing to maintain, but more WAL for every UPDATE and DELETE.";

@@ -1,13 +1,19 @@
 import { keywords } from "../postgres/sql-text";
 
-/** The settings that the checks ask about: no other name stands in a statement. */
+/**
+ * The settings that the checks ask about, in lower case as Postgres compares them: no other name stands in a statement.
+ */
 export const SETTING_NAMES = [
   "allow_alter_system",
+  "bytea_output",
+  "datestyle",
   "default_transaction_read_only",
   "event_triggers",
+  "extra_float_digits",
   "idle_in_transaction_session_timeout",
   "idle_replication_slot_timeout",
   "idle_session_timeout",
+  "intervalstyle",
   "lock_timeout",
   "max_connections",
   "max_locks_per_transaction",
@@ -26,6 +32,7 @@ export const SETTING_NAMES = [
   "synchronous_standby_names",
   "transaction_timeout",
   "wal_level",
+  "wal_sender_timeout",
 ] as const;
 export type SettingName = (typeof SETTING_NAMES)[number];
 
@@ -42,6 +49,7 @@ export const SESSION_SETTING_NAMES = [
   "statement_timeout",
   "synchronous_commit",
   "transaction_timeout",
+  "wal_sender_timeout",
 ] as const;
 export type SessionSettingName = (typeof SESSION_SETTING_NAMES)[number];
 

@@ -1,22 +1,37 @@
 import type { Check } from "../check";
 import { fail, notRead, pass } from "../verdict";
 
-/** In a database with SQL_ASCII Postgres takes any bytes as text; what is not UTF-8 cannot be sent on as text. */
+/**
+ * wal2json writes text as it is stored, and the server converts nothing that a plugin writes: whoever reads JSON takes
+ * it for UTF-8. With SQL_ASCII Postgres takes any bytes as text, and they may well be UTF-8.
+ */
 export const databaseEncoding: Check = {
   id: "database-encoding",
   category: "server",
-  title: "the database has an encoding",
-  severity: "warning",
+  title: "text is stored as UTF-8",
+  severity: "error",
   run: ({ request, facts: { server } }) => {
     if (server.kind !== "read") return notRead(server);
     const encoding = server.value.settings.server_encoding?.value;
-    if (encoding !== "SQL_ASCII") return pass(encoding);
+    if (encoding === undefined || encoding === "UTF8") return pass(encoding);
+    const findings = [{ object: `database ${request.source.database}`, current: encoding, needed: "UTF8" }];
+    if (encoding === "SQL_ASCII")
+      return {
+        ...fail(
+          "the encoding is SQL_ASCII: any bytes are stored as text, and what is not UTF-8 cannot be copied",
+          findings,
+          {
+            text: `Make sure that all text is UTF-8, or move the data: ${MOVE} with the encoding that the text is in, and restore.`,
+          },
+        ),
+        severity: "warning",
+      };
     return fail(
-      "the encoding is SQL_ASCII: any bytes are stored as text, and what is not UTF-8 cannot be copied",
-      [{ object: `database ${request.source.database}`, current: "SQL_ASCII", needed: "UTF8" }],
-      {
-        text: "Make sure that all text is UTF-8, or move the data: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, then pg_dump --encoding with the encoding that the text is in, and restore.",
-      },
+      `the encoding is ${encoding}: wal2json streams text as it is stored, and what is not ASCII arrives broken`,
+      findings,
+      { text: `Move the data into a database with UTF8: ${MOVE}=UTF8, and restore.` },
     );
   },
 };
+
+const MOVE = "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, then pg_dump --encoding";

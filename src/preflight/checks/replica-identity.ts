@@ -43,6 +43,7 @@ const PROBLEMS: { readonly [problem in IdentityProblem]: string } = {
   "identity-index-missing": "identified by an index that was dropped",
   "identity-index-unusable": "identified by an index that is invalid",
   "identity-index-nullable": "identified by a column whose NOT NULL is not validated",
+  "no-columns": "REPLICA IDENTITY FULL without a column that is stored",
 };
 
 function reasons(counts: TableFacts["counts"]): string {
@@ -67,7 +68,12 @@ function findingOf(table: UnidentifiedTable): Finding {
   return {
     object: `table ${schema}.${table.table}`,
     current: PROBLEMS[problem],
-    needed: decision === undefined ? (identity ?? "a primary key, a decision, or FULL") : needed[decision],
+    needed:
+      problem === "no-columns"
+        ? needed.exclude
+        : decision === undefined
+          ? (identity ?? "a primary key, a decision, or FULL")
+          : needed[decision],
     ...(partitionOf === undefined
       ? {}
       : { where: `a partition of ${partitionOf.schema}.${partitionOf.table}` }),

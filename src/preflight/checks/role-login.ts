@@ -1,6 +1,7 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { type Sql, sql } from "../../postgres/sql-text";
 import type { Check, Finding } from "../check";
+import { counted } from "../counted";
 import { roleIsSuperuser } from "../role-is-superuser";
 import { SNAPSHOT_CONNECTIONS } from "../snapshot-connections";
 import { fail, notRead, pass } from "../verdict";
@@ -60,6 +61,9 @@ interface ConnectionLimit extends Required<Pick<Finding, "object" | "where">> {
   readonly destroys?: string;
 }
 
+/** One session exports the snapshot, and another one reads it. */
+const LEAST_CONNECTIONS = 2;
+
 function judgeLimits(limits: readonly ConnectionLimit[]) {
   const low = limits.filter(({ limit }) => limit >= 0 && limit < SNAPSHOT_CONNECTIONS);
   if (low.length === 0) return pass();
@@ -69,7 +73,7 @@ function judgeLimits(limits: readonly ConnectionLimit[]) {
   const verdict = fail(
     least === 0
       ? "no connection is allowed"
-      : `${least} connections are allowed, and a snapshot is read over up to ${SNAPSHOT_CONNECTIONS}`,
+      : `${counted(least, "connection")} ${least === 1 ? "is" : "are"} allowed, and a snapshot is read over up to ${SNAPSHOT_CONNECTIONS}`,
     low.map(({ object, limit, where }) => ({
       object,
       current: `CONNECTION LIMIT ${limit}`,
@@ -84,5 +88,5 @@ function judgeLimits(limits: readonly ConnectionLimit[]) {
         : { destroys: lossy[0].destroys, destructive: lossy.map(lift) }),
     },
   );
-  return least === 0 ? verdict : { ...verdict, severity: "warning" as const };
+  return least < LEAST_CONNECTIONS ? verdict : { ...verdict, severity: "warning" as const };
 }

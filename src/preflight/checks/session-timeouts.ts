@@ -1,18 +1,21 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
 import type { Check } from "../check";
+import { listOf } from "../list-of";
 import { sessionSetting } from "../session-settings";
 import { SETTING_SQL } from "../setting-names";
 import { type SettingProblem, settingFinding, undoneFinding } from "../settings";
 import { inUnit } from "../units";
 import { fail, notRead, pass } from "../verdict";
 
-const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
  * The shortest limit that leaves a snapshot alone: it reads for hours, and the session that exports it sits idle in
- * its transaction all the while. transaction_timeout exists from 17 on, idle_session_timeout from 14 on.
+ * its transaction all the while. transaction_timeout exists from 17 on, idle_session_timeout from 14 on. The stream ends
+ * when its reader confirms nothing for as long as wal_sender_timeout.
  */
 const LEAST_MS = {
   statement_timeout: DAY_MS,
@@ -20,15 +23,19 @@ const LEAST_MS = {
   transaction_timeout: DAY_MS,
   idle_session_timeout: DAY_MS,
   lock_timeout: MINUTE_MS,
+  wal_sender_timeout: 10 * SECOND_MS,
 } as const;
 const NAMES = Object.keys(LEAST_MS) as (keyof typeof LEAST_MS)[];
+
+/** A limit below this ends what the engine does at the very beginning, however small the tables are. */
+const LEAST_AT_ALL_MS = SECOND_MS;
 
 /** What ends the sessions of Ardent's role, as the role, the database or the server set it. */
 export const sessionTimeouts: Check = {
   id: "session-timeouts",
   category: "server",
-  title: "no time limit ends a long snapshot",
-  severity: "warning",
+  title: "no time limit ends a long snapshot or the stream",
+  severity: "error",
   run: (input) => {
     const {
       request,
@@ -50,16 +57,17 @@ export const sessionTimeouts: Check = {
         suffices: (value) => !isShort(value),
       };
       const undone = undoneFinding(problem);
-      if (undone !== undefined) return [{ name, finding: undone }];
+      if (undone !== undefined) return [{ name, finding: undone, never: false }];
       if (!isShort(setting.value)) return [];
-      return [
-        { name, finding: { ...settingFinding(problem), current: `${Number(setting.value) / 1000} s` } },
-      ];
+      const finding = { ...settingFinding(problem), current: `${Number(setting.value) / 1000} s` };
+      // Who waits for a lock that nobody has does not wait.
+      const never = name !== "lock_timeout" && inUnit(setting.value, "ms") < LEAST_AT_ALL_MS;
+      return [{ name, finding, never }];
     });
     if (short.length === 0) return pass();
     const role = sql`${quoteIdentifier(request.role)} IN DATABASE ${quoteIdentifier(request.source.database)}`;
-    return fail(
-      `${short.map(({ name }) => name).join(" and ")} would end a long snapshot`,
+    const verdict = fail(
+      `${listOf(short.map(({ name }) => name))} would end ${whatEnds(short)}`,
       short.map(({ finding }) => finding),
       {
         text: "Lift the limit for Ardent's role alone, once the role exists; it holds for new sessions",
@@ -67,5 +75,11 @@ export const sessionTimeouts: Check = {
         sql: short.map(({ name }) => sql`ALTER ROLE ${role} SET ${SETTING_SQL[name]} = 0;`),
       },
     );
+    return short.some(({ never }) => never) ? verdict : { ...verdict, severity: "warning" };
   },
 };
+
+function whatEnds(short: readonly { readonly name: string; readonly never: boolean }[]): string {
+  if (short.some(({ never }) => never)) return "what Ardent does as soon as it begins";
+  return short.every(({ name }) => name === "wal_sender_timeout") ? "the stream" : "a long snapshot";
+}

@@ -116,12 +116,12 @@ const SERVER = `
          pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS "allStatsVisible",
          has_function_privilege('pg_show_all_file_settings()', 'EXECUTE') AS "filesReadable",
          (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS "superuser",
-         (SELECT coalesce(json_agg(json_build_object('name', name, 'value', reset_val, 'source', source,
+         (SELECT coalesce(json_agg(json_build_object('name', lower(name), 'value', reset_val, 'source', source,
                    'bootValue', boot_val, 'sourceFile', sourcefile, 'sourceLine', sourceline,
                    'type', vartype, 'unit', unit, 'pendingRestart', pending_restart)), '[]')
-            FROM pg_settings WHERE name = ANY ($1)) AS settings,
+            FROM pg_settings WHERE lower(name) = ANY ($1)) AS settings,
          (SELECT coalesce(json_agg(o ORDER BY rank), '[]') FROM (
-            SELECT split_part(setting, '=', 1) AS name, substr(setting, strpos(setting, '=') + 1) AS value,
+            SELECT lower(split_part(setting, '=', 1)) AS name, substr(setting, strpos(setting, '=') + 1) AS value,
                    CASE WHEN s.setrole = 0 THEN 0 ELSE 2 END + CASE WHEN s.setdatabase = 0 THEN 0 ELSE 1 END AS rank,
                    coalesce(nullif(concat_ws(' in ', 'role ' || r.rolname, 'database ' || d.datname), ''), 'all roles') AS source
               FROM pg_db_role_setting s
@@ -130,9 +130,9 @@ const SERVER = `
               LEFT JOIN pg_roles r ON r.oid = s.setrole
              WHERE (s.setrole = 0 OR r.rolname = $2)
                AND (s.setdatabase = 0 OR d.datname = current_database())
-               AND split_part(setting, '=', 1) = ANY ($1)
+               AND lower(split_part(setting, '=', 1)) = ANY ($1)
                AND NOT (split_part(setting, '=', 1) = ANY ($3) AND s.setrole <> 0)) o) AS overrides,
-         (SELECT coalesce(json_agg(DISTINCT split_part(setting, '=', 1)), '[]')
+         (SELECT coalesce(json_agg(DISTINCT lower(split_part(setting, '=', 1))), '[]')
             FROM pg_db_role_setting s
             CROSS JOIN unnest(s.setconfig) AS setting
             JOIN pg_roles r ON r.oid = s.setrole AND r.rolname = session_user

@@ -40,6 +40,7 @@ export const LISTED_TABLES = 50;
  * - `identity-index-missing`: REPLICA IDENTITY USING INDEX, and the index has been dropped
  * - `identity-index-unusable`: the same, and the index is invalid
  * - `identity-index-nullable`: the same, and NOT NULL of one of its columns was never validated (18+)
+ * - `no-columns`: REPLICA IDENTITY FULL, and the table stores no column
  */
 export const IDENTITY_PROBLEMS = [
   "no-primary-key",
@@ -48,6 +49,7 @@ export const IDENTITY_PROBLEMS = [
   "identity-index-missing",
   "identity-index-unusable",
   "identity-index-nullable",
+  "no-columns",
 ] as const;
 export type IdentityProblem = (typeof IDENTITY_PROBLEMS)[number];
 
@@ -168,6 +170,11 @@ WITH RECURSIVE ${tableScope({ schemas: "$1", excluded: "$2" })}, judged AS (
                               WHEN j.identity_index THEN 'identity-index-unusable'
                               ELSE 'identity-index-missing' END
            WHEN 'n' THEN 'identity-nothing'
+           WHEN 'f' THEN CASE WHEN NOT EXISTS (
+             -- 'v': a virtual generated column (18+), which is not in the row.
+             SELECT FROM pg_catalog.pg_attribute a
+             WHERE a.attrelid = j.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> 'v')
+             THEN 'no-columns' END
          END AS problem
   FROM judged j
 ), offenders AS (

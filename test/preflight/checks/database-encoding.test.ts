@@ -3,7 +3,7 @@ import { describeCheck } from "../describe-check";
 import { startSource } from "../source";
 
 describeCheck("database-encoding", (major) => {
-  it("warns of a database with SQL_ASCII, and passes for one with an encoding", async () => {
+  it("passes for UTF8, warns of SQL_ASCII, which may hold UTF-8, and fails for every other encoding", async () => {
     const source = await startSource({ major });
     await source.run("CREATE DATABASE bytes ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0");
     expect(await source.judge("database-encoding")).toMatchObject({ outcome: "pass", message: "UTF8" });
@@ -17,6 +17,18 @@ describeCheck("database-encoding", (major) => {
       message:
         "the encoding is SQL_ASCII: any bytes are stored as text, and what is not UTF-8 cannot be copied",
       findings: [{ object: "database bytes", current: "SQL_ASCII", needed: "UTF8" }],
+    });
+    await source.run("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
+    expect(
+      await source.judge("database-encoding", {
+        admin: { ...source.admin, database: "latin" },
+        request: { source: { host, port, database: "latin" } },
+      }),
+    ).toMatchObject({
+      outcome: "fail",
+      message:
+        "the encoding is LATIN1: wal2json streams text as it is stored, and what is not ASCII arrives broken",
+      findings: [{ object: "database latin", current: "LATIN1", needed: "UTF8" }],
     });
     await source.stop();
   });

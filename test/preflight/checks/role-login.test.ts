@@ -31,12 +31,21 @@ describeCheck("role-login", (major) => {
     expect(await checked(database, "role-login", { role })).toMatchObject({ outcome: "pass" });
   });
 
-  it("fails for a role that is allowed no connection", async () => {
-    await database.run(`ALTER ROLE ${quoteIdentifier(role)} CONNECTION LIMIT 0`);
-    const result = await checked(database, "role-login", { role });
-    expect(result).toMatchObject({ outcome: "fail", findings: [{ current: "CONNECTION LIMIT 0" }] });
-    await applyFix(result, database.session);
-    expect(await checked(database, "role-login", { role })).toMatchObject({ outcome: "pass" });
+  it("fails for a role that is allowed no connection, or one, while a snapshot takes two", async () => {
+    for (const [limit, message] of [
+      [0, "no connection is allowed"],
+      [1, "1 connection is allowed, and a snapshot is read over up to 16"],
+    ] as const) {
+      await database.run(`ALTER ROLE ${quoteIdentifier(role)} CONNECTION LIMIT ${limit}`);
+      const result = await checked(database, "role-login", { role });
+      expect(result).toMatchObject({
+        outcome: "fail",
+        message,
+        findings: [{ current: `CONNECTION LIMIT ${limit}` }],
+      });
+      await applyFix(result, database.session);
+      expect(await checked(database, "role-login", { role })).toMatchObject({ outcome: "pass" });
+    }
   });
 
   it("warns of a role that is allowed fewer connections than a snapshot takes", async () => {

@@ -68,4 +68,32 @@ describeCheck("session-timeouts", (major) => {
     expect(await shown("ardent")).toBe("0");
     expect(await shown("dba")).toBe("600000");
   });
+
+  it("warns of a stream that ends for want of a word, and of a lock that is soon given up", async () => {
+    await source.run(
+      "ALTER ROLE ardent SET lock_timeout = '1ms'",
+      "ALTER ROLE ardent SET wal_sender_timeout = '9s'",
+    );
+    expect(await source.judge("session-timeouts")).toMatchObject({ outcome: "warn", findingCount: 1 });
+    await source.run("ALTER ROLE ardent IN DATABASE postgres RESET lock_timeout");
+    expect(await source.judge("session-timeouts")).toMatchObject({ outcome: "warn", findingCount: 2 });
+  });
+
+  it("fails for one that ends what Ardent does first, however small the tables are", async () => {
+    await source.run("ALTER ROLE ardent RESET ALL", "ALTER ROLE ardent SET wal_sender_timeout = '999ms'");
+    await source.run("ALTER ROLE ardent IN DATABASE postgres RESET ALL");
+    await source.run("ALTER ROLE ardent IN DATABASE postgres SET statement_timeout = '999ms'");
+    const result = await source.judge("session-timeouts");
+    expect(result).toMatchObject({
+      outcome: "fail",
+      findings: [
+        { object: "statement_timeout", current: "0.999 s", needed: "0 (no limit), or at least 86400 s" },
+        { object: "idle_in_transaction_session_timeout" },
+        ...(major >= 14 ? [{ object: "idle_session_timeout" }] : []),
+        { object: "wal_sender_timeout", current: "0.999 s", needed: "0 (no limit), or at least 10 s" },
+      ],
+    });
+    await source.run(...(result.fix?.sql ?? []));
+    expect((await source.judge("session-timeouts")).outcome).toBe("pass");
+  });
 });

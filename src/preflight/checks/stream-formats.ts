@@ -1,0 +1,75 @@
+import { quoteIdentifier } from "../../postgres/identifiers";
+import { type Sql, sql } from "../../postgres/sql-text";
+import type { Check } from "../check";
+import { listOf } from "../list-of";
+import { SETTING_SQL, type SettingName } from "../setting-names";
+import { type SettingProblem, settingFinding, undoneFinding } from "../settings";
+import { fail, notRead, pass } from "../verdict";
+
+/** A setting by which values are written, and which of its values can be read back by a session with other settings. */
+interface Format {
+  readonly name: SettingName;
+  readonly needed: string;
+  readonly literal: Sql;
+  readonly suffices: (value: string) => boolean;
+}
+
+/**
+ * What pg_dump sets before it writes values, for the same reason. wal2json writes each value as the sessions of the role
+ * do, cuts off the \x of a bytea, and is no text that the target reads with these settings.
+ */
+const FORMATS: readonly Format[] = [
+  { name: "bytea_output", needed: "hex", literal: sql`hex`, suffices: (value) => value !== "escape" },
+  { name: "datestyle", needed: "ISO", literal: sql`ISO`, suffices: (value) => !NOT_ISO.test(value) },
+  {
+    name: "intervalstyle",
+    needed: "postgres",
+    literal: sql`postgres`,
+    suffices: (value) => value !== "sql_standard",
+  },
+  {
+    name: "extra_float_digits",
+    needed: "at least 1",
+    literal: sql`1`,
+    suffices: (value) => !(Number(value) < 1),
+  },
+];
+
+/** A DateStyle is the style, the order of day and month, or both. */
+const NOT_ISO = /\b(sql|postgres|german)/i;
+
+/** The formats of the values in the stream, as the role, the database or the server set them. */
+export const streamFormats: Check = {
+  id: "stream-formats",
+  category: "server",
+  title: "values are streamed in formats that can be read back",
+  severity: "error",
+  run: ({ request, facts: { server } }) => {
+    if (server.kind !== "read") return notRead(server);
+    const { settings } = server.value;
+    const problems = FORMATS.flatMap((format): SettingProblem[] => {
+      const setting = settings[format.name];
+      return setting === undefined ? [] : [{ ...format, setting, effect: "reload" }];
+    });
+    const wrong = problems.filter(({ setting, suffices }) => setting && !suffices(setting.value));
+    const undone = problems.flatMap((problem) => {
+      const finding = undoneFinding(problem);
+      return finding === undefined ? [] : [{ ...problem, finding }];
+    });
+    const all = [...wrong, ...undone];
+    if (all.length === 0) return pass();
+    const role = sql`${quoteIdentifier(request.role)} IN DATABASE ${quoteIdentifier(request.source.database)}`;
+    const verdict = fail(
+      wrong.length > 0
+        ? `${listOf(wrong.map(({ name }) => name))} would change values in the stream`
+        : `the next reload or restart changes ${listOf(undone.map(({ name }) => name))}`,
+      [...wrong.map(settingFinding), ...undone.map(({ finding }) => finding)],
+      {
+        text: "Set it for Ardent's role alone, once the role exists; it holds for new sessions",
+        // The role's setting for this database outranks all others.
+        sql: all.map(({ name, literal }) => sql`ALTER ROLE ${role} SET ${SETTING_SQL[name]} = ${literal};`),
+      },
+    );
+    return wrong.length > 0 ? verdict : { ...verdict, severity: "warning" };
+  },
+};
