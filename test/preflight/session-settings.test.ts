@@ -43,6 +43,7 @@ describe.each(MAJORS)("the settings of a session of the role on Postgres %i", (m
       "ALTER ROLE ardent IN DATABASE template1 SET synchronous_commit = local",
       "ALTER ROLE ALL SET synchronous_commit = 'no'",
       "ALTER ROLE ardent SET default_transaction_read_only = 'tru'",
+      ...(major >= 17 ? ["ALTER ROLE ardent SET transaction_timeout = '2h'"] : []),
     );
     expect(seen).toMatchObject({
       statement_timeout: "1000",
@@ -50,6 +51,7 @@ describe.each(MAJORS)("the settings of a session of the role on Postgres %i", (m
       idle_in_transaction_session_timeout: "2",
       synchronous_commit: "off",
       default_transaction_read_only: "on",
+      ...(major >= 17 ? { transaction_timeout: "7200000" } : {}),
     });
     expect(computed).toEqual(seen);
   });
@@ -108,13 +110,13 @@ describe.each(MAJORS)("the settings of a session of the role on Postgres %i", (m
   it.runIf(major >= 17)("count where a login event trigger sets them", async () => {
     await source.run(
       `CREATE FUNCTION limited() RETURNS event_trigger LANGUAGE plpgsql
-       AS $$ BEGIN PERFORM set_config('transaction_timeout', '2h', false); END $$`,
+       AS $$ BEGIN PERFORM set_config('idle_session_timeout', '2h', false); END $$`,
       "CREATE EVENT TRIGGER limited ON login EXECUTE FUNCTION limited()",
     );
     expect(await source.judge("session-timeouts")).toMatchObject({ outcome: "pass" });
     expect(await source.judge("session-timeouts", asRole())).toMatchObject({
       outcome: "warn",
-      findings: [{ object: "transaction_timeout", current: "7200 s" }],
+      findings: [{ object: "idle_session_timeout", current: "7200 s" }],
     });
     await source.run("DROP EVENT TRIGGER limited");
   });

@@ -102,6 +102,7 @@ const SET_BY_US: readonly SessionSettingName[] = [
   "default_transaction_read_only",
   "lock_timeout",
   "statement_timeout",
+  "transaction_timeout",
 ];
 
 /** Where a pooler reaches the server. */
