@@ -219,7 +219,7 @@ x" int DEFAULT 3 PRIMARY KEY)`,
     majors: [18],
     superuser: true,
     tables:
-      "CREATE TABLE app.t (r tstzrange DEFAULT tstzrange(clock_timestamp(), clock_timestamp() + '1us'), PRIMARY KEY (r WITHOUT OVERLAPS))",
+      "CREATE TABLE app.t (a int4range DEFAULT '[1,2)', r tstzrange DEFAULT tstzrange(clock_timestamp(), clock_timestamp() + '1us'), PRIMARY KEY (a, r WITHOUT OVERLAPS))",
   },
   {
     name: "a partition attached later by another owner",
@@ -323,7 +323,7 @@ x" int DEFAULT 3 PRIMARY KEY)`,
         "idle_in_transaction_session_timeout",
         "1ms",
         "session-timeouts",
-        ["create the schema", "read the tables"],
+        ["create the schema", "create the event triggers", "read the tables"],
       ],
     ] as const
   ).map(
