@@ -16,7 +16,7 @@ runMain(async () => {
     const environment = await setup({ majors: [17] });
     await build();
     Object.assign(process.env, environment);
-    // Loaded late: it needs what the set-up installs.
+    // Loaded late: it needs what the setup installs.
     const { tell } = await import("./demo/story.mjs");
     await tell(environment, (clean) => cleanups.push(clean));
   } finally {

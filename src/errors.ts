@@ -20,7 +20,7 @@ export interface Problem {
 }
 
 /**
- * An error that is the user's to mend: it carries every problem found, not only the first.
+ * An error that is the user's to fix: it carries every problem found, not only the first.
  *
  * Anything else that is thrown is a bug of ours or of a library.
  */
@@ -29,7 +29,7 @@ export class UserError extends Error {
 
   /**
    * @param summary - one line that says what could not be done
-   * @param problems - every problem found, in the order a user would mend them
+   * @param problems - every problem found, in the order a user would fix them
    * @param options - the error that caused this one, if there was one
    */
   constructor(

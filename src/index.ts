@@ -1,7 +1,7 @@
-export { getTableOwners, type TableOwnersOptions } from "./access/get-table-owners";
 export type { TableOwner } from "./access/read-table-owners";
 export { DatabaseGrants, type DatabaseGrantsArgs } from "./components/database-grants";
 export { DefaultPrivileges, type DefaultPrivilegesArgs } from "./components/default-privileges";
+export { getTableOwners, type TableOwnersOptions } from "./components/get-table-owners";
 export { PostgresSource } from "./components/postgres-source";
 export type {
   PostgresSourceArgs,
@@ -12,16 +12,16 @@ export type {
 export { ReplicationRole, type ReplicationRoleArgs } from "./components/replication-role";
 export type { GranteeArgs } from "./components/role-args";
 export { SchemaGrants, type SchemaGrantsArgs } from "./components/schema-grants";
-export { Branch, type BranchArgs } from "./dynamic/branch";
-export { Connector, type ConnectorArgs, type ConnectorSourceArgs } from "./dynamic/connector";
+export { Branch, type BranchArgs } from "./dynamic/branch/branch";
+export { Connector, type ConnectorArgs, type ConnectorSourceArgs } from "./dynamic/connector/connector";
 export {
   Preflight,
   type PreflightArgs,
   type PreflightConnectorArgs,
   type PreflightRoleArgs,
   type PreflightSchemaArgs,
-} from "./dynamic/preflight";
-export { Replication, type ReplicationArgs } from "./dynamic/replication";
-export type { AdminArgs, SourceConnectionArgs } from "./dynamic/source-args";
+} from "./dynamic/preflight/preflight";
+export { Replication, type ReplicationArgs } from "./dynamic/replication/replication";
+export type { AdminArgs, SourceConnectionArgs } from "./dynamic/source/source-args";
 export type { ConnectionParts } from "./postgres/connection-settings";
 export type { ServerIdentity } from "./preflight/facts/server-identity";

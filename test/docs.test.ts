@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { CATALOG } from "../src/preflight/catalog";
-import type { Check } from "../src/preflight/check";
+import { CATALOG } from "../src/preflight/check/catalog";
+import type { Check } from "../src/preflight/check/check";
 
 const ROOT = join(__dirname, "..");
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { accessPlan } from "../src/access/plan";
 import { grantScript } from "../src/access/sql";
+import { describeQuarantine } from "../src/ardent/describe-quarantine";
 import { ArdentApiError, type ArdentErrorCode } from "../src/ardent/errors";
-import { describeOperation } from "../src/ardent/operations";
-import { describeQuarantine } from "../src/ardent/quarantines";
+import { describeOperation } from "../src/ardent/wait-for-operation";
 import { renderTableOwners, renderTableOwnersJson } from "../src/cli/owners-command";
-import { PartialFailure } from "../src/dynamic/partial-failure";
+import { PartialFailure } from "../src/dynamic/runtime/partial-failure";
 import { UserError } from "../src/errors";
-import { CATEGORIES, type Outcome } from "../src/preflight/check";
+import { CATEGORIES, type Outcome } from "../src/preflight/check/check";
 import type { CheckResult, PreflightReport } from "../src/preflight/report";
 import { renderChecklist } from "../src/preflight/report/checklist";
 import { renderFixScript } from "../src/preflight/report/fix-script";

@@ -67,8 +67,8 @@ const { user: userUs, system: systemUs } = process.cpuUsage(cpu);
 const unread = Object.entries(facts).filter(([, part]) => part.kind === "unknown");
 if (unread.length > 0) throw new Error(`not read: ${JSON.stringify(unread)}`);
 
-// The first session is the one that reads the catalogue.
-const catalogue = sessions[0].queries;
+// The first session is the one that reads the catalog.
+const catalog = sessions[0].queries;
 
 /** How often the server was waited for: a query that is sent before the last answer came waits with the others. */
 function roundTrips(queries) {
@@ -89,7 +89,7 @@ process.stdout.write(
     cpuMs: (userUs + systemUs) / 1000,
     peakBytes: process.resourceUsage().maxRSS * 1024,
     reportBytes: report.length,
-    roundTrips: roundTrips(catalogue),
-    queries: catalogue,
+    roundTrips: roundTrips(catalog),
+    queries: catalog,
   }),
 );

@@ -10,7 +10,7 @@ import { run } from "./processes.mjs";
  * The demo's Pulumi stack: this repository's Pulumi.yaml and its program, examples/quickstart, with state and
  * configuration in a temporary folder.
  *
- * @param {Record<string, string>} environment - the engine's, from the set-up
+ * @param {Record<string, string>} environment - the engine's, from the setup
  */
 export async function createStack(environment) {
   const folder = await mkdtemp(join(tmpdir(), "pulumi-ardent-demo-"));

@@ -13,7 +13,7 @@ const cli = join(repository, "dist/cli/main.js");
 /**
  * Tells the main job from "not ready" to "replicated" and back, with real output of a real engine.
  *
- * @param {Record<string, string>} environment - the engine's, from the set-up
+ * @param {Record<string, string>} environment - the engine's, from the setup
  * @param {(clean: () => unknown) => void} atEnd - registers what has to be cleaned up, whatever happens
  */
 export async function tell(environment, atEnd) {

@@ -73,5 +73,5 @@ async function startDaemon() {
       await sleep(POLL_MS);
     }
   });
-  say(`  It goes on running. To stop it: kill ${daemon.pid}. Its log: ${log}`);
+  say(`  It keeps running. To stop it: kill ${daemon.pid}. Its log: ${log}`);
 }

@@ -10,7 +10,7 @@ export interface AccessDelta {
 
 /**
  * Compares what is to be deployed with what was deployed last: all of it on the first install, later only what is
- * new. What the record has and the catalogue has lost is drift, and no part of it.
+ * new. What the record has and the catalog has lost is drift, and no part of it.
  *
  * @param recorded - the plan that was deployed last; undefined on the first install
  * @param wanted - the plan that is to be deployed

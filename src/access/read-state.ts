@@ -1,5 +1,5 @@
 import type { Session } from "../postgres/session";
-import { askedSchemas, CHILDREN, COUNTED_OBJECT, DEFAULT_READ } from "./catalogue-parts";
+import { askedSchemas, CHILDREN, COUNTED_OBJECT, DEFAULT_READ } from "./catalog-parts";
 import { effectiveRights } from "./effective-roles";
 import type { SchemaPlan } from "./plan";
 import type { AccessState } from "./state";
@@ -15,7 +15,7 @@ const RELATED_EXAMPLES = 50;
  *
  * Postgres' has_…_privilege functions are always true for a superuser, so the ACLs are read instead: the default
  * where there is none, PUBLIC, memberships as far as they inherit, and pg_read_all_data. Any user can read this
- * much of the catalogue.
+ * much of the catalog.
  *
  * Objects that belong to an extension are left out: their script grants what they need.
  *

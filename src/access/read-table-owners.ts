@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Session } from "../postgres/session";
 import { schemaOf } from "../schema-of";
-import { askedSchemas, COUNTED_OBJECT, DEFAULT_READ, USERS_SCHEMA } from "./catalogue-parts";
+import { askedSchemas, COUNTED_OBJECT, DEFAULT_READ, USERS_SCHEMA } from "./catalog-parts";
 import { effectiveRights } from "./effective-roles";
 
 /** A role that owns tables or sequences in a schema, or creates some there. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { schemaOf } from "../schema-of";
 /**
- * What the catalogue says about the role's access in one database, judged as if the role were no superuser:
+ * What the catalog says about the role's access in one database, judged as if the role were no superuser:
  * ACLs (NULL expanded), memberships, ownership and pg_read_all_data count, superuser does not.
  */
 export interface AccessState {

@@ -116,8 +116,8 @@ function explain({ code, status, detail, retryAfterMs }: ArdentErrorFacts): Prob
       };
     case "unavailable":
       return {
-        what: `Ardent's service is in trouble (${status}${said})`,
-        fix: "run it again; if it goes on, look at Ardent's status page or ask Ardent's support",
+        what: `Ardent's API returned an error (${status}${said})`,
+        fix: "run it again; if this continues, look at Ardent's status page or ask Ardent's support",
       };
     case "unreachable":
       return {

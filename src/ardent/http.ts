@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { ArdentApiError, type ArdentErrorCode, type ArdentErrorFacts } from "./errors";
 import { readPreflightReport } from "./preflight-report";
 import { REPLY_LIMIT_BYTES, readReplyBody } from "./reply-body";
-import { errorBodySchema, preflightReportSchema } from "./schemas";
+import { errorBodySchema, preflightReplySchema } from "./schemas";
 import { maskSecrets } from "./secrets";
 
 /** One request of the API. */
@@ -192,7 +192,7 @@ function detailOf(body: unknown): string | undefined {
 }
 
 function preflightIn(body: unknown, secrets: readonly string[]): ArdentErrorFacts["preflight"] {
-  const parsed = preflightReportSchema.safeParse(body);
+  const parsed = preflightReplySchema.safeParse(body);
   if (!parsed.success || (parsed.data.preflight_pass == null && parsed.data.checks == null)) return undefined;
   return readPreflightReport(parsed.data, secrets);
 }

@@ -3,7 +3,7 @@
  *
  * Documented is `["*"]` alone (POST /connectors/{id}/selection). `schema.table` is our assumption, after how
  * Ardent's preflight names tables ("Missing SELECT on public.orders"), and so is that names stand as the
- * catalogue has them, without quotes. Open: how a name that itself holds a dot is written; such a table is
+ * catalog has them, without quotes. Open: how a name that itself holds a dot is written; such a table is
  * written like any other here, and two that come out the same cannot be told apart. Everything that knows of
  * these assumptions is in this file.
  */

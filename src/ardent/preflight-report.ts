@@ -1,4 +1,4 @@
-import type { PreflightReport } from "./schemas";
+import type { PreflightReply } from "./schemas";
 import { maskSecrets } from "./secrets";
 
 /** One check of Ardent's own preflight that does not pass. */
@@ -30,7 +30,7 @@ const PASSING_STATUS = ["pass", "passed", "ok", "success", "skipped"];
  *
  * @param secrets - masked in what a person reads, after it was understood: `pass` may be somebody's password
  */
-export function readPreflightReport(report: PreflightReport, secrets: readonly string[]): ServicePreflight {
+export function readPreflightReport(report: PreflightReply, secrets: readonly string[]): ServicePreflight {
   const failed: FailedServiceCheck[] = [];
   for (const [name, check] of Object.entries(report.checks ?? {}).slice(0, MOST_CHECKS)) {
     if (!fails(check)) continue;

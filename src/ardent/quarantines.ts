@@ -1,12 +1,28 @@
-import { printableValue } from "../printable-text";
-import type { Quarantine } from "./schemas";
-import { maskSecrets } from "./secrets";
+import { type Api, path } from "./api";
+import { connectorPath } from "./connectors";
+import { type Quarantine, quarantineListSchema, quarantineSchema } from "./schemas";
 
-/** A paused part of a replication, as a person needs it: `q_1 (orders stream): a row is too large; tables a, b`. */
-export function describeQuarantine({ id, deployment_name, message, tables }: Quarantine): string {
-  const name = deployment_name ? ` (${deployment_name})` : "";
-  const what = [message, tables && tables.length > 0 ? `tables ${tables.join(", ")}` : undefined].filter(
-    Boolean,
-  );
-  return printableValue(maskSecrets(`${id}${name}${what.length === 0 ? "" : `: ${what.join("; ")}`}`, []));
+/** /connectors/{id}/quarantine: what of a connector's replication is paused. */
+export class Quarantines {
+  constructor(private readonly api: Api) {}
+
+  /** What of a connector's replication is paused. */
+  async list(id: string): Promise<Quarantine[]> {
+    const request = this.api.request(
+      `list the quarantines of the connector ${id}`,
+      "GET",
+      `${connectorPath(id)}/quarantine`,
+    );
+    return (await this.api.ask(request, quarantineListSchema)).quarantines;
+  }
+
+  /** Lets a paused part of the replication continue; released twice it stays released. */
+  release(id: string, quarantineId: string): Promise<Quarantine> {
+    const request = this.api.request(
+      `release the quarantine ${quarantineId} of the connector ${id}`,
+      "POST",
+      `${connectorPath(id)}${path`/quarantine/${quarantineId}/release`}`,
+    );
+    return this.api.ask(request, quarantineSchema);
+  }
 }

@@ -41,7 +41,7 @@ export const connectorListSchema = z.looseObject({ connectors: listOf(connectorS
 export const connectorEnvelopeSchema = z.looseObject({ connector: connectorSchema });
 
 /** The report of POST /connectors/preflight, and the body of a 422 of POST /connectors. */
-export const preflightReportSchema = z.looseObject({
+export const preflightReplySchema = z.looseObject({
   preflight_pass: z.boolean().nullish(),
   branching_prerequisites_pass: z.boolean().nullish(),
   checks: z.record(z.string(), z.unknown()).nullish(),
@@ -49,10 +49,10 @@ export const preflightReportSchema = z.looseObject({
   source_metadata: z.record(z.string(), z.unknown()).nullish(),
   source_provider: z.string().nullish(),
 });
-export type PreflightReport = z.infer<typeof preflightReportSchema>;
+export type PreflightReply = z.infer<typeof preflightReplySchema>;
 
 /**
- * The handle of work that goes on at the service (202). A status is any string: one that a later service adds
+ * The handle of work that continues at the service (202). A status is any string: one that a later service adds
  * is no reason to lose sight of the work.
  */
 export const operationHandleSchema = z.looseObject({
@@ -81,7 +81,7 @@ export const operationSchema = z.looseObject({
 export type Operation = z.infer<typeof operationSchema>;
 
 /**
- * A part of a connector's replication that the service has paused, since something in it could not go on. Which
+ * A part of a connector's replication that the service has paused, since something in it could not continue. Which
  * tables it holds is in no documented field; where a service says it, they are shown.
  */
 export const quarantineSchema = z.looseObject({

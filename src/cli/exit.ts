@@ -1,6 +1,6 @@
 /** What the process says by its exit code. */
 export const EXIT = {
-  /** Done; for preflight: ready, warnings and what a deployment mends included. */
+  /** Done; for preflight: ready, warnings and what a deployment fixes included. */
   ok: 0,
   /** Preflight: a check of severity error failed or is unknown. */
   notReady: 1,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../errors";
-import type { Facts } from "../preflight/facts";
+import type { Facts } from "../preflight/facts/facts";
 import { factsSchema } from "../preflight/facts/facts-schema";
 import { type PreflightRequest, requestSchema } from "../preflight/request";
 import { printableJson } from "../printable-text";
@@ -9,13 +9,13 @@ import { packageVersion } from "./package-version";
 import { readJson } from "./read-json";
 
 /** What one look at a source gave, and what had been asked: all that a report is made of. */
-export interface Look {
+export interface Capture {
   readonly request: PreflightRequest;
   readonly facts: Facts;
 }
 
 /** Counts the changes after which an older file no longer says what the checks ask. */
-const FACTS_VERSION = 2;
+const FACTS_VERSION = 3;
 
 /**
  * Saves a look, so that it can be judged again elsewhere. Holds no secret, since the facts hold none; it does name
@@ -23,7 +23,7 @@ const FACTS_VERSION = 2;
  *
  * @throws {UserError} when it cannot be written
  */
-export function writeFactsFile(file: string, { request, facts }: Look): void {
+export function writeFactsFile(file: string, { request, facts }: Capture): void {
   const saved = { factsVersion: FACTS_VERSION, packageVersion: packageVersion(), request, facts };
   try {
     writePrivateFile(file, `${printableJson(saved, 2)}\n`);
@@ -48,7 +48,7 @@ export function writeFactsFile(file: string, { request, facts }: Look): void {
  *
  * @throws {UserError} when the file is none of ours, or of another version
  */
-export async function readFactsFile(file: string): Promise<Look> {
+export async function readFactsFile(file: string): Promise<Capture> {
   const parsed = SAVED.safeParse(
     await readJson(file, { summary: SUMMARY, fix: "name a file that preflight --facts wrote" }),
   );

@@ -2,7 +2,7 @@ import { UserError } from "../errors";
 import { isLoopback } from "../loopback";
 import type { ConnectionSettings } from "../postgres/connection-settings";
 import { isCleartext, isUnverified } from "../postgres/ssl-mode";
-import type { GatherOptions } from "../preflight/gather-facts";
+import type { GatherOptions } from "../preflight/facts/gather-facts";
 import { readDecisionsFile } from "./decisions-file";
 import { readSourceUrl } from "./source-url";
 
@@ -12,7 +12,7 @@ export interface SourceOptions {
   readonly role?: string;
   readonly owners?: readonly string[];
   readonly ignoreOwners?: readonly string[];
-  readonly asNarrowRole?: boolean;
+  readonly assumeNosuperuser?: boolean;
   readonly egressIp?: string;
   readonly replicaIdentityDecisions?: string;
   readonly connected?: boolean;
@@ -36,7 +36,7 @@ export async function gatherOptions(
     schemas,
     owners = [],
     ignoreOwners = [],
-    asNarrowRole = false,
+    assumeNosuperuser = false,
     egressIp,
     replicaIdentityDecisions: file,
     timeout: limitMs,
@@ -53,7 +53,7 @@ export async function gatherOptions(
     request: {
       source: { host, port, database },
       role: roleName,
-      narrowRole: asNarrowRole,
+      assumeNoSuperuser: assumeNosuperuser,
       connector: true,
       schemas: schemas?.map((name) => ({ name, owners })),
       ignoreOwners,

@@ -4,14 +4,14 @@ import { isColorSupported } from "picocolors";
 import { UserError } from "../errors";
 import { printError, writeOutput } from "../output";
 import { evaluate } from "../preflight/evaluate";
-import { type GatherOptions, gatherFacts } from "../preflight/gather-facts";
+import { type GatherOptions, gatherFacts } from "../preflight/facts/gather-facts";
 import type { PreflightReport } from "../preflight/report";
 import { renderFixScript } from "../preflight/report/fix-script";
 import { renderJson } from "../preflight/report/json";
 import { renderShort, renderTable, type Terminal } from "../preflight/report/table";
 import { readDuration } from "./duration";
 import { EXIT } from "./exit";
-import { type Look, readFactsFile, writeFactsFile } from "./facts-file";
+import { type Capture, readFactsFile, writeFactsFile } from "./facts-file";
 import { gatherOptions, type SourceOptions } from "./gather-options";
 import { interruptible } from "./interruptible";
 import { progressOn } from "./progress";
@@ -72,7 +72,7 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
       readNames,
     )
     .option("--ignore-owners <names>", "roles that will create no more tables, whatever they own", readNames)
-    .option("--as-narrow-role", "say what would be missing if the role were no superuser")
+    .option("--assume-nosuperuser", "say what would be missing if the role were no superuser")
     .option("--egress-ip <address>", "the IPv4 address Ardent connects from: judges pg_hba.conf", readIpv4)
     .option("--replica-identity-decisions <file>", 'JSON: {"public.events": "exclude"}')
     .option("--connected", "this database is connected to Ardent already: its slot and triggers are yours")
@@ -87,7 +87,7 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
         "role",
         "owners",
         "ignoreOwners",
-        "asNarrowRole",
+        "assumeNosuperuser",
         "egressIp",
         "replicaIdentityDecisions",
         "connected",
@@ -121,7 +121,7 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
 }
 
 /** A look and what the checks say of it. */
-interface Judged extends Look {
+interface Judged extends Capture {
   readonly report: PreflightReport;
 }
 

@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 import { maskSecrets } from "../ardent/secrets";
-import { addEmulatorCommand } from "../emulator/command";
 import { UserError } from "../errors";
 import { printError } from "../output";
 import { printableLines } from "../printable-text";
+import { addEmulatorCommand } from "./emulator-command";
 import { EXIT } from "./exit";
 import { addGrantsCommand } from "./grants-command";
 import { addOwnersCommand } from "./owners-command";

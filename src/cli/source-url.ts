@@ -12,7 +12,7 @@ export const URL_HELP =
 /** An option of every command that connects; its name and its help. */
 export const ALLOW_CLEARTEXT = [
   "--allow-cleartext",
-  "say a second time that sslmode=disable is meant, where the host is not this machine",
+  "confirm plaintext connections (sslmode=disable) to a host that is not this machine",
 ] as const;
 
 /**

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { schemaGrants } from "../access/plan";
 import { childName } from "./child-name";
 import type { GranteeArgs } from "./role-args";
-import { nameProblems, refuse } from "./validation";
+import { nameProblems, throwIfInvalid } from "./validation";
 
 /** Whose future objects to let the role read. */
 export interface DefaultPrivilegesArgs extends GranteeArgs {
@@ -29,7 +29,7 @@ export class DefaultPrivileges extends pulumi.ComponentResource {
    * @throws pulumi.InputPropertiesError with every plain value that is wrong
    */
   constructor(name: string, args: DefaultPrivilegesArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuse(`DefaultPrivileges "${name}"`, [
+    throwIfInvalid(`DefaultPrivileges "${name}"`, [
       ...nameProblems("schema", args.schema),
       ...nameProblems("owner", args.owner),
     ]);

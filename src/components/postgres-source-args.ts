@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AdminArgs } from "../dynamic/source-args";
+import type { AdminArgs } from "../dynamic/source/source-args";
 
 /**
  * What a {@link PostgresSource} connects.
@@ -23,7 +23,7 @@ export interface PostgresSourceArgs {
    */
   sslMode?: pulumi.Input<string>;
   /**
-   * Says a second time that `disable` is meant, where the host is not a loopback address: passwords and data then go
+   * Confirms plaintext connections where the host is not a loopback address: passwords and data then go
    * over the network as plain text, from Ardent and from this runner.
    * @default false
    */
@@ -136,8 +136,8 @@ export interface PostgresSourceConnectorArgs {
    */
   releaseQuarantines?: pulumi.Input<string>[];
   /**
-   * How long a deployment waits for the first sync, in seconds. When the time is up it fails, the work goes on at
-   * Ardent, and the next `pulumi up` goes on waiting for it.
+   * How long a deployment waits for the first sync, in seconds. When the time is up it fails, the work continues at
+   * Ardent, and the next `pulumi up` keeps waiting for it.
    * @default 7200
    */
   timeout?: pulumi.Input<number>;

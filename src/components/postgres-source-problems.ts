@@ -1,12 +1,12 @@
 import { isIPv4 } from "node:net";
-import type { AdminArgs } from "../dynamic/source-args";
+import type { AdminArgs } from "../dynamic/source/source-args";
 import { renderProblem } from "../errors";
 import { hostProblem } from "../postgres/connection-settings";
 import { cleartextProblem, parseSslMode } from "../postgres/ssl-mode";
 import type { PostgresSourceArgs } from "./postgres-source-args";
 import { nameProblems, ownerProblems, type PropertyProblem } from "./validation";
 
-const DECISIONS = ["exclude", "add_pk", "replica_identity_full"];
+const ALLOWED_DECISIONS = ["exclude", "add_pk", "replica_identity_full"];
 
 /**
  * Everything that is wrong with the plain values of the arguments, in the order in which they are declared.
@@ -42,7 +42,7 @@ export function postgresSourceProblems(args: PostgresSourceArgs): readonly Prope
       ? [problem("egressIp", `${JSON.stringify(args.egressIp)} is not an IPv4 address such as 203.0.113.7`)]
       : []),
     ...Object.entries(args.replicaIdentity ?? {}).flatMap(([table, decision]) =>
-      oneOf(`replicaIdentity[${JSON.stringify(table)}]`, decision, DECISIONS),
+      oneOf(`replicaIdentity[${JSON.stringify(table)}]`, decision, ALLOWED_DECISIONS),
     ),
     ...(connector === undefined ? [] : required("connector.projectId", connector.projectId)),
   ];

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
-import { Connector, defaultConnectorName } from "../dynamic/connector";
-import { Preflight } from "../dynamic/preflight";
-import { Replication } from "../dynamic/replication";
-import { RoleCleanup } from "../dynamic/role-cleanup";
-import type { SourceConnectionArgs } from "../dynamic/source-args";
+import { Connector, defaultConnectorName } from "../dynamic/connector/connector";
+import { Preflight } from "../dynamic/preflight/preflight";
+import { Replication } from "../dynamic/replication/replication";
+import { RoleCleanup } from "../dynamic/role-cleanup/role-cleanup";
+import type { SourceConnectionArgs } from "../dynamic/source/source-args";
 import { UserError } from "../errors";
 import { ardentSslMode, cleartextProblem, defaultSslMode } from "../postgres/ssl-mode";
 import { childName } from "./child-name";
@@ -14,7 +14,7 @@ import type { PostgresSourceArgs } from "./postgres-source-args";
 import { postgresSourceProblems } from "./postgres-source-problems";
 import { isNameOfReplicationRole, ReplicationRole } from "./replication-role";
 import { SchemaGrants } from "./schema-grants";
-import { refuse } from "./validation";
+import { throwIfInvalid } from "./validation";
 
 /**
  * One database of a self-hosted Postgres, connected to Ardent: the role, its grants and default privileges,
@@ -46,7 +46,7 @@ export class PostgresSource extends pulumi.ComponentResource {
    * @throws pulumi.InputPropertiesError with every plain value that is wrong
    */
   constructor(name: string, args: PostgresSourceArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuse(`PostgresSource "${name}"`, postgresSourceProblems(args));
+    throwIfInvalid(`PostgresSource "${name}"`, postgresSourceProblems(args));
     super("ardent:index:PostgresSource", name, {}, opts);
     const provider = this.adminProvider(name, args);
     const role = args.role.create === false ? undefined : this.role(name, args, provider);

@@ -4,7 +4,7 @@ import { schemaGrants } from "../access/plan";
 import { childName } from "./child-name";
 import { DefaultPrivileges } from "./default-privileges";
 import type { GranteeArgs } from "./role-args";
-import { nameProblems, ownerProblems, refuse } from "./validation";
+import { nameProblems, ownerProblems, throwIfInvalid } from "./validation";
 
 /** What to let the role read. */
 export interface SchemaGrantsArgs extends GranteeArgs {
@@ -32,7 +32,7 @@ export class SchemaGrants extends pulumi.ComponentResource {
    * @throws pulumi.InputPropertiesError with every plain value that is wrong
    */
   constructor(name: string, args: SchemaGrantsArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuse(`SchemaGrants "${name}"`, [
+    throwIfInvalid(`SchemaGrants "${name}"`, [
       ...nameProblems("schema", args.schema),
       ...ownerProblems("owners", args.owners),
     ]);

@@ -13,7 +13,7 @@ export interface PropertyProblem {
  * @param resource - what the arguments are for, such as `PostgresSource "shop"`
  * @throws {pulumi.InputPropertiesError} if there is a problem
  */
-export function refuse(resource: string, problems: readonly PropertyProblem[]): void {
+export function throwIfInvalid(resource: string, problems: readonly PropertyProblem[]): void {
   if (problems.length === 0) return;
   const count = problems.length === 1 ? "an argument is" : `${problems.length} arguments are`;
   const errors = problems.map(({ propertyPath, reason }) => ({

@@ -6,12 +6,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors";
 import { printableError } from "../printable-error";
 import { printableLines, printableValue } from "../printable-text";
-import { branchProvider } from "./branch-provider";
-import { connectorProvider } from "./connector-provider";
-import { preflightProvider } from "./preflight-provider";
+import { branchProvider } from "./branch/branch-provider";
+import { connectorProvider } from "./connector/connector-provider";
+import { preflightProvider } from "./preflight/preflight-provider";
 import type { Provider, ProviderKind, StackConfig } from "./provider";
-import { replicationProvider } from "./replication-provider";
-import { roleCleanupProvider } from "./role-cleanup-provider";
+import { replicationProvider } from "./replication/replication-provider";
+import { roleCleanupProvider } from "./role-cleanup/role-cleanup-provider";
 
 const PROVIDERS: { readonly [kind in ProviderKind]: Provider } = {
   Preflight: preflightProvider,
@@ -67,7 +67,7 @@ async function printableFailures(
   };
 }
 
-/** What the user has to mend is shown once, at the resource; an error thrown would be printed twice, with a stack. */
+/** What the user has to fix is shown once, at the resource; an error thrown would be printed twice, with a stack. */
 async function refusingUserErrors<T>(
   news: T,
   checking: Promise<pulumi.dynamic.CheckResult>,

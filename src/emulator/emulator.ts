@@ -8,10 +8,10 @@ import { stopBranching } from "./jobs/branch-removal";
 import { withdraw } from "./jobs/deletion";
 import { inTurn, settleStream } from "./jobs/stream";
 import { listen } from "./listen";
+import { Store } from "./model/store";
 import { describeSource } from "./source/source";
 import { readState, writeState } from "./state/state-file";
 import { recordStore, restoreStore } from "./state/store-state";
-import { Store } from "./store";
 
 /** How the emulator is started. */
 export interface EmulatorOptions {
@@ -23,7 +23,7 @@ export interface EmulatorOptions {
   readonly token?: string;
   /** Name of the project that is there from the start. Defaults to `default`. */
   readonly projectName?: string;
-  /** Keeps everything in this file, the passwords of the sources too, and goes on from what it holds. */
+  /** Keeps everything in this file, the passwords of the sources too, and continues from what it holds. */
   readonly stateFile?: string;
   /** Rules for faults, instead of those that `stateFile` holds. */
   readonly faults?: readonly FaultRuleInput[];

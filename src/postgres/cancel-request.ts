@@ -2,8 +2,8 @@ import { isIP, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Connection } from "pg";
 import type { ConnectionSettings } from "./connection-settings";
+import type { PendingQueries } from "./pending-queries";
 import { pgSslOption } from "./ssl-mode";
-import type { Unanswered } from "./unanswered";
 
 /** What a server announces at a session's login, and wants to see of who cancels; null when it announced nothing. */
 export interface CancelKey {
@@ -20,13 +20,13 @@ const ANSWER_TIMEOUT_MS = 200;
 /**
  * Cancels what a session has asked for and not been answered yet. A server in the middle of something does not notice
  * that nobody waits any more: it has to be told. Each cancellation ends one statement, and in a pipeline the server
- * goes on to the next.
+ * continues to the next.
  *
  * @param address - the session's server: behind one name there may be several
  * @returns once all is answered, or after two seconds; never fails
  */
 export async function cancelAll(
-  unanswered: Unanswered,
+  unanswered: PendingQueries,
   settings: ConnectionSettings,
   address: string,
   { processID, secretKey }: CancelKey,

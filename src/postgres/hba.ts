@@ -64,7 +64,7 @@ export type HbaDecision =
 /**
  * Predicts which line of pg_hba.conf decides a session.
  *
- * The first line whose type, address, database and user match decides; the server never goes on to the next.
+ * The first line whose type, address, database and user match decides; the server never continues to the next.
  *
  * @param rules - in the order in which the server tries them
  * @see https://www.postgresql.org/docs/current/auth-pg-hba-conf.html and check_hba in hba.c

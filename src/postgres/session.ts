@@ -7,12 +7,12 @@ import { ConnectionError } from "./connection-error";
 import type { ConnectionSettings } from "./connection-settings";
 import { guardLogin, type LoginGuard } from "./login-guard";
 import { oneAtATime } from "./one-at-a-time";
+import { unansweredQueries } from "./pending-queries";
 import { MAX_SCRAM_ITERATIONS } from "./scram";
 import { SAFE_SEARCH_PATH, SAFE_STARTUP_OPTIONS } from "./search-path";
 import { limitTraffic, type ReadingConnection } from "./session-budget";
 import { networkCode, SqlState, sqlState } from "./sqlstate";
 import { pgSslOption } from "./ssl-mode";
-import { unansweredQueries } from "./unanswered";
 
 /** How a session is opened. Times are in milliseconds. */
 export interface SessionOptions {
@@ -129,7 +129,7 @@ async function connect(
   stopped.catch(() => {});
   limitTraffic(connectionOf(client), (error) => {
     stop(error);
-    // It would go on sending while its statement is being cancelled.
+    // It would keep sending while its statement is being cancelled.
     socket.destroy();
   });
   const onAbort = () => stop(signal?.reason);
@@ -154,7 +154,7 @@ async function connect(
   try {
     await Promise.race([client.connect().catch(withCode), stopped]);
     guard.check();
-    const introduction = await Promise.race([introduce(client, options), stopped]);
+    const introduction = await Promise.race([initialize(client, options), stopped]);
     if (options.direct && !introduction.direct)
       throw new ConnectionError("POOLER", "a connection pooler answers, and not the server itself");
     const run = async <Row>(sql: string, params?: readonly unknown[]) => {
@@ -244,7 +244,7 @@ const selfSchema = z.object({
  *
  * Behind a pooler nothing is set: it would stay with the server's connection, for whoever gets that next.
  */
-async function introduce(client: Client, options: SessionOptions): Promise<Introduction> {
+async function initialize(client: Client, options: SessionOptions): Promise<Introduction> {
   const { processID } = keyOf(client);
   // A read-only transaction that is serializable and deferrable waits for all that write, however long.
   const isolation = {

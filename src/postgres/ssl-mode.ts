@@ -55,10 +55,10 @@ export function isUnverified({
 }
 
 /**
- * Says why a connection is not made in plain text; undefined where it is not, or where that was said twice.
+ * Says why a connection is not made in plain text; undefined where it is not, or where that was confirmed.
  *
  * @param said.object - where the mode was written, such as `sslMode`
- * @param said.allowed - whether it was said a second time
+ * @param said.allowed - whether it was confirmed
  * @param said.consent - how that is said
  */
 export function cleartextProblem(
@@ -71,7 +71,7 @@ export function cleartextProblem(
     object,
     current: connection.sslMode,
     needed: "require, verify-ca, verify-full",
-    fix: `use one of these; only where everybody on the way is trusted, say it a second time with ${consent}`,
+    fix: `use one of these; only on a fully trusted network: confirm with ${consent}`,
   };
 }
 

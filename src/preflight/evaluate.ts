@@ -1,10 +1,11 @@
 import { applyPlan } from "../access/apply-plan";
 import { grantScript } from "../access/sql";
-import { CATALOG } from "./catalog";
-import { type Check, type Outcome, SHOWN_FINDINGS, type Verdict } from "./check";
+import { CATALOG } from "./check/catalog";
+import { type Check, type Outcome, SHOWN_FINDINGS, type Verdict } from "./check/check";
+import { docsUrl } from "./check/docs";
 import { configFiles } from "./checks/config-files";
-import { docsUrl } from "./docs";
-import type { Cause, Facts } from "./facts";
+import type { Cause } from "./facts/evidence";
+import type { Facts } from "./facts/facts";
 import { accessPlanFor } from "./plan-for";
 import type { CheckResult, PreflightReport } from "./report";
 import type { PreflightRequest } from "./request";
@@ -13,7 +14,7 @@ import { DEFAULT_LIMIT_MS } from "./time-limit";
 /**
  * Judges the facts: pure, the same report for the same request and facts.
  *
- * @param checks - the checks to run, in the order of the report; the whole catalogue by default
+ * @param checks - the checks to run, in the order of the report; the whole catalog by default
  */
 export function evaluate(
   request: PreflightRequest,
@@ -69,7 +70,7 @@ function judgeAll(checks: readonly Check[], request: PreflightRequest, facts: Fa
     const waiting: Verdict | undefined = waitsFor && { kind: "skipped", message: `waits for ${waitsFor.id}` };
     if (then.kind === "pass") return toResult(check, "pending", now.kind === "fail" ? now : (waiting ?? now));
     if (then.kind !== "fail" && waiting !== undefined) return toResult(check, "skipped", waiting);
-    // What stays wrong after the deployment is told as it is then: it is what remains to be mended.
+    // What stays wrong after the deployment is told as it is then: it is what remains to be fixed.
     const still = then.kind === "fail" ? then : now;
     return toResult(check, failureOutcome(check, still), still);
   }
@@ -110,7 +111,7 @@ function notJudged(check: Check, blocking: CheckResult): CheckResult {
 }
 
 function toResult(check: Check, outcome: Outcome, verdict: Verdict): CheckResult {
-  const { id, category, title, severity, momentary } = check;
+  const { id, category, title, severity, pointInTime } = check;
   const failed = verdict.kind === "fail" ? verdict : undefined;
   const fix = verdict.kind === "pass" ? undefined : verdict.fix;
   return {
@@ -118,13 +119,13 @@ function toResult(check: Check, outcome: Outcome, verdict: Verdict): CheckResult
     category,
     title,
     severity,
-    ...(momentary === undefined ? {} : { momentary }),
+    ...(pointInTime === undefined ? {} : { pointInTime }),
     outcome,
     ...causeOf(verdict),
     message: verdict.message ?? "",
     findings: failed?.findings.slice(0, SHOWN_FINDINGS) ?? [],
     findingCount: failed?.findingCount ?? failed?.findings.length ?? 0,
-    // A pending check needs nothing from the reader: the deployment mends it.
+    // A pending check needs nothing from the reader: the deployment fixes it.
     ...(fix !== undefined && outcome !== "pending" ? { fix } : {}),
     docs: docsUrl(id),
   };

@@ -1,5 +1,5 @@
-import type { Category, Finding, Fix, Outcome, Severity } from "./check";
-import type { MissingInput } from "./facts";
+import type { Category, Finding, Fix, Outcome, Severity } from "./check/check";
+import type { MissingInput } from "./facts/evidence";
 import type { ServerIdentity } from "./facts/server-identity";
 
 /** The outcome of one check, as the report shows it. */
@@ -9,7 +9,7 @@ export interface CheckResult {
   readonly title: string;
   readonly severity: Severity;
   /** Given when the outcome is about the moment of the run: it is no drift, and the next run may say otherwise. */
-  readonly momentary?: true;
+  readonly pointInTime?: true;
   readonly outcome: Outcome;
   /** The check that has to pass first, where that is why this one was skipped or is unknown. */
   readonly needs?: string;

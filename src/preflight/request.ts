@@ -15,7 +15,7 @@ export interface PreflightRequest {
    * Whether the role is judged as if it were no superuser in everything, not in its grants alone: what would be
    * missing on the day it stops being one.
    */
-  readonly narrowRole?: boolean;
+  readonly assumeNoSuperuser?: boolean;
   /** As whom `@pulumi/postgresql` makes the role and its grants; undefined where nothing is deployed. */
   readonly deployer?: string;
   /** Whether a connector is wanted; grants alone need no superuser. */
@@ -41,7 +41,7 @@ export interface PreflightRequest {
   readonly decisions: { readonly [table: string]: ReplicaIdentityDecision };
   /** Which cluster it was when the connector's slot was last there; undefined when that is not known. */
   readonly recordedServer?: ServerIdentity;
-  /** What this very deployment changes; a failure that it mends is pending. */
+  /** What this very deployment changes; a failure that it fixes is pending. */
   readonly delta?: AccessDelta;
 }
 
@@ -57,7 +57,7 @@ export const requestSchema = schemaOf<PreflightRequest>()(
   z.object({
     source: z.object({ host: z.string(), port: z.number(), database: z.string() }),
     role: z.string(),
-    narrowRole: z.boolean().optional(),
+    assumeNoSuperuser: z.boolean().optional(),
     deployer: z.string().optional(),
     connector: z.boolean(),
     schemas: z.array(z.object({ name: z.string(), owners: z.array(z.string()) })).optional(),

@@ -1,5 +1,5 @@
 import { evaluate } from "./evaluate";
-import { type GatherOptions, gatherFacts } from "./gather-facts";
+import { type GatherOptions, gatherFacts } from "./facts/gather-facts";
 import type { PreflightReport } from "./report";
 
 /**

@@ -45,7 +45,7 @@ describe("the creation of a branch", () => {
       { status: 503, json: { detail: "could not start the work" } },
       { status: 202, json: HANDLE },
     );
-    const creation = await clientOf(apiUrl).createBranch(wanted, "key-1");
+    const creation = await clientOf(apiUrl).branches.create(wanted, "key-1");
     expect(creation).toEqual({ handle: HANDLE, replayed: false });
     expect(requests).toHaveLength(3);
     for (const request of requests) {
@@ -64,12 +64,12 @@ describe("the creation of a branch", () => {
       json: HANDLE,
       headers: { "X-Idempotency-Replay": "true" },
     });
-    expect((await clientOf(apiUrl).createBranch(wanted, "key-1")).replayed).toBe(true);
+    expect((await clientOf(apiUrl).branches.create(wanted, "key-1")).replayed).toBe(true);
   });
 
   it.each([400, 409, 422])("is not repeated after a %i", async (status) => {
     const { apiUrl, requests } = await service({ status, json: { detail: "no" } });
-    const error = await failure(clientOf(apiUrl).createBranch(wanted, "key-1"));
+    const error = await failure(clientOf(apiUrl).branches.create(wanted, "key-1"));
     expect(error).toMatchObject({ status, detail: "no" });
     expect(requests).toHaveLength(1);
   });
@@ -82,7 +82,7 @@ describe("the list of branches", () => {
       { id: "br_2", name: "pr-2", branch_url: "postgresql://u:p@h/d", created_at: "2026-11-01T00:00:00Z" },
     ];
     const { apiUrl, requests } = await service({ status: 200, json: rows });
-    expect(await clientOf(apiUrl).listBranches("con_1")).toEqual(rows);
+    expect(await clientOf(apiUrl).branches.list("con_1")).toEqual(rows);
     expect(requests[0]?.path).toBe("/v1/branches/con_1");
   });
 
@@ -96,7 +96,7 @@ describe("the list of branches", () => {
     "postgresql://",
   ])("takes %j for no branch's URL, and does not repeat it", async (branch_url) => {
     const { apiUrl } = await service({ status: 200, json: [{ id: "br_1", name: "pr-1", branch_url }] });
-    const error = await failure(clientOf(apiUrl).listBranches("con_1"));
+    const error = await failure(clientOf(apiUrl).branches.list("con_1"));
     expect(error.detail).toBe("JSON whose fields are not as documented: 0.branch_url (custom)");
     expect(inspect(error, { depth: 9 })).not.toContain("canary-url");
   });
@@ -104,7 +104,7 @@ describe("the list of branches", () => {
   it("takes no such URL from a creation that has ended either", async () => {
     const json = { id: "op_1", status: "completed", result: { branch_url: "postgresql://u@h/d\nA=1" } };
     const { apiUrl } = await service({ status: 200, json });
-    const error = await failure(clientOf(apiUrl).getOperation("op_1"));
+    const error = await failure(clientOf(apiUrl).operations.get("op_1"));
     expect(error.detail).toBe("JSON whose fields are not as documented: result.branch_url (custom)");
   });
 
@@ -113,7 +113,7 @@ describe("the list of branches", () => {
       status: 200,
       json: [{ id: 1, name: "pr-1", branch_url: "postgresql://u:canary-url@h/d" }],
     });
-    const error = await failure(clientOf(apiUrl).listBranches("con_1"));
+    const error = await failure(clientOf(apiUrl).branches.list("con_1"));
     expect(error.detail).toBe("JSON whose fields are not as documented: 0.id (invalid_type)");
     expect(inspect(error, { depth: 9 })).not.toContain("canary-url");
   });

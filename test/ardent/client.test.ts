@@ -44,7 +44,7 @@ async function failure(call: Promise<unknown>): Promise<ArdentApiError> {
 describe("a call that works", () => {
   it("sends token and user agent, and keeps fields that the document does not know", async () => {
     const { apiUrl, requests } = await service({ status: 200, json: { ...PROJECT, plan: "team" } });
-    const project = await clientOf(apiUrl).getProject("prj_1");
+    const project = await clientOf(apiUrl).projects.get("prj_1");
     expect(project).toEqual({ ...PROJECT, plan: "team" });
     expect(requests[0]).toMatchObject({
       method: "GET",
@@ -59,12 +59,12 @@ describe("a call that works", () => {
       const { apiUrl, requests } = await service({ status: 200, json: ROW });
       const client = clientOf(apiUrl);
       const calls: (() => Promise<unknown>)[] = [
-        () => client.getConnector(id),
-        () => client.deleteConnector(id),
-        () => client.getProject(id),
-        () => client.getOperation(id),
-        () => client.listBranches(id),
-        () => client.releaseQuarantine("con_1", id),
+        () => client.connectors.get(id),
+        () => client.connectors.delete(id),
+        () => client.projects.get(id),
+        () => client.operations.get(id),
+        () => client.branches.list(id),
+        () => client.quarantines.release("con_1", id),
       ];
       for (const call of calls) await expect((async () => call())()).rejects.toBeInstanceOf(UserError);
       expect(requests).toEqual([]);
@@ -73,7 +73,7 @@ describe("a call that works", () => {
 
   it.each(["con_1", "0b6d1a52-2f0f-4d6e-9d3e-3a1c9a7f4c11", "a.b:c-d"])("asks by the id %s", async (id) => {
     const { apiUrl, requests } = await service({ status: 200, json: ROW });
-    await clientOf(apiUrl).getConnector(id);
+    await clientOf(apiUrl).connectors.get(id);
     expect(requests[0]?.path).toBe(`/v1/connectors/${id}`);
   });
 
@@ -81,7 +81,7 @@ describe("a call that works", () => {
     "takes no %j for an id of the service",
     async (id) => {
       const { apiUrl } = await service({ status: 200, json: { ...ROW, id } });
-      expect(await failure(clientOf(apiUrl).getConnector("con_1"))).toMatchObject({
+      expect(await failure(clientOf(apiUrl).connectors.get("con_1"))).toMatchObject({
         code: "unexpected-reply",
         detail: "JSON whose fields are not as documented: id (invalid_format)",
       });
@@ -96,18 +96,18 @@ describe("a call that works", () => {
       resource_id: "con_1",
     };
     const { apiUrl } = await service({ status: 202, json: handle }, { status: 200, json: ROW });
-    expect(await clientOf(apiUrl).engineSetup("con_1")).toEqual({ handle });
-    expect(await clientOf(apiUrl).engineSetup("con_1")).toMatchObject({ connector: { id: "con_1" } });
+    expect(await clientOf(apiUrl).replication.setup("con_1")).toEqual({ handle });
+    expect(await clientOf(apiUrl).replication.setup("con_1")).toMatchObject({ connector: { id: "con_1" } });
   });
 
   it("does not take any 200 for an engine that is set up", async () => {
     const { apiUrl } = await service({ status: 200, json: { ok: true } });
-    const error = await failure(clientOf(apiUrl).engineSetup("con_1"));
+    const error = await failure(clientOf(apiUrl).replication.setup("con_1"));
     expect(error).toMatchObject({ code: "unexpected-reply", status: 200 });
   });
 });
 
-describe("a service in passing trouble", () => {
+describe("a service with a passing failure", () => {
   const passing: [string, Script][] = [
     ["500", { status: 500, json: { detail: "boom" } }],
     ["503", { status: 503, json: { detail: "Ardent could not start the work" } }],
@@ -117,15 +117,15 @@ describe("a service in passing trouble", () => {
     ["an answer cut in the middle", { cut: "inside-answer" }],
   ];
 
-  it.each(passing)("is asked again after %s, for reading", async (_, trouble) => {
-    const { apiUrl, requests } = await service(trouble, { status: 200, json: ROW });
-    expect((await clientOf(apiUrl).getConnector("con_1")).id).toBe("con_1");
+  it.each(passing)("is asked again after %s, for reading", async (_, problem) => {
+    const { apiUrl, requests } = await service(problem, { status: 200, json: ROW });
+    expect((await clientOf(apiUrl).connectors.get("con_1")).id).toBe("con_1");
     expect(requests).toHaveLength(2);
   });
 
-  it.each(passing)("is never asked twice to create a connector, after %s", async (_, trouble) => {
-    const { apiUrl, requests } = await service(trouble, { status: 200, json: ROW });
-    const create = clientOf(apiUrl).createConnector({
+  it.each(passing)("is never asked twice to create a connector, after %s", async (_, problem) => {
+    const { apiUrl, requests } = await service(problem, { status: 200, json: ROW });
+    const create = clientOf(apiUrl).connectors.create({
       name: "shop",
       project_id: "prj_1",
       connection_details: DETAILS,
@@ -137,11 +137,14 @@ describe("a service in passing trouble", () => {
   it("is asked again for each POST whose repetition changes nothing", async () => {
     const handle = { operation_id: "op_1", status: "running", type: "connector_discovery" };
     const answers: [(client: ArdentClient) => Promise<unknown>, Script][] = [
-      [(client) => client.preflight(DETAILS), { status: 200, json: { preflight_pass: true } }],
-      [(client) => client.discover("con_1"), { status: 202, json: handle }],
-      [(client) => client.setSelection("con_1", ["*"]), { status: 200, json: ROW }],
-      [(client) => client.engineSetup("con_1"), { status: 202, json: handle }],
-      [(client) => client.lockDeletion("con_1", "live"), { status: 200, json: { connector: ROW } }],
+      [(client) => client.connectors.preflight(DETAILS), { status: 200, json: { preflight_pass: true } }],
+      [(client) => client.replication.discover("con_1"), { status: 202, json: handle }],
+      [(client) => client.replication.setSelection("con_1", ["*"]), { status: 200, json: ROW }],
+      [(client) => client.replication.setup("con_1"), { status: 202, json: handle }],
+      [
+        (client) => client.connectors.lockDeletion("con_1", "live"),
+        { status: 200, json: { connector: ROW } },
+      ],
     ];
     for (const [call, answer] of answers) {
       const { apiUrl, requests } = await service({ status: 503, json: {} }, answer);
@@ -153,18 +156,18 @@ describe("a service in passing trouble", () => {
   it("is asked again for decisions that met a 409, and not for a deletion that did", async () => {
     const conflict = { status: 409, json: { detail: "state changed underneath" } };
     const decided = await service(conflict, { status: 200, json: ROW });
-    await clientOf(decided.apiUrl).setReplicaIdentityDecisions("con_1", { "public.events": "exclude" });
+    await clientOf(decided.apiUrl).replication.setDecisions("con_1", { "public.events": "exclude" });
     expect(decided.requests).toHaveLength(2);
 
     const locked = await service(conflict);
-    const error = await failure(clientOf(locked.apiUrl).deleteConnector("con_1"));
+    const error = await failure(clientOf(locked.apiUrl).connectors.delete("con_1"));
     expect(error).toMatchObject({ code: "conflict", status: 409, detail: "state changed underneath" });
     expect(locked.requests).toHaveLength(1);
   });
 
   it("is given up after the attempts that were allowed, with the last failure", async () => {
     const { apiUrl, requests } = await service({ status: 500, json: { detail: "boom" } });
-    const error = await failure(clientOf(apiUrl).getConnector("con_1"));
+    const error = await failure(clientOf(apiUrl).connectors.get("con_1"));
     expect(error).toMatchObject({ code: "unavailable", status: 500, detail: "boom" });
     expect(requests).toHaveLength(4);
   });
@@ -175,7 +178,7 @@ describe("a service in passing trouble", () => {
       json: { detail: "slow down" },
       headers: { "retry-after": "3600" },
     });
-    const error = await failure(clientOf(apiUrl).getConnector("con_1"));
+    const error = await failure(clientOf(apiUrl).connectors.get("con_1"));
     expect(error).toMatchObject({ code: "rate-limited", retryAfterMs: 3_600_000 });
     expect(error.message).toContain("run it again in 3600 seconds");
     expect(requests).toHaveLength(1);
@@ -183,7 +186,7 @@ describe("a service in passing trouble", () => {
 
   it("is given up when it hangs", async () => {
     const { apiUrl } = await service({ hang: true });
-    const error = await failure(clientOf(apiUrl, 50).getConnector("con_1"));
+    const error = await failure(clientOf(apiUrl, 50).connectors.get("con_1"));
     expect(error).toMatchObject({ code: "unreachable", detail: "nothing within 0.05 seconds" });
   });
 });
@@ -199,14 +202,14 @@ describe("a lasting failure", () => {
     [418, "unexpected-reply"],
   ] as const)("%i is asked once and called %s", async (status, code) => {
     const { apiUrl, requests } = await service({ status, json: { detail: "because" } });
-    const error = await failure(clientOf(apiUrl).getConnector("con_1"));
+    const error = await failure(clientOf(apiUrl).connectors.get("con_1"));
     expect(error).toMatchObject({ code, status, detail: "because" });
     expect(requests).toHaveLength(1);
   });
 
   it("says how to set a token when it is refused", async () => {
     const { apiUrl, host } = await service({ status: 401, json: { detail: "token expired" } });
-    const error = await failure(clientOf(apiUrl).getProject("prj_1"));
+    const error = await failure(clientOf(apiUrl).projects.get("prj_1"));
     expect(error.problems).toEqual([
       {
         object: `GET /v1/projects/prj_1 at ${host}`,
@@ -223,7 +226,7 @@ describe("a lasting failure", () => {
         detail: [{ loc: ["body", "connection_details"], msg: "not a URL", type: "x", input: PASSWORD }],
       },
     });
-    const error = await failure(clientOf(apiUrl).preflight(DETAILS));
+    const error = await failure(clientOf(apiUrl).connectors.preflight(DETAILS));
     expect(error.detail).toBe("body.connection_details: not a URL");
   });
 
@@ -241,7 +244,7 @@ describe("a lasting failure", () => {
         grant_script: "GRANT SELECT ON public.orders TO ardent;\n",
       },
     });
-    const create = clientOf(apiUrl).createConnector({
+    const create = clientOf(apiUrl).connectors.create({
       name: "shop",
       project_id: "prj_1",
       connection_details: DETAILS,
@@ -276,7 +279,7 @@ describe("an answer that is not the API's", () => {
     ["a 404 page", { status: 404, text: "<html>Not found</html>" }, "text/html"],
   ] as const)("%s: says host, status and type, and repeats none of it", async (_, script, detail) => {
     const { apiUrl, host, requests } = await service(script);
-    const error = await failure(clientOf(apiUrl).getConnector("con_1"));
+    const error = await failure(clientOf(apiUrl).connectors.get("con_1"));
     expect(error).toMatchObject({ code: "unexpected-reply", status: script.status, detail, host });
     expect(error.message).toContain(`${host}`);
     expect(error.message).not.toContain("<html>");
@@ -285,7 +288,7 @@ describe("an answer that is not the API's", () => {
 
   it("names the fields that are not as documented", async () => {
     const { apiUrl } = await service({ status: 200, json: { id: 7, org_id: "org_1", name: "shop" } });
-    const error = await failure(clientOf(apiUrl).getConnector("con_1"));
+    const error = await failure(clientOf(apiUrl).connectors.get("con_1"));
     expect(error.code).toBe("unexpected-reply");
     expect(error.detail).toBe(
       "JSON whose fields are not as documented: id (invalid_type), service_name (invalid_type)",
@@ -295,19 +298,19 @@ describe("an answer that is not the API's", () => {
 
 describe("a service that is not there", () => {
   it("says that the connection is refused", async () => {
-    const error = await failure(clientOf(`http://127.0.0.1:${await closedPort()}/v1`).getProject("prj_1"));
+    const error = await failure(clientOf(`http://127.0.0.1:${await closedPort()}/v1`).projects.get("prj_1"));
     expect(error).toMatchObject({ code: "unreachable", detail: "the connection is refused (ECONNREFUSED)" });
   });
 
   it("says that the host name does not resolve", async () => {
-    const error = await failure(clientOf("https://ardent.invalid/v1").getProject("prj_1"));
+    const error = await failure(clientOf("https://ardent.invalid/v1").projects.get("prj_1"));
     expect(error.code).toBe("unreachable");
     expect(error.detail).toMatch(/ENOTFOUND|EAI_AGAIN/);
     expect(error.host).toBe("ardent.invalid");
   });
 
   it.each(["http://api.example.com/v1", "http://10.0.0.5:8080/v1", "http://[fd00::1]/v1"])(
-    "takes %s, where the token would be read on the way, only when that is said twice",
+    "takes %s, where the token would be read on the way, only when that is confirmed",
     (apiUrl) => {
       const options = { apiUrl, token: TOKEN, userAgent: "test" };
       expect(() => new ArdentClient(options)).toThrow(/as plain text[\s\S]*ardent:allowCleartext/);
@@ -347,7 +350,7 @@ describe("secrets", () => {
     ];
     for (const script of scripts) {
       const { apiUrl } = await service(script);
-      const create = clientOf(apiUrl).createConnector({
+      const create = clientOf(apiUrl).connectors.create({
         name: "shop",
         project_id: "prj_1",
         connection_details: DETAILS,
@@ -367,11 +370,11 @@ describe("secrets", () => {
     const checks = { auth: { ok: false, error: echo } };
     const json = { preflight_pass: false, checks, grant_script: `-- ${echo}` };
     const { apiUrl } = await service({ status: 200, json });
-    const preflight = JSON.stringify(await clientOf(apiUrl).preflight(DETAILS));
+    const preflight = JSON.stringify(await clientOf(apiUrl).connectors.preflight(DETAILS));
     expect(preflight).toContain("could not use ***");
     const failed = { id: "op_1", status: "failed", stage_label: echo, error: echo };
     const operations = await service({ status: 200, json: failed });
-    const operation = JSON.stringify(await clientOf(operations.apiUrl).getOperation("op_1"));
+    const operation = JSON.stringify(await clientOf(operations.apiUrl).operations.get("op_1"));
     expect(operation).toContain("could not use postgresql://ardent:***@db.example.com");
     for (const text of [preflight, operation]) {
       expect(text).not.toContain(TOKEN);

@@ -33,7 +33,7 @@ describe("a reply that is larger than any of the API's", () => {
       response.writeHead(200, { ...JSON_REPLY, "content-encoding": encoding });
       pipeline(zeros(), compress(), response).catch(() => {});
     });
-    const error = await failure(client.getConnector("con_1"));
+    const error = await failure(client.connectors.get("con_1"));
     expect(error).toMatchObject({
       code: "unexpected-reply",
       status: 200,
@@ -48,7 +48,7 @@ describe("a reply that is larger than any of the API's", () => {
       response.writeHead(422, { ...JSON_REPLY, "content-encoding": "gzip" });
       response.end(gzipSync(Buffer.alloc(REPLY_LIMIT_BYTES + 1, " ")));
     });
-    expect(await failure(client.getConnector("con_1"))).toMatchObject({
+    expect(await failure(client.connectors.get("con_1"))).toMatchObject({
       code: "unexpected-reply",
       status: 422,
       detail: "larger than 8 MiB, the limit for one reply",
@@ -60,12 +60,12 @@ describe("a reply that is larger than any of the API's", () => {
       response.writeHead(200, { ...JSON_REPLY, "content-encoding": "gzip" });
       response.end(gzipSync(JSON.stringify(ROW).padEnd(REPLY_LIMIT_BYTES)));
     });
-    expect((await client.getConnector("con_1")).name).toBe("shop");
+    expect((await client.connectors.get("con_1")).name).toBe("shop");
   });
 
   it.each([
-    ["connectors", (client: ArdentClient) => client.listConnectors("org_1"), "connectors (too_big)"],
-    ["branches", (client: ArdentClient) => client.listBranches("con_1"), "the body (too_big)"],
+    ["connectors", (client: ArdentClient) => client.connectors.list("org_1"), "connectors (too_big)"],
+    ["branches", (client: ArdentClient) => client.branches.list("con_1"), "the body (too_big)"],
   ])("is refused for the number of its %s", async (name, call, place) => {
     const rows = `[${"0,".repeat(3_000_000)}0]`;
     const client = await clientOf((response) =>
@@ -81,7 +81,7 @@ describe("a reply that is larger than any of the API's", () => {
     const client = await clientOf((response) =>
       response.writeHead(200, JSON_REPLY).end(`{"connectors":[${"0,".repeat(9_999)}0]}`),
     );
-    const { detail } = await failure(client.listConnectors("org_1"));
+    const { detail } = await failure(client.connectors.list("org_1"));
     expect(detail).toMatch(
       /: connectors\.0 \(invalid_type\), .*connectors\.9 \(invalid_type\), and 9990 more$/,
     );
@@ -91,7 +91,7 @@ describe("a reply that is larger than any of the API's", () => {
     const client = await clientOf((response) =>
       response.writeHead(409, JSON_REPLY).end(JSON.stringify({ detail: "canary ".repeat(1_000_000) })),
     );
-    const { message, detail } = await failure(client.getConnector("con_1"));
+    const { message, detail } = await failure(client.connectors.get("con_1"));
     expect(detail).toBe(`${"*** ".repeat(500)}…`);
     expect(message.length).toBeLessThan(3_000);
   });
@@ -101,7 +101,7 @@ describe("a reply that is larger than any of the API's", () => {
     const client = await clientOf((response) =>
       response.writeHead(200, JSON_REPLY).end(JSON.stringify({ checks })),
     );
-    expect((await client.preflight({})).failed).toHaveLength(1_000);
+    expect((await client.connectors.preflight({})).failed).toHaveLength(1_000);
   });
 
   it.each([
@@ -111,7 +111,7 @@ describe("a reply that is larger than any of the API's", () => {
     const client = await clientOf((response) =>
       response.writeHead(200, JSON_REPLY).end(around("[".repeat(1_000_000) + "]".repeat(1_000_000))),
     );
-    expect(await client.preflight({})).toEqual({ pass: true, failed: [] });
+    expect(await client.connectors.preflight({})).toEqual({ pass: true, failed: [] });
   });
 });
 
@@ -122,7 +122,7 @@ describe("a reply that never ends", () => {
       const trickle = setInterval(() => response.write(" "), 20);
       response.once("close", () => clearInterval(trickle));
     }, 300);
-    expect(await failure(client.getConnector("con_1"))).toMatchObject({
+    expect(await failure(client.connectors.get("con_1"))).toMatchObject({
       code: "unreachable",
       detail: "nothing within 0.3 seconds",
     });
@@ -136,7 +136,7 @@ describe("a reply that never ends", () => {
         requests += 1;
         response.writeHead(429, { ...JSON_REPLY, "retry-after": retryAfter }).end("{}");
       });
-      const error = await failure(client.getConnector("con_1"));
+      const error = await failure(client.connectors.get("con_1"));
       expect(error).toMatchObject({ code: "rate-limited", retryAfterMs: 86_400_000 });
       expect(error.message).toContain("run it again in 86400 seconds");
       expect(requests).toBe(1);

@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { networkInterfaces } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { getTableOwners } from "../../src/access/get-table-owners";
+import { getTableOwners } from "../../src/components/get-table-owners";
 import { type SharedPostgres, sharedPostgres } from "../support/postgres";
 import { commandLine } from "./command-line";
 
@@ -41,7 +41,7 @@ describe("a URL with sslmode=disable for another machine", () => {
     const refused = await commandLine([command, url, ...options]);
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
     expect(refused.stderr).toContain(`\`disable\` sends everything to ${host} as plain text`);
-    expect(refused.stderr).toContain("say it a second time with --allow-cleartext");
+    expect(refused.stderr).toContain("confirm with --allow-cleartext");
     const allowed = await commandLine([command, url, ...options, "--allow-cleartext"]);
     expect(allowed.stdout).not.toBe("");
     expect(allowed.stderr).toBe("");

@@ -46,7 +46,7 @@ describe.each([13, 17] as const)(
         expect(run.exitCode).toBe(1);
         expectHarmless(run.stdout + run.stderr);
         if (role !== NAMES[0]) continue;
-        const short = await commandLine([...args, "--output", "short", "--as-narrow-role"]);
+        const short = await commandLine([...args, "--output", "short", "--assume-nosuperuser"]);
         expectHarmless(short.stdout + short.stderr);
         const json = await commandLine([...args, "--output", "json"]);
         expectHarmless(json.stdout + json.stderr);

@@ -46,7 +46,7 @@ describe.each(MAJORS)("preflight on the host of Postgres %i, where this runner n
   });
 });
 
-describe("preflight of another machine, by a way in plain text that was said twice", () => {
+describe("preflight of another machine, by a way in plain text that was confirmed", () => {
   it("takes Ardent's way to be the same", async () => {
     const url = "postgres://postgres:x@db.example.com/shop?sslmode=disable";
     const { request } = await gatherOptions(url, { ...OPTIONS, allowCleartext: true });

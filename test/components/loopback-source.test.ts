@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PostgresSource } from "../../src/components/postgres-source";
-import { preflightSchema, requestOf } from "../../src/dynamic/preflight-inputs";
+import { preflightSchema, requestOf } from "../../src/dynamic/preflight/preflight-inputs";
 import { type Source, startSource } from "../preflight/source";
 import { childrenOf, plain } from "./mocks";
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { PostgresSource } from "../../src/components/postgres-source";
 import type { PostgresSourceArgs } from "../../src/components/postgres-source-args";
 import { ReplicationRole } from "../../src/components/replication-role";
-import { connectorSchema } from "../../src/dynamic/connector-inputs";
-import { preflightSchema, requestOf } from "../../src/dynamic/preflight-inputs";
-import { runnerConnection } from "../../src/dynamic/source-inputs";
+import { connectorInputsSchema } from "../../src/dynamic/connector/connector-inputs";
+import { preflightSchema, requestOf } from "../../src/dynamic/preflight/preflight-inputs";
+import { runnerConnection } from "../../src/dynamic/source/source-inputs";
 import { childrenOf, plain } from "./mocks";
 
 const args: PostgresSourceArgs = {
@@ -103,7 +103,7 @@ describe("how the connections of a PostgresSource are encrypted when no mode is 
       request: requestOf(preflight, undefined),
       runner: runnerConnection(preflight.source, preflight.admin, preflight.admin).sslMode,
       plugin: of("providers:postgresql").sslmode,
-      ardent: connectorSchema.parse(plain(of(":Connector"))).source.sslMode,
+      ardent: connectorInputsSchema.parse(plain(of(":Connector"))).source.sslMode,
     };
   };
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../src/errors";
-import { DeployedLife, type Wish } from "./deployed-life";
+import { DeployedLife, type ProgramArgs } from "./deployed-life";
 import { type RequestFault, requestFault } from "./service-faults";
 
 /*
@@ -23,16 +23,16 @@ const PASSWORDS = ["canary-one/1", "canary-two/2"];
 interface Step {
   readonly command: "up" | "refresh" | "destroy";
   /** Changes of the program before an `up`. */
-  readonly change: Partial<Wish>;
+  readonly change: Partial<ProgramArgs>;
   /** Of the run's requests, by their number. */
   readonly faults: readonly (readonly [number, RequestFault])[];
-  /** Whether the user waits until nothing goes on at the service any more, before the next command. */
+  /** Whether the user waits until nothing continues at the service any more, before the next command. */
   readonly waits: boolean;
   /** Whether what failed is run again at once without faults, or something else comes in between. */
   readonly recovers: boolean;
 }
 
-const wish: fc.Arbitrary<Wish> = fc.record(
+const program: fc.Arbitrary<ProgramArgs> = fc.record(
   {
     password: fc.constantFrom(...PASSWORDS),
     project: fc.constantFrom("prj_1", "prj_2"),
@@ -53,7 +53,9 @@ const step: fc.Arbitrary<Step> = fc.record({
   ),
   change: fc.oneof(
     fc.constant({}),
-    wish.chain((other) => fc.subarray(Object.entries(other)).map((entries) => Object.fromEntries(entries))),
+    program.chain((other) =>
+      fc.subarray(Object.entries(other)).map((entries) => Object.fromEntries(entries)),
+    ),
   ),
   // A whole `up` makes about fifteen requests.
   faults: fc.array(fc.tuple(fc.nat(16), requestFault), { minLength: 1, maxLength: 4 }),
@@ -61,23 +63,23 @@ const step: fc.Arbitrary<Step> = fc.record({
   recovers: fc.boolean(),
 });
 const life = fc.record({
-  wish,
+  program,
   steps: fc.array(step, { minLength: 1, maxLength: 4 }),
   /** How often an operation is asked about before it is completed. */
   polls: fc.nat(2),
 });
 
 async function live({
-  wish: first,
+  program: first,
   steps,
   polls,
 }: {
-  wish: Wish;
+  program: ProgramArgs;
   steps: readonly Step[];
   polls: number;
 }): Promise<void> {
   const life = await DeployedLife.start(polls);
-  let wish = first;
+  let program = first;
   let cutOff = false;
   try {
     for (const { command, change, faults, waits, recovers } of steps) {
@@ -86,7 +88,7 @@ async function live({
       // Another name or project, while it is not known whether there is one by the old one, makes another connector.
       // And what a killed run has told of a connector that was there before is in no state, nor in the API: as
       // docs/reliability.md asks for, the same is run again before the program is changed.
-      if (command === "up" && life.connector !== undefined && !cutOff) wish = { ...wish, ...change };
+      if (command === "up" && life.connector !== undefined && !cutOff) program = { ...program, ...change };
       const error = await run(command, new Map(faults));
       if (command === "up") cutOff = error !== undefined && (cutOff || life.killed);
       if (waits) life.settle();
@@ -105,7 +107,7 @@ async function live({
   ): Promise<Error | undefined> {
     // What is being deleted is as good as gone; a user who wants it back has to wait until it is.
     if (life.deleting && command !== "destroy") life.settle();
-    const error = await life.run(command, wish, faults);
+    const error = await life.run(command, program, faults);
     expect(life.asked, "requests").toBeLessThanOrEqual(MOST_REQUESTS);
     expect(life.connectors.length, "connectors").toBeLessThanOrEqual(1);
     expect(life.blindCreations, "creations without a look").toBe(0);
@@ -115,24 +117,24 @@ async function live({
     ).toEqual([]);
     // A name that the user chose is only taken over when asked to, and the error says so.
     if (error instanceof UserError && error.problems.some(({ fix }) => fix?.includes("`adopt: true`"))) {
-      wish = { ...wish, adopt: true };
+      program = { ...program, adopt: true };
     }
     return error;
   }
 
   async function recover(command: Step["command"]): Promise<void> {
     const again = command === "refresh" ? "up" : command;
-    const adopted = wish.adopt;
+    const adopted = program.adopt;
     let error = await run(again, new Map());
-    if (error !== undefined && wish.adopt !== adopted) error = await run(again, new Map());
+    if (error !== undefined && program.adopt !== adopted) error = await run(again, new Map());
     expect(error).toBeUndefined();
     expectEnd(again);
   }
 
   function expectEnd(command: Step["command"]): void {
     if (command === "refresh") return;
-    if (!wish.wait || command === "destroy") life.settle();
-    if (command === "up") expect(life.differences(wish)).toEqual([]);
+    if (!program.wait || command === "destroy") life.settle();
+    if (command === "up") expect(life.differences(program)).toEqual([]);
     else expect({ connectors: life.connectors, recorded: life.connector }).toEqual({ connectors: [] });
   }
 }

@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { ArdentClient } from "../../src/ardent/client";
-import { createConnectorProvider } from "../../src/dynamic/connector-provider";
+import { createConnectorProvider } from "../../src/dynamic/connector/connector-provider";
 import type { Properties, Provider } from "../../src/dynamic/provider";
-import { createReplicationProvider } from "../../src/dynamic/replication-provider";
+import { createReplicationProvider } from "../../src/dynamic/replication/replication-provider";
 import { type ConnectorStore, startConnectorStore } from "../support/connector-store";
-import { PlayedEngine, type Recorded } from "../support/played-engine";
+import { FakeEngine, type Recorded } from "../support/fake-engine";
 import type { SeenRequest } from "../support/scripted-service";
 import { isCreation, isLook, played, type RequestFault, withNews } from "./service-faults";
 
 /** What the program asks for. */
-export interface Wish {
+export interface ProgramArgs {
   readonly password: string;
   readonly project: string;
   readonly database: string;
@@ -31,7 +31,7 @@ class Killed extends Error {}
  * engine is played, and the process can be killed.
  */
 export class DeployedLife {
-  private readonly engine = new PlayedEngine((call) => this.alive(call));
+  private readonly engine = new FakeEngine((call) => this.alive(call));
   readonly printed: string[] = [];
   /** Creations that were sent although nobody had looked since the one before. */
   blindCreations = 0;
@@ -75,7 +75,7 @@ export class DeployedLife {
     return this.store.connectors;
   }
 
-  /** Lets time pass: whatever goes on at the service comes to its end. */
+  /** Lets time pass: whatever continues at the service comes to its end. */
   settle(): void {
     this.store.settle();
   }
@@ -88,7 +88,7 @@ export class DeployedLife {
    */
   async run(
     command: "up" | "refresh" | "destroy",
-    wish: Wish,
+    program: ProgramArgs,
     faults: ReadonlyMap<number, RequestFault>,
   ): Promise<Error | undefined> {
     this.faults = faults;
@@ -99,7 +99,7 @@ export class DeployedLife {
     this.store.arriveLate();
     const before = this.store.requests.length;
     try {
-      if (command === "up") await this.up(wish, this.providers(faults.size === 0));
+      if (command === "up") await this.up(program, this.providers(faults.size === 0));
       if (command === "refresh") await this.refresh(this.providers(faults.size === 0));
       if (command === "destroy") await this.destroy(this.providers(faults.size === 0));
       return undefined;
@@ -113,7 +113,7 @@ export class DeployedLife {
   }
 
   /** What is not as the program asks for it, after an `up` without an error. */
-  differences(wish: Wish): string[] {
+  differences(program: ProgramArgs): string[] {
     const found = this.connectors.map(
       ({ id, name, project_id, connection_details, selected_paths, decisions, setUp }) => ({
         id,
@@ -121,18 +121,18 @@ export class DeployedLife {
         project: project_id,
         url: (connection_details as { url?: string }).url,
         selection: selected_paths,
-        decisions: wish.selection.includes("*") ? decisions : {},
+        decisions: program.selection.includes("*") ? decisions : {},
         setUp,
       }),
     );
     const expected = [
       {
         id: this.connector?.id,
-        name: wish.name ?? DEFAULT_NAME,
-        project: wish.project,
-        url: `postgresql://ardent:${encodeURIComponent(wish.password)}@db.example.com:5432/${wish.database}`,
-        selection: wish.selection,
-        decisions: wish.selection.includes("*") ? { "public.events": wish.decision } : {},
+        name: program.name ?? DEFAULT_NAME,
+        project: program.project,
+        url: `postgresql://ardent:${encodeURIComponent(program.password)}@db.example.com:5432/${program.database}`,
+        selection: program.selection,
+        decisions: program.selection.includes("*") ? { "public.events": program.decision } : {},
         setUp: true,
       },
     ];
@@ -145,7 +145,7 @@ export class DeployedLife {
     const expectedState = {
       connectorId: expected[0]?.id,
       connectorName: expected[0]?.name,
-      projectId: wish.project,
+      projectId: program.project,
       replication: expected[0]?.id,
     };
     return [
@@ -158,16 +158,16 @@ export class DeployedLife {
     ];
   }
 
-  private async up(wish: Wish, { connectors, replications }: Providers): Promise<void> {
-    const { outs } = await this.engine.apply("Connector", connectors, connectorInputs(wish), () =>
+  private async up(program: ProgramArgs, { connectors, replications }: Providers): Promise<void> {
+    const { outs } = await this.engine.apply("Connector", connectors, connectorInputs(program), () =>
       this.engine.forget("Replication"),
     );
     const replication = {
       __provider: "code",
       connectorId: outs.connectorId,
-      selection: wish.selection,
-      decisions: { "public.events": wish.decision },
-      wait: wish.wait,
+      selection: program.selection,
+      decisions: { "public.events": program.decision },
+      wait: program.wait,
     };
     await this.engine.apply("Replication", replications, replication, () => {});
   }
@@ -255,7 +255,7 @@ interface Providers {
   readonly replications: Provider;
 }
 
-function connectorInputs({ password, project, database, name, adopt }: Wish): Properties {
+function connectorInputs({ password, project, database, name, adopt }: ProgramArgs): Properties {
   return {
     __provider: "code",
     projectId: project,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { providerOf } from "../../src/dynamic";
-import { requireService } from "../../src/dynamic/service";
+import { requireService } from "../../src/dynamic/runtime/service";
 
 describe("the stack's configuration", () => {
   it("allows plain text to a service elsewhere when it says so beside the URL", () => {
@@ -15,7 +15,7 @@ describe("the stack's configuration", () => {
   });
 });
 
-describe("a problem that is the user's to mend", () => {
+describe("a problem that is the user's to fix", () => {
   it("is a check failure, so that the engine shows it once and without a stack", async () => {
     const values: Record<string, string> = { "ardent:token": "x", "ardent:apiUrl": "ardent.example" };
     const preflight = providerOf("Preflight", { get: (key) => values[key] });
@@ -27,6 +27,8 @@ describe("a problem that is the user's to mend", () => {
       connector: { projectId: "prj", name: "shop" },
     };
     const { failures } = await preflight.check({}, news);
-    expect(failures).toEqual([{ property: "", reason: expect.stringContaining("the API's URL is none") }]);
+    expect(failures).toEqual([
+      { property: "", reason: expect.stringContaining("the API URL is not a valid http(s) URL") },
+    ]);
   });
 });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ArdentClient } from "../../src/ardent/client";
-import { createConnectorProvider } from "../../src/dynamic/connector-provider";
+import { createConnectorProvider } from "../../src/dynamic/connector/connector-provider";
 import type { Properties } from "../../src/dynamic/provider";
-import { createReplicationProvider } from "../../src/dynamic/replication-provider";
-import { reportLeftovers } from "../../src/dynamic/source-leftovers";
-import type { Surroundings } from "../../src/dynamic/surroundings";
+import { createReplicationProvider } from "../../src/dynamic/replication/replication-provider";
+import type { ProviderContext } from "../../src/dynamic/runtime/provider-context";
+import { reportLeftovers } from "../../src/dynamic/source/source-leftovers";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import { connectionSettings } from "../../src/postgres/connection-settings";
 import { createSource, type TestSource } from "../emulator/test-source";
@@ -22,7 +22,7 @@ let lines: string[] = [];
 /** What happens to a request on its way to the emulator. */
 let onTheWay: (request: SeenRequest) => Script | undefined | Promise<undefined> = () => undefined;
 
-const surroundings: Surroundings = {
+const surroundings: ProviderContext = {
   print: (line) => lines.push(line),
   pollMs: 10,
   service: () =>
@@ -115,7 +115,7 @@ describe("a source on its way through Connector and Replication", () => {
     const error = replications.create({ connectorId: id }, undefined);
     await expect(error).rejects.toMatchObject({ problems: [{ object: "public.events" }] });
     expect((await get(`/v1/connectors/${id}`)).selected_paths).toBeNull();
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
   });
 
   it("is replicated, with each stage shown", async () => {
@@ -126,11 +126,11 @@ describe("a source on its way through Connector and Replication", () => {
     expect(await get(`/emulator/connectors/${id}/tables`)).toEqual({
       tables: [{ table: "public.orders", rows: 50 }],
     });
-    expect(lines.at(-1)).toMatch(/^Ardent: set-up: .*\(100 %\)(, \d+ s in all(, ".*" took \d+ s)?)?$/);
-    expect((await source.artefacts()).some((name) => /_slot$/.test(name))).toBe(true);
+    expect(lines.at(-1)).toMatch(/^Ardent: setup: .*\(100 %\)(, \d+ s in all(, ".*" took \d+ s)?)?$/);
+    expect((await source.artifacts()).some((name) => /_slot$/.test(name))).toBe(true);
   });
 
-  it("goes on after its password was rotated, with the same connector", async () => {
+  it("continues after its password was rotated, with the same connector", async () => {
     await source.admin.query(`ALTER ROLE ${source.role} PASSWORD 'rotated-canary'`);
     const news = connectorInputs({ source: sourceArgs("rotated-canary") });
     expect(await connectors.diff(id, recorded, news, undefined)).toMatchObject({
@@ -201,11 +201,11 @@ describe("a source on its way through Connector and Replication", () => {
 
   it("is not deleted while its deletion is locked, and the lock's reason is shown", async () => {
     const client = surroundings.service(undefined);
-    await client.lockDeletion(id, "in use by QA");
+    await client.connectors.lockDeletion(id, "in use by QA");
     await expect(connectors.delete(id, recorded, undefined)).rejects.toThrow(
       /in use by QA[\s\S]*deletion-lock/,
     );
-    await client.unlockDeletion(id);
+    await client.connectors.unlockDeletion(id);
   });
 
   it("leaves nothing on the source when it is deleted, and nothing is reported as left", async () => {
@@ -213,13 +213,13 @@ describe("a source on its way through Connector and Replication", () => {
     const { hostname, port } = new URL(source.details().url);
     const admin = { user: source.role, password: "rotated-canary", host: hostname, port: Number(port) };
     await connectors.delete(id, { ...recorded, admin }, undefined);
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
     expect(await listed()).toEqual([]);
     expect(lines.filter((line) => line.includes("left"))).toEqual([]);
     expect(await connectors.read(id, recorded, undefined)).toEqual({});
   });
 
-  it("is made anew by the next deployment, which says so before, when it was deleted outside", async () => {
+  it("is recreated by the next deployment, which says so before, when it was deleted outside", async () => {
     lines = [];
     expect(await connectors.diff(id, recorded, recorded, undefined)).toMatchObject({
       changes: true,
@@ -313,7 +313,7 @@ describe("what a deleted connector left on the source", () => {
     );
     expect(advice).toContain("remove it with");
     for (const statement of statements) await source.admin.query(statement);
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
   });
 
   it("is said not to be known when nobody can look", async () => {

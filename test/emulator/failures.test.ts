@@ -23,7 +23,7 @@ const connect = (from = source, selected_paths?: string[]) =>
 const setUp = async (path: string) => api.finish(await api.call("POST", `${path}/engine-setup`));
 const remove = async (path: string) => api.finish(await api.call("DELETE", path));
 
-describe("an engine set-up that fails", () => {
+describe("an engine setup that fails", () => {
   test("names stage and reason, takes back what it made, and can be repeated", async () => {
     const path = await connect();
     await source.admin.query(
@@ -35,7 +35,7 @@ describe("an engine set-up that fails", () => {
     expect(failed).toMatchObject({ status: "failed", stage: "create_event_triggers", result: null });
     expect(failed.error).toMatch(/^Creating event triggers failed: .*\[SQLSTATE 42501\]\.$/);
     expect((await api.call("GET", path)).body.status).toBe("setup_failed");
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
 
     await source.admin.query(`ALTER ROLE ${source.role} SUPERUSER`);
     expect((await setUp(path)).status).toBe("completed");
@@ -47,11 +47,11 @@ describe("an engine set-up that fails", () => {
     const first = await connect();
     const second = await connect();
     expect((await setUp(first)).status).toBe("completed");
-    const before = await source.artefacts();
+    const before = await source.artifacts();
     const failed = await setUp(second);
     expect(failed.error).toMatch(/pgstream.*\[SQLSTATE 42P06\]/);
     expect(await remove(second)).toMatchObject({ status: "completed", result: { left: [] } });
-    expect(await source.artefacts()).toEqual(before);
+    expect(await source.artifacts()).toEqual(before);
     await remove(first);
   });
 
@@ -65,7 +65,7 @@ describe("an engine set-up that fails", () => {
     const stopped = await api.finish(started);
     expect(stopped.status).toBe("failed");
     expect(stopped.error).toContain("being deleted");
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
   });
 
   test("cannot start while the source cannot be read", async () => {
@@ -102,7 +102,7 @@ describe("a deletion that cannot clean the source", () => {
     expect(forced.status).toBe("completed");
     expect((await api.call("GET", path)).status).toBe(404);
     for (const { sql } of forced.result.left) await source.admin.query(sql);
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
   });
 
   test("leaves what others put into its schema, and succeeds once that is gone", async () => {
@@ -111,10 +111,10 @@ describe("a deletion that cannot clean the source", () => {
     await source.admin.query("CREATE TABLE pgstream.mine ()");
     const failed = await remove(path);
     expect(failed.error).toContain("schema pgstream");
-    expect(await source.artefacts()).toEqual(["pgstream"]);
+    expect(await source.artifacts()).toEqual(["pgstream"]);
     await source.admin.query("DROP TABLE pgstream.mine");
     expect((await remove(path)).status).toBe("completed");
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
   });
 });
 
@@ -139,13 +139,13 @@ describe("day two", () => {
     emulator = other;
     api = new OpenApiClient(other);
     await setUp(await connect());
-    expect(await source.artefacts()).toHaveLength(4);
+    expect(await source.artifacts()).toHaveLength(4);
     emulator = previous.emulator;
     api = previous.api;
     await other.close();
-    expect(await source.artefacts()).toHaveLength(4);
+    expect(await source.artifacts()).toHaveLength(4);
     expect(await other.cleanUp()).toEqual([]);
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
   });
 
   test("a database gets the slot that the engine names after it, and none where Postgres refuses that", async () => {
@@ -155,9 +155,9 @@ describe("day two", () => {
     });
     const path = await connect(allowed);
     expect((await setUp(path)).status).toBe("completed");
-    expect((await allowed.artefacts()).at(-1)).toMatch(/^pgstream_shop_2_eu_x_[a-z0-9]+_slot$/);
+    expect((await allowed.artifacts()).at(-1)).toMatch(/^pgstream_shop_2_eu_x_[a-z0-9]+_slot$/);
     expect((await remove(path)).status).toBe("completed");
-    expect(await allowed.artefacts()).toEqual([]);
+    expect(await allowed.artifacts()).toEqual([]);
     await allowed.drop();
 
     const refused = await createSource({
@@ -167,7 +167,7 @@ describe("day two", () => {
     const failed = await setUp(await connect(refused));
     expect(failed.status).toBe("failed");
     expect(failed.error).toMatch(/\[SQLSTATE 42602\]/);
-    expect(await refused.artefacts()).toEqual([]);
+    expect(await refused.artifacts()).toEqual([]);
     await refused.drop();
   });
 });

@@ -67,7 +67,7 @@ describe.each([13, 17, 18] as const)("the way of a source through the service, P
     expect(body.preflight_pass).toBe(true);
     expect(body.source_provider).toBe("vanilla");
     expect(body.source_metadata).toMatchObject({ database: source.database, schemas: ["billing", "public"] });
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
   });
 
   test("a connector is made, and lists without a word about its source", async () => {
@@ -130,7 +130,7 @@ describe.each([13, 17, 18] as const)("the way of a source through the service, P
     expect(all.body.replica_identity_preflight.undecided).toEqual(["public.events"]);
   });
 
-  test("set-up waits for decisions, which are refused when incomplete, unknown or invalid", async () => {
+  test("setup waits for decisions, which are refused when incomplete, unknown or invalid", async () => {
     const early = await api.call("POST", path("/engine-setup"));
     expect(early.status).toBe(422);
     expect(early.body.detail).toContain("public.events (undecided)");
@@ -152,7 +152,7 @@ describe.each([13, 17, 18] as const)("the way of a source through the service, P
     expect(excluded.body.replica_identity_preflight).toMatchObject({ passed: true, undecided: [] });
   });
 
-  test("set-up goes through its stages and leaves an active slot, triggers and a schema", async () => {
+  test("setup goes through its stages and leaves an active slot, triggers and a schema", async () => {
     // A slot is not made before the transactions that write have ended.
     await source.admin.query("BEGIN; SELECT txid_current()");
     const started = await api.call("POST", path("/engine-setup"));
@@ -176,7 +176,7 @@ describe.each([13, 17, 18] as const)("the way of a source through the service, P
       "start_streaming",
     ]);
     const slot = `pgstream_${source.database}_slot`;
-    expect(await source.artefacts()).toEqual([
+    expect(await source.artifacts()).toEqual([
       "pgstream",
       "pgstream_emit_ddl_command_end",
       "pgstream_emit_ddl_drop",
@@ -196,7 +196,7 @@ describe.each([13, 17, 18] as const)("the way of a source through the service, P
     ]);
   });
 
-  test("set-up of what is set up has nothing to do", async () => {
+  test("setup of what is set up has nothing to do", async () => {
     const { status, body } = await api.call("POST", path("/engine-setup"));
     expect(status).toBe(200);
     expect(body).toMatchObject({ id, message: expect.any(String) });
@@ -303,7 +303,7 @@ describe.each([13, 17, 18] as const)("the way of a source through the service, P
     expect((await api.call("POST", path("/engine-setup"))).status).toBe(409);
     await source.admin.query("COMMIT");
     expect(await api.finish(handle)).toMatchObject({ status: "completed", result: { left: [] } });
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
     expect((await api.call("GET", path())).status).toBe(404);
     expect((await api.call("DELETE", path())).status).toBe(404);
   });

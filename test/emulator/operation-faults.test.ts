@@ -42,7 +42,7 @@ describe("an operation that is told to fail", () => {
       error: "Reading the tables failed: disk of the replica is full.",
       result: null,
     });
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
     expect(await statusOf(path)).toBe("setup_failed");
     expect((await api.finish(await setUp(path))).status).toBe("completed");
     expect(await statusOf(path)).toBe("active");
@@ -54,14 +54,14 @@ describe("an operation that is told to fail", () => {
     emulator.addFault({
       operationType: "connector_discovery",
       after: 1,
-      fault: { kind: "fail", error: "the catalogue is locked" },
+      fault: { kind: "fail", error: "the catalog is locked" },
     });
     const path = await connect(api, emulator, source);
     const failed = await api.finish(await api.call("POST", `${path}/discover`));
     expect(failed).toMatchObject({
       status: "failed",
       stage: "read_catalog",
-      error: "the catalogue is locked",
+      error: "the catalog is locked",
     });
     await remove(path);
   });
@@ -76,9 +76,9 @@ describe("an operation that is told to fail", () => {
     });
     expect(await remove(path)).toMatchObject({ status: "failed", error: "the cleaner is away" });
     expect(await statusOf(path)).toBe("delete_failed");
-    expect(await source.artefacts()).toHaveLength(4);
+    expect(await source.artifacts()).toHaveLength(4);
     expect((await remove(path)).status).toBe("completed");
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
   });
 });
 
@@ -93,7 +93,7 @@ describe("an operation that stalls", () => {
   const reached = (handle: { body: { operation_id: string } }) =>
     expect.poll(async () => (await look(handle)).stage, { timeout: 30_000 }).toBe("snapshot");
 
-  test("goes on when its rule is removed", async () => {
+  test("continues when its rule is removed", async () => {
     const path = await connect(api, emulator, source);
     const rule = emulator.addFault(stall);
     const handle = await setUp(path);
@@ -110,10 +110,10 @@ describe("an operation that stalls", () => {
     emulator.addFault(stall);
     const handle = await setUp(path);
     await reached(handle);
-    expect(await source.artefacts()).toHaveLength(4);
+    expect(await source.artifacts()).toHaveLength(4);
     expect((await remove(path)).status).toBe("completed");
     expect(await look(handle)).toMatchObject({ status: "failed", error: expect.stringContaining("deleted") });
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
   });
 
   test("does not keep the emulator from taking everything back", async () => {
@@ -123,7 +123,7 @@ describe("an operation that stalls", () => {
     await otherApi.call("POST", `${path}/engine-setup`);
     await expect.poll(() => other.faults()[0]?.hits, { timeout: 30_000 }).toBe(1);
     expect(await other.cleanUp()).toEqual([]);
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
     await other.close();
   });
 });

@@ -83,7 +83,7 @@ describe("a connector that replicates", () => {
     ]);
     await second.api.call("DELETE", `${path}/deletion-lock`);
     expect((await second.api.finish(await second.api.call("DELETE", path))).status).toBe("completed");
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
   });
 
   test("keeps its branches over a kill, answers their creations again, and takes them along when it goes", async () => {
@@ -118,16 +118,16 @@ describe("a connector that replicates", () => {
     expect(finished?.exitCode).toBe(0);
     expect(finished?.stderr).toContain(`--state ${state}`);
     expect(finished?.stderr).toContain("left as they are");
-    expect(await source.artefacts()).toHaveLength(4);
+    expect(await source.artifacts()).toHaveLength(4);
     const second = await start();
     await expect
       .poll(async () => (await second.api.call("GET", path)).body.status, { timeout: 30_000 })
       .toBe("active");
     await second.api.finish(await second.api.call("DELETE", path));
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
   });
 
-  test("is still in quarantine, and goes on when it is released", async () => {
+  test("is still in quarantine, and continues when it is released", async () => {
     const first = await start();
     const path = await connect(first.api, first.told, source);
     await first.api.finish(await first.api.call("POST", `${path}/engine-setup`));
@@ -148,13 +148,13 @@ describe("a connector that replicates", () => {
   });
 });
 
-describe("a set-up in the middle of which the emulator is killed", () => {
-  async function killDuringSetUp(reached: (artefacts: string[]) => boolean, prepare: () => Promise<unknown>) {
+describe("a setup in the middle of which the emulator is killed", () => {
+  async function killDuringSetUp(reached: (artifacts: string[]) => boolean, prepare: () => Promise<unknown>) {
     const first = await start();
     const path = await connect(first.api, first.told, source);
     await prepare();
     const handle = await first.api.call("POST", `${path}/engine-setup`);
-    await expect.poll(async () => reached(await source.artefacts()), { timeout: 30_000 }).toBe(true);
+    await expect.poll(async () => reached(await source.artifacts()), { timeout: 30_000 }).toBe(true);
     await first.stop("SIGKILL");
     return { path, operation: `/v1/operations/${handle.body.operation_id}` };
   }
@@ -162,7 +162,7 @@ describe("a set-up in the middle of which the emulator is killed", () => {
   /** Kills it while it waits for the slot, which is listed from the moment when it is asked for. */
   const killBeforeSlot = () =>
     killDuringSetUp(
-      (artefacts) => artefacts.length === 4,
+      (artifacts) => artifacts.length === 4,
       // A slot is not made before the transactions that write have ended.
       () => source.admin.query("BEGIN; SELECT txid_current()"),
     );
@@ -177,7 +177,7 @@ describe("a set-up in the middle of which the emulator is killed", () => {
     expect(found.completed_at).not.toBeNull();
     expect((await second.api.call("GET", path)).body.status).toBe("setup_failed");
     expect((await second.api.finish(await second.api.call("DELETE", path))).status).toBe("completed");
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
   });
 
   test("is done by asking again, which first takes back what was half made", async () => {
@@ -188,9 +188,9 @@ describe("a set-up in the middle of which the emulator is killed", () => {
     expect(again.status, again.error).toBe("completed");
     expect(again.setup_status.stages[0].stage).toBe("remove_left_overs");
     expect((await second.api.call("GET", path)).body.status).toBe("active");
-    expect(await source.artefacts()).toHaveLength(4);
+    expect(await source.artifacts()).toHaveLength(4);
     await second.api.finish(await second.api.call("DELETE", path));
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
   });
 
   test("leaves nothing after a deletion, whenever the kill comes: with everything made", async () => {
@@ -203,13 +203,13 @@ describe("a set-up in the middle of which the emulator is killed", () => {
         timeout: 30_000,
       })
       .toBe(1);
-    expect(await source.artefacts()).toHaveLength(4);
+    expect(await source.artifacts()).toHaveLength(4);
     await first.stop("SIGKILL");
     const second = await start();
     const { body } = await second.api.send("GET", "/emulator/faults");
     expect(body.faults).toMatchObject([{ ...stall("snapshot"), hits: 1, calls: 1 }]);
     expect((await second.api.finish(await second.api.call("DELETE", path))).status).toBe("completed");
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
   });
 
   test("takes nothing of another connector of the same source", async () => {
@@ -226,9 +226,9 @@ describe("a set-up in the middle of which the emulator is killed", () => {
     const second = await start();
     const deletion = await second.api.finish(await second.api.call("DELETE", other));
     expect(deletion).toMatchObject({ status: "completed", result: { left: [] } });
-    expect(await source.artefacts()).toHaveLength(4);
+    expect(await source.artifacts()).toHaveLength(4);
     await second.api.finish(await second.api.call("DELETE", owner));
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
   });
 });
 
@@ -240,7 +240,7 @@ describe("a deletion in the middle of which the emulator is killed", () => {
     await source.admin.query("BEGIN; LOCK TABLE pg_catalog.pg_event_trigger IN SHARE MODE");
     const handle = await first.api.call("DELETE", path);
     // The slot goes first; what the lock holds up comes after it.
-    await expect.poll(async () => (await source.artefacts()).length, { timeout: 30_000 }).toBe(3);
+    await expect.poll(async () => (await source.artifacts()).length, { timeout: 30_000 }).toBe(3);
     await first.stop("SIGKILL");
     await source.admin.query("COMMIT");
     const second = await start();
@@ -248,7 +248,7 @@ describe("a deletion in the middle of which the emulator is killed", () => {
     expect(found.body).toMatchObject({ status: "failed", type: "connector_delete" });
     expect((await second.api.call("GET", path)).body.status).toBe("delete_failed");
     expect((await second.api.finish(await second.api.call("DELETE", path))).status).toBe("completed");
-    expect(await source.artefacts()).toEqual([]);
+    expect(await source.artifacts()).toEqual([]);
     expect((await second.api.call("GET", path)).status).toBe(404);
   });
 });

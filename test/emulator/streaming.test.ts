@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { parseConnectionDetails } from "../../src/emulator/source/source";
 import { Stream } from "../../src/emulator/source/streaming";
-import { authentication, message, playPostgres, type RunningPostgres } from "../support/played-postgres";
+import { authentication, message, playPostgres, type RunningPostgres } from "../support/fake-postgres";
 
 const servers: RunningPostgres[] = [];
 afterEach(() => {

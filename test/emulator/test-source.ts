@@ -16,7 +16,7 @@ export interface TestSource {
   /** What `connection_details` holds. */
   details(other?: { password?: string; database?: string }): { url: string };
   /** What Ardent made and left: slots of this database, event triggers and the pgstream schema. */
-  artefacts(): Promise<string[]>;
+  artifacts(): Promise<string[]>;
   drop(): Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export async function createSource(
     details: (other = {}) => ({
       url: `${server.url(other.database ?? database, role, other.password ?? password)}?sslmode=require`,
     }),
-    artefacts: async () => {
+    artifacts: async () => {
       const rows = await server.query<{ name: string }>(
         `SELECT slot_name::text AS name FROM pg_replication_slots WHERE database = current_database()
          UNION ALL SELECT evtname FROM pg_event_trigger

@@ -47,7 +47,7 @@ describe("a connector that things happen to", { timeout: 240_000 }, () => {
     await server.stop();
   });
 
-  it("is planned to be made anew by the next preview when it was deleted outside, and is", async () => {
+  it("is planned to be recreated by the next preview when it was deleted outside, and is", async () => {
     const lost = await recordedId();
     await deleteAtArdent(lost);
     const { text } = await printedBy((options) => project.stack.preview(options));
@@ -60,7 +60,7 @@ describe("a connector that things happen to", { timeout: 240_000 }, () => {
     await expectExactlyOne();
   });
 
-  it("is taken out of the state by a refresh when it was deleted outside, and made anew", async () => {
+  it("is taken out of the state by a refresh when it was deleted outside, and recreated", async () => {
     const lost = await recordedId();
     await deleteAtArdent(lost);
     await project.stack.refresh();

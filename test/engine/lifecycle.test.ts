@@ -81,7 +81,7 @@ describe("a source from not ready to replicated and back", { timeout: 240_000 },
     expect(attributes).toEqual({ login: true, replication: true, superuser: true, scram: true });
   });
 
-  it("grants what the runbook lists, by the catalogue's word", async () => {
+  it("grants what the runbook lists, by the catalog's word", async () => {
     const acl = await server.query<{ object: string; privilege: string }>(
       `WITH acls (object, acl) AS (
          SELECT 'database', datacl FROM pg_database WHERE datname = current_database()

@@ -18,7 +18,7 @@ const root = resolve(__dirname, "../..");
 
 /**
  * What stands in users' states as `__provider`, by kind: SHA-256. A state that was written is read by every later
- * release, so a change here has to be meant: what was deployed with other bytes must go on working.
+ * release, so a change here has to be meant: what was deployed with other bytes must keep working.
  */
 const SERIALIZED: { readonly [kind: string]: string } = {
   Connector: "1c2beb7f5926753648d34054ebd238dcf95ca204d01289afcb917a6cd8730fa5",

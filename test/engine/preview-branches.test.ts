@@ -73,7 +73,7 @@ describe("examples/preview-branches", { timeout: 240_000 }, () => {
     expect(await branches()).toEqual([]);
   });
 
-  it("goes on waiting for a branch that was not ready in time", async () => {
+  it("keeps waiting for a branch that was not ready in time", async () => {
     await pr.setConfig("branch", { value: "slow" });
     await project.setProgram(await exampleWith("timeout: 1,"));
     const blocker = await session(source.details().url);
@@ -85,7 +85,7 @@ describe("examples/preview-branches", { timeout: 240_000 }, () => {
     await project.setProgram(await exampleWith(""));
     const { failed, text } = await up();
     expect(failed, text).toBe(false);
-    expect(text).toContain('Ardent: going on waiting for branch "slow"');
+    expect(text).toContain('Ardent: still waiting for branch "slow"');
     expect((await branches()).map(({ name }: { name: string }) => name)).toEqual(["slow"]);
     expect(await databaseUrl()).toMatchObject({ secret: true, value: (await branches())[0].branch_url });
   });

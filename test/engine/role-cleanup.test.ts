@@ -25,7 +25,7 @@ describe("destroying a source while its owners create tables", { timeout: 240_00
     );
     await project.stack.destroy();
     expect(await server.query("SELECT FROM pg_roles WHERE rolname = $1", [role])).toEqual([]);
-    // By the catalogue's word the trigger had granted, and the grant was taken back.
+    // By the catalog's word the trigger had granted, and the grant was taken back.
     const acl = await server.query("SELECT relacl FROM pg_class WHERE relname = 'born_late'", [], {
       database,
     });

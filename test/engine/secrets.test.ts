@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { getTableOwners } from "../../src/access/get-table-owners";
+import { getTableOwners } from "../../src/components/get-table-owners";
 import { providerOf } from "../../src/dynamic";
 import { commandLine, MAIN } from "../cli/command-line";
 import { contentsOf, type EngineProject, engineProject, printedBy } from "../support/engine";

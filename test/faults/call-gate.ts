@@ -25,7 +25,7 @@ export interface CallGate {
   readonly calls: readonly string[];
   /** The connection details that the service took last. */
   readonly details: string | undefined;
-  /** Counts anew; with a stop, the request that it names is stopped there, once. */
+  /** Counts again; with a stop, the request that it names is stopped there, once. */
   begin(stop?: Stop): void;
   close(): Promise<void>;
 }
@@ -115,7 +115,7 @@ export async function startCallGate(service: string): Promise<CallGate> {
   };
 }
 
-/** What a proxy does not pass on, and what is counted anew. */
+/** What a proxy does not pass on, and what is counted again. */
 const OF_ONE_CONNECTION = new Set([
   "connection",
   "content-encoding",

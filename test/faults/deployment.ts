@@ -114,7 +114,7 @@ export class Deployment implements AsyncDisposable {
   }
 
   /**
-   * A step that is hit at a point; what is left of the processes goes on, as it would.
+   * A step that is hit at a point; what is left of the processes continues, as it would.
    *
    * @throws Error when the point was not reached
    */
@@ -170,7 +170,7 @@ export class Deployment implements AsyncDisposable {
     killAll(this.orphans.splice(0));
   }
 
-  /** Begins anew: with an empty state and nothing at the service, where that is quicker than to destroy. */
+  /** Begins again: with an empty state and nothing at the service, where that is quicker than to destroy. */
   async reset(): Promise<void> {
     this.endOrphans();
     if (this.kind === "whole source") {
@@ -202,10 +202,10 @@ export class Deployment implements AsyncDisposable {
    */
   async faults(step: Step, { pendingCreates = false } = {}): Promise<string[]> {
     const { source, password, branch } = this.wanted;
-    const [connectors, { resources, pending }, ...artefacts] = await Promise.all([
+    const [connectors, { resources, pending }, ...artifacts] = await Promise.all([
       this.connectors(),
       this.recorded(),
-      ...this.sources.map(async (each) => ({ [each.database]: await each.artefacts() })),
+      ...this.sources.map(async (each) => ({ [each.database]: await each.artifacts() })),
     ]);
     const [id] = connectors.map((connector) => connector.id);
     const branches: { name: string }[] =
@@ -213,7 +213,7 @@ export class Deployment implements AsyncDisposable {
     const details = new URL(this.gate.details ?? "postgres://");
     const found = {
       connectors: connectors.map(({ name, status }) => `${name} (${status})`),
-      artefacts: Object.assign({}, ...artefacts),
+      artifacts: Object.assign({}, ...artifacts),
       resources,
       pending: pending.filter((type) => !(pendingCreates && type === "creating")),
       branches: branches.map(({ name }) => name).filter((name) => name === branch),
@@ -222,10 +222,10 @@ export class Deployment implements AsyncDisposable {
     const nowhere = Object.fromEntries(this.sources.map(({ database }) => [database, [] as string[]]));
     const expected: typeof found =
       step === "destroy"
-        ? { ...found, connectors: [], artefacts: nowhere, resources: [], pending: [] }
+        ? { ...found, connectors: [], artifacts: nowhere, resources: [], pending: [] }
         : {
             connectors: ["infra-test-shop (active)"],
-            artefacts: { ...nowhere, [source.database]: [...PGSTREAM, `pgstream_${source.database}_slot`] },
+            artifacts: { ...nowhere, [source.database]: [...PGSTREAM, `pgstream_${source.database}_slot`] },
             resources: [
               ...(branch === undefined ? [] : [`Branch ${id}/${branch} of ${id}`]),
               `Connector ${id}`,

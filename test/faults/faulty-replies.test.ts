@@ -5,14 +5,14 @@ import type { RequestFault } from "../../src/emulator/faults/rule";
 import { createSource, type TestSource } from "../emulator/test-source";
 import { OpenApiClient } from "../support/openapi-client";
 import { sharedPostgres, uniqueName } from "../support/postgres";
-import { PlayedStack, type PlayedStep } from "./played-stack";
+import { FakeStack, type StackStep } from "./fake-stack";
 
 /*
  * Each fault that the emulator knows, at each call of a connector's life: either the run copes with it, or it fails, and
  * the next one ends well. In the end there is one connector, which the state has, and after a destroy nothing. The
  * table in docs/reliability.md is made from it (see scripts/test-faults.mjs).
  */
-const CALLS: { readonly [step in PlayedStep]: readonly string[] } = {
+const CALLS: { readonly [step in StackStep]: readonly string[] } = {
   up: [
     "GET /v1/projects/{project_id}",
     "GET /v1/connectors",
@@ -77,7 +77,7 @@ describe("a service that answers wrongly", { timeout: 60_000 }, () => {
     await emulator.close();
   });
 
-  const cases = (Object.keys(CALLS) as PlayedStep[]).flatMap((step) =>
+  const cases = (Object.keys(CALLS) as StackStep[]).flatMap((step) =>
     CALLS[step].flatMap((operation) => faults.map((fault) => [step, operation, fault] as const)),
   );
   it.each(cases)("%s, %s: %s", async (step, operation, fault) => {
@@ -90,10 +90,10 @@ describe("a service that answers wrongly", { timeout: 60_000 }, () => {
     }
   });
 
-  async function hit(step: PlayedStep, operation: string, fault: string): Promise<string> {
+  async function hit(step: StackStep, operation: string, fault: string): Promise<string> {
     const password = uniqueName("first");
     await setPassword(password);
-    const stack = new PlayedStack(emulator, source, password);
+    const stack = new FakeStack(emulator, source, password);
     if (step !== "up") expect(await stack.run("up", PATIENT_MS)).toBeUndefined();
     if (step === "up with a rotated password") {
       const rotated = uniqueName("rotated");
@@ -115,7 +115,7 @@ describe("a service that answers wrongly", { timeout: 60_000 }, () => {
     return error === undefined ? "copes" : "next run";
   }
 
-  async function expectEnd(stack: PlayedStack, step: PlayedStep): Promise<void> {
+  async function expectEnd(stack: FakeStack, step: StackStep): Promise<void> {
     const connectors = await connectorsThere();
     if (step === "destroy") {
       const recorded = (["Connector", "Replication", "Branch"] as const).map((kind) => stack.recorded(kind));
@@ -123,12 +123,12 @@ describe("a service that answers wrongly", { timeout: 60_000 }, () => {
         connectors: [],
         recorded: [undefined, undefined, undefined],
       });
-      expect(await source.artefacts()).toEqual([]);
+      expect(await source.artifacts()).toEqual([]);
       return;
     }
     const id = stack.recorded("Connector");
     expect(connectors).toEqual([{ id, status: "active" }]);
-    expect(await source.artefacts()).toHaveLength(4);
+    expect(await source.artifacts()).toHaveLength(4);
     if (step !== "up with a branch") return;
     expect(stack.recorded("Branch")).toBe(`${id}/pr-42`);
     expect(await ask(`/v1/branches/${id}`)).toMatchObject([{ name: "pr-42", status: "ready" }]);

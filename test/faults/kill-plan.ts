@@ -27,7 +27,7 @@ export function everyPoint(calls: CallsOf): KillPoint[] {
 
 /**
  * The same points, sorted into lives: one point of each step, on one stack. A stack that came out of a kill as it must is
- * as good as a new one, and building it anew would double the time.
+ * as good as a new one, and building it again would double the time.
  */
 export function livesOf(points: readonly KillPoint[]): KillPoint[][] {
   const queues = STEPS.map((step) => points.filter((point) => point.step === step));

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ArdentClient } from "../../src/ardent/client";
-import { createBranchProvider } from "../../src/dynamic/branch-provider";
-import { createConnectorProvider } from "../../src/dynamic/connector-provider";
-import { preflightProvider } from "../../src/dynamic/preflight-provider";
+import { createBranchProvider } from "../../src/dynamic/branch/branch-provider";
+import { createConnectorProvider } from "../../src/dynamic/connector/connector-provider";
+import { preflightProvider } from "../../src/dynamic/preflight/preflight-provider";
 import type { StackConfig } from "../../src/dynamic/provider";
-import { createReplicationProvider } from "../../src/dynamic/replication-provider";
-import { createRoleCleanupProvider } from "../../src/dynamic/role-cleanup-provider";
-import type { Surroundings } from "../../src/dynamic/surroundings";
+import { createReplicationProvider } from "../../src/dynamic/replication/replication-provider";
+import { createRoleCleanupProvider } from "../../src/dynamic/role-cleanup/role-cleanup-provider";
+import type { ProviderContext } from "../../src/dynamic/runtime/provider-context";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import type { PreflightReport } from "../../src/preflight/report";
 import { commandLine } from "../cli/command-line";
@@ -69,7 +69,7 @@ describe.each(MAJORS)("functions and operators planted in public, on Postgres %i
     const revoke = await command("grants", database, user, ...schemas, "--revoke");
     return {
       verdicts: Object.fromEntries(
-        checks.filter(({ momentary }) => !momentary).map(({ id, outcome }) => [id, outcome]),
+        checks.filter(({ pointInTime }) => !pointInTime).map(({ id, outcome }) => [id, outcome]),
       ),
       owners: JSON.parse(owners.stdout),
       grants: anonymous(grants.stdout, database),
@@ -87,7 +87,7 @@ describe.each(MAJORS)("functions and operators planted in public, on Postgres %i
     };
     const config = { get: (key: string) => settings[key] } as StackConfig;
     const client = new ArdentClient({ apiUrl: emulator.url, token: emulator.token, userAgent: "test" });
-    const surroundings: Surroundings = { service: () => client, print: () => {}, pollMs: 10 };
+    const surroundings: ProviderContext = { service: () => client, print: () => {}, pollMs: 10 };
     const source = { ...at, user: "ardent", password: PASSWORD };
     const adminLogin = { user: admin.user, password: admin.password };
 

@@ -9,7 +9,7 @@ import { type Major, type PostgresServer, startPostgres } from "../support/postg
 const BEHIND = "5433";
 
 /**
- * Listens at Postgres' port. A connection that begins with an address and a line break goes on from that address;
+ * Listens at Postgres' port. A connection that begins with an address and a line break continues from that address;
  * any other one (Postgres' packets begin with a zero) from 127.0.0.1. It goes to the background once it listens.
  */
 const FORWARDER = `

@@ -6,13 +6,13 @@ import { connectionSettings } from "../../src/postgres/connection-settings";
 import { openSession, type Session } from "../../src/postgres/session";
 import {
   authentication,
+  type FakePostgres,
   message,
-  type PlayedPostgres,
   playPostgres,
   ROW_END,
   type RunningPostgres,
   textRows,
-} from "../support/played-postgres";
+} from "../support/fake-postgres";
 import { sharedPostgres } from "../support/postgres";
 
 const servers: RunningPostgres[] = [];
@@ -20,7 +20,7 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.stop();
 });
 
-async function play(played: PlayedPostgres): Promise<RunningPostgres> {
+async function play(played: FakePostgres): Promise<RunningPostgres> {
   const server = await playPostgres(played);
   servers.push(server);
   return server;
@@ -152,7 +152,7 @@ describe("a server that says another type than was asked for", () => {
 
 describe("a server that has SCRAM computed", () => {
   /** Offers SCRAM, and asks for so many iterations, so many times at once. */
-  const scram = (iterations: number | string, times = 1): PlayedPostgres => {
+  const scram = (iterations: number | string, times = 1): FakePostgres => {
     let nonce: string | undefined;
     return {
       onStartup: (socket) => {

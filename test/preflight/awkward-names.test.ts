@@ -6,7 +6,7 @@ import { revokeScript } from "../../src/access/revoke-script";
 import { grantScript } from "../../src/access/sql";
 import { quoteIdentifier as q, quoteLiteral } from "../../src/postgres/identifiers";
 import type { Session } from "../../src/postgres/session";
-import { isSlotName, pgstreamSlotName } from "../../src/preflight/facts/replication-artefacts";
+import { isSlotName, pgstreamSlotName } from "../../src/preflight/facts/replication-artifacts";
 import { applicationSession } from "../support/application-session";
 import { AWKWARD_NAMES } from "../support/awkward-names";
 import { type How, type Source, startSource } from "./source";
@@ -24,7 +24,7 @@ const GRANTED = [
 ];
 
 /** What the source of this test lacks besides, and prints statements for. */
-const MENDED = [
+const FIXED = [
   ...GRANTED,
   "writable-primary",
   "event-triggers",
@@ -60,7 +60,7 @@ describe.each([13, 18] as const)("preflight on Postgres %i", (major) => {
     ]);
 
   it.each(AWKWARD_NAMES.map((_, index) => named(index)))(
-    "grants, takes back and mends where all is called such as $schema",
+    "grants, takes back and fixes where all is called such as $schema",
     async (names) => {
       const { schema, role, owner, admin, tables } = names;
       const database = schema;
@@ -112,14 +112,14 @@ describe.each([13, 18] as const)("preflight on Postgres %i", (major) => {
         expect(await source.judge(id, ask)).toMatchObject({ id, outcome: "pass" });
       }
 
-      const mended = new Set<string>();
+      const fixed = new Set<string>();
       for (let round = 1; round <= 2; round += 1)
         for (const { id, fix } of (await source.preflight(how)).checks)
           for (const statement of fix?.sql ?? []) {
             await session.query(statement);
-            mended.add(id);
+            fixed.add(id);
           }
-      expect([...mended].sort()).toEqual(MENDED.toSorted());
+      expect([...fixed].sort()).toEqual(FIXED.toSorted());
       const { checks } = await source.preflight(how);
       expect(checks.filter(({ outcome }) => outcome === "fail" || outcome === "warn")).toMatchObject([
         ...(isSlotName(pgstreamSlotName(database)) ? [] : [{ id: "slot-name" }]),
@@ -218,7 +218,7 @@ function named(index: number) {
   };
 }
 
-/** Makes a source that lacks all that a statement can mend. */
+/** Makes a source that lacks all that a statement can fix. */
 async function setUp(
   session: Session,
   { schema, other, role, owner, creator, admin, tables }: ReturnType<typeof named>,

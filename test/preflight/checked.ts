@@ -1,7 +1,7 @@
 import type { Session } from "../../src/postgres/session";
 import { evaluate } from "../../src/preflight/evaluate";
-import type { Facts } from "../../src/preflight/facts";
-import { gatherFacts } from "../../src/preflight/gather-facts";
+import type { Facts } from "../../src/preflight/facts/facts";
+import { gatherFacts } from "../../src/preflight/facts/gather-facts";
 import type { CheckResult } from "../../src/preflight/report";
 import type { PreflightRequest } from "../../src/preflight/request";
 import { noteExecuted, noteResult } from "./describe-check";

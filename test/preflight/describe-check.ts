@@ -40,8 +40,8 @@ export function describeCheck(id: string, ...rest: [Tests] | [Exceptions, Tests]
       if (cannotFail !== undefined && notes.messages.has(cannotFail)) return expect(failed).toEqual([]);
       expect(failed).not.toEqual([]);
       expect(notes.outcomes).toContain("pass");
-      const mended = [...notes.fixes.keys()].map((form) => [form, "mended"]);
-      expect(Object.fromEntries(notes.fixes)).toEqual(Object.fromEntries(mended));
+      const fixed = [...notes.fixes.keys()].map((form) => [form, "fixed"]);
+      expect(Object.fromEntries(notes.fixes)).toEqual(Object.fromEntries(fixed));
     });
   });
 }
@@ -55,7 +55,7 @@ interface Notes {
   /** The statements of its fixes. */
   readonly printed: Set<string>;
   /** What became of the statements that it printed, by their form. */
-  readonly fixes: Map<string, "printed" | "executed" | "mended">;
+  readonly fixes: Map<string, "printed" | "executed" | "fixed">;
 }
 
 let current: Notes | undefined;
@@ -72,7 +72,7 @@ export function noteResult(major: Major, { id, outcome, message, fix }: CheckRes
     if (!fixes.has(form)) fixes.set(form, "printed");
   }
   if (outcome !== "pass") return;
-  for (const [form, state] of fixes) if (state === "executed") fixes.set(form, "mended");
+  for (const [form, state] of fixes) if (state === "executed") fixes.set(form, "fixed");
 }
 
 /** Notes that a statement was executed, be it one that was printed or not. */

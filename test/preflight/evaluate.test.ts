@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { accessPlan } from "../../src/access/plan";
 import { planDelta } from "../../src/access/plan-delta";
 import { sql } from "../../src/postgres/sql-text";
-import type { Check, CheckInput, Verdict } from "../../src/preflight/check";
+import type { Check, CheckInput, Verdict } from "../../src/preflight/check/check";
+import { fail, pass } from "../../src/preflight/check/verdict";
 import { evaluate } from "../../src/preflight/evaluate";
-import { fail, pass } from "../../src/preflight/verdict";
 import { factsWith, noAccess, request } from "./sample-facts";
 
 const facts = factsWith({ kind: "read", value: noAccess });
@@ -24,7 +24,7 @@ function check(id: string, run: (input: CheckInput) => Verdict, more: Partial<Ch
 
 const passing = (id: string, more?: Partial<Check>) => check(id, () => pass(), more);
 const failing = (id: string, more?: Partial<Check>) =>
-  check(id, () => fail(`${id} is wrong`, [], { text: "mend it", sql: [sql`SELECT 1;`] }), more);
+  check(id, () => fail(`${id} is wrong`, [], { text: "fix it", sql: [sql`SELECT 1;`] }), more);
 const saying = (id: string, kind: "skipped" | "unknown") => check(id, () => ({ kind, message: "no luck" }));
 
 const roleExists = check("role-exists", ({ facts: { access } }) =>
@@ -67,16 +67,19 @@ describe("what a check's verdict becomes", () => {
   });
 
   it("carries the mark of a check about the moment, and gives it to no other", () => {
-    const [now, always] = evaluate(request, facts, [passing("a", { momentary: true }), passing("b")]).checks;
-    expect(now).toMatchObject({ id: "a", momentary: true });
-    expect(always).not.toHaveProperty("momentary");
+    const [now, always] = evaluate(request, facts, [
+      passing("a", { pointInTime: true }),
+      passing("b"),
+    ]).checks;
+    expect(now).toMatchObject({ id: "a", pointInTime: true });
+    expect(always).not.toHaveProperty("pointInTime");
   });
 
   it("keeps the first five findings and counts all", () => {
     const findings = ["a", "b", "c", "d", "e", "f", "g"].map((object) => ({ object }));
     const [shown, counted] = evaluate(request, facts, [
-      check("shown", () => fail("seven", findings, { text: "mend" })),
-      check("counted", () => fail("many", findings, { text: "mend" }, 1200)),
+      check("shown", () => fail("seven", findings, { text: "fix" })),
+      check("counted", () => fail("many", findings, { text: "fix" }, 1200)),
     ]).checks;
     expect(shown?.findings.map(({ object }) => object)).toEqual(["a", "b", "c", "d", "e"]);
     expect(shown?.findingCount).toBe(7);
@@ -110,7 +113,7 @@ describe("a check that requires another", () => {
   });
 });
 
-describe("what this deployment mends", () => {
+describe("what this deployment fixes", () => {
   const deploying = { ...request, delta };
 
   it("is pending, needs no fix, and does not stop it", () => {
@@ -139,7 +142,7 @@ describe("what this deployment mends", () => {
       outcomes(
         [
           roleExists,
-          whenThere("mended", pass()),
+          whenThere("fixed", pass()),
           passing("well", { requires: ["role-exists"] }),
           whenThere("broken", fail("still", [], { text: "" })),
           whenThere("later", { kind: "skipped", message: "cannot tell" }),
@@ -148,7 +151,7 @@ describe("what this deployment mends", () => {
       ),
     ).toEqual({
       "role-exists": "pending: no such role",
-      mended: "pending: mended now",
+      fixed: "pending: fixed now",
       well: "pending: waits for role-exists",
       broken: "fail: still",
       later: "skipped: waits for role-exists",

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gatherOptions } from "../../src/cli/gather-options";
-import type { Outcome } from "../../src/preflight/check";
+import type { Outcome } from "../../src/preflight/check/check";
 import type { PreflightReport } from "../../src/preflight/report";
 import { renderFixScript } from "../../src/preflight/report/fix-script";
 import { runPreflight } from "../../src/preflight/run";

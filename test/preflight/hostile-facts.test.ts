@@ -5,7 +5,7 @@ import { revokeScript } from "../../src/access/revoke-script";
 import { grantScript } from "../../src/access/sql";
 import { SCRIPT_HEAD } from "../../src/postgres/psql-script";
 import { evaluate } from "../../src/preflight/evaluate";
-import type { Facts } from "../../src/preflight/facts";
+import type { Facts } from "../../src/preflight/facts/facts";
 import { factsSchema } from "../../src/preflight/facts/facts-schema";
 import { accessPlanFor } from "../../src/preflight/plan-for";
 import { renderFixScript, repeatable } from "../../src/preflight/report/fix-script";

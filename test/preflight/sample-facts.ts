@@ -1,5 +1,5 @@
 import type { AccessState } from "../../src/access/state";
-import type { Facts } from "../../src/preflight/facts";
+import type { Facts } from "../../src/preflight/facts/facts";
 import type { PreflightRequest } from "../../src/preflight/request";
 
 /** What is asked of a source that is made up. */
@@ -58,11 +58,11 @@ export function factsWith(access: Facts["access"]): Facts {
     tableOwners: skipped,
     held: skipped,
     tables: skipped,
-    specialTables: skipped,
+    replicationCaveats: skipped,
     columns: skipped,
     extensions: skipped,
     laterDdl: skipped,
-    artefacts: skipped,
+    artifacts: skipped,
     slotProbe: skipped,
     service: skipped,
   };

@@ -1,7 +1,7 @@
 import { type ConnectionSettings, connectionSettings } from "../../src/postgres/connection-settings";
 import { evaluate } from "../../src/preflight/evaluate";
-import type { Facts } from "../../src/preflight/facts";
-import { type GatherOptions, gatherFacts } from "../../src/preflight/gather-facts";
+import type { Facts } from "../../src/preflight/facts/facts";
+import { type GatherOptions, gatherFacts } from "../../src/preflight/facts/gather-facts";
 import type { CheckResult, PreflightReport } from "../../src/preflight/report";
 import type { PreflightRequest } from "../../src/preflight/request";
 import { applicationSession } from "../support/application-session";

@@ -5,12 +5,12 @@ import { connectionSettings } from "../../src/postgres/connection-settings";
 import type { PreflightReport } from "../../src/preflight/report";
 import { runPreflight } from "../../src/preflight/run";
 import {
+  type FakePostgres,
   message,
-  type PlayedPostgres,
   playPostgres,
   READY,
   type RunningPostgres,
-} from "../support/played-postgres";
+} from "../support/fake-postgres";
 
 const LATE = "not read within 2 s, the limit for the whole preflight";
 
@@ -23,7 +23,7 @@ describe("the limit of preflight as a whole", () => {
     for (const server of servers.splice(0)) server.stop();
   });
 
-  const preflight = async (played: PlayedPostgres, signal?: AbortSignal) => {
+  const preflight = async (played: FakePostgres, signal?: AbortSignal) => {
     const server = await playPostgres(played);
     servers.push(server);
     const source = { host: "127.0.0.1", port: server.port, database: "shop" };

@@ -35,11 +35,11 @@ export interface ConnectorStore extends ScriptedService {
   listedBefore(): Script;
   /** Does the work of those requests that is late. */
   arriveLate(): void;
-  /** Lets the operations that are still going on come to their end. */
+  /** Lets the operations that are still running come to their end. */
   settle(): void;
 }
 
-/** Work that goes on after its request was answered. */
+/** Work that continues after its request was answered. */
 interface Work {
   readonly id: string;
   readonly type: string;

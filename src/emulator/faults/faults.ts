@@ -1,5 +1,5 @@
-import { identifier } from "../identifier";
-import type { OperationType } from "../operation-row";
+import { identifier } from "../model/identifier";
+import type { OperationType } from "../model/operation-row";
 import type { FaultRule, OperationFault, RequestFault } from "./rule";
 
 /** A rule, and how far it has come. */

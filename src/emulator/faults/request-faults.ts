@@ -6,7 +6,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { ApiError } from "../http/api-error";
 import { invalidToken } from "../http/authentication";
-import type { Store } from "../store";
+import type { Store } from "../model/store";
 import type { RequestFault } from "./rule";
 import { half, proxyPage, withUnknownFields, withUnknownStatuses } from "./spoiled-reply";
 

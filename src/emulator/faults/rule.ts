@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { operationTypes } from "../operation-row";
+import { operationTypes } from "../model/operation-row";
 
 /** Whether the emulator does what it was asked before the fault hits. What it did stays done, and GET tells it. */
 const work = z.enum(["not-done", "done"]).default("not-done");

@@ -1,4 +1,4 @@
-import type { OperationType } from "../operation-row";
+import type { OperationType } from "../model/operation-row";
 import { SourceError } from "../source/source";
 import type { Faults } from "./faults";
 

@@ -4,17 +4,17 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { printError } from "../../output";
 import { requestFaults } from "../faults/request-faults";
+import type { Store } from "../model/store";
 import { branchRemovalRoutes, branchRoutes } from "../routes/branches";
 import { connectorRoutes } from "../routes/connectors";
 import { deletionLockRoutes } from "../routes/deletion-lock";
+import { failureControlRoutes } from "../routes/failure-control";
 import { faultRoutes } from "../routes/faults";
 import { observationRoutes } from "../routes/observation";
 import { operationRoutes } from "../routes/operations";
 import { projectRoutes } from "../routes/projects";
 import { quarantineRoutes } from "../routes/quarantines";
 import { replicationRoutes } from "../routes/replication";
-import { troubleRoutes } from "../routes/trouble";
-import type { Store } from "../store";
 import { ApiError, refuse } from "./api-error";
 import { requireToken } from "./authentication";
 import { OperationNames } from "./operation-names";
@@ -60,7 +60,7 @@ export function createApp(store: Store): App {
   app.route("/v1", branchRoutes(store));
   app.route("/v1/operations", operationRoutes(store));
   app.route("/emulator", observationRoutes(store));
-  app.route("/emulator", troubleRoutes(store));
+  app.route("/emulator", failureControlRoutes(store));
   app.route(
     "/emulator",
     faultRoutes(store, () => names.documented),

@@ -1,11 +1,11 @@
-import type { Branch } from "../branch";
-import type { Connector } from "../connector";
-import type { Operation, Progress, Stage } from "../operations";
-import { removeArtefacts } from "../source/artefacts";
+import type { Branch } from "../model/branch";
+import type { Connector } from "../model/connector";
+import type { Operation, Progress, Stage } from "../model/operations";
+import type { Store } from "../model/store";
+import { removeArtifacts } from "../source/artifacts";
 import { copyDatabase, copyUrl, dropCopy } from "../source/copy";
 import { explain } from "../source/session";
 import { SourceError } from "../source/source";
-import type { Store } from "../store";
 import { inTurn } from "./stream";
 
 const pause = { stage: "pause_streaming", label: "Pausing replication", progress: 5 };
@@ -43,7 +43,7 @@ async function createBranch(
     });
     await enter(clean);
     const copied = { ...source, database: branch.database };
-    const [left] = await removeArtefacts(copied, new Set(["event-triggers", "schema"]));
+    const [left] = await removeArtifacts(copied, new Set(["event-triggers", "schema"]));
     if (left !== undefined) throw new SourceError(`${left.object}: ${left.reason}`);
     const url = copyUrl(source, branch.database);
     branch.open(url);

@@ -1,5 +1,5 @@
-import type { Branch } from "../branch";
-import type { Connector } from "../connector";
+import type { Branch } from "../model/branch";
+import type { Connector } from "../model/connector";
 import { dropCopy, dropStatement } from "../source/copy";
 import { explain } from "../source/session";
 

@@ -1,8 +1,8 @@
-import type { Connector } from "../connector";
-import type { Operation } from "../operations";
-import { type LeftOver, removeArtefacts } from "../source/artefacts";
+import type { Connector } from "../model/connector";
+import type { Operation } from "../model/operations";
+import type { Store } from "../model/store";
+import { type LeftOver, removeArtifacts } from "../source/artifacts";
 import { describeSource, SourceError } from "../source/source";
-import type { Store } from "../store";
 import { type LeftBranch, removeBranches } from "./branch-removal";
 import { inTurn } from "./stream";
 
@@ -40,7 +40,7 @@ export async function withdraw(connector: Connector): Promise<(LeftOver | LeftBr
     await connector.stream?.stop();
     connector.stream = undefined;
   });
-  const left = await removeArtefacts(connector.source, connector.made);
+  const left = await removeArtifacts(connector.source, connector.made);
   connector.made.clear();
   for (const one of left) connector.made.add(one.kind);
   return [...branches, ...left];

@@ -1,9 +1,9 @@
-import type { Connector } from "../connector";
-import type { Operation } from "../operations";
-import { identityReport } from "../selection";
+import type { Connector } from "../model/connector";
+import type { Operation } from "../model/operations";
+import { identityReport } from "../model/selection";
+import type { Store } from "../model/store";
 import { describeTables, discoverTables } from "../source/discovery";
 import { withSession } from "../source/session";
-import type { Store } from "../store";
 
 const readCatalog = { stage: "read_catalog", label: "Reading schemas and tables", progress: 10 };
 

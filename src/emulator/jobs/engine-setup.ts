@@ -1,24 +1,24 @@
 import type { Session } from "../../postgres/session";
-import type { Connector } from "../connector";
-import type { Operation, Progress, Stage } from "../operations";
+import type { Connector } from "../model/connector";
+import type { Operation, Progress, Stage } from "../model/operations";
+import type { Store } from "../model/store";
 import {
-  type ArtefactKind,
+  type ArtifactKind,
   createEventTriggers,
   createSchema,
   createSlot,
-  removeArtefacts,
+  removeArtifacts,
   slotName,
-} from "../source/artefacts";
+} from "../source/artifacts";
 import type { DiscoveredTable } from "../source/discovery";
 import { explain, withSession } from "../source/session";
 import { readSnapshot } from "../source/snapshot";
 import { type Source, SourceError } from "../source/source";
-import type { Store } from "../store";
 import { describeLeftOver, withdraw } from "./deletion";
 import { newStream } from "./stream";
 
-const createdArtefacts: (Stage & {
-  kind: ArtefactKind;
+const createdArtifacts: (Stage & {
+  kind: ArtifactKind;
   make: (session: Session, source: Source) => Promise<void>;
 })[] = [
   {
@@ -45,18 +45,18 @@ const createdArtefacts: (Stage & {
 ];
 const leftOvers = {
   stage: "remove_left_overs",
-  label: "Removing what an earlier set-up left",
+  label: "Removing what an earlier setup left",
   progress: 1,
 };
 const snapshot = { stage: "snapshot", label: "Reading the tables", progress: 30 };
 const streaming = { stage: "start_streaming", label: "Starting to stream changes", progress: 95 };
 
 // A slot waits for every transaction that was writing when it was asked for.
-const artefactLimits = { statementTimeoutMs: 60_000, lockTimeoutMs: 30_000 };
+const artifactLimits = { statementTimeoutMs: 60_000, lockTimeoutMs: 30_000 };
 const snapshotLimits = { statementTimeoutMs: 60 * 60_000 };
 
 /**
- * Starts engine set-up: what Ardent needs on the source, a first reading of the tables, then the stream. Where
+ * Starts engine setup: what Ardent needs on the source, a first reading of the tables, then the stream. Where
  * a stream runs already, only the tables that were never read are read.
  *
  * @param tables - the tables to follow, as they are on the source now
@@ -67,7 +67,7 @@ export function startEngineSetup(
   tables: readonly DiscoveredTable[],
 ): Operation {
   return store.start(connector, "connector_engine_setup", async (progress) => {
-    const made = new Set<ArtefactKind>();
+    const made = new Set<ArtifactKind>();
     let stage: Stage = snapshot;
     const enter = async (next: Stage) => {
       stage = next;
@@ -79,14 +79,14 @@ export function startEngineSetup(
         await removeLeftOvers(connector);
       }
       if (connector.stream === undefined) {
-        for (const artefact of createdArtefacts) {
-          await enter(artefact);
-          connector.making = artefact.kind;
+        for (const artifact of createdArtifacts) {
+          await enter(artifact);
+          connector.making = artifact.kind;
           store.save();
-          const make = (session: Session) => artefact.make(session, connector.source);
-          await withSession(connector.source, make, artefactLimits);
-          made.add(artefact.kind);
-          connector.made.add(artefact.kind);
+          const make = (session: Session) => artifact.make(session, connector.source);
+          await withSession(connector.source, make, artifactLimits);
+          made.add(artifact.kind);
+          connector.made.add(artifact.kind);
           connector.making = undefined;
           store.save();
         }
@@ -103,7 +103,7 @@ export function startEngineSetup(
       connector.making = undefined;
       // Without its slot a snapshot is worth nothing.
       if (made.size > 0) connector.snapshot.clear();
-      const left = await removeArtefacts(connector.source, made);
+      const left = await removeArtifacts(connector.source, made);
       for (const kind of made) if (!left.some((one) => one.kind === kind)) connector.made.delete(kind);
       const remains = left.map((one) => ` Still on the source: ${one.object}; remove it with: ${one.sql}`);
       throw new SourceError(`${stage.label} failed: ${explain(error)}.${remains.join("")}`, { cause: error });
@@ -134,7 +134,7 @@ async function takeSnapshot(
   for (const [path, count] of counts) connector.snapshot.set(path, count);
 }
 
-/** Makes room for a set-up where an earlier one was killed, or could not take back what it had made. */
+/** Makes room for a setup where an earlier one was killed, or could not take back what it had made. */
 async function removeLeftOvers(connector: Connector): Promise<void> {
   connector.snapshot.clear();
   const left = await withdraw(connector);

@@ -1,5 +1,5 @@
-import type { Connector } from "../connector";
-import { slotName } from "../source/artefacts";
+import type { Connector } from "../model/connector";
+import { slotName } from "../source/artifacts";
 import { explain, withSession } from "../source/session";
 import { describeSource, type Source, SourceError } from "../source/source";
 import { inTurn } from "./stream";

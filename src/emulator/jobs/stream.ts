@@ -1,5 +1,5 @@
-import type { Connector } from "../connector";
-import { slotName } from "../source/artefacts";
+import type { Connector } from "../model/connector";
+import { slotName } from "../source/artifacts";
 import { Stream } from "../source/streaming";
 
 /** A stream of a connector's slot, not started yet. */
@@ -20,7 +20,7 @@ export function inTurn(connector: Connector, work: () => Promise<void> | undefin
   return done;
 }
 
-/** Lets the stream stand still or go on, as the connector's failure and quarantines have it. */
+/** Lets the stream stand still or continue, as the connector's failure and quarantines have it. */
 export function settleStream(connector: Connector): Promise<void> {
   return inTurn(connector, () =>
     connector.isPaused ? connector.stream?.stop() : connector.stream?.resume(connector.source),

@@ -1,12 +1,12 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import { Branch, type BranchRequest } from "../branch";
-import type { Connector } from "../connector";
 import { refuse } from "../http/api-error";
 import { startBranchCreation } from "../jobs/branch-creation";
 import { removeBranch } from "../jobs/branch-removal";
+import { Branch, type BranchRequest } from "../model/branch";
+import type { Connector } from "../model/connector";
+import type { Store } from "../model/store";
 import { explain, withSession } from "../source/session";
-import type { Store } from "../store";
 
 const fields = ["connector_id", "service_type", "name"] as const;
 const mostRows = 100;

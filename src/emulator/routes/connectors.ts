@@ -1,15 +1,15 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { UserError } from "../../errors";
-import { Connector } from "../connector";
 import { ApiError, refuse } from "../http/api-error";
 import { readBody, readQuery } from "../http/validation";
 import { startDeletion } from "../jobs/deletion";
 import { rotate } from "../jobs/rotation";
+import { Connector } from "../model/connector";
+import type { Store } from "../model/store";
 import { preflight } from "../source/preflight";
 import { explain } from "../source/session";
 import { parseConnectionDetails, type Source, SourceError } from "../source/source";
-import type { Store } from "../store";
 
 const connectionDetails = z.record(z.string(), z.unknown());
 

@@ -1,9 +1,9 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import type { Connector } from "../connector";
 import { refuse } from "../http/api-error";
 import { readBody } from "../http/validation";
-import type { Store } from "../store";
+import type { Connector } from "../model/connector";
+import type { Store } from "../model/store";
 
 const lockBody = z.object({ reason: z.string().max(500).nullish() });
 

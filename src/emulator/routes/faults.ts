@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { faultRule } from "../faults/rule";
 import { refuse } from "../http/api-error";
 import { readBody } from "../http/validation";
-import type { Store } from "../store";
+import type { Store } from "../model/store";
 
 /**
  * /emulator/faults and /emulator/token. Not part of Ardent's API, and never hit by a fault.

@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { readQuery } from "../http/validation";
-import type { Store } from "../store";
-import { waitFor } from "../wait";
+import type { Store } from "../model/store";
+import { waitFor } from "../model/wait";
 
 const changesQuery = z.object({
   since: z.coerce.number().int().min(0).default(0),

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { refuse } from "../http/api-error";
 import { readBody, readQuery } from "../http/validation";
-import type { Store } from "../store";
+import type { Store } from "../model/store";
 
 const listQuery = z.object({ org_id: z.string() });
 const createBody = z.object({ name: z.string().min(1).max(100), org_id: z.string().nullish() });

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { refuse } from "../http/api-error";
 import { settleStream } from "../jobs/stream";
-import type { Store } from "../store";
+import type { Store } from "../model/store";
 
 /** /v1/connectors/{id}/quarantine: those that the control API has made, since the emulator makes none by itself. */
 export function quarantineRoutes(store: Store): Hono {

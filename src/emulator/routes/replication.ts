@@ -1,14 +1,14 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import type { Connector } from "../connector";
 import { refuse } from "../http/api-error";
 import { readBody } from "../http/validation";
 import { startDiscovery } from "../jobs/discovery";
 import { startEngineSetup } from "../jobs/engine-setup";
-import { type Decision, decisions, identityReport, unknownPaths } from "../selection";
+import type { Connector } from "../model/connector";
+import { type Decision, decisions, identityReport, unknownPaths } from "../model/selection";
+import type { Store } from "../model/store";
 import { type DiscoveredTable, discoverTables } from "../source/discovery";
 import { explain, withSession } from "../source/session";
-import type { Store } from "../store";
 
 const selectionBody = z.object({ selected_paths: z.array(z.string()) });
 const decisionsBody = z.object({ decisions: z.record(z.string(), z.string()) });

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Session } from "../../postgres/session";
 import { SqlState, sqlState } from "../../postgres/sqlstate";
-import { findArtefacts } from "./artefacts";
+import { findArtifacts } from "./artifacts";
 import { grantScript } from "./grant-script";
 import { explain, reach, withReplicationSession, withSession } from "./session";
 import type { Source } from "./source";
@@ -13,7 +13,7 @@ interface CheckResult {
 }
 
 /** PreflightReport of the document. */
-export interface PreflightReport extends Record<string, unknown> {
+export interface SourcePreflight extends Record<string, unknown> {
   readonly checks: Record<string, CheckResult>;
   readonly preflight_pass: boolean;
 }
@@ -46,7 +46,7 @@ type Checks = Record<(typeof names)[number], CheckResult>;
 export async function preflight(
   source: Source,
   asked: { database?: string | null | undefined; schemas?: readonly string[] | null | undefined } = {},
-): Promise<PreflightReport> {
+): Promise<SourcePreflight> {
   const checks = Object.fromEntries(
     names.map((name) => [name, { passed: null, message: "not reached" }]),
   ) as Checks;
@@ -112,12 +112,12 @@ async function readServer(
       ? "every table can be read"
       : `Missing SELECT on ${facts.unreadable.join(", ")}`,
   );
-  const artefacts = await findArtefacts(session);
+  const artifacts = await findArtifacts(session);
   checks.duplicate_source = state(
-    artefacts.length === 0,
-    artefacts.length === 0
+    artifacts.length === 0,
+    artifacts.length === 0
       ? "not connected yet"
-      : `${source.database} is already connected: ${artefacts.join(", ")}`,
+      : `${source.database} is already connected: ${artifacts.join(", ")}`,
   );
   outcome.metadata = {
     server_version: facts.server_version,

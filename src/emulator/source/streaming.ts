@@ -7,7 +7,7 @@ import { MAX_SCRAM_ITERATIONS } from "../../postgres/scram";
 import { SAFE_STARTUP_OPTIONS } from "../../postgres/search-path";
 import { limitTraffic, type ReadingConnection } from "../../postgres/session-budget";
 import { pgSslOption } from "../../postgres/ssl-mode";
-import { ddlMessagePrefix } from "./artefacts";
+import { ddlMessagePrefix } from "./artifacts";
 import { type Change, readChange, type Wal2JsonMessage } from "./changes";
 import { explain } from "./session";
 import type { Source } from "./source";
@@ -49,14 +49,14 @@ export class Stream {
     this.loop = this.keepOpen(source, session, signal);
   }
 
-  /** Goes on with other credentials, however long it takes until the server lets us in. */
+  /** Continues with other credentials, however long it takes until the server lets us in. */
   async restart(source: Source): Promise<void> {
     await this.stop();
     this.stopping = new AbortController();
     this.loop = this.keepOpen(source, undefined, this.stopping.signal);
   }
 
-  /** Starts at once if the server lets us in, else goes on trying. */
+  /** Starts at once if the server lets us in, else keeps trying. */
   async resume(source: Source): Promise<void> {
     await this.stop();
     try {

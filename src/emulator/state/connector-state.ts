@@ -1,8 +1,8 @@
-import { Branch } from "../branch";
-import { ChangeLog } from "../change-log";
-import { Connector } from "../connector";
 import { newStream } from "../jobs/stream";
-import type { Operation } from "../operations";
+import { Branch } from "../model/branch";
+import { ChangeLog } from "../model/change-log";
+import { Connector } from "../model/connector";
+import type { Operation } from "../model/operations";
 import type { ConnectorRecord } from "./record";
 
 /** What is kept of a connector: all but the changes that arrived, which are the observer's. */

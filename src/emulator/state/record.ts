@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { SSL_MODES } from "../../postgres/ssl-mode";
-import { branchRecord } from "../branch";
 import type { CountedRule } from "../faults/faults";
 import { faultRule, repeatIssues } from "../faults/rule";
-import { operationRow } from "../operation-row";
-import { quarantine } from "../quarantine";
-import { decisions } from "../selection";
+import { branchRecord } from "../model/branch";
+import { operationRow } from "../model/operation-row";
+import { quarantine } from "../model/quarantine";
+import { decisions } from "../model/selection";
 
 /** The version of the file's layout; another layout gets another number. */
 export const stateVersion = 1;
@@ -17,7 +17,7 @@ const countedRule = z
     return parsed.success ? { ...parsed.data, id, calls, hits } : repeatIssues(parsed.error, context);
   });
 
-const artefactKind = z.enum(["schema", "event-triggers", "slot"]);
+const artifactKind = z.enum(["schema", "event-triggers", "slot"]);
 
 const source = z.object({
   host: z.string(),
@@ -52,8 +52,8 @@ export const connectorRecord = z.object({
   selection: z.array(z.string()).optional(),
   decisions: z.record(z.string(), z.enum(decisions)),
   operation: z.string().optional(),
-  made: z.array(artefactKind),
-  making: artefactKind.optional(),
+  made: z.array(artifactKind),
+  making: artifactKind.optional(),
   snapshot: z.array(z.tuple([z.string(), z.number()])),
   streams: z.boolean(),
   failure: z.string().optional(),

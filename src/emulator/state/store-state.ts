@@ -1,5 +1,5 @@
-import { Operation } from "../operations";
-import { Store } from "../store";
+import { Operation } from "../model/operations";
+import { Store } from "../model/store";
 import { recordConnector, restoreConnector } from "./connector-state";
 import { type ConnectorRecord, type StateRecord, stateVersion } from "./record";
 

@@ -1,8 +1,8 @@
 import type { AccessDelta } from "../../access/plan-delta";
-import type { Check, Finding } from "../check";
+import type { Check, Finding } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
 import type { AdminRights, SchemaRights } from "../facts/admin-rights";
-import { membershipFix } from "../membership-fix";
-import { fail, notRead, pass } from "../verdict";
+import { membershipFix } from "../fixes/membership-fix";
 
 /**
  * A GRANT by somebody who neither owns the object nor has the grant option "succeeds" with a warning and grants

@@ -1,8 +1,8 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
-import type { Check, CheckInput, Finding, Fix } from "../check";
+import type { Check, CheckInput, Finding, Fix } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
 import type { AdminSearchPathFacts, CreatableSchema } from "../facts/admin-search-path";
-import { fail, notRead, pass } from "../verdict";
 
 /**
  * `@pulumi/postgresql` calls functions by unqualified names, under the administrator's own search_path: a role that can
@@ -33,10 +33,10 @@ export const adminSearchPath: Check = {
 /** The deployment gives the role CREATE on the database, and so the schemas that are not there yet. */
 function creatorsOf(
   { exists, creators }: CreatableSchema,
-  { narrowRole, role }: CheckInput["request"],
+  { assumeNoSuperuser, role }: CheckInput["request"],
   user: string,
 ): readonly string[] {
-  if (exists || !narrowRole || role === user || creators.includes(role)) return creators;
+  if (exists || !assumeNoSuperuser || role === user || creators.includes(role)) return creators;
   return [...creators, role].sort();
 }
 

@@ -1,7 +1,7 @@
-import { type Check, type Finding, SHOWN_FINDINGS, type Verdict } from "../check";
-import { counted } from "../counted";
+import { type Check, type Finding, SHOWN_FINDINGS, type Verdict } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
 import type { Quarantine } from "../facts/service";
-import { fail, notRead, pass } from "../verdict";
+import { counted } from "../judge/counted";
 
 /** What the service says of the connector: an engine that has failed, and what it has paused. */
 export const ardentConnector: Check = {
@@ -9,20 +9,20 @@ export const ardentConnector: Check = {
   category: "ardent",
   title: "the connector replicates, as Ardent says",
   severity: "error",
-  momentary: true,
+  pointInTime: true,
   run: ({ request, facts: { service } }) => {
     if (!request.connector) return { kind: "skipped", message: "no connector is wanted" };
     if (service.kind !== "read") return notRead(service);
     const { connector } = service.value;
     if (connector === undefined) return { kind: "skipped", message: "there is no connector yet" };
-    const { id, status, trouble, quarantines = [] } = connector;
-    if (trouble !== undefined) return troubled(id, trouble);
+    const { id, status, problem, quarantines = [] } = connector;
+    if (problem !== undefined) return problemVerdict(id, problem);
     if (quarantines.length > 0) return quarantined(id, quarantines);
     return pass(status === undefined ? id : `${id}: ${status}`);
   },
 };
 
-function troubled(
+function problemVerdict(
   id: string,
   { status, failed, error }: { readonly status: string; readonly failed: boolean; readonly error?: string },
 ): Verdict {
@@ -31,8 +31,8 @@ function troubled(
     [{ object: `connector ${id}`, current: status, needed: "a running replication" }],
     {
       text: failed
-        ? "Mend what it says, then run `pulumi up`: it repeats the set-up of this connector. Where that fails again, make the connector anew, which copies the tables again: `pulumi up --replace <URN of the Connector>`."
-        : "It may go on by itself. If it does not, see in Ardent what holds it up: the way to the source, the role's password, the source itself.",
+        ? "Fix what it says, then run `pulumi up`: it repeats the setup of this connector. Where that fails again, recreate the connector, which copies the tables again: `pulumi up --replace <URN of the Connector>`."
+        : "It may continue by itself. If it does not, see in Ardent what holds it up: the way to the source, the role's password, the source itself.",
     },
   );
   return failed ? verdict : { ...verdict, severity: "warning" };
@@ -44,7 +44,7 @@ function quarantined(id: string, quarantines: readonly Quarantine[]): Verdict {
     `Ardent has paused ${counted(quarantines.length, "part")} of the replication of connector ${id}`,
     quarantines.slice(0, SHOWN_FINDINGS).map(quarantineFinding),
     {
-      text: `What is paused keeps WAL on the source and goes stale in the branches. Mend the reason, then let it go on: releaseQuarantines: [${ids}] (of the connector in a PostgresSource, or of a Replication), and \`pulumi up\`.`,
+      text: `What is paused keeps WAL on the source and goes stale in the branches. Fix the reason, then let it continue: releaseQuarantines: [${ids}] (of the connector in a PostgresSource, or of a Replication), and \`pulumi up\`.`,
     },
     quarantines.length,
   );

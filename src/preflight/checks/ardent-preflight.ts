@@ -1,5 +1,5 @@
-import type { Check } from "../check";
-import { fail, notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
 
 /** Ardent's own preflight, from where Ardent stands. Once connected it would find itself a duplicate. */
 export const ardentPreflight: Check = {
@@ -19,7 +19,7 @@ export const ardentPreflight: Check = {
       `Ardent says the source is not ready${failed.length === 0 ? "" : `: ${failed.map(({ name }) => name).join(", ")}`}`,
       failed.map(({ name, detail }) => ({ object: detail === undefined ? name : `${name}: ${detail}` })),
       {
-        text: "Mend what fails above first; where nothing does, Ardent sees from outside what cannot be seen from here: the way in (firewall, NAT, DNS), TLS and pg_hba.conf.",
+        text: "Fix what fails above first; where nothing does, Ardent sees from outside what cannot be seen from here: the way in (firewall, NAT, DNS), TLS and pg_hba.conf.",
       },
     );
   },

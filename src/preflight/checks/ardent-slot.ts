@@ -1,14 +1,14 @@
-import type { Check, Verdict } from "../check";
-import type { Facts } from "../facts";
+import type { Check, Verdict } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import type { Facts } from "../facts/facts";
 import {
   pgstreamSlotName,
-  type ReplicationArtefacts,
+  type ReplicationArtifacts,
   type ReplicationSlot,
-} from "../facts/replication-artefacts";
+} from "../facts/replication-artifacts";
 import type { ServerIdentity } from "../facts/server-identity";
-import { MUCH_WHILE_READ_BYTES, megabytes } from "../retained-wal";
-import { inUnit } from "../units";
-import { fail, notRead, pass } from "../verdict";
+import { ACTIVE_SLOT_LAG_LIMIT_BYTES, megabytes } from "../judge/retained-wal";
+import { inUnit } from "../judge/units";
 
 /** Watches the slot of our own connector: without it changes are lost, and unread it fills the disk. */
 export const ardentSlot: Check = {
@@ -16,29 +16,31 @@ export const ardentSlot: Check = {
   category: "ardent",
   title: "the connector's slot is there and being read",
   severity: "error",
-  run: ({ request, facts: { service, artefacts, server, identity } }) => {
+  run: ({ request, facts: { service, artifacts, server, identity } }) => {
     if (!request.connector) return { kind: "skipped", message: "no connector is wanted" };
     if (service.kind !== "read") return notRead(service);
     const { connector } = service.value;
     if (connector === undefined) return { kind: "skipped", message: "there is no connector yet" };
-    if (artefacts.kind !== "read") return notRead(artefacts);
-    const slot = artefacts.value.slots.find(({ pgstream }) => pgstream);
+    if (artifacts.kind !== "read") return notRead(artifacts);
+    const slot = artifacts.value.slots.find(({ pgstream }) => pgstream);
     if (slot !== undefined) return judgeSlot(slot, retentionLimit(server));
-    // Between the connector and its set-up there is nothing on the source yet.
-    if (!artefacts.value.schema && artefacts.value.eventTriggers.length === 0)
+    // Between the connector and its setup there is nothing on the source yet.
+    if (!artifacts.value.schema && artifacts.value.eventTriggers.length === 0)
       return { kind: "skipped", message: `${connector.id} has not been set up on this source yet` };
-    return missing(artefacts.value, lostBecause(request.recordedServer, identity));
+    return missing(artifacts.value, lostBecause(request.recordedServer, identity));
   },
 };
 
-const ANEW =
-  "Replication cannot go on from where it was. Make the connector anew, which removes what is left here and copies the tables again: `pulumi up --replace <URN of the Connector>` (`pulumi stack --show-urns` lists it).";
+const RECREATE =
+  "Replication cannot continue from where it was. Recreate the connector, which removes what is left here and copies the tables again: `pulumi up --replace <URN of the Connector>` (`pulumi stack --show-urns` lists it).";
 
 /** Half of what the server lets a slot keep, past all of which it is lost; never more than what is much anyway. */
 function retentionLimit(server: Facts["server"]): number {
   const setting = server.kind === "read" ? server.value.settings.max_slot_wal_keep_size : undefined;
   const limit = setting === undefined ? -1 : inUnit(setting.value, "MB");
-  return limit >= 0 ? Math.min(MUCH_WHILE_READ_BYTES, (limit / 2) * 1024 ** 2) : MUCH_WHILE_READ_BYTES;
+  return limit >= 0
+    ? Math.min(ACTIVE_SLOT_LAG_LIMIT_BYTES, (limit / 2) * 1024 ** 2)
+    : ACTIVE_SLOT_LAG_LIMIT_BYTES;
 }
 
 function judgeSlot(
@@ -63,7 +65,7 @@ function judgeSlot(
       {
         text:
           walStatus === "lost"
-            ? `${ANEW} And give max_slot_wal_keep_size more room.`
+            ? `${RECREATE} And give max_slot_wal_keep_size more room.`
             : "Give max_slot_wal_keep_size more room now, and see in Ardent why the slot lags.",
       },
     );
@@ -113,7 +115,7 @@ function lostBecause(recorded: ServerIdentity | undefined, now: Facts["identity"
     : `this is another cluster than before (system identifier ${recorded.systemIdentifier}, now ${systemIdentifier}): a dump was loaded into it, or the host leads elsewhere`;
 }
 
-function missing({ database }: ReplicationArtefacts, because: string | undefined): Verdict {
+function missing({ database }: ReplicationArtifacts, because: string | undefined): Verdict {
   const name = pgstreamSlotName(database);
   return fail(
     because === undefined
@@ -122,7 +124,7 @@ function missing({ database }: ReplicationArtefacts, because: string | undefined
     [{ object: `slot ${name}`, needed: "to exist", where: "pg_replication_slots" }],
     {
       text: [
-        ANEW,
+        RECREATE,
         "None of these brings a slot along: a promoted standby (from 17 on a failover slot does), a restored backup, a dump, pg_upgrade from a version before 17.",
       ].join("\n"),
     },

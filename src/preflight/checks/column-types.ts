@@ -1,6 +1,6 @@
-import { type Check, SHOWN_FINDINGS } from "../check";
-import { counted } from "../counted";
-import { fail, notRead, pass } from "../verdict";
+import { type Check, SHOWN_FINDINGS } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { counted } from "../judge/counted";
 
 /**
  * The engine decodes the types that it knows, and its own check flags the others. What it then does with such a column

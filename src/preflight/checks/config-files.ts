@@ -1,5 +1,5 @@
-import type { Check, CheckInput, Finding, Fix, Verdict } from "../check";
-import { fail, notRead, pass } from "../verdict";
+import type { Check, CheckInput, Finding, Fix, Verdict } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
 
 /**
  * With a broken file a server keeps running by what it loaded before, refuses the next reload, and does not start

@@ -1,14 +1,14 @@
 import { integerSql } from "../../postgres/sql-text";
-import type { Check } from "../check";
+import type { Check } from "../check/check";
+import { fail, notRead } from "../check/verdict";
 import {
   numberSetting,
   passUnlessUndone,
   type SettingProblem,
   settingFinding,
   settingFix,
-} from "../settings";
-import { SNAPSHOT_CONNECTIONS } from "../snapshot-connections";
-import { fail, notRead } from "../verdict";
+} from "../judge/settings";
+import { SNAPSHOT_CONNECTIONS } from "../judge/snapshot-connections";
 
 const NAME = "max_connections";
 
@@ -18,7 +18,7 @@ export const connectionHeadroom: Check = {
   category: "server",
   title: "16 connections are free for a snapshot",
   severity: "warning",
-  momentary: true,
+  pointInTime: true,
   run: ({ facts: { server, activity } }) => {
     if (server.kind !== "read") return notRead(server);
     if (activity.kind !== "read") return notRead(activity);

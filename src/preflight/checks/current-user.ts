@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
-import type { Check } from "../check";
-import { fail, notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
 
 /**
  * Postgres asks current_user for privileges and for REPLICATION: where the role's sessions run as another role, what

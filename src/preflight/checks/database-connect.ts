@@ -1,5 +1,5 @@
-import type { Check } from "../check";
-import { judgeDatabasePrivilege } from "../database-privilege";
+import type { Check } from "../check/check";
+import { judgeDatabasePrivilege } from "../judge/database-privilege";
 
 /** PUBLIC has it by default, and careful servers take it away. */
 export const databaseConnect: Check = {

@@ -1,5 +1,5 @@
-import type { Check } from "../check";
-import { judgeDatabasePrivilege } from "../database-privilege";
+import type { Check } from "../check/check";
+import { judgeDatabasePrivilege } from "../judge/database-privilege";
 
 /** Ardent keeps its books in a schema of its own, `pgstream`; Postgres asks for CREATE even when it exists. */
 export const databaseCreate: Check = {

@@ -1,5 +1,5 @@
-import type { Check } from "../check";
-import { fail, notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
 
 /**
  * wal2json writes text as it is stored, and the server converts nothing that a plugin writes: whoever reads JSON takes

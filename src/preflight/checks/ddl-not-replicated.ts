@@ -1,7 +1,7 @@
-import { type Check, SHOWN_FINDINGS } from "../check";
-import { counted } from "../counted";
+import { type Check, SHOWN_FINDINGS } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
 import type { LaterDdl } from "../facts/later-ddl";
-import { fail, notRead, pass } from "../verdict";
+import { counted } from "../judge/counted";
 
 /**
  * CREATE TRIGGER, RULE and POLICY are not replicated, and DROP TRIGGER and POLICY are. What is there when the copy is made is copied, so

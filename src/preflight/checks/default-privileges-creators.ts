@@ -1,10 +1,16 @@
 import type { TableOwnerState } from "../../access/read-table-owners";
-import type { Check } from "../check";
-import { counted } from "../counted";
-import { defaultGap, gapFinding, gapOwners, gapStatements, ownersText } from "../default-gaps";
-import { listOf } from "../list-of";
-import { isIgnoredOwner, namedOwners } from "../named-owners";
-import { fail, notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { counted } from "../judge/counted";
+import { joinNames } from "../judge/join-names";
+import {
+  defaultGap,
+  gapFinding,
+  gapOwners,
+  gapStatements,
+  ownersText,
+} from "../judge/missing-default-privileges";
+import { isIgnoredOwner, namedOwners } from "../judge/named-owners";
 
 /**
  * Default privileges follow who creates a table: a role that may make some here, itself or as a member, is likely to,
@@ -32,7 +38,9 @@ export const defaultPrivilegesCreators: Check = {
     const gaps = creators.flatMap((owner) => defaultGap(owner.schema, owner.owner, owner));
     if (gaps.length === 0)
       return pass(
-        publicCreates.length === 0 ? undefined : `every role may create tables in ${listOf(publicCreates)}`,
+        publicCreates.length === 0
+          ? undefined
+          : `every role may create tables in ${joinNames(publicCreates)}`,
       );
     const owners = gapOwners(gaps);
     return fail(
@@ -52,7 +60,7 @@ function currentOf(owner: string, creators: readonly TableOwnerState[]): string 
   const groups = [...new Set(theirs.flatMap(({ createsAsMemberOf }) => createsAsMemberOf))];
   const elsewhere = Math.max(...theirs.map(({ tablesElsewhere }) => tablesElsewhere));
   return [
-    groups.length === 0 ? "has CREATE" : `has CREATE as a member of ${listOf(groups)}`,
+    groups.length === 0 ? "has CREATE" : `has CREATE as a member of ${joinNames(groups)}`,
     elsewhere === 0 ? "owns no table yet" : `owns ${counted(elsewhere, "table")} in other schemas`,
   ].join(", ");
 }

@@ -1,16 +1,16 @@
 import type { OwnerState, SchemaState } from "../../access/state";
-import type { Check } from "../check";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
 import {
-  type DefaultGap,
   defaultGap,
   gapFinding,
   gapOwners,
   gapStatements,
+  type MissingDefaultPrivileges,
   ownersText,
   schemasOf,
-} from "../default-gaps";
-import { isIgnoredOwner, namedOwners } from "../named-owners";
-import { fail, notRead, pass } from "../verdict";
+} from "../judge/missing-default-privileges";
+import { isIgnoredOwner, namedOwners } from "../judge/named-owners";
 
 /**
  * What owners create later is readable too (runbook, step 4).
@@ -69,6 +69,9 @@ export const defaultPrivileges: Check = {
   },
 };
 
-function gapOf({ name }: SchemaState, owner: OwnerState): (DefaultGap & { readonly exists: boolean })[] {
+function gapOf(
+  { name }: SchemaState,
+  owner: OwnerState,
+): (MissingDefaultPrivileges & { readonly exists: boolean })[] {
   return defaultGap(name, owner.name, owner).map((gap) => ({ ...gap, exists: owner.exists }));
 }

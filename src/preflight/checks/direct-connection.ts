@@ -1,8 +1,8 @@
 import { SqlState } from "../../postgres/sqlstate";
-import type { Check } from "../check";
-import type { Read } from "../facts";
+import type { Check } from "../check/check";
+import { fail, notRead, pass, skippedFor } from "../check/verdict";
 import type { LoginAttempt } from "../facts/connection";
-import { fail, notRead, pass, skippedFor } from "../verdict";
+import type { Evidence } from "../facts/evidence";
 
 /**
  * A pooler announces a process of its own and passes queries to whatever backend is free; what it does with a
@@ -40,16 +40,16 @@ export const directConnection: Check = {
 };
 
 /** What tells a pooler, and where that reaches the server. */
-interface Evidence {
+interface SignOfPooler {
   readonly what: string;
   readonly behind?: string;
 }
 
 /** @returns undefined when nothing tells a pooler */
 function evidenceOf(
-  attempts: readonly Read<LoginAttempt>[],
-  walsender: Read<LoginAttempt>,
-): Evidence | undefined {
+  attempts: readonly Evidence<LoginAttempt>[],
+  walsender: Evidence<LoginAttempt>,
+): SignOfPooler | undefined {
   for (const attempt of attempts)
     if (attempt.kind === "read" && attempt.value.outcome === "accepted" && !attempt.value.direct) {
       const { behind } = attempt.value;

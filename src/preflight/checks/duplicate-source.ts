@@ -1,8 +1,8 @@
-import type { Check, Finding, Verdict } from "../check";
-import { counted } from "../counted";
-import type { ReplicationArtefacts } from "../facts/replication-artefacts";
-import { LEFTOVER_LOSS, leftoverStatements } from "../leftover-statements";
-import { fail, notRead, pass } from "../verdict";
+import type { Check, Finding, Verdict } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import type { ReplicationArtifacts } from "../facts/replication-artifacts";
+import { LEFTOVER_LOSS, leftoverStatements } from "../fixes/leftover-statements";
+import { counted } from "../judge/counted";
 
 /**
  * A database can be connected once: pgstream's schema, triggers and slot have fixed names. Other tools' wal2json
@@ -13,25 +13,25 @@ export const duplicateSource: Check = {
   category: "role",
   title: "nothing else replicates this database to Ardent",
   severity: "error",
-  run: ({ facts: { artefacts, service } }) => {
-    if (artefacts.kind !== "read") return notRead(artefacts);
-    const found = findingsOf(artefacts.value);
-    if (found.length === 0) return judgeOthers(artefacts.value);
+  run: ({ facts: { artifacts, service } }) => {
+    if (artifacts.kind !== "read") return notRead(artifacts);
+    const found = findingsOf(artifacts.value);
+    if (found.length === 0) return judgeOthers(artifacts.value);
     if (service.kind === "read" && service.value.connector !== undefined)
       return pass(`it is ours: ${service.value.connector.id}`);
     if (service.kind === "unknown")
       return { kind: "unknown", message: `whether what is here is ours: ${service.reason}` };
-    const read = artefacts.value.slots.some(({ pgstream, active }) => pgstream && active);
+    const read = artifacts.value.slots.some(({ pgstream, active }) => pgstream && active);
     return fail("this database is connected to Ardent already, or was", found, {
       text: read
         ? "The slot is being read now: find the connector in Ardent, and adopt it by its id or delete it there."
         : "If a connector in Ardent uses this database, adopt it by its id or delete it there. If none does, these are leftovers; remove them as a superuser:",
-      ...(read ? {} : { sql: leftoverStatements(artefacts.value), destroys: LEFTOVER_LOSS }),
+      ...(read ? {} : { sql: leftoverStatements(artifacts.value), destroys: LEFTOVER_LOSS }),
     });
   },
 };
 
-function findingsOf({ schema, eventTriggers, slots }: ReplicationArtefacts): Finding[] {
+function findingsOf({ schema, eventTriggers, slots }: ReplicationArtifacts): Finding[] {
   return [
     ...(schema ? [{ object: "schema pgstream" }] : []),
     ...eventTriggers.map((name) => ({ object: `event trigger ${name}` })),
@@ -51,7 +51,7 @@ const ENGINE_TRIGGERS: ReadonlySet<string> = new Set([
 ]);
 
 /** Names alone make nothing pgstream's; but a name that it needs has to be free. */
-function judgeOthers({ otherEventTriggers: others }: ReplicationArtefacts): Verdict {
+function judgeOthers({ otherEventTriggers: others }: ReplicationArtifacts): Verdict {
   if (others.length === 0) return pass();
   const verdict = fail(
     `${counted(others.length, "event trigger")} named like Ardent's, running other functions`,

@@ -1,10 +1,10 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { type Sql, sql } from "../../postgres/sql-text";
-import type { Check, CheckInput, Finding, Fix } from "../check";
+import type { Check, CheckInput, Finding, Fix } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
 import type { OwnSetting } from "../facts/server";
-import { SETTING_SQL, TRIGGER_SETTING_NAMES, type TriggerSettingName } from "../setting-names";
-import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../settings";
-import { fail, notRead, pass } from "../verdict";
+import { SETTING_SQL, TRIGGER_SETTING_NAMES, type TriggerSettingName } from "../judge/setting-names";
+import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../judge/settings";
 
 /** What makes event triggers fire, by the setting that can keep them from it (event_triggers: 17+). */
 const NEEDED: { readonly [name in TriggerSettingName]: Sql } = {

@@ -1,9 +1,9 @@
-import type { Check, Finding } from "../check";
-import { counted } from "../counted";
-import { pgstreamSlotName } from "../facts/replication-artefacts";
+import type { Check, Finding } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { pgstreamSlotName } from "../facts/replication-artifacts";
 import type { Slot } from "../facts/server";
-import { MUCH_WHILE_READ_BYTES, megabytes } from "../retained-wal";
-import { fail, notRead, pass } from "../verdict";
+import { counted } from "../judge/counted";
+import { ACTIVE_SLOT_LAG_LIMIT_BYTES, megabytes } from "../judge/retained-wal";
 
 /** What a slot that nobody reads may keep before it is worth a word. */
 const MUCH_BYTES = 1024 ** 3;
@@ -17,7 +17,7 @@ export const existingSlots: Check = {
   category: "server",
   title: "the slots of others are in good health",
   severity: "warning",
-  momentary: true,
+  pointInTime: true,
   run: ({ request, facts: { server } }) => {
     if (server.kind !== "read") return notRead(server);
     const ours = pgstreamSlotName(request.source.database);
@@ -40,7 +40,7 @@ function findingOf(slot: Slot): Finding[] {
   if (invalidationReason !== undefined || walStatus === "lost")
     return [{ object, current: `lost${invalidationReason ? ` (${invalidationReason})` : ""}` }];
   if (walStatus === "unreserved") return [{ object, current: "about to lose its WAL" }];
-  if (retainedBytes < (active ? MUCH_WHILE_READ_BYTES : MUCH_BYTES)) return [];
+  if (retainedBytes < (active ? ACTIVE_SLOT_LAG_LIMIT_BYTES : MUCH_BYTES)) return [];
   const reader = active ? "read, and far behind" : "read by nobody";
   return [{ object, current: `${reader}, keeps ${megabytes(retainedBytes)} of WAL` }];
 }

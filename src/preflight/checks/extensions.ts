@@ -1,7 +1,7 @@
-import { type Check, SHOWN_FINDINGS } from "../check";
-import { counted } from "../counted";
-import { listOf } from "../list-of";
-import { fail, notRead, pass } from "../verdict";
+import { type Check, SHOWN_FINDINGS } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { counted } from "../judge/counted";
+import { joinNames } from "../judge/join-names";
 
 /**
  * What a branch's server offers is not known here, so that extensions are listed and not judged. What is judged are
@@ -17,13 +17,13 @@ export const extensions: Check = {
     const { installed, tablesWithRows, mixedTables } = extensions.value;
     const { count, first } = tablesWithRows;
     const mixed = mixedTables.first.map(({ schema, table }) => `${schema}.${table}`);
-    const named = mixed.length === 0 ? [] : [`rows that you added to ${listOf(mixed)} are not told apart`];
+    const named = mixed.length === 0 ? [] : [`rows that you added to ${joinNames(mixed)} are not told apart`];
     if (count === 0)
       return pass(
         installed.length === 0
           ? undefined
           : [
-              `needed on a branch too: ${listOf(installed.map(({ name, version }) => `${name} ${version}`))}`,
+              `needed on a branch too: ${joinNames(installed.map(({ name, version }) => `${name} ${version}`))}`,
               ...named,
             ].join("; "),
       );

@@ -1,6 +1,6 @@
-import type { Check } from "../check";
-import { pgstreamSlotName } from "../facts/replication-artefacts";
-import { fail, notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { pgstreamSlotName } from "../facts/replication-artifacts";
 
 /**
  * A standby has the slots of its primary only where they are marked and synchronised, from 17 on: without that a
@@ -11,7 +11,7 @@ export const failoverSlots: Check = {
   category: "server",
   title: "the slot survives a failover",
   severity: "warning",
-  momentary: true,
+  pointInTime: true,
   run: ({ request, facts: { server } }) => {
     if (server.kind !== "read") return notRead(server);
     const { version, senders, slots, allStatsVisible } = server.value;

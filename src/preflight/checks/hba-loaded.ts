@@ -1,6 +1,6 @@
 import { sql } from "../../postgres/sql-text";
-import type { Check } from "../check";
-import { fail, notRead, pass, skippedFor } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass, skippedFor } from "../check/verdict";
 
 /**
  * Preflight reads pg_hba.conf from the disk, and the server goes by what it loaded last: a line that was added since

@@ -1,7 +1,7 @@
-import type { Check } from "../check";
-import { addLine, hbaPlace } from "../hba-line";
-import { predictHba } from "../hba-prediction";
-import { fail, notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { addLine, hbaPlace } from "../judge/hba/hba-line";
+import { predictHba } from "../judge/hba/hba-prediction";
 
 /**
  * Ardent's guide asks for a line with the keyword `replication` (runbook, step 1). Postgres needs it for physical

@@ -1,6 +1,6 @@
-import type { Check, Verdict } from "../check";
-import { judgeHba } from "../hba-verdict";
-import { fail } from "../verdict";
+import type { Check, Verdict } from "../check/check";
+import { fail } from "../check/verdict";
+import { judgeHba } from "../judge/hba/hba-verdict";
 import { hbaSql } from "./hba-sql";
 
 /**

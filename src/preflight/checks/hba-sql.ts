@@ -1,5 +1,5 @@
-import type { Check } from "../check";
-import { judgeHba } from "../hba-verdict";
+import type { Check } from "../check/check";
+import { judgeHba } from "../judge/hba/hba-verdict";
 
 /** Ardent discovers tables and takes its first copy over ordinary sessions (runbook, step 1). */
 export const hbaSql: Check = {

@@ -1,7 +1,7 @@
-import type { HeldPrivileges } from "../../access/read-held-privileges";
-import type { Check, Finding } from "../check";
-import { groupRoleFix, heldText } from "../group-role-fix";
-import { fail, notRead, pass } from "../verdict";
+import type { PrivilegesRevokedByGrant } from "../../access/read-privileges-revoked-by-grant";
+import type { Check, Finding } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { groupRoleFix, heldText } from "../fixes/group-role-fix";
 
 /**
  * `@pulumi/postgresql` revokes all that the role has on an object before it grants, and so would take from a role
@@ -23,7 +23,7 @@ export const heldPrivileges: Check = {
   },
 };
 
-function findingOf(held: HeldPrivileges): Finding {
+function findingOf(held: PrivilegesRevokedByGrant): Finding {
   return {
     object: objectOf(held),
     current: heldText(held.privileges),
@@ -31,7 +31,7 @@ function findingOf(held: HeldPrivileges): Finding {
   };
 }
 
-function objectOf({ grant, count, examples }: HeldPrivileges): string {
+function objectOf({ grant, count, examples }: PrivilegesRevokedByGrant): string {
   switch (grant.kind) {
     case "database":
       return `database ${grant.database}`;

@@ -1,7 +1,7 @@
-import type { Check } from "../check";
-import { megabytes } from "../retained-wal";
-import { fail, notRead, pass, skippedFor } from "../verdict";
-import { duration, perDay, walRate } from "../wal-rate";
+import type { Check } from "../check/check";
+import { fail, notRead, pass, skippedFor } from "../check/verdict";
+import { megabytes } from "../judge/retained-wal";
+import { duration, perDay, walRate } from "../judge/wal-rate";
 
 /** A database that is changed every hour lets its slot move on before anybody notices. */
 const IDLE_SECONDS = 3600;
@@ -19,7 +19,7 @@ export const idleDatabase: Check = {
   category: "server",
   title: "the database is written to while others are",
   severity: "warning",
-  momentary: true,
+  pointInTime: true,
   run: ({ request, facts: { writes } }) => {
     if (writes.kind !== "read") return notRead(writes);
     if (writes.value.wal === undefined) return skippedFor("writable-primary");

@@ -1,6 +1,6 @@
-import type { Check } from "../check";
-import { counted } from "../counted";
-import { fail, notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { counted } from "../judge/counted";
 
 /** As long as Ardent's guide lets a session sit in a transaction (runbook, step 2). */
 const LONG_SECONDS = 300;
@@ -11,7 +11,7 @@ export const idleTransactions: Check = {
   category: "server",
   title: "no session sits idle in a transaction",
   severity: "warning",
-  momentary: true,
+  pointInTime: true,
   run: ({ facts: { activity } }) => {
     if (activity.kind !== "read") return notRead(activity);
     const findings = activity.value.transactions

@@ -1,5 +1,5 @@
-import type { Check } from "../check";
-import { fail, notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
 
 /** Ardent connects over IPv4 only (runbook, step 1). */
 export const ipv4Address: Check = {

@@ -1,13 +1,13 @@
 import { integerSql } from "../../postgres/sql-text";
-import type { Check } from "../check";
+import type { Check } from "../check/check";
+import { fail, notRead } from "../check/verdict";
 import {
   numberSetting,
   passUnlessUndone,
   type SettingProblem,
   settingFinding,
   settingFix,
-} from "../settings";
-import { fail, notRead } from "../verdict";
+} from "../judge/settings";
 
 const NAME = "max_locks_per_transaction";
 

@@ -1,8 +1,8 @@
 import { SqlState } from "../../postgres/sqlstate";
-import type { Check, CheckInput, Finding, Verdict } from "../check";
+import type { Check, CheckInput, Finding, Verdict } from "../check/check";
+import { fail, notRead, pass, skippedFor } from "../check/verdict";
 import type { LoginAttempt } from "../facts/connection";
-import { predictHba } from "../hba-prediction";
-import { fail, notRead, pass, skippedFor } from "../verdict";
+import { predictHba } from "../judge/hba/hba-prediction";
 
 type Refusal = Extract<LoginAttempt, { outcome: "refused" }>;
 

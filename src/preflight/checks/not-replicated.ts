@@ -1,8 +1,8 @@
-import { type Check, type Finding, SHOWN_FINDINGS } from "../check";
-import { counted } from "../counted";
-import { COUNTED_LARGE_OBJECTS, type SpecialTables } from "../facts/special-tables";
-import { tableFindings } from "../table-findings";
-import { fail, notRead, pass } from "../verdict";
+import { type Check, type Finding, SHOWN_FINDINGS } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { COUNTED_LARGE_OBJECTS, type ReplicationCaveats } from "../facts/replication-caveats";
+import { counted } from "../judge/counted";
+import { tableFindings } from "../judge/table-findings";
 
 /** Logical decoding knows tables: what looks like one, or is no table, does not arrive. */
 export const notReplicated: Check = {
@@ -10,9 +10,9 @@ export const notReplicated: Check = {
   category: "tables",
   title: "there is nothing that cannot be replicated",
   severity: "warning",
-  run: ({ facts: { specialTables } }) => {
-    if (specialTables.kind !== "read") return notRead(specialTables);
-    const { foreignTables, materializedViews, largeObjects } = specialTables.value;
+  run: ({ facts: { replicationCaveats } }) => {
+    if (replicationCaveats.kind !== "read") return notRead(replicationCaveats);
+    const { foreignTables, materializedViews, largeObjects } = replicationCaveats.value;
     const kinds = [
       ...(foreignTables.count > 0 ? [counted(foreignTables.count, "foreign table")] : []),
       ...(materializedViews.count > 0 ? [counted(materializedViews.count, "materialized view")] : []),
@@ -21,15 +21,15 @@ export const notReplicated: Check = {
     if (kinds.length === 0) return pass();
     return fail(
       `${kinds.join(", ")} will not be replicated`,
-      findingsOf(specialTables.value),
-      { text: adviceOn(specialTables.value).join("\n") },
+      findingsOf(replicationCaveats.value),
+      { text: adviceOn(replicationCaveats.value).join("\n") },
       foreignTables.count + materializedViews.count + (largeObjects > 0 ? 1 : 0),
     );
   },
 };
 
 /** The first few of each kind, so that one kind does not hide the others. */
-function findingsOf({ foreignTables, materializedViews, largeObjects }: SpecialTables): Finding[] {
+function findingsOf({ foreignTables, materializedViews, largeObjects }: ReplicationCaveats): Finding[] {
   const objects = largeObjects > 0 ? [{ object: largeObjectsText(largeObjects) }] : [];
   const views = tableFindings(materializedViews.first, {}, "materialized view");
   const tables = tableFindings(foreignTables.first, {}, "foreign table");
@@ -38,7 +38,7 @@ function findingsOf({ foreignTables, materializedViews, largeObjects }: SpecialT
   return [...tables.slice(0, room - shownViews.length), ...shownViews, ...objects];
 }
 
-function adviceOn({ foreignTables, materializedViews, largeObjects }: SpecialTables): string[] {
+function adviceOn({ foreignTables, materializedViews, largeObjects }: ReplicationCaveats): string[] {
   return [
     "Nothing has to be done where a branch can do without them.",
     ...(foreignTables.count > 0

@@ -1,6 +1,6 @@
-import type { Check } from "../check";
-import { counted } from "../counted";
-import { fail, notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { counted } from "../judge/counted";
 
 /**
  * The engine creates a schema, tables and functions on the source: an event trigger that refuses DDL refuses that too.
@@ -11,11 +11,11 @@ export const otherEventTriggers: Check = {
   category: "server",
   title: "no event trigger of an application can refuse Ardent's DDL",
   severity: "warning",
-  run: ({ request, facts: { server, artefacts } }) => {
+  run: ({ request, facts: { server, artifacts } }) => {
     if (server.kind !== "read") return notRead(server);
     const triggers = server.value.ddlTriggers;
     if (triggers.length === 0) return pass();
-    if (artefacts.kind === "read" && artefacts.value.schema)
+    if (artifacts.kind === "read" && artifacts.value.schema)
       return pass(`${counted(triggers.length, "event trigger")}, under which Ardent's schema was created`);
     return fail(
       `${counted(triggers.length, "event trigger")} can refuse what Ardent creates, or its logins`,

@@ -1,13 +1,13 @@
 import { quoteIdentifier, quoteLiteral } from "../../postgres/identifiers";
 import { joinSql, sql } from "../../postgres/sql-text";
 import { SqlState } from "../../postgres/sqlstate";
-import type { Check, Fix, Verdict } from "../check";
-import type { Facts } from "../facts";
+import type { Check, Fix, Verdict } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import type { Facts } from "../facts/facts";
 import type { ServerFacts } from "../facts/server";
+import { SETTING_SQL } from "../judge/setting-names";
+import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../judge/settings";
 import type { PreflightRequest } from "../request";
-import { SETTING_SQL } from "../setting-names";
-import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../settings";
-import { fail, notRead, pass } from "../verdict";
 
 const ALLOWED = "output_plugin_libraries";
 
@@ -25,7 +25,7 @@ export const outputPluginAllowed: Check = {
     if (server.kind !== "read") return notRead(server);
     const setting = server.value.settings[ALLOWED];
     if (setting === undefined) return withoutSetting(server.value, facts);
-    const libraries = listOf(setting.value);
+    const libraries = parseList(setting.value);
     const problem: SettingProblem = {
       name: ALLOWED,
       setting,
@@ -33,7 +33,7 @@ export const outputPluginAllowed: Check = {
       // A list of literals: ALTER SYSTEM takes one quoted string for one library.
       literal: joinSql([...new Set([...libraries, "wal2json"])].map(quoteLiteral), ", "),
       effect: "reload",
-      suffices: (value) => listOf(value).includes("wal2json"),
+      suffices: (value) => parseList(value).includes("wal2json"),
     };
     if (libraries.includes("wal2json")) return passUnlessUndone(problem, setting.value);
     return fail(
@@ -73,7 +73,7 @@ function withoutSetting(server: ServerFacts, { slotProbe }: Facts): Verdict {
   };
 }
 
-function listOf(value: string): string[] {
+function parseList(value: string): string[] {
   return value
     .split(",")
     .map((name) => name.trim().replace(/^"(.*)"$/, "$1"))

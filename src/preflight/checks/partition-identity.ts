@@ -1,7 +1,7 @@
-import { type Check, SHOWN_FINDINGS } from "../check";
-import { counted } from "../counted";
-import type { PartitionedTable } from "../facts/special-tables";
-import { fail, notRead, pass } from "../verdict";
+import { type Check, SHOWN_FINDINGS } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import type { PartitionedTable } from "../facts/replication-caveats";
+import { counted } from "../judge/counted";
 
 /**
  * A partition inherits the primary key and nothing else: whatever REPLICA IDENTITY its parent and its siblings were
@@ -12,9 +12,9 @@ export const partitionIdentity: Check = {
   category: "tables",
   title: "new partitions will have a replica identity",
   severity: "warning",
-  run: ({ facts: { specialTables } }) => {
-    if (specialTables.kind !== "read") return notRead(specialTables);
-    const { count, first } = specialTables.value.partitioned;
+  run: ({ facts: { replicationCaveats } }) => {
+    if (replicationCaveats.kind !== "read") return notRead(replicationCaveats);
+    const { count, first } = replicationCaveats.value.partitioned;
     if (count === 0) return pass();
     return fail(
       `new partitions of ${counted(count, "table")} will start without a replica identity`,

@@ -1,6 +1,6 @@
 import { sql } from "../../postgres/sql-text";
-import type { Check } from "../check";
-import { fail, notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
 
 /** The engine's event triggers call functions that are written in PL/pgSQL, which a database can do without. */
 export const plpgsql: Check = {

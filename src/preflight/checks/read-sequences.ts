@@ -1,5 +1,5 @@
-import type { Check } from "../check";
-import { judgeReadable } from "../readable-objects";
+import type { Check } from "../check/check";
+import { judgeReadable } from "../judge/readable-objects";
 
 /** The WAL does not say where a sequence stands: it is read (runbook, step 4). */
 export const readSequences: Check = {

@@ -1,5 +1,5 @@
-import type { Check } from "../check";
-import { judgeReadable } from "../readable-objects";
+import type { Check } from "../check/check";
+import { judgeReadable } from "../judge/readable-objects";
 
 /** The first copy of a table is a SELECT (runbook, step 4). */
 export const readTables: Check = {

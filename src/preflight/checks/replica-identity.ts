@@ -1,10 +1,10 @@
-import { type Check, type Finding, SHOWN_FINDINGS } from "../check";
-import { counted } from "../counted";
-import { decisionsByTable } from "../decided-tables";
+import { type Check, type Finding, SHOWN_FINDINGS } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
 import type { IdentityProblem, TableFacts } from "../facts/tables";
-import { identityFix, type UnidentifiedTable } from "../identity-fix";
-import { listOf } from "../list-of";
-import { fail, notRead, pass } from "../verdict";
+import { identityFix, type TableWithDecision } from "../fixes/identity-fix";
+import { counted } from "../judge/counted";
+import { decisionsByTable } from "../judge/decided-tables";
+import { joinNames } from "../judge/join-names";
 
 /**
  * Without a usable replica identity wal2json drops UPDATE and DELETE without an error anywhere.
@@ -19,11 +19,11 @@ export const replicaIdentity: Check = {
   severity: "error",
   run: ({ request, facts: { tables } }) => {
     if (tables.kind !== "read") return notRead(tables);
-    const { judged, counts, offenders } = tables.value;
+    const { judged, counts, tablesWithoutIdentity } = tables.value;
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
     if (total === 0) return pass(counted(judged, "table"));
     const decisions = decisionsByTable(request, tables.value);
-    const decided = offenders.map((table): UnidentifiedTable => {
+    const decided = tablesWithoutIdentity.map((table): TableWithDecision => {
       const [decision] = decisions(table);
       return decision === undefined ? table : { ...table, decision };
     });
@@ -53,12 +53,12 @@ function reasons(counts: TableFacts["counts"]): string {
     .join(", ");
 }
 
-function findingOf(table: UnidentifiedTable): Finding {
+function findingOf(table: TableWithDecision): Finding {
   const { schema, partitionOf, inherits, unvalidated, candidateIndex, primaryKey, decision, problem } = table;
   const unchosen = primaryKey ? "its primary key" : candidateIndex && `its unique index ${candidateIndex}`;
   const identity =
     unvalidated !== undefined
-      ? `NOT NULL constraint ${listOf(unvalidated)} validated`
+      ? `NOT NULL constraint ${joinNames(unvalidated)} validated`
       : unchosen && `${unchosen} as its identity`;
   const needed = {
     add_pk: "the primary key that was decided",

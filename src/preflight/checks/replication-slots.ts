@@ -1,7 +1,7 @@
-import { judgeCapacity } from "../capacity";
-import type { Check } from "../check";
-import { ourSlots } from "../ours";
-import { notRead } from "../verdict";
+import type { Check } from "../check/check";
+import { notRead } from "../check/verdict";
+import { judgeCapacity } from "../judge/capacity";
+import { ourSlots } from "../judge/own-slots";
 
 /** Ardent keeps its place in the WAL in a slot of its own (runbook, step 2). */
 export const replicationSlots: Check = {

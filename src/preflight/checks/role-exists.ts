@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
-import type { Check } from "../check";
-import { fail, notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
 
 /** The role that Ardent logs in as (runbook, step 4). */
 export const roleExists: Check = {
@@ -20,7 +20,7 @@ export const roleExists: Check = {
         // No password here: a statement with one would end up in the server's log, and a placeholder in the role.
         text: `Create it as a superuser, then set its password in psql with: \\password ${role}`,
         sql: [
-          request.connector && !request.narrowRole
+          request.connector && !request.assumeNoSuperuser
             ? sql`CREATE ROLE ${role} LOGIN REPLICATION SUPERUSER;`
             : sql`CREATE ROLE ${role} LOGIN REPLICATION;`,
         ],

@@ -1,10 +1,10 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { type Sql, sql } from "../../postgres/sql-text";
-import type { Check, Finding } from "../check";
-import { counted } from "../counted";
-import { roleIsSuperuser } from "../role-is-superuser";
-import { SNAPSHOT_CONNECTIONS } from "../snapshot-connections";
-import { fail, notRead, pass } from "../verdict";
+import type { Check, Finding } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { counted } from "../judge/counted";
+import { roleIsSuperuser } from "../judge/role-is-superuser";
+import { SNAPSHOT_CONNECTIONS } from "../judge/snapshot-connections";
 
 /** A role without LOGIN, or with no session allowed, has no use for its password. */
 export const roleLogin: Check = {

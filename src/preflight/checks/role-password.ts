@@ -1,10 +1,10 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
-import type { Check, CheckInput, Verdict } from "../check";
-import { counted } from "../counted";
+import type { Check, CheckInput, Verdict } from "../check/check";
+import { fail, notRead, pass, skippedFor } from "../check/verdict";
 import type { RoleFacts } from "../facts/role";
-import { hasLineForMd5, predictHba } from "../hba-prediction";
-import { fail, notRead, pass, skippedFor } from "../verdict";
+import { counted } from "../judge/counted";
+import { hasLineForMd5, predictHba } from "../judge/hba/hba-prediction";
 
 /** Who is told within a quarter can plan a new password; replication stops on the day otherwise. */
 const SOON_DAYS = 90;

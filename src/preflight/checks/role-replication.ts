@@ -1,9 +1,9 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
 import { SqlState } from "../../postgres/sqlstate";
-import type { Check, CheckInput, Verdict } from "../check";
-import { roleIsSuperuser } from "../role-is-superuser";
-import { fail, notRead, pass } from "../verdict";
+import type { Check, CheckInput, Verdict } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { roleIsSuperuser } from "../judge/role-is-superuser";
 import { outputPluginAllowed } from "./output-plugin-allowed";
 
 /**

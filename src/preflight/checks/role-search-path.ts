@@ -1,10 +1,10 @@
 import { grantStatement } from "../../access/sql";
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
-import type { Check, CheckInput, Finding, Fix } from "../check";
+import type { Check, CheckInput, Finding, Fix } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
 import type { SearchedSchema } from "../facts/search-path";
-import { roleIsSuperuser } from "../role-is-superuser";
-import { fail, notRead, pass } from "../verdict";
+import { roleIsSuperuser } from "../judge/role-is-superuser";
 
 /** Ardent's migrations ask for current_schema(), and end where it is null: no schema of the search_path is usable. */
 export const roleSearchPath: Check = {

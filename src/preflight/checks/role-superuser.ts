@@ -1,8 +1,8 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
-import type { Check } from "../check";
-import { roleIsSuperuser } from "../role-is-superuser";
-import { fail, notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { roleIsSuperuser } from "../judge/role-is-superuser";
 
 /** Ardent captures DDL by event triggers, which only a superuser can create (runbook, step 4). */
 export const roleSuperuser: Check = {
@@ -22,7 +22,7 @@ export const roleSuperuser: Check = {
     if (roleIsSuperuser({ request, facts })) return pass("superuser");
     if (access.value.role?.superuser)
       return fail(
-        `as a narrow role, ${request.role} could not create the event triggers of a connector`,
+        `without superuser, ${request.role} could not create the event triggers of a connector`,
         [
           {
             object: `role ${request.role}`,

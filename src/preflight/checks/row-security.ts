@@ -1,10 +1,10 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
-import { type Check, SHOWN_FINDINGS } from "../check";
-import { counted } from "../counted";
-import { roleIsSuperuser } from "../role-is-superuser";
-import { tableFindings } from "../table-findings";
-import { fail, notRead, pass } from "../verdict";
+import { type Check, SHOWN_FINDINGS } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { counted } from "../judge/counted";
+import { roleIsSuperuser } from "../judge/role-is-superuser";
+import { tableFindings } from "../judge/table-findings";
 
 /**
  * Row security hides rows from whoever copies a table, and from nobody who streams it: the copy would lack rows
@@ -17,9 +17,9 @@ export const rowSecurity: Check = {
   severity: "error",
   requires: ["role-exists"],
   run: ({ request, facts }) => {
-    const { specialTables } = facts;
-    if (specialTables.kind !== "read") return notRead(specialTables);
-    const { bypassed, tables } = specialTables.value.rowSecurity;
+    const { replicationCaveats } = facts;
+    if (replicationCaveats.kind !== "read") return notRead(replicationCaveats);
+    const { bypassed, tables } = replicationCaveats.value.rowSecurity;
     if (tables.count === 0) return pass();
     if (bypassed) return pass("BYPASSRLS");
     const superuser = roleIsSuperuser({ request, facts });

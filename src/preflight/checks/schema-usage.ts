@@ -1,8 +1,8 @@
 import { grantStatement } from "../../access/sql";
-import type { Check } from "../check";
-import { counted } from "../counted";
-import { listOf } from "../list-of";
-import { fail, notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { counted } from "../judge/counted";
+import { joinNames } from "../judge/join-names";
 
 /** Without USAGE on its schema a table cannot be read, whatever was granted on the table. */
 export const schemaUsage: Check = {
@@ -32,7 +32,7 @@ export const schemaUsage: Check = {
           ...(elsewhere.length === 0
             ? []
             : [
-                `Add ${listOf(elsewhere)} to the schemas, so that the deployment grants it, or run the statement below.`,
+                `Add ${joinNames(elsewhere)} to the schemas, so that the deployment grants it, or run the statement below.`,
               ]),
           "Grant USAGE, as the schema's owner or a superuser:",
         ].join("\n"),

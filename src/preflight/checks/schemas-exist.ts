@@ -1,6 +1,6 @@
-import type { Check } from "../check";
-import { listOf } from "../list-of";
-import { fail, notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { joinNames } from "../judge/join-names";
 
 /** A schema that is misspelt would be granted nothing and replicated never. */
 export const schemasExist: Check = {
@@ -11,10 +11,10 @@ export const schemasExist: Check = {
   run: ({ request, facts: { access, tables } }) => {
     if (access.kind !== "read") return notRead(access);
     const missing = access.value.schemas.filter(({ exists }) => !exists).map(({ name }) => name);
-    if (missing.length === 0) return pass(listOf(access.value.schemas.map(({ name }) => name)));
+    if (missing.length === 0) return pass(joinNames(access.value.schemas.map(({ name }) => name)));
     const existing = tables.kind === "read" ? tables.value.schemas : [];
     return fail(
-      `there is no schema ${listOf(missing)}`,
+      `there is no schema ${joinNames(missing)}`,
       missing.map((name) => ({ object: `schema ${name}`, needed: suggestion(name, existing) })),
       { text: `Correct the name, or create the schema in database ${request.source.database} first.` },
     );
@@ -24,8 +24,8 @@ export const schemasExist: Check = {
 /** What the user may have meant: the same word written differently, or else what there is. */
 function suggestion(missing: string, existing: readonly string[]): string {
   const alike = existing.filter((name) => plain(name) === plain(missing));
-  if (alike.length > 0) return `one that exists, perhaps ${listOf(alike)}`;
-  return existing.length === 0 ? "to exist" : `one that exists: ${listOf(existing)}`;
+  if (alike.length > 0) return `one that exists, perhaps ${joinNames(alike)}`;
+  return existing.length === 0 ? "to exist" : `one that exists: ${joinNames(existing)}`;
 }
 
 function plain(name: string): string {

@@ -1,5 +1,5 @@
-import type { Check } from "../check";
-import { fail, notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
 
 /** The oldest version Ardent takes (runbook). */
 const OLDEST = 13;

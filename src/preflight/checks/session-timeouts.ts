@@ -1,12 +1,12 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
-import type { Check } from "../check";
-import { listOf } from "../list-of";
-import { sessionSetting } from "../session-settings";
-import { SETTING_SQL } from "../setting-names";
-import { type SettingProblem, settingFinding, undoneFinding } from "../settings";
-import { inUnit } from "../units";
-import { fail, notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { joinNames } from "../judge/join-names";
+import { sessionSetting } from "../judge/session-settings";
+import { SETTING_SQL } from "../judge/setting-names";
+import { type SettingProblem, settingFinding, undoneFinding } from "../judge/settings";
+import { inUnit } from "../judge/units";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -67,7 +67,7 @@ export const sessionTimeouts: Check = {
     if (short.length === 0) return pass();
     const role = sql`${quoteIdentifier(request.role)} IN DATABASE ${quoteIdentifier(request.source.database)}`;
     const verdict = fail(
-      `${listOf(short.map(({ name }) => name))} would end ${whatEnds(short)}`,
+      `${joinNames(short.map(({ name }) => name))} would end ${whatEnds(short)}`,
       short.map(({ finding }) => finding),
       {
         text: "Lift the limit for Ardent's role alone, once the role exists; it holds for new sessions",

@@ -1,5 +1,5 @@
-import type { Check, Fix } from "../check";
-import { fail, notRead, pass } from "../verdict";
+import type { Check, Fix } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
 
 /**
  * The engine exports a snapshot in one session and reads it over others; behind a reader endpoint or a balancer these

@@ -1,11 +1,11 @@
 import { SqlState } from "../../postgres/sqlstate";
-import type { Check, Finding, Fix, Verdict } from "../check";
-import { counted } from "../counted";
-import type { Facts } from "../facts";
+import type { Check, Finding, Fix, Verdict } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
 import type { Activity } from "../facts/activity";
-import { ourSlots } from "../ours";
+import type { Facts } from "../facts/facts";
+import { counted } from "../judge/counted";
+import { ourSlots } from "../judge/own-slots";
 import type { SlotBlocker } from "../probes/slot-blockers";
-import { fail, notRead, pass } from "../verdict";
 
 /** Transactions that are older block by being forgotten, not by being at work. */
 const LONG_SECONDS = 60;
@@ -19,7 +19,7 @@ export const slotCreationBlockers: Check = {
   category: "server",
   title: "no open transaction keeps a slot from being created",
   severity: "error",
-  momentary: true,
+  pointInTime: true,
   run: ({ facts }) => {
     const { activity, slotProbe } = facts;
     if (ourSlots(facts).length > 0) return pass("the slot exists");

@@ -1,8 +1,8 @@
 import { sql } from "../../postgres/sql-text";
-import type { Check } from "../check";
-import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../settings";
-import { inUnit } from "../units";
-import { fail, notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../judge/settings";
+import { inUnit } from "../judge/units";
 
 const NAME = "idle_replication_slot_timeout";
 /** A day: a reader that fails in the evening is looked after in the morning. */

@@ -1,7 +1,7 @@
-import type { Check, Verdict } from "../check";
-import { isSlotName, pgstreamSlotName } from "../facts/replication-artefacts";
+import type { Check, Verdict } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { isSlotName, pgstreamSlotName } from "../facts/replication-artifacts";
 import type { Slot } from "../facts/server";
-import { fail, notRead, pass } from "../verdict";
 
 /**
  * Ardent's slot is named after the database, and slots have one namespace for the whole server. A slot that exists is

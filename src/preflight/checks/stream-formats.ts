@@ -1,10 +1,10 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { type Sql, sql } from "../../postgres/sql-text";
-import type { Check } from "../check";
-import { listOf } from "../list-of";
-import { SETTING_SQL, type SettingName } from "../setting-names";
-import { type SettingProblem, settingFinding, undoneFinding } from "../settings";
-import { fail, notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { joinNames } from "../judge/join-names";
+import { SETTING_SQL, type SettingName } from "../judge/setting-names";
+import { type SettingProblem, settingFinding, undoneFinding } from "../judge/settings";
 
 /** A setting by which values are written, and which of its values can be read back by a session with other settings. */
 interface Format {
@@ -61,8 +61,8 @@ export const streamFormats: Check = {
     const role = sql`${quoteIdentifier(request.role)} IN DATABASE ${quoteIdentifier(request.source.database)}`;
     const verdict = fail(
       wrong.length > 0
-        ? `${listOf(wrong.map(({ name }) => name))} would change values in the stream`
-        : `the next reload or restart changes ${listOf(undone.map(({ name }) => name))}`,
+        ? `${joinNames(wrong.map(({ name }) => name))} would change values in the stream`
+        : `the next reload or restart changes ${joinNames(undone.map(({ name }) => name))}`,
       [...wrong.map(settingFinding), ...undone.map(({ finding }) => finding)],
       {
         text: "Set it for Ardent's role alone, once the role exists; it holds for new sessions",

@@ -1,7 +1,7 @@
-import type { Check } from "../check";
-import { sessionSetting } from "../session-settings";
-import { standbysWaitedFor } from "../synchronous-standbys";
-import { fail, notRead, pass, skippedFor } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass, skippedFor } from "../check/verdict";
+import { sessionSetting } from "../judge/session-settings";
+import { standbysWaitedFor } from "../judge/synchronous-standbys";
 
 const NAMES = "synchronous_standby_names";
 
@@ -17,7 +17,7 @@ export const synchronousReplication: Check = {
   category: "server",
   title: "no commit waits for a standby that is not there",
   severity: "error",
-  momentary: true,
+  pointInTime: true,
   run: (input) => {
     const { server } = input.facts;
     if (server.kind !== "read") return notRead(server);

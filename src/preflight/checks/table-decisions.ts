@@ -1,10 +1,10 @@
 import { qualifiedName } from "../../postgres/identifiers";
-import type { Check, Finding } from "../check";
-import { counted } from "../counted";
-import { decisionsByTable } from "../decided-tables";
+import type { Check, Finding } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
 import type { DecisionKey } from "../facts/tables";
-import { listOf } from "../list-of";
-import { fail, notRead, pass } from "../verdict";
+import { counted } from "../judge/counted";
+import { decisionsByTable } from "../judge/decided-tables";
+import { joinNames } from "../judge/join-names";
 
 /**
  * A decision that names no table does nothing, and one that may mean two tables does to one of them what was never
@@ -54,7 +54,7 @@ function ambiguous({ key, tables }: DecisionKey): Finding {
   const names = tables.map(sqlName);
   return {
     object: `decision ${key}`,
-    current: `may mean ${listOf(names)}`,
+    current: `may mean ${joinNames(names)}`,
     needed: "quotes that tell which",
   };
 }

@@ -1,5 +1,5 @@
-import type { Check } from "../check";
-import { notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { notRead, pass } from "../check/verdict";
 
 /**
  * Seen from the runner: not getting through says nothing for sure about Ardent, so that it is unknown, no failure.

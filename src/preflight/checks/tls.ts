@@ -1,6 +1,6 @@
-import type { Check, Verdict } from "../check";
-import { listOf } from "../list-of";
-import { fail, notRead, pass } from "../verdict";
+import type { Check, Verdict } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { joinNames } from "../judge/join-names";
 
 /** Ardent connects with TLS (runbook, step 1). */
 export const tls: Check = {
@@ -38,7 +38,7 @@ export const tls: Check = {
 /** Said and not warned of: it is the default, and what Ardent's guide asks for. */
 function unverified(hosts: readonly string[]): string | undefined {
   if (hosts.length === 0) return undefined;
-  return `sslmode require encrypts and does not verify who answers as ${listOf(hosts)}; verify-full does`;
+  return `sslmode require encrypts and does not verify who answers as ${joinNames(hosts)}; verify-full does`;
 }
 
 /** What was allowed is warned of all the same, every time. */

@@ -1,7 +1,7 @@
-import { type Check, SHOWN_FINDINGS } from "../check";
-import { counted } from "../counted";
-import { tableFindings } from "../table-findings";
-import { fail, notRead, pass } from "../verdict";
+import { type Check, SHOWN_FINDINGS } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { counted } from "../judge/counted";
+import { tableFindings } from "../judge/table-findings";
 
 /**
  * wal2json leaves a large value that an UPDATE did not change out of the new row. The engine sets only the columns that

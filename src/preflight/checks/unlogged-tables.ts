@@ -1,8 +1,8 @@
 import { sql } from "../../postgres/sql-text";
-import { type Check, SHOWN_FINDINGS } from "../check";
-import { counted } from "../counted";
-import { tableFindings, tableSql } from "../table-findings";
-import { fail, notRead, pass } from "../verdict";
+import { type Check, SHOWN_FINDINGS } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { counted } from "../judge/counted";
+import { tableFindings, tableSql } from "../judge/table-findings";
 
 /** What is not in the WAL cannot be decoded from it. */
 export const unloggedTables: Check = {
@@ -10,9 +10,9 @@ export const unloggedTables: Check = {
   category: "tables",
   title: "no table is unlogged",
   severity: "warning",
-  run: ({ facts: { specialTables } }) => {
-    if (specialTables.kind !== "read") return notRead(specialTables);
-    const { count, first } = specialTables.value.unlogged;
+  run: ({ facts: { replicationCaveats } }) => {
+    if (replicationCaveats.kind !== "read") return notRead(replicationCaveats);
+    const { count, first } = replicationCaveats.value.unlogged;
     if (count === 0) return pass();
     const left = count - first.length;
     return fail(

@@ -1,9 +1,9 @@
-import type { Check } from "../check";
-import { pgstreamSlotName } from "../facts/replication-artefacts";
-import { megabytes } from "../retained-wal";
-import { inUnit } from "../units";
-import { fail, notRead, pass, skippedFor } from "../verdict";
-import { duration, perDay, walRate } from "../wal-rate";
+import type { Check } from "../check/check";
+import { fail, notRead, pass, skippedFor } from "../check/verdict";
+import { pgstreamSlotName } from "../facts/replication-artifacts";
+import { megabytes } from "../judge/retained-wal";
+import { inUnit } from "../judge/units";
+import { duration, perDay, walRate } from "../judge/wal-rate";
 
 const NAME = "max_slot_wal_keep_size";
 
@@ -16,7 +16,7 @@ export const walBudget: Check = {
   category: "server",
   title: "a slot survives a day without its reader",
   severity: "warning",
-  momentary: true,
+  pointInTime: true,
   requires: ["slot-wal-keep-size"],
   run: ({ request, facts: { server, writes } }) => {
     if (server.kind !== "read") return notRead(server);

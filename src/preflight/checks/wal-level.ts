@@ -1,7 +1,7 @@
 import { sql } from "../../postgres/sql-text";
-import type { Check } from "../check";
-import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../settings";
-import { fail, notRead } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead } from "../check/verdict";
+import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../judge/settings";
 
 /** Logical decoding needs it (runbook, step 2). */
 export const walLevel: Check = {

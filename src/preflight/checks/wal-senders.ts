@@ -1,7 +1,7 @@
-import { judgeCapacity } from "../capacity";
-import type { Check } from "../check";
-import { ourSlots } from "../ours";
-import { notRead } from "../verdict";
+import type { Check } from "../check/check";
+import { notRead } from "../check/verdict";
+import { judgeCapacity } from "../judge/capacity";
+import { ourSlots } from "../judge/own-slots";
 
 /** Ardent streams through one of them, beside what replicates already (runbook, step 2). */
 export const walSenders: Check = {

@@ -1,8 +1,8 @@
 import { SqlState } from "../../postgres/sqlstate";
-import type { Check, Verdict } from "../check";
-import type { Facts } from "../facts";
+import type { Check, Verdict } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import type { Facts } from "../facts/facts";
 import type { SlotProbe } from "../probes/slot";
-import { fail, notRead, pass } from "../verdict";
 
 /** Ardent reads changes through this output plugin (runbook, step 3). */
 export const wal2json: Check = {

@@ -1,10 +1,10 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
-import type { Check } from "../check";
-import { sessionSetting } from "../session-settings";
-import { SETTING_SQL } from "../setting-names";
-import { passUnlessUndone } from "../settings";
-import { fail, notRead, pass } from "../verdict";
+import type { Check } from "../check/check";
+import { fail, notRead, pass } from "../check/verdict";
+import { sessionSetting } from "../judge/session-settings";
+import { SETTING_SQL } from "../judge/setting-names";
+import { passUnlessUndone } from "../judge/settings";
 
 const READ_ONLY = "default_transaction_read_only";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
 
-/** What goes on at the server in this moment, the reader's own session left out. */
+/** What happens at the server in this moment, the reader's own session left out. */
 export interface Activity {
   /** Whether the reader sees what other users' sessions do (pg_read_all_stats). */
   readonly allVisible: boolean;
@@ -40,7 +40,7 @@ export interface PreparedTransaction {
 }
 
 /**
- * Reads what goes on. What other users' sessions do is hidden from users without pg_read_all_stats.
+ * Reads what happens. What other users' sessions do is hidden from users without pg_read_all_stats.
  *
  * @param ownName - the application_name of this user's sessions that are not counted, since they end with this run
  */

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Problem } from "../../errors";
 import { schemaOf } from "../../schema-of";
-import type { Read } from "../facts";
+import { SESSION_SETTING_NAMES, type SessionSettingName } from "../judge/setting-names";
 import { type Instances, instancesSchema } from "../probes/instances";
-import { type Knock, knock, lookUpIpv4 } from "../probes/network";
-import { SESSION_SETTING_NAMES, type SessionSettingName } from "../setting-names";
+import { type Ipv4Lookup, lookUpIpv4, requestSsl, type SslResponse } from "../probes/network";
+import type { Evidence } from "./evidence";
 import { readSchema } from "./evidence-schema";
 
 /**
@@ -13,27 +13,19 @@ import { readSchema } from "./evidence-schema";
  */
 export interface ConnectionFacts {
   /** The IPv4 addresses that the source's host name stands for. */
-  readonly ipv4: Read<Ipv4Lookup>;
+  readonly ipv4: Evidence<Ipv4Lookup>;
   /** A TCP connection from here to the source's first IPv4 address. */
-  readonly tcp: Read<TcpAttempt>;
+  readonly tcp: Evidence<TcpAttempt>;
   /** What the server answers when asked for TLS. */
-  readonly tls: Read<TlsOffer>;
+  readonly tls: Evidence<TlsOffer>;
   /** The login of the user that reads the facts. */
-  readonly admin: Read<LoginAttempt>;
+  readonly admin: Evidence<LoginAttempt>;
   /** The login of the role that Ardent will use; skipped when it does not exist or no password is known here. */
-  readonly role: Read<LoginAttempt>;
+  readonly role: Evidence<LoginAttempt>;
   /** A session of the role with replication=database that runs IDENTIFY_SYSTEM. */
-  readonly walsender: Read<LoginAttempt>;
+  readonly walsender: Evidence<LoginAttempt>;
   /** What answered the reader's connections; skipped when no login is tried. */
-  readonly instances: Read<Instances>;
-}
-
-/** What the look-up of the host name gave. */
-export interface Ipv4Lookup {
-  /** Empty when the name has none. */
-  readonly addresses: readonly string[];
-  /** Whether it has an IPv6 address instead; Ardent does not use those. */
-  readonly ipv6: boolean;
+  readonly instances: Evidence<Instances>;
 }
 
 /** One try to connect. */
@@ -98,7 +90,7 @@ export async function readNetworkFacts(
   }
   const { port } = source;
   const [answer, tls] = await Promise.all([
-    knock(address, port, timeoutMs, signal),
+    requestSsl(address, port, timeoutMs, signal),
     usedByRunner ? undefined : tlsOffer(reader, timeoutMs, signal),
   ]);
   const { errorCode } = answer;
@@ -116,11 +108,11 @@ async function tlsOffer(
   { host, port }: { readonly host: string; readonly port: number },
   timeoutMs: number,
   signal: AbortSignal | undefined,
-): Promise<Read<TlsOffer>> {
-  return tlsAnswer(await knock(host, port, timeoutMs, signal), `${host}:${port}`);
+): Promise<Evidence<TlsOffer>> {
+  return tlsAnswer(await requestSsl(host, port, timeoutMs, signal), `${host}:${port}`);
 }
 
-function tlsAnswer({ errorCode, tls }: Knock, object: string): Read<TlsOffer> {
+function tlsAnswer({ errorCode, tls }: SslResponse, object: string): Evidence<TlsOffer> {
   if (tls !== undefined) return { kind: "read", value: { offered: tls } };
   const why = errorCode === undefined ? "what answers there does not speak Postgres' protocol" : errorCode;
   return { kind: "unknown", reason: `${object} could not be asked for TLS: ${why}` };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MISSING_INPUTS, type Read } from "../facts";
+import { type Evidence, MISSING_INPUTS } from "./evidence";
 
 const CAUSE = { needs: z.string().optional(), missing: z.enum(MISSING_INPUTS).optional() };
 
@@ -8,10 +8,10 @@ const CAUSE = { needs: z.string().optional(), missing: z.enum(MISSING_INPUTS).op
  *
  * @param value - the schema of what is there when it was read
  */
-export function readSchema<T>(value: z.ZodType<T>): z.ZodType<Read<T>> {
+export function readSchema<T>(value: z.ZodType<T>): z.ZodType<Evidence<T>> {
   return z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("read"), value }),
     z.object({ kind: z.literal("skipped"), reason: z.string(), ...CAUSE }),
     z.object({ kind: z.literal("unknown"), reason: z.string(), ...CAUSE }),
-  ]) as z.ZodType<Read<T>>;
+  ]) as z.ZodType<Evidence<T>>;
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
-import { type Listed, listed, listedSchema, type TableName } from "./special-tables";
+import { type Listed, listed, listedSchema } from "./replication-caveats";
+import type { TableName } from "./table-key";
 import { excludedTables, IN_SCOPE, tableScope } from "./table-scope";
 
 /** What is installed in the database beside Postgres itself. */

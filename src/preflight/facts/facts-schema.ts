@@ -1,26 +1,27 @@
 import { z } from "zod";
-import { heldPrivilegesSchema } from "../../access/read-held-privileges";
+import { heldPrivilegesSchema } from "../../access/read-privileges-revoked-by-grant";
 import { tableOwnersSchema } from "../../access/read-table-owners";
 import { accessStateSchema } from "../../access/state";
 import { schemaOf } from "../../schema-of";
-import type { Facts, Read } from "../facts";
 import { slotProbeSchema } from "../probes/slot";
 import { activitySchema } from "./activity";
 import { adminSearchPathSchema } from "./admin-search-path";
 import { columnsSchema } from "./columns";
 import { configurationFilesSchema } from "./configuration-files";
 import { connectionSchema } from "./connection";
+import type { Evidence } from "./evidence";
 import { readSchema } from "./evidence-schema";
 import { extensionsSchema } from "./extensions";
+import type { Facts } from "./facts";
 import { hbaSchema } from "./hba";
 import { laterDdlSchema } from "./later-ddl";
-import { replicationArtefactsSchema } from "./replication-artefacts";
+import { replicationArtifactsSchema } from "./replication-artifacts";
+import { specialTablesSchema } from "./replication-caveats";
 import { roleSchema } from "./role";
 import { searchPathSchema } from "./search-path";
 import { serverSchema } from "./server";
 import { serverIdentitySchema } from "./server-identity";
 import { serviceSchema } from "./service";
-import { specialTablesSchema } from "./special-tables";
 import { tablesSchema } from "./tables";
 import { writesSchema } from "./writes";
 
@@ -42,11 +43,11 @@ const FACT_SCHEMAS = {
   tableOwners: tableOwnersSchema,
   held: heldPrivilegesSchema,
   tables: tablesSchema,
-  specialTables: specialTablesSchema,
+  replicationCaveats: specialTablesSchema,
   columns: columnsSchema,
   extensions: extensionsSchema,
   laterDdl: laterDdlSchema,
-  artefacts: replicationArtefactsSchema,
+  artifacts: replicationArtifactsSchema,
   slotProbe: slotProbeSchema,
   service: serviceSchema,
 } satisfies { readonly [family in Family]: unknown };
@@ -71,11 +72,11 @@ export const factsSchema = schemaOf<Facts>()(
     tableOwners: readSchema(FACT_SCHEMAS.tableOwners),
     held: readSchema(FACT_SCHEMAS.held),
     tables: readSchema(FACT_SCHEMAS.tables),
-    specialTables: readSchema(FACT_SCHEMAS.specialTables),
+    replicationCaveats: readSchema(FACT_SCHEMAS.replicationCaveats),
     columns: readSchema(FACT_SCHEMAS.columns),
     extensions: readSchema(FACT_SCHEMAS.extensions),
     laterDdl: readSchema(FACT_SCHEMAS.laterDdl),
-    artefacts: readSchema(FACT_SCHEMAS.artefacts),
+    artifacts: readSchema(FACT_SCHEMAS.artifacts),
     slotProbe: readSchema(FACT_SCHEMAS.slotProbe),
     service: readSchema(FACT_SCHEMAS.service),
   }),
@@ -85,14 +86,14 @@ export const factsSchema = schemaOf<Facts>()(
  * Holds what a server said to the schemas. A family that says what no Postgres says is unknown: a privilege or an
  * object of another kind never reaches a check, and with it no statement.
  */
-export function parseFamilies<Families extends { readonly [family in Family]?: Read<unknown> }>(
+export function parseFamilies<Families extends { readonly [family in Family]?: Evidence<unknown> }>(
   families: Families,
 ): Families {
   const parsed = Object.entries(families).map(([name, read]) => [name, parseFamily(name as Family, read)]);
   return Object.fromEntries(parsed) as Families;
 }
 
-function parseFamily(name: Family, read: Read<unknown>): Read<unknown> {
+function parseFamily(name: Family, read: Evidence<unknown>): Evidence<unknown> {
   if (read.kind !== "read") return read;
   const { data: value, error } = FACT_SCHEMAS[name].safeParse(read.value);
   if (error === undefined) return { kind: "read", value };

@@ -4,7 +4,7 @@ import { type HbaFileLine, type HbaToken, parseHbaFile } from "../../postgres/hb
 import type { Session } from "../../postgres/session";
 import { SqlState, sqlState } from "../../postgres/sqlstate";
 import { schemaOf } from "../../schema-of";
-import type { Read } from "../facts";
+import type { Evidence } from "./evidence";
 import { readSchema } from "./evidence-schema";
 
 /** pg_hba.conf as pg_hba_file_rules shows it, and what is needed to match it. */
@@ -16,7 +16,7 @@ export interface HbaFacts {
   /** The address by which the server was reached; undefined over a Unix-domain socket. */
   readonly serverAddress?: string;
   /** pg_hba.conf and the files that it includes (16 and newer). */
-  readonly files: Read<HbaFiles>;
+  readonly files: Evidence<HbaFiles>;
 }
 
 /** The files against what the server has loaded. */

@@ -2,15 +2,15 @@ import { z } from "zod";
 import type { Session } from "../../postgres/session";
 import { sqlState } from "../../postgres/sqlstate";
 import { schemaOf } from "../../schema-of";
-import type { Read } from "../facts";
 import {
   SETTING_NAMES,
   type SettingName,
   TRIGGER_SETTING_NAMES,
   type TriggerSettingName,
-} from "../setting-names";
-import { canonicalValue, type SettingKind } from "../setting-value";
+} from "../judge/setting-names";
+import { canonicalValue, type SettingKind } from "../judge/setting-value";
 import { type DdlTrigger, readDdlTriggers } from "./ddl-triggers";
+import type { Evidence } from "./evidence";
 import { readSchema } from "./evidence-schema";
 
 /** What the server says of itself: version, settings, slots and senders. */
@@ -37,7 +37,7 @@ export interface ServerFacts {
   /** Connected WAL senders, those of standbys included. */
   readonly senders: readonly Sender[];
   /** Whether the wal2json library can be loaded; only a superuser can try, the slot probe says the same to others. */
-  readonly wal2jsonLibrary: Read<{ readonly loads: boolean; readonly sqlstate?: string }>;
+  readonly wal2jsonLibrary: Evidence<{ readonly loads: boolean; readonly sqlstate?: string }>;
 }
 
 /** One row of pg_settings, in the role's eyes where the role or the database overrides it. */

@@ -12,7 +12,7 @@ export interface ServiceFacts {
      * Given when that word says that the replication has stopped, for good or (`failed` is false) maybe not, with the
      * service's reason where it tells one.
      */
-    readonly trouble?: { readonly status: string; readonly failed: boolean; readonly error?: string };
+    readonly problem?: { readonly status: string; readonly failed: boolean; readonly error?: string };
     /** What of the replication is paused. */
     readonly quarantines?: readonly Quarantine[];
   };
@@ -49,7 +49,7 @@ export const serviceSchema = schemaOf<ServiceFacts>()(
         id: z.string(),
         name: z.string(),
         status: z.string().optional(),
-        trouble: z
+        problem: z
           .object({ status: z.string(), failed: z.boolean(), error: z.string().optional() })
           .optional(),
         quarantines: z

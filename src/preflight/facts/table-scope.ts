@@ -1,5 +1,5 @@
-import { CHILDREN } from "../../access/catalogue-parts";
-import { tablesNamedBy } from "../table-key";
+import { CHILDREN } from "../../access/catalog-parts";
+import { tablesNamedBy } from "./table-key";
 
 /**
  * Which tables are to be replicated, as common table expressions of a WITH RECURSIVE query: `schemas` (every schema

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
-import { tablesNamedBy } from "../table-key";
-import type { TableName } from "./special-tables";
+import type { TableName } from "./table-key";
+import { tablesNamedBy } from "./table-key";
 import { excludedTables, IN_SCOPE, NOT_OF_AN_EXTENSION, tableScope } from "./table-scope";
 
 /**
@@ -17,7 +17,7 @@ export interface TableFacts {
   /** How many have no usable replica identity, by reason; tables decided to be excluded are not counted. */
   readonly counts: { readonly [reason in IdentityProblem]: number };
   /** The first {@link LISTED_TABLES} of each reason, by schema and name. */
-  readonly offenders: readonly TableWithoutIdentity[];
+  readonly tablesWithoutIdentity: readonly TableWithoutIdentity[];
   /** Each decision asked for, in that order. */
   readonly decisions: readonly DecisionKey[];
 }
@@ -89,7 +89,7 @@ export async function readTableFacts(
     schemas: string[];
     judged: number;
     counts: Partial<TableFacts["counts"]> | null;
-    offenders: OffenderRow[] | null;
+    tablesWithoutIdentity: OffenderRow[] | null;
     decisions: DecisionKey[] | null;
   }>(TABLES_QUERY, [
     schemas,
@@ -105,13 +105,15 @@ export async function readTableFacts(
     schemas: row.schemas,
     judged: row.judged,
     counts: counts as TableFacts["counts"],
-    offenders: (row.offenders ?? []).map(({ candidateIndex, unvalidated, root, parent, ...offender }) => ({
-      ...offender,
-      ...(candidateIndex === null ? {} : { candidateIndex }),
-      ...(unvalidated === null ? {} : { unvalidated }),
-      ...(root === null ? {} : { partitionOf: root }),
-      ...(parent === null ? {} : { inherits: parent }),
-    })),
+    tablesWithoutIdentity: (row.tablesWithoutIdentity ?? []).map(
+      ({ candidateIndex, unvalidated, root, parent, ...offender }) => ({
+        ...offender,
+        ...(candidateIndex === null ? {} : { candidateIndex }),
+        ...(unvalidated === null ? {} : { unvalidated }),
+        ...(root === null ? {} : { partitionOf: root }),
+        ...(parent === null ? {} : { inherits: parent }),
+      }),
+    ),
     decisions: decided.map((key) => ({
       key,
       tables: row.decisions?.find((decision) => decision.key === key)?.tables ?? [],
@@ -177,7 +179,7 @@ WITH RECURSIVE ${tableScope({ schemas: "$1", excluded: "$2" })}, judged AS (
              THEN 'no-columns' END
          END AS problem
   FROM judged j
-), offenders AS (
+), tablesWithoutIdentity AS (
   SELECT w.*, n.nspname,
          row_number() OVER (PARTITION BY w.problem ORDER BY n.nspname, w.relname) AS position
   FROM with_problem w
@@ -187,7 +189,7 @@ WITH RECURSIVE ${tableScope({ schemas: "$1", excluded: "$2" })}, judged AS (
 SELECT ARRAY(SELECT name FROM schemas ORDER BY name COLLATE "C") AS "schemas",
        (SELECT count(*)::int FROM judged) AS "judged",
        (SELECT json_object_agg(problem, count)
-        FROM (SELECT problem, count(*) FROM offenders GROUP BY problem) AS by_problem) AS "counts",
+        FROM (SELECT problem, count(*) FROM tablesWithoutIdentity GROUP BY problem) AS by_problem) AS "counts",
        (SELECT json_agg(json_build_object(
           'schema', o.nspname,
           'table', o.relname,
@@ -215,7 +217,7 @@ SELECT ARRAY(SELECT name FROM schemas ORDER BY name COLLATE "C") AS "schemas",
             JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
             WHERE r.oid = pg_catalog.pg_partition_root(o.oid)) END
         ) ORDER BY o.nspname, o.relname)
-        FROM offenders o
+        FROM tablesWithoutIdentity o
         LEFT JOIN LATERAL (
           SELECT x.relname
           FROM pg_catalog.pg_index i
@@ -233,7 +235,7 @@ SELECT ARRAY(SELECT name FROM schemas ORDER BY name COLLATE "C") AS "schemas",
           ORDER BY i.indnkeyatts, x.relname
           LIMIT 1
         ) AS candidate ON true
-        WHERE o.position <= $3) AS "offenders",
+        WHERE o.position <= $3) AS "tablesWithoutIdentity",
        (SELECT json_agg(json_build_object('key', key, 'tables', tables))
         FROM (
           SELECT d.key, json_agg(json_build_object('schema', d.schema, 'table', d."table")
@@ -252,7 +254,7 @@ export const tablesSchema = schemaOf<TableFacts>()(
     schemas: z.array(z.string()),
     judged: z.number(),
     counts: z.record(z.enum(IDENTITY_PROBLEMS), z.number()),
-    offenders: z.array(
+    tablesWithoutIdentity: z.array(
       z.object({
         schema: z.string(),
         table: z.string(),

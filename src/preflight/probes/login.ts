@@ -2,13 +2,13 @@ import { connectionProblem } from "../../postgres/connection-problem";
 import type { ConnectionSettings } from "../../postgres/connection-settings";
 import { openSession, type Session, type SessionOptions } from "../../postgres/session";
 import { networkCode, SqlState, sqlState } from "../../postgres/sqlstate";
-import type { Read } from "../facts";
 import { type LoginAttempt, type SessionSettings, sessionSettingsSchema } from "../facts/connection";
-import { SESSION_SETTING_NAMES, type SessionSettingName } from "../setting-names";
+import type { Evidence } from "../facts/evidence";
+import { SESSION_SETTING_NAMES, type SessionSettingName } from "../judge/setting-names";
 
 /** A login that was tried, and the session when it was accepted. */
 export interface OpenedSession {
-  readonly attempt: Read<LoginAttempt>;
+  readonly attempt: Evidence<LoginAttempt>;
   readonly session?: Session;
 }
 
@@ -44,8 +44,8 @@ export async function logIn(settings: ConnectionSettings, options: SessionOption
 export async function tryLogin(
   settings: ConnectionSettings,
   options: SessionOptions,
-  use: (opened: OpenedSession) => Promise<Read<LoginAttempt>>,
-): Promise<Read<LoginAttempt>> {
+  use: (opened: OpenedSession) => Promise<Evidence<LoginAttempt>>,
+): Promise<Evidence<LoginAttempt>> {
   const opened = await logIn(settings, options);
   const { attempt, session } = opened;
   if (session === undefined) return attempt;
@@ -65,7 +65,7 @@ export async function tryLogin(
  *
  * @throws the server's error
  */
-export async function withSessionState({ attempt, session }: OpenedSession): Promise<Read<LoginAttempt>> {
+export async function withSessionState({ attempt, session }: OpenedSession): Promise<Evidence<LoginAttempt>> {
   if (session === undefined || attempt.kind !== "read" || attempt.value.outcome !== "accepted")
     return attempt;
   const [[row], settings] = await Promise.all([
@@ -112,7 +112,7 @@ function addressOf({ serverAddress: address, serverPort: port }: Session): strin
 }
 
 /** What the server refused is known; who could not be reached, or is starting or stopping, is not known. */
-function attemptOf(settings: ConnectionSettings, error: unknown): Read<LoginAttempt> {
+function attemptOf(settings: ConnectionSettings, error: unknown): Evidence<LoginAttempt> {
   const { user } = settings;
   const code = sqlState(error) ?? networkCode(error);
   const problem = connectionProblem(error, settings);

@@ -1,11 +1,18 @@
 import { lookup } from "node:dns/promises";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Read } from "../facts";
-import type { Ipv4Lookup } from "../facts/connection";
+import type { Evidence } from "../facts/evidence";
+
+/** What the look-up of the host name gave. */
+export interface Ipv4Lookup {
+  /** Empty when the name has none. */
+  readonly addresses: readonly string[];
+  /** Whether it has an IPv6 address instead; Ardent does not use those. */
+  readonly ipv6: boolean;
+}
 
 /** What happened when a server was asked for TLS. */
-export interface Knock {
+export interface SslResponse {
   /** The system's error code when no connection was made. */
   readonly errorCode?: string;
   /** Whether TLS was offered; undefined when what answered is no Postgres. */
@@ -26,7 +33,7 @@ export async function lookUpIpv4(
   host: string,
   timeoutMs: number,
   signal?: AbortSignal,
-): Promise<Read<Ipv4Lookup>> {
+): Promise<Evidence<Ipv4Lookup>> {
   const unknown = (why: string) =>
     ({ kind: "unknown", reason: `${host} could not be looked up: ${why}` }) as const;
   try {
@@ -56,17 +63,17 @@ export async function lookUpIpv4(
  * @param timeoutMs - for name, connection and answer together
  * @throws the signal's reason when it is aborted
  */
-export async function knock(
+export async function requestSsl(
   host: string,
   port: number,
   timeoutMs: number,
   signal?: AbortSignal,
-): Promise<Knock> {
+): Promise<SslResponse> {
   signal?.throwIfAborted();
   const socket = connect({ host, port, ...(signal === undefined ? {} : { signal }) });
   let timer: NodeJS.Timeout | undefined;
   try {
-    return await new Promise<Knock>((resolve) => {
+    return await new Promise<SslResponse>((resolve) => {
       let connected = false;
       socket.once("connect", () => {
         connected = true;

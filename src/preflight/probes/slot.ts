@@ -5,7 +5,7 @@ import type { ConnectionSettings } from "../../postgres/connection-settings";
 import { openSession, type Session } from "../../postgres/session";
 import { sqlState } from "../../postgres/sqlstate";
 import { schemaOf } from "../../schema-of";
-import type { Read } from "../facts";
+import type { Evidence } from "../facts/evidence";
 import { readBlockers, type SlotBlocker, slotBlockerSchema } from "./slot-blockers";
 
 /** What creating a temporary wal2json slot said. */
@@ -48,7 +48,7 @@ export async function probeSlot(
     readonly statementTimeoutMs: number;
     readonly signal?: AbortSignal;
   },
-): Promise<Read<SlotProbe>> {
+): Promise<Evidence<SlotProbe>> {
   const { user } = settings;
   const session = await openSession(settings, { ...options, readOnly: true });
   const slot = `ardent_probe_${randomBytes(6).toString("hex")}`;

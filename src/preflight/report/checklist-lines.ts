@@ -1,5 +1,5 @@
 import type { Colors } from "picocolors/types";
-import { CATEGORIES } from "../check";
+import { CATEGORIES } from "../check/check";
 import type { CheckResult } from "../report";
 import { resultLines } from "./result-lines";
 

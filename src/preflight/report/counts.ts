@@ -1,5 +1,5 @@
-import type { Outcome } from "../check";
-import { counted } from "../counted";
+import type { Outcome } from "../check/check";
+import { counted } from "../judge/counted";
 import type { PreflightReport } from "../report";
 
 const WRITTEN: readonly (readonly [Outcome, (count: number) => string])[] = [

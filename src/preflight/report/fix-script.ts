@@ -3,7 +3,7 @@ import { psqlScript } from "../../postgres/psql-script";
 import { type Sql, sql } from "../../postgres/sql-text";
 import { printable } from "../../printable";
 import { printableScript } from "../../printable-text";
-import type { Fix } from "../check";
+import type { Fix } from "../check/check";
 import { configFiles } from "../checks/config-files";
 import { plpgsql } from "../checks/plpgsql";
 import { roleExists } from "../checks/role-exists";

@@ -1,5 +1,5 @@
 import type { Sql } from "../../postgres/sql-text";
-import type { Fix } from "../check";
+import type { Fix } from "../check/check";
 
 /** The statements of a fix, as every place that prints them parts them. */
 export interface FixStatements {

@@ -1,4 +1,4 @@
-import type { MissingInput } from "../facts";
+import type { MissingInput } from "../facts/evidence";
 import type { CheckResult } from "../report";
 
 /** Checks that were not run, and the one reason that they have in common. */

@@ -1,5 +1,5 @@
-import type { Outcome } from "../check";
-import type { MissingInput } from "../facts";
+import type { Outcome } from "../check/check";
+import type { MissingInput } from "../facts/evidence";
 import type { PreflightReport } from "../report";
 import { groupNotRun, type NotRun } from "./not-run";
 import { wrapAfter } from "./wrap";

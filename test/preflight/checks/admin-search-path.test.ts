@@ -137,8 +137,10 @@ describeCheck("admin-search-path", (major) => {
 
   it("counts the role that this deployment lets create in the database, unless it is a superuser", async () => {
     await setPath("nowhere");
-    expect(await open({ narrowRole: true })).toEqual([`schema nowhere: not there, and open to ${writer}`]);
-    expect(await open({ narrowRole: false })).toEqual([]);
+    expect(await open({ assumeNoSuperuser: true })).toEqual([
+      `schema nowhere: not there, and open to ${writer}`,
+    ]);
+    expect(await open({ assumeNoSuperuser: false })).toEqual([]);
   });
 
   it("names the database's owner, who owns public from Postgres 15 on and may create any schema", async () => {

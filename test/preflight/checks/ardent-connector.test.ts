@@ -31,8 +31,8 @@ describeCheck("ardent-connector", (major) => {
   });
 
   it("fails where the engine has failed, with the service's reason", async () => {
-    const trouble = { status: "setup_failed", failed: true, error: "the slot was not created" };
-    expect(await judge({ connector: { ...connector, status: "setup_failed", trouble } })).toMatchObject({
+    const problem = { status: "setup_failed", failed: true, error: "the slot was not created" };
+    expect(await judge({ connector: { ...connector, status: "setup_failed", problem } })).toMatchObject({
       outcome: "fail",
       message: "connector con_1 is setup_failed: the slot was not created",
       findings: [{ object: "connector con_1", current: "setup_failed", needed: "a running replication" }],
@@ -40,9 +40,9 @@ describeCheck("ardent-connector", (major) => {
     });
   });
 
-  it("warns where it may go on by itself", async () => {
-    const trouble = { status: "degraded", failed: false };
-    expect(await judge({ connector: { ...connector, status: "degraded", trouble } })).toMatchObject({
+  it("warns where it may continue by itself", async () => {
+    const problem = { status: "degraded", failed: false };
+    expect(await judge({ connector: { ...connector, status: "degraded", problem } })).toMatchObject({
       outcome: "warn",
       message: "connector con_1 is degraded",
     });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { pgstreamSlotName } from "../../../src/preflight/facts/replication-artefacts";
+import { pgstreamSlotName } from "../../../src/preflight/facts/replication-artifacts";
 import { checked } from "../checked";
 import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
@@ -54,7 +54,7 @@ describeCheck("ardent-slot", (major) => {
 
   it("fails when the slot has lost its WAL, or is about to, whoever reads it", async () => {
     const judge = (walStatus: string) => {
-      const artefacts = {
+      const artifacts = {
         kind: "read",
         value: {
           database: database.name,
@@ -64,7 +64,7 @@ describeCheck("ardent-slot", (major) => {
           slots: [{ name: slot, pgstream: true, active: true, walStatus }],
         },
       } as const;
-      return checked(database, "ardent-slot", { facts: { ...connected.facts, artefacts } });
+      return checked(database, "ardent-slot", { facts: { ...connected.facts, artifacts } });
     };
     expect(await judge("lost")).toMatchObject({
       outcome: "fail",
@@ -81,7 +81,7 @@ describeCheck("ardent-slot", (major) => {
   describe("names what took the slot away", () => {
     const recorded = { systemIdentifier: "7", timeline: 1, major: 15 };
     const gone = (now: { systemIdentifier: string; timeline: number; major: number }) => {
-      const artefacts = {
+      const artifacts = {
         kind: "read",
         value: {
           database: database.name,
@@ -91,7 +91,7 @@ describeCheck("ardent-slot", (major) => {
           slots: [],
         },
       } as const;
-      const facts = { ...connected.facts, artefacts, identity: { kind: "read", value: now } } as const;
+      const facts = { ...connected.facts, artifacts, identity: { kind: "read", value: now } } as const;
       return checked(database, "ardent-slot", { recordedServer: recorded, facts });
     };
 
@@ -130,7 +130,7 @@ describeCheck("ardent-slot", (major) => {
   it("warns while it is read and lags far behind: half of what the server allows, or 10 GiB", async () => {
     const gib = 1024 ** 3;
     const judge = (retainedBytes: number) => {
-      const artefacts = {
+      const artifacts = {
         kind: "read",
         value: {
           database: database.name,
@@ -140,7 +140,7 @@ describeCheck("ardent-slot", (major) => {
           slots: [{ name: slot, pgstream: true, active: true, walStatus: "extended", retainedBytes }],
         },
       } as const;
-      return checked(database, "ardent-slot", { facts: { ...connected.facts, artefacts } });
+      return checked(database, "ardent-slot", { facts: { ...connected.facts, artifacts } });
     };
     expect(await judge(10 * gib)).toMatchObject({ outcome: "pass" });
     expect(await judge(11 * gib)).toMatchObject({

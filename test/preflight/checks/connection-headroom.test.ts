@@ -30,7 +30,7 @@ describeCheck("connection-headroom", (major) => {
     );
     expect(await source.judge("connection-headroom")).toMatchObject({
       outcome: "pass",
-      momentary: true,
+      pointInTime: true,
       message: `${30 - reserved} of 30 free`,
     });
   });

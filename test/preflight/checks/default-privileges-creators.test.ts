@@ -149,7 +149,7 @@ describeCheck("default-privileges-creators", (major) => {
   });
   afterAll(() => database.drop());
 
-  it("knows schemas by any name, and mends them", async () => {
+  it("knows schemas by any name, and fixes them", async () => {
     const role = database.role("reader");
     const creator = database.role("creator");
     await database.run(`

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectionSettings } from "../../../src/postgres/connection-settings";
-import { type GatherOptions, gatherFacts } from "../../../src/preflight/gather-facts";
+import { type GatherOptions, gatherFacts } from "../../../src/preflight/facts/gather-facts";
 import { runPreflight } from "../../../src/preflight/run";
 import { commandLine } from "../../cli/command-line";
 import { type PgBouncer, startPgBouncer } from "../../support/pgbouncer";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { pgstreamSlotName } from "../../../src/preflight/facts/replication-artefacts";
+import { pgstreamSlotName } from "../../../src/preflight/facts/replication-artifacts";
 import { applyFix, checked } from "../checked";
 import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";

@@ -19,7 +19,7 @@ describeCheck("existing-slots", (major) => {
 
   it("passes with slots that keep little, read or not", async () => {
     await source.run("SELECT pg_create_logical_replication_slot('others', 'wal2json')");
-    expect(await source.judge("existing-slots")).toMatchObject({ outcome: "pass", momentary: true });
+    expect(await source.judge("existing-slots")).toMatchObject({ outcome: "pass", pointInTime: true });
   });
 
   it("warns of a slot that keeps much, read or not", async () => {

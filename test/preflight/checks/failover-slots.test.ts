@@ -64,7 +64,7 @@ describeCheck("failover-slots", { cannotFail: BEFORE_17 }, (major) => {
         },
       ],
       fix: { sql: [], text: expect.stringContaining(`ALTER_REPLICATION_SLOT ${SLOT} ( FAILOVER true )`) },
-      momentary: true,
+      pointInTime: true,
     });
     expect(await source.judge("failover-slots", { admin: source.as("plain", "right") })).toMatchObject({
       outcome: "skipped",

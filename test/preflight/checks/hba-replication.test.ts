@@ -28,7 +28,7 @@ describeCheck("hba-replication", (major) => {
     });
   });
 
-  it("fails where there is only a line with the keyword replication, and leaves the fix to hba-sql, which mends both", async () => {
+  it("fails where there is only a line with the keyword replication, and leaves the fix to hba-sql, which fixes both", async () => {
     const { checks } = await source.preflight({ request: { egressIp: "198.51.100.7" } });
     const [sql, replication] = ["hba-sql", "hba-replication"].map((id) =>
       checks.find((check) => check.id === id),

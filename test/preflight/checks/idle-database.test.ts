@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Facts } from "../../../src/preflight/facts";
+import type { Facts } from "../../../src/preflight/facts/facts";
 import type { Writes } from "../../../src/preflight/facts/writes";
 import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
@@ -33,7 +33,7 @@ describeCheck("idle-database", (major) => {
       await judge({ bytes: 480 * GIB, seconds: 10 * DAY }, { changes: 9, seconds: 10 * DAY }),
     ).toMatchObject({
       outcome: "warn",
-      momentary: true,
+      pointInTime: true,
       message: expect.stringMatching(
         /^database postgres is idle, while the server writes 49152 MB a day \(average of /,
       ),

@@ -35,7 +35,7 @@ describeCheck("idle-transactions", (major) => {
     });
 
   it("passes while nobody has been idle for long", async () => {
-    expect(await judgeLater(300)).toMatchObject({ outcome: "pass", momentary: true });
+    expect(await judgeLater(300)).toMatchObject({ outcome: "pass", pointInTime: true });
     await idle.query("BEGIN");
     expect(await source.judge("idle-transactions")).toMatchObject({ outcome: "pass" });
   });

@@ -96,9 +96,11 @@ describeCheck("role-login", (major) => {
     await database.run(`CREATE ROLE ${superuser} LOGIN SUPERUSER CONNECTION LIMIT 0 PASSWORD 'x'`);
     await database.sessionAs(superuser, "x");
     expect(await checked(database, "role-login", { role: superuser })).toMatchObject({ outcome: "pass" });
-    expect(await checked(database, "role-login", { role: superuser, narrowRole: true })).toMatchObject({
-      outcome: "fail",
-      findings: [{ current: "CONNECTION LIMIT 0" }],
-    });
+    expect(await checked(database, "role-login", { role: superuser, assumeNoSuperuser: true })).toMatchObject(
+      {
+        outcome: "fail",
+        findings: [{ current: "CONNECTION LIMIT 0" }],
+      },
+    );
   });
 });

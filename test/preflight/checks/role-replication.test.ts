@@ -40,12 +40,12 @@ describeCheck("role-replication", (major) => {
     expect(await checked(database, "role-replication", { role })).toMatchObject({ outcome: "pass" });
   });
 
-  it("asks a superuser for the attribute where it is judged as a narrow role", async () => {
+  it("asks a superuser for the attribute where it is judged as if it were no superuser", async () => {
     await database.run(`ALTER ROLE ${quoteIdentifier(role)} SUPERUSER NOREPLICATION`);
-    const result = await checked(database, "role-replication", { role, narrowRole: true });
+    const result = await checked(database, "role-replication", { role, assumeNoSuperuser: true });
     expect(result).toMatchObject({ outcome: "fail" });
     await applyFix(result, database.session);
-    expect(await checked(database, "role-replication", { role, narrowRole: true })).toMatchObject({
+    expect(await checked(database, "role-replication", { role, assumeNoSuperuser: true })).toMatchObject({
       outcome: "pass",
       message: "",
     });

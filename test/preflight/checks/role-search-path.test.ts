@@ -110,17 +110,17 @@ describeCheck("role-search-path", (major) => {
       ALTER DATABASE ${as.d} RESET search_path`);
   });
 
-  it("asks a superuser for no USAGE, unless it is judged as a narrow role", async () => {
+  it("asks a superuser for no USAGE, unless it is judged as if it were no superuser", async () => {
     await database.run(`ALTER ROLE ${quoteIdentifier(superuser)} SET search_path = closed`);
     expect([await judged(superuser), await currentSchema(superuser)]).toEqual(["closed", "closed"]);
-    const result = await checked(database, "role-search-path", { role: superuser, narrowRole: true });
+    const result = await checked(database, "role-search-path", { role: superuser, assumeNoSuperuser: true });
     expect(result).toMatchObject({
       outcome: "fail",
       findings: [{ current: "closed" }, { object: "schema closed", needed: "USAGE" }],
       fix: { sql: [`GRANT USAGE ON SCHEMA "closed" TO ${quoteIdentifier(superuser)};`] },
     });
     await applyFix(result, database.session);
-    const after = await checked(database, "role-search-path", { role: superuser, narrowRole: true });
+    const after = await checked(database, "role-search-path", { role: superuser, assumeNoSuperuser: true });
     expect(after).toMatchObject({ outcome: "pass" });
     await database.run(`REVOKE USAGE ON SCHEMA closed FROM ${quoteIdentifier(superuser)}`);
   });
@@ -141,7 +141,7 @@ describeCheck("role-search-path", (major) => {
     await database.run("GRANT USAGE ON SCHEMA public TO PUBLIC");
   });
 
-  it("mends it with a schema of any name", async () => {
+  it("fixes it with a schema of any name", async () => {
     for (const name of AWKWARD_NAMES) {
       const schema = quoteIdentifier(name);
       await database.run(

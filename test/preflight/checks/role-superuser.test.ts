@@ -42,11 +42,11 @@ describeCheck("role-superuser", (major) => {
     expect(await checked(database, "role-superuser", { role })).toMatchObject({ outcome: "pass" });
   });
 
-  it("fails for a superuser that is judged as a narrow role, with nothing to run: it says what remains", async () => {
-    const narrow = { role, narrowRole: true };
+  it("fails for a superuser that is judged as if it were no superuser, with nothing to run: it says what remains", async () => {
+    const narrow = { role, assumeNoSuperuser: true };
     expect(await checked(database, "role-superuser", narrow)).toMatchObject({
       outcome: "fail",
-      message: `as a narrow role, ${role} could not create the event triggers of a connector`,
+      message: `without superuser, ${role} could not create the event triggers of a connector`,
       findings: [{ current: "SUPERUSER, judged as if it were not" }],
       fix: { sql: [] },
     });

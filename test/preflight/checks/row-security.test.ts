@@ -33,7 +33,7 @@ describeCheck("row-security", (major) => {
   });
   afterAll(() => database.drop());
 
-  it("fails for a narrow role, but not for tables that it or its group owns, unless they force it", async () => {
+  it("fails for a role that is no superuser, but not for tables that it or its group owns, unless they force it", async () => {
     expect(await checked(database, "row-security", { role: narrow })).toMatchObject({
       outcome: "fail",
       message: `row security of 2 tables decides which rows ${narrow} sees`,
@@ -45,12 +45,12 @@ describeCheck("row-security", (major) => {
     });
   });
 
-  it("only warns for a superuser, and fails where that is judged as a narrow role", async () => {
+  it("only warns for a superuser, and fails where that is judged as if it were no superuser", async () => {
     expect(await checked(database, "row-security", { role: superuser })).toMatchObject({
       outcome: "warn",
       message: `row security of 3 tables is bypassed only while ${superuser} is a superuser`,
     });
-    const judged = await checked(database, "row-security", { role: superuser, narrowRole: true });
+    const judged = await checked(database, "row-security", { role: superuser, assumeNoSuperuser: true });
     expect(judged).toMatchObject({ outcome: "fail", findingCount: 3 });
   });
 
@@ -86,10 +86,10 @@ describeCheck("row-security", (major) => {
     for (const { object } of result.findings) expect(names).toContain(object);
   });
 
-  it("passes after the fix, for the narrow role and for the superuser", async () => {
+  it("passes after the fix, for a role that is no superuser and for a superuser", async () => {
     for (const role of [narrow, superuser]) {
       await applyFix(await checked(database, "row-security", { role }), database.session);
-      expect(await checked(database, "row-security", { role, narrowRole: true })).toMatchObject({
+      expect(await checked(database, "row-security", { role, assumeNoSuperuser: true })).toMatchObject({
         outcome: "pass",
         message: "BYPASSRLS",
       });

@@ -2,8 +2,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { connectionSettings } from "../../../src/postgres/connection-settings";
 import { evaluate } from "../../../src/preflight/evaluate";
-import type { Facts } from "../../../src/preflight/facts";
-import { gatherFacts } from "../../../src/preflight/gather-facts";
+import type { Facts } from "../../../src/preflight/facts/facts";
+import { gatherFacts } from "../../../src/preflight/facts/gather-facts";
 import { sharedPostgres, uniqueName } from "../../support/postgres";
 import { describeCheck, noteResult } from "../describe-check";
 import { request } from "../sample-facts";

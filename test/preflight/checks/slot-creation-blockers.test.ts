@@ -80,7 +80,7 @@ describeCheck("slot-creation-blockers", (major) => {
     await reader.query("PREPARE TRANSACTION 'left behind'");
     expect(await judgeLater(60)).toMatchObject({
       outcome: "fail",
-      momentary: true,
+      pointInTime: true,
       message: "2 open transactions keep a slot from being created",
       findings: [
         {

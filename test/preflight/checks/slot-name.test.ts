@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
 import type { Session } from "../../../src/postgres/session";
-import { pgstreamSlotName } from "../../../src/preflight/facts/replication-artefacts";
+import { pgstreamSlotName } from "../../../src/preflight/facts/replication-artifacts";
 import { applicationSession } from "../../support/application-session";
 import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";

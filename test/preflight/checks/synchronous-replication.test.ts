@@ -47,7 +47,7 @@ describeCheck("synchronous-replication", (major) => {
     );
     expect(await judge()).toMatchObject({
       outcome: "fail",
-      momentary: true,
+      pointInTime: true,
       message: "commits hang: 0 of 1 synchronous standbys connected",
       findings: [
         {

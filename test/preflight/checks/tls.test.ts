@@ -23,7 +23,7 @@ describeCheck("tls", (major) => {
       message: "sslmode require encrypts and does not verify who answers as db.example.com; verify-full does",
     }));
 
-  it("warns of plain text over a network, which is allowed when it is said twice", async () => {
+  it("warns of plain text over a network, which is allowed when it is confirmed", async () => {
     const cleartextHosts = ["10.0.0.5"];
     const warned = {
       outcome: "warn",

@@ -58,7 +58,7 @@ describeCheck("unlogged-tables", (major) => {
     });
   });
 
-  it("mends tables of any name", async () => {
+  it("fixes tables of any name", async () => {
     for (const name of AWKWARD_NAMES)
       await database.run(`CREATE UNLOGGED TABLE names.${quoteIdentifier(name)} (id int)`);
     const question = { schemas: [{ name: "names", owners: [] }] };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Facts } from "../../../src/preflight/facts";
+import type { Facts } from "../../../src/preflight/facts/facts";
 import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
@@ -35,7 +35,7 @@ describeCheck("wal-budget", (major) => {
   it("passes without limit, and says how fast the disk would fill", async () => {
     expect(await judgeRate(GIB, 24 * HOUR)).toMatchObject({
       outcome: "pass",
-      momentary: true,
+      pointInTime: true,
       message: `no limit but the disk: an unread slot keeps 1024 MB a day ${basis("24 h")}`,
     });
     expect(await judgeRate(GIB, 10)).toMatchObject({ outcome: "pass", message: "no limit but the disk" });

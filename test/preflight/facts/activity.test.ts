@@ -5,7 +5,7 @@ import { applicationSession } from "../../support/application-session";
 import { MAJORS } from "../../support/postgres";
 import { type Source, startSource } from "../source";
 
-describe.each(MAJORS)("what goes on at a Postgres %i", (major) => {
+describe.each(MAJORS)("what happens at a Postgres %i", (major) => {
   let source: Source;
   let session: Session;
   const opened: Session[] = [];

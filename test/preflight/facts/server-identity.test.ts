@@ -32,7 +32,7 @@ describe.each(MAJORS)("which cluster a server is, on Postgres %i", (major) => {
     await source.restart();
     expect(await read("plain", "plain")).toEqual({ systemIdentifier, timeline: 1, major });
 
-    // What recovering a backup does: replay to the end of the WAL, then go on in a timeline of one's own.
+    // What recovering a backup does: replay to the end of the WAL, then continue in a timeline of one's own.
     await source.run("ALTER SYSTEM SET restore_command = 'false'");
     await source.exec(["sh", "-c", 'touch "$PGDATA/recovery.signal"']);
     await source.restart();

@@ -54,7 +54,7 @@ describe.each(MAJORS)("tables without a usable replica identity on Postgres %i",
         "no-columns": 0,
       },
       decisions: [],
-      offenders: [
+      tablesWithoutIdentity: [
         { schema: "app", table: 'Bare "Table" ü', problem: "no-primary-key", primaryKey: false },
         { schema: "app", table: "dangling", problem: "identity-index-missing", primaryKey: false },
         { schema: "app", table: "deferrable", problem: "deferrable-primary-key", primaryKey: false },
@@ -73,7 +73,7 @@ describe.each(MAJORS)("tables without a usable replica identity on Postgres %i",
 
   it("leaves out what is decided to be excluded", async () => {
     const facts = await readTableFacts(database.session, ["app"], ['app.Bare "Table" ü', "app.nothing"]);
-    expect(facts.offenders.map(({ table }) => table)).toEqual([
+    expect(facts.tablesWithoutIdentity.map(({ table }) => table)).toEqual([
       "dangling",
       "deferrable",
       "no_candidate",
@@ -89,7 +89,7 @@ describe.each(MAJORS)("tables without a usable replica identity on Postgres %i",
   it("finds nothing in a schema that does not exist", async () => {
     expect(await readTableFacts(database.session, ["nowhere"], [])).toMatchObject({
       judged: 0,
-      offenders: [],
+      tablesWithoutIdentity: [],
     });
   });
 
@@ -113,7 +113,7 @@ describe.each(MAJORS)("tables without a usable replica identity on Postgres %i",
       partitionOf: { schema: "parts", table: "events" },
     };
     const facts = await readTableFacts(database.session, ["parts"], []);
-    expect(facts).toMatchObject({ judged: 2, offenders: [attic] });
+    expect(facts).toMatchObject({ judged: 2, tablesWithoutIdentity: [attic] });
     expect(await readTableFacts(database.session, ["parts"], ["parts.events"])).toMatchObject({ judged: 0 });
   });
 
@@ -127,7 +127,7 @@ describe.each(MAJORS)("tables without a usable replica identity on Postgres %i",
     `);
     const facts = await readTableFacts(database.session, ["old"], []);
     expect(facts.judged).toBe(3);
-    expect(facts.offenders).toMatchObject([
+    expect(facts.tablesWithoutIdentity).toMatchObject([
       { schema: "older", table: "child", inherits: { schema: "old", table: "parent" } },
       { schema: "older", table: "grandchild", inherits: { schema: "older", table: "child" } },
     ]);
@@ -159,7 +159,7 @@ describe.each(MAJORS)("tables without a usable replica identity on Postgres %i",
       CREATE SCHEMA many;
       DO $$ BEGIN FOR i IN 1..${LISTED_TABLES + 7} LOOP EXECUTE format('CREATE TABLE many.t%s ()', i); END LOOP; END $$`);
     const facts = await readTableFacts(database.session, ["many"], []);
-    expect(facts.offenders).toHaveLength(LISTED_TABLES);
+    expect(facts.tablesWithoutIdentity).toHaveLength(LISTED_TABLES);
     expect(facts.counts["no-primary-key"]).toBe(LISTED_TABLES + 7);
   });
 
@@ -173,11 +173,11 @@ describe.each(MAJORS)("tables without a usable replica identity on Postgres %i",
       CREATE UNIQUE INDEX t_key ON doubt.t (other, id);
       ALTER TABLE doubt.t REPLICA IDENTITY USING INDEX t_key`);
       const facts = await readTableFacts(database.session, ["doubt"], []);
-      expect(facts.offenders).toMatchObject([
+      expect(facts.tablesWithoutIdentity).toMatchObject([
         { problem: "identity-index-nullable", unvalidated: ["T's id"] },
       ]);
       await database.run(`DELETE FROM doubt.t; ALTER TABLE doubt.t VALIDATE CONSTRAINT "T's id"`);
-      expect((await readTableFacts(database.session, ["doubt"], [])).offenders).toEqual([]);
+      expect((await readTableFacts(database.session, ["doubt"], [])).tablesWithoutIdentity).toEqual([]);
     },
   );
 
@@ -188,9 +188,9 @@ describe.each(MAJORS)("tables without a usable replica identity on Postgres %i",
       CREATE UNIQUE INDEX t_key ON unsure.t (id);
     `);
     const unvalidated = await readTableFacts(database.session, ["unsure"], []);
-    expect(unvalidated.offenders[0]).not.toHaveProperty("candidateIndex");
+    expect(unvalidated.tablesWithoutIdentity[0]).not.toHaveProperty("candidateIndex");
     await database.run("ALTER TABLE unsure.t VALIDATE CONSTRAINT t_id");
     const validated = await readTableFacts(database.session, ["unsure"], []);
-    expect(validated.offenders).toMatchObject([{ candidateIndex: "t_key" }]);
+    expect(validated.tablesWithoutIdentity).toMatchObject([{ candidateIndex: "t_key" }]);
   });
 });

@@ -1,5 +1,5 @@
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
-import type { Outcome } from "../../../src/preflight/check";
+import type { Outcome } from "../../../src/preflight/check/check";
 import type { ReplicaIdentityDecision } from "../../../src/preflight/request";
 import type { Major, PostgresServer, StartPostgresOptions } from "../../support/postgres";
 

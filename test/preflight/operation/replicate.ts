@@ -4,7 +4,7 @@ import {
   createSchema,
   createSlot,
   slotName,
-} from "../../../src/emulator/source/artefacts";
+} from "../../../src/emulator/source/artifacts";
 import type { Change } from "../../../src/emulator/source/changes";
 import { type DiscoveredTable, discoverTables } from "../../../src/emulator/source/discovery";
 import { explain } from "../../../src/emulator/source/session";

@@ -1,6 +1,6 @@
 import { connectionSettings } from "../../../src/postgres/connection-settings";
 import { evaluate } from "../../../src/preflight/evaluate";
-import { gatherFacts } from "../../../src/preflight/gather-facts";
+import { gatherFacts } from "../../../src/preflight/facts/gather-facts";
 import type { PreflightRequest } from "../../../src/preflight/request";
 import { applicationSession } from "../../support/application-session";
 import { type PostgresServer, uniqueName } from "../../support/postgres";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { integerSql, type Sql, sql } from "../../../src/postgres/sql-text";
-import { CATALOG } from "../../../src/preflight/catalog";
+import { CATALOG } from "../../../src/preflight/check/catalog";
 import type { CheckResult, PreflightReport } from "../../../src/preflight/report";
 import { renderChecklist } from "../../../src/preflight/report/checklist";
 import { renderJson } from "../../../src/preflight/report/json";

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
 import { beforeAll, describe, expect, it } from "vitest";
-import { CATEGORIES } from "../../../src/preflight/check";
-import { MISSING_INPUTS } from "../../../src/preflight/facts";
+import { CATEGORIES } from "../../../src/preflight/check/check";
+import { MISSING_INPUTS } from "../../../src/preflight/facts/evidence";
 import type { CheckResult, PreflightReport } from "../../../src/preflight/report";
 import { renderJson } from "../../../src/preflight/report/json";
 import { type Source, startSource } from "../source";
@@ -57,7 +57,7 @@ describe("the published schema of the report", () => {
       category: true,
       title: true,
       severity: true,
-      momentary: true,
+      pointInTime: true,
       outcome: true,
       needs: true,
       missing: true,

@@ -1,0 +1,75 @@
+import type { z } from "zod";
+import { UserError } from "../errors";
+import { type ApiReply, type ApiRequest, type Endpoint, parseReply, send } from "./http";
+import { idSchema } from "./ids";
+import { type RetryBounds, withRetries } from "./retry";
+
+/** For one attempt of a request that the service answers from what it knows, in milliseconds. */
+const QUICK_MS = 30_000;
+/** For one attempt of a request during which the service looks at the source, in milliseconds. */
+export const LOOKS_AT_SOURCE_MS = 120_000;
+
+/** How one service is asked: by every resource of the API in the same way. */
+export class Api {
+  constructor(
+    private readonly endpoint: Endpoint,
+    private readonly retry: RetryBounds,
+    private readonly timeoutMs?: number,
+  ) {}
+
+  /** Masked wherever the service's words are shown. */
+  get token(): string {
+    return this.endpoint.token;
+  }
+
+  request(
+    operation: string,
+    method: ApiRequest["method"],
+    requestPath: string,
+    timeoutMs = QUICK_MS,
+  ): ApiRequest {
+    return { operation, method, path: requestPath, timeoutMs: this.timeoutMs ?? timeoutMs };
+  }
+
+  /**
+   * Sends a request whose repetition changes nothing, repeated within the bounds, and parses the answer.
+   *
+   * @param alsoConflicts - whether a 409 is repeated too
+   * @throws ArdentApiError
+   */
+  async ask<T extends z.ZodType>(
+    request: ApiRequest,
+    schema: T,
+    alsoConflicts = false,
+  ): Promise<z.output<T>> {
+    return this.parse(request, await this.repeat(request, alsoConflicts), schema);
+  }
+
+  /** The same, the answer not parsed yet. */
+  repeat(request: ApiRequest, alsoConflicts = false): Promise<ApiReply> {
+    return withRetries(this.retry, alsoConflicts, () => send(this.endpoint, request));
+  }
+
+  /** Sends a request whose repetition would change something. */
+  sendOnce(request: ApiRequest): Promise<ApiReply> {
+    return send(this.endpoint, request);
+  }
+
+  parse<T extends z.ZodType>(request: ApiRequest, reply: ApiReply, schema: T): z.output<T> {
+    return parseReply(this.endpoint, request, reply, schema);
+  }
+}
+
+/** @throws UserError for what is no id: encoding would not keep `..` from leading to another endpoint. */
+export function path(parts: TemplateStringsArray, id: string): string {
+  const parsed = idSchema.safeParse(id);
+  if (parsed.success) return `${parts[0]}${parsed.data}${parts[1]}`;
+  throw new UserError("Cannot talk to Ardent", [
+    {
+      what: "an id is not one of Ardent's",
+      object: `${parts[0]}…${parts[1]}`,
+      needed: "1 to 200 letters, digits or characters of _ . : -, and not . or ..",
+      fix: "copy the id from Ardent's dashboard or CLI",
+    },
+  ]);
+}

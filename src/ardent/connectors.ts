@@ -1,0 +1,135 @@
+import { type Api, LOOKS_AT_SOURCE_MS, path } from "./api";
+import { readPreflightReport, type ServicePreflight } from "./preflight-report";
+import {
+  type Connector,
+  connectorEnvelopeSchema,
+  connectorListSchema,
+  connectorSchema,
+  type OperationHandle,
+  operationHandleSchema,
+  preflightReplySchema,
+} from "./schemas";
+import { secretsOf } from "./secrets";
+
+/** The one service type that Ardent takes today. */
+export const SERVICE_NAME = "postgresql";
+
+/** What POST and PUT of a connector carry beside the ids. */
+export interface ConnectorChanges {
+  readonly name?: string;
+  readonly project_id?: string;
+  readonly connection_details?: Readonly<Record<string, unknown>>;
+  /** Extensions that branches do without; an empty list takes back an earlier one. */
+  readonly drop_extensions?: readonly string[];
+}
+
+/** What a connector is made of. */
+export type NewConnector = ConnectorChanges &
+  Required<Pick<ConnectorChanges, "name" | "project_id" | "connection_details">> & {
+    readonly org_id?: string;
+  };
+
+/** /connectors: a source that Ardent replicates. */
+export class Connectors {
+  constructor(private readonly api: Api) {}
+
+  /** Every connector of the organization that the token may see. */
+  async list(orgId: string): Promise<Connector[]> {
+    const request = {
+      ...this.api.request(`list the connectors of organization ${orgId}`, "GET", "/connectors"),
+      query: { org_id: orgId },
+    };
+    return (await this.api.ask(request, connectorListSchema)).connectors;
+  }
+
+  get(id: string): Promise<Connector> {
+    return this.api.ask(
+      this.api.request(`read the connector ${id}`, "GET", connectorPath(id)),
+      connectorSchema,
+    );
+  }
+
+  /**
+   * Ardent's own look at a source; stores nothing. A preflight that fails is a report, not an error.
+   *
+   * @param schemas - those that the report's grant script is written for
+   */
+  async preflight(
+    details: Readonly<Record<string, unknown>>,
+    schemas?: readonly string[],
+  ): Promise<ServicePreflight> {
+    const request = {
+      ...this.api.request("run Ardent's preflight", "POST", "/connectors/preflight", LOOKS_AT_SOURCE_MS),
+      body: {
+        service_name: SERVICE_NAME,
+        connection_details: details,
+        ...(schemas === undefined ? {} : { selected_schemas: schemas }),
+      },
+      secrets: secretsOf(details),
+    };
+    const report = await this.api.ask(request, preflightReplySchema);
+    return readPreflightReport(report, [this.api.token, ...request.secrets]);
+  }
+
+  /**
+   * Makes a connector: sent once, whatever comes back, since the API has no idempotency key and a second one of
+   * the same name would be made. After a failure that `mayHaveHappened`, look before anything else.
+   */
+  async create(connector: NewConnector): Promise<Connector> {
+    const request = {
+      ...this.api.request(
+        `create the connector "${connector.name}"`,
+        "POST",
+        "/connectors",
+        LOOKS_AT_SOURCE_MS,
+      ),
+      body: { ...connector, service_name: SERVICE_NAME },
+      secrets: secretsOf(connector.connection_details),
+    };
+    return this.api.parse(request, await this.api.sendOnce(request), connectorSchema);
+  }
+
+  update(id: string, changes: ConnectorChanges): Promise<Connector> {
+    const request = {
+      ...this.api.request(`update the connector ${id}`, "PUT", connectorPath(id), LOOKS_AT_SOURCE_MS),
+      body: changes,
+      secrets: secretsOf(changes.connection_details ?? {}),
+    };
+    return this.api.ask(request, connectorSchema);
+  }
+
+  /** Starts the deletion, or joins one that is running. */
+  delete(id: string): Promise<OperationHandle> {
+    return this.api.ask(
+      this.api.request(`delete the connector ${id}`, "DELETE", connectorPath(id)),
+      operationHandleSchema,
+    );
+  }
+
+  /** @param reason - shown to whoever tries to delete it, up to 500 characters */
+  async lockDeletion(id: string, reason?: string): Promise<Connector> {
+    const request = {
+      ...this.api.request(
+        `lock the connector ${id} against deletion`,
+        "POST",
+        `${connectorPath(id)}/deletion-lock`,
+      ),
+      body: reason === undefined ? {} : { reason },
+    };
+    return (await this.api.ask(request, connectorEnvelopeSchema)).connector;
+  }
+
+  async unlockDeletion(id: string): Promise<Connector> {
+    const request = this.api.request(
+      `unlock the deletion of the connector ${id}`,
+      "DELETE",
+      `${connectorPath(id)}/deletion-lock`,
+    );
+    return (await this.api.ask(request, connectorEnvelopeSchema)).connector;
+  }
+}
+
+/** The path of one connector. */
+export function connectorPath(id: string): string {
+  return path`/connectors/${id}`;
+}

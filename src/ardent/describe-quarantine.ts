@@ -1,0 +1,12 @@
+import { printableValue } from "../printable-text";
+import type { Quarantine } from "./schemas";
+import { maskSecrets } from "./secrets";
+
+/** A paused part of a replication, as a person needs it: `q_1 (orders stream): a row is too large; tables a, b`. */
+export function describeQuarantine({ id, deployment_name, message, tables }: Quarantine): string {
+  const name = deployment_name ? ` (${deployment_name})` : "";
+  const what = [message, tables && tables.length > 0 ? `tables ${tables.join(", ")}` : undefined].filter(
+    Boolean,
+  );
+  return printableValue(maskSecrets(`${id}${name}${what.length === 0 ? "" : `: ${what.join("; ")}`}`, []));
+}

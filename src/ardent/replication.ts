@@ -1,0 +1,64 @@
+import { type Api, LOOKS_AT_SOURCE_MS } from "./api";
+import { connectorPath } from "./connectors";
+import { type Connector, connectorSchema, type OperationHandle, operationHandleSchema } from "./schemas";
+
+/** What became of asking for the setup of an engine: one runs, or it is set up already. */
+export type EngineSetup =
+  | { readonly handle: OperationHandle; readonly connector?: undefined }
+  | { readonly connector: Connector; readonly handle?: undefined };
+
+/** What follows the creation of a connector: discovery, selection, decisions, engine setup. */
+export class Replication {
+  constructor(private readonly api: Api) {}
+
+  /** Starts the discovery of schemas and tables, or joins one that is running. */
+  discover(id: string): Promise<OperationHandle> {
+    const request = this.api.request(
+      `discover the tables of the connector ${id}`,
+      "POST",
+      `${connectorPath(id)}/discover`,
+      LOOKS_AT_SOURCE_MS,
+    );
+    return this.api.ask(request, operationHandleSchema);
+  }
+
+  /** @param paths - see paths.ts */
+  setSelection(id: string, paths: readonly string[]): Promise<Connector> {
+    const request = {
+      ...this.api.request(
+        `select the tables of the connector ${id}`,
+        "POST",
+        `${connectorPath(id)}/selection`,
+      ),
+      body: { selected_paths: paths },
+    };
+    return this.api.ask(request, connectorSchema);
+  }
+
+  /** A 409 ("state changed underneath") is repeated, as the API says. */
+  setDecisions(id: string, decisions: Readonly<Record<string, string>>): Promise<Connector> {
+    const request = {
+      ...this.api.request(
+        `set the replica identity decisions of the connector ${id}`,
+        "PUT",
+        `${connectorPath(id)}/replica-identity-decisions`,
+      ),
+      body: { decisions },
+    };
+    return this.api.ask(request, connectorSchema, true);
+  }
+
+  /** Starts the replication, or joins a start that is running; the connector's row when there is nothing to start. */
+  async setup(id: string): Promise<EngineSetup> {
+    const request = this.api.request(
+      `set up the replication of the connector ${id}`,
+      "POST",
+      `${connectorPath(id)}/engine-setup`,
+      LOOKS_AT_SOURCE_MS,
+    );
+    const reply = await this.api.repeat(request);
+    if (reply.status === 202) return { handle: this.api.parse(request, reply, operationHandleSchema) };
+    // Whatever else answers with 200 on the way has set nothing up.
+    return { connector: this.api.parse(request, reply, connectorSchema) };
+  }
+}

@@ -1,0 +1,64 @@
+import * as pulumi from "@pulumi/pulumi";
+import { listTableOwners } from "../access/list-table-owners";
+import type { TableOwner } from "../access/read-table-owners";
+import { UserError } from "../errors";
+import { completeSettings } from "../postgres/connection-environment";
+import { type ConnectionParts, connectionSettings, refuseCleartext } from "../postgres/connection-settings";
+import { parseConnectionUrl } from "../postgres/connection-url";
+
+/** What {@link getTableOwners} looks at. */
+export interface TableOwnersOptions {
+  /**
+   * Names of schemas, unquoted.
+   * @default every schema that is neither the system's, nor an extension's, nor `pgstream`
+   */
+  readonly schemas?: readonly string[];
+  /**
+   * Confirms plaintext connections (`sslmode=disable`) where the host is not a loopback address.
+   * @default false
+   */
+  readonly allowCleartext?: boolean;
+  /** Aborting it closes the connection; the call is rejected with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Lists who owns tables and sequences in a database and who creates them: the roles to name as `owners` of a schema,
+ * so that what they create later is readable too.
+ *
+ * Listed are the owners of at least one table or sequence, and the roles that were given CREATE on a schema by name or
+ * inherit it as members; neither PUBLIC, nor the system's roles, nor superusers that own nothing there.
+ *
+ * ```ts
+ * const owners = await ardent.getTableOwners("postgres://postgres@db.example.com/shop", { schemas: ["public"] });
+ * const shop = new ardent.PostgresSource("shop", {
+ *   // …
+ *   schemas: { public: { owners: owners.map(({ owner }) => owner) } },
+ * });
+ * ```
+ *
+ * The catalog is read, and nothing is changed; any user that may connect can read this.
+ *
+ * @param connection - a URL (`postgres://user@host:5432/database`), or its parts. A password that it does not hold is
+ *   taken from PGPASSWORD or ~/.pgpass, as psql does
+ * @param options - which schemas
+ * @returns one entry for each schema and role, by schema and role
+ * @throws {pulumi.RunError} for a connection that cannot be used, a database that cannot be read, and for schemas that
+ *   do not exist, with all of them
+ */
+export async function getTableOwners(
+  connection: string | ConnectionParts,
+  options: TableOwnersOptions = {},
+): Promise<readonly TableOwner[]> {
+  try {
+    const settings = await completeSettings(
+      typeof connection === "string"
+        ? parseConnectionUrl(connection)
+        : { settings: connectionSettings(connection) },
+    );
+    return await listTableOwners(refuseCleartext(settings, { allowed: options.allowCleartext }), options);
+  } catch (error) {
+    // In a program it ends the deployment; of other errors the engine prints the fields and the stack too.
+    throw error instanceof UserError ? new pulumi.RunError(error.message, { cause: error }) : error;
+  }
+}

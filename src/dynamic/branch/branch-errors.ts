@@ -1,0 +1,99 @@
+import type { ArdentApiError } from "../../ardent/errors";
+import type { Branch, Operation } from "../../ardent/schemas";
+import { maskSecrets } from "../../ardent/secrets";
+import { describeOperation } from "../../ardent/wait-for-operation";
+import { UserError } from "../../errors";
+import { printableValue } from "../../printable-text";
+import { type BranchInputs, removalCommand } from "./branch-inputs";
+
+/** What the service says of a failure; it may tell URLs. */
+export function reasonOf({ error }: Operation): string {
+  return error == null ? "Ardent gives no reason" : printableValue(maskSecrets(error, []));
+}
+
+/** A creation that Ardent gave up. */
+export function creationFailed(name: string, operationId: string, operation: Operation): UserError {
+  return new UserError(`The branch "${name}" could not be created`, [
+    {
+      what: reasonOf(operation),
+      object: `operation ${operationId}, at ${describeOperation(operation)}`,
+      fix: "fix what it says, then run `pulumi up` again: it asks for the branch again",
+    },
+  ]);
+}
+
+/** A creation that ended without a branch to connect to. */
+export function noUrl(name: string, operationId: string, status: string | undefined | null): UserError {
+  return new UserError(`The branch "${name}" has no connection URL`, [
+    {
+      what: "its creation has ended, and yet neither the operation nor the list of branches tells a URL",
+      object: `operation ${operationId}`,
+      ...(status == null ? {} : { current: status }),
+      fix: "run `pulumi up` again: it asks for the same branch; if this continues, ask Ardent's support",
+    },
+  ]);
+}
+
+/** A connector that Ardent cannot branch yet (422). */
+export function notReady(connectorId: string, error: ArdentApiError): UserError {
+  return new UserError(`The connector ${connectorId} cannot be branched yet`, [
+    ...error.problems,
+    {
+      what: "branches are made of what is replicated, so its replication has to be set up first",
+      fix:
+        "run it again when the replication runs; in the program that sets it up, let the branch depend on that: " +
+        "`{ dependsOn: [source] }`, with the PostgresSource or the Replication",
+    },
+  ]);
+}
+
+/** A name that somebody else has. */
+export function existsAlready({ name, connectorId }: BranchInputs, row: Branch): UserError {
+  return new UserError(`The branch "${name}" of connector ${connectorId} exists already`, [
+    {
+      what: "this resource did not make it, so it is not taken over without being asked",
+      object: row.id,
+      fix:
+        "give the new one another `name`, set `adopt: true` to take this one over, or remove it with " +
+        `\`${removalCommand(name)}\``,
+    },
+  ]);
+}
+
+/** A creation that outlasted `timeout`. */
+export function notInTime(
+  { name, timeout }: BranchInputs,
+  operationId: string,
+  last: Operation | undefined,
+): UserError {
+  return new UserError(`The branch "${name}" is not ready yet`, [
+    {
+      what: `its creation continues at Ardent${last === undefined ? "" : `, at ${describeOperation(last)}`}`,
+      object: `operation ${operationId}`,
+      current: `waited ${timeout} seconds`,
+      fix: "run `pulumi up` again: it keeps waiting for the same branch; `timeout` sets for how long",
+    },
+  ]);
+}
+
+/** A request of the same key that was in flight for longer than `timeout`. */
+export function stillInFlight({ name, timeout }: BranchInputs, error: ArdentApiError): UserError {
+  return new UserError(`The branch "${name}" is not ready yet`, [
+    ...error.problems,
+    {
+      what: "Ardent says that it is being created already, and has not come to an end with it",
+      current: `waited ${timeout} seconds`,
+      fix: "run `pulumi up` again: it asks for the same branch; `timeout` sets for how long",
+    },
+  ]);
+}
+
+/** A service that has only creations to replay that came to nothing. */
+export function nothingButFailures(name: string, rounds: number): UserError {
+  return new UserError(`Could not create the branch "${name}"`, [
+    {
+      what: `Ardent answers with earlier creations that came to nothing, ${rounds} times by now`,
+      fix: "give the branch another `name`",
+    },
+  ]);
+}

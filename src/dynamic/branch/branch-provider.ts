@@ -1,0 +1,112 @@
+import type { ArdentClient } from "../../ardent/client";
+import { ArdentApiError } from "../../ardent/errors";
+import type { Properties, Provider, StackConfig } from "../provider";
+import { hideStackTrace } from "../runtime/hide-stack-trace";
+import { inputFailures } from "../runtime/input-failures";
+import { orIfUnavailable } from "../runtime/or-if-unavailable";
+import { PartialFailure } from "../runtime/partial-failure";
+import { defaultContext, type ProviderContext } from "../runtime/provider-context";
+import {
+  branchSchema,
+  type PendingBranch,
+  pendingBranchIn,
+  removalCommand,
+  replacedBy,
+} from "./branch-inputs";
+import { type BranchLook, ensureBranch, lookForBranch } from "./ensure-branch";
+
+/** Makes the provider of the Branch resource. */
+export function createBranchProvider({ service, print, pollMs }: ProviderContext): Provider {
+  /** Once the service has taken the creation on, a failure is recorded with it: the next run keeps waiting. */
+  async function run(
+    news: Properties,
+    resume: PendingBranch | undefined,
+    config: StackConfig | undefined,
+  ): Promise<Properties> {
+    const inputs = branchSchema.parse(news);
+    let pending = resume;
+    const record = (now: PendingBranch | undefined) => {
+      pending = now;
+    };
+    try {
+      const branch = await ensureBranch(service(config), inputs, { resume, print, record, pollMs });
+      return { ...news, ...branch };
+    } catch (error) {
+      if (pending === undefined || !(error instanceof Error)) throw error;
+      const properties = { ...news, __provider: news.__provider, pending };
+      throw new PartialFailure(idOf(news), properties, error);
+    }
+  }
+
+  return {
+    async check(_olds, news) {
+      return { inputs: news, failures: inputFailures(branchSchema, news) };
+    },
+
+    async diff(_id, olds, news, config) {
+      const replaces = replacedBy(olds, news);
+      if (replaces.length > 0 || pendingBranchIn(olds) !== undefined) return { changes: true, replaces };
+      const gone = await isGone(() => service(config), olds);
+      if (gone) print(`Ardent: branch "${olds.name}" was deleted at Ardent; a new one is made`);
+      return { changes: gone, replaces };
+    },
+
+    async create(properties, config) {
+      return { id: idOf(properties), outs: await run(properties, undefined, config) };
+    },
+
+    async read(id, props, config) {
+      return hideStackTrace(async () => {
+        try {
+          const { row, gone } = await look(service(config), props);
+          if (pendingBranchIn(props) !== undefined) return { id, props };
+          if (row !== undefined) return { id, props: { ...props, url: row.branch_url ?? props.url } };
+          if (gone) return {};
+          print(
+            `Ardent: does not list all branches that there are; "${props.name}" is taken to be among them`,
+          );
+          return { id, props };
+        } catch (error) {
+          if (error instanceof ArdentApiError && error.code === "not-found") return {};
+          throw error;
+        }
+      });
+    },
+
+    async update(_id, olds, news, config) {
+      const pending = pendingBranchIn(olds);
+      if (pending !== undefined || (await look(service(config), olds)).gone) {
+        return { outs: await run(news, pending, config) };
+      }
+      const { branchId, url, createdAt } = olds;
+      return { outs: { ...news, branchId, url, createdAt } };
+    },
+
+    async delete(_id, props) {
+      const { connectorId, name } = branchSchema.parse(props);
+      print(
+        `Ardent: branch "${name}" of connector ${connectorId} stays: Ardent's API has no way to delete one. ` +
+          "With `ardent connector switch` set to its connector, Ardent's CLI removes it:",
+      );
+      print(`  ${removalCommand(name)}`);
+    },
+  };
+}
+
+/** The provider of the Branch resource, as deployments use it. */
+export const branchProvider: Provider = createBranchProvider(defaultContext);
+
+/** Known before there is a branch, and as unique as its name is. */
+function idOf({ connectorId, name }: Properties): string {
+  return `${connectorId}/${name}`;
+}
+
+function look(client: ArdentClient, props: Properties): Promise<BranchLook> {
+  const { connectorId, name } = branchSchema.parse(props);
+  return lookForBranch(client, { connectorId, name, id: props.branchId as string | undefined });
+}
+
+/** Whether the branch is not there any more; a preview continues without a service that cannot be asked. */
+function isGone(service: () => ArdentClient, props: Properties): Promise<boolean> {
+  return orIfUnavailable(false, async () => (await look(service(), props)).gone);
+}

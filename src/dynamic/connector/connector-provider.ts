@@ -1,0 +1,249 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ArdentClient } from "../../ardent/client";
+import { connectionDetails } from "../../ardent/connection-details";
+import { connectorProblem, describeConnectorProblem } from "../../ardent/connector-health";
+import type { ConnectorChanges } from "../../ardent/connectors";
+import { ArdentApiError } from "../../ardent/errors";
+import type { Connector } from "../../ardent/schemas";
+import { UserError } from "../../errors";
+import { type Properties, type Provider, UNKNOWN } from "../provider";
+import { hideStackTrace } from "../runtime/hide-stack-trace";
+import { inputFailures } from "../runtime/input-failures";
+import { orIfUnavailable } from "../runtime/or-if-unavailable";
+import { PartialFailure } from "../runtime/partial-failure";
+import { defaultContext, type ProviderContext } from "../runtime/provider-context";
+import { cleartextHosts, runnerConnection } from "../source/source-inputs";
+import { reportLeftovers } from "../source/source-leftovers";
+import {
+  type ConnectorInputs,
+  connectorInputsSchema,
+  type RecordedConnector,
+  recordedConnector,
+  wantedName,
+} from "./connector-inputs";
+import { confirmGone, deleteConnector, isListed } from "./delete-connector";
+import { ensureConnector, pollDelays, type WantedConnector } from "./ensure-connector";
+
+/** Shown at Ardent to whoever tries to delete a connector that a program locks. */
+const LOCK_REASON = "locked by a Pulumi program (deletionLock)";
+
+/** Makes the provider of the Connector resource. */
+export function createConnectorProvider({ service, print, pollMs }: ProviderContext): Provider {
+  return {
+    async check(_olds, news) {
+      const failures = inputFailures(connectorInputsSchema, news);
+      const { data } = connectorInputsSchema.safeParse(news);
+      if (failures.length === 0 && data !== undefined) {
+        // Preflight warns of it too, but a Connector may stand alone.
+        for (const host of cleartextHosts(data))
+          print(`Ardent: warning: passwords and data go to ${host} as plain text, as allowCleartext says`);
+      }
+      return { inputs: news, failures };
+    },
+
+    async diff(id, olds, news, config) {
+      const replaces = replacedBy(id, olds, news);
+      if (replaces.includes("source")) print(anotherDatabase(id, olds, news));
+      if (replaces.length === 0 && (await isGone(() => service(config), id, olds))) {
+        replaces.push("connectorId");
+        print(
+          `Ardent: connector ${id} was deleted at Ardent; a new one is made, and everything copied again`,
+        );
+      }
+      const name = wantedName(news);
+      const changes =
+        replaces.length > 0 ||
+        !isDeepStrictEqual(olds.source, news.source) ||
+        (name !== undefined && name !== olds.connectorName) ||
+        news.projectId !== olds.projectId ||
+        olds.unconfirmed === true ||
+        wantedLock(olds, news) !== undefined ||
+        !isDeepStrictEqual(olds.dropExtensions ?? [], news.dropExtensions ?? []) ||
+        // Recorded for the look at the source after the deletion.
+        !isDeepStrictEqual(olds.admin, news.admin);
+      // Deleted first: the new one has the same name, and would be mistaken for the old one.
+      return { changes, replaces, deleteBeforeReplace: true };
+    },
+
+    async create(properties, config) {
+      const inputs = connectorInputsSchema.parse(properties);
+      const client = service(config);
+      const connector = await ensureConnector(client, wantedConnector(inputs), print, pollDelays(pollMs));
+      const outs = outputs(properties, connector);
+      try {
+        await setLock(client, connector.id, inputs.deletionLock);
+        return { id: connector.id, outs };
+      } catch (error) {
+        if (!(error instanceof ArdentApiError)) throw error;
+        // It is there and is not to be lost: the next run locks it.
+        const unlocked = { ...outs, deletionLock: undefined, __provider: properties.__provider };
+        throw new PartialFailure(connector.id, unlocked, error);
+      }
+    },
+
+    async read(id, props, config) {
+      return hideStackTrace(async () => {
+        const client = service(config);
+        try {
+          const connector = await client.connectors.get(id);
+          const problem = connectorProblem(connector);
+          if (problem)
+            print(`Ardent: connector ${id} "${connector.name}" is ${describeConnectorProblem(problem)}`);
+          return { id, props: outputs(props, connector) };
+        } catch (error) {
+          if (!(error instanceof ArdentApiError) || error.code !== "not-found") throw error;
+          await confirmGone(client, id, recordedConnector(props).orgId);
+          return {};
+        }
+      });
+    },
+
+    async update(id, olds, news, config) {
+      const recorded = recordedConnector(olds);
+      const inputs = connectorInputsSchema.parse(news);
+      const name = wantedName(news);
+      const changes =
+        olds.unconfirmed === true ? everything(inputs, name) : changesBetween(recorded, inputs, name);
+      const client = service(config);
+      let isChanged = false;
+      try {
+        const hasChanges = Object.keys(changes).length > 0;
+        const connector = await (hasChanges
+          ? client.connectors.update(id, changes)
+          : client.connectors.get(id));
+        isChanged = hasChanges;
+        await setLock(client, id, wantedLock(olds, news));
+        return { outs: outputs(news, connector) };
+      } catch (error) {
+        if (!(error instanceof ArdentApiError)) throw error;
+        // Done or not, nobody knows: recorded as before alone, a program that goes back would find nothing to change.
+        if (isChanged || error.mayHaveHappened)
+          throw new PartialFailure(id, { ...olds, __provider: news.__provider, unconfirmed: true }, error);
+        if (error.code !== "not-found") throw error;
+        // What is not found may be the project that it is to be moved to.
+        if (await isListed(client, id, recorded.orgId)) throw error;
+        throw goneOutside(id, recorded.connectorName);
+      }
+    },
+
+    async delete(id, props, config) {
+      const { orgId, source, admin, deletionLock: locked } = recordedConnector(props);
+      const wait = pollMs === undefined ? {} : { pollMs };
+      await hideStackTrace(async () => deleteConnector(service(config), { id, orgId, locked }, print, wait));
+      if (admin === undefined) return;
+      for (const line of await reportLeftovers(runnerConnection(source, admin, admin))) print(line);
+    },
+  };
+}
+
+/** The provider of the Connector resource, as deployments use it. */
+export const connectorProvider: Provider = createConnectorProvider(defaultContext);
+
+/** What makes it another connector: another database, or another connector asked for by its id. */
+function replacedBy(id: string, olds: Properties, news: Properties): string[] {
+  const replaces: string[] = [];
+  const { database } = (news.source ?? {}) as { database?: unknown };
+  const recorded = (olds.source ?? {}) as { database?: unknown };
+  if (isKnown(database) && database !== recorded.database) replaces.push("source");
+  if (isKnown(news.connectorId) && news.connectorId !== id) replaces.push("connectorId");
+  return replaces;
+}
+
+/** Said before it happens: a replacement copies everything again, and branches end with their connector. */
+function anotherDatabase(id: string, olds: Properties, news: Properties): string {
+  const database = ({ source }: Properties) => (source as { database?: string }).database;
+  return (
+    `Ardent: database ${database(news)} is another source than ${database(olds)}: connector ${id} and its branches ` +
+    "are deleted, then a new connector is made and everything copied"
+  );
+}
+
+/**
+ * Whether the connector was deleted outside of this program. A service that cannot be asked has not said so: then the
+ * preview continues with what is recorded.
+ */
+async function isGone(service: () => ArdentClient, id: string, olds: Properties): Promise<boolean> {
+  return orIfUnavailable(false, async () => {
+    const client = service();
+    try {
+      await client.connectors.get(id);
+      return false;
+    } catch (error) {
+      if (!(error instanceof ArdentApiError) || error.code !== "not-found") throw error;
+      // A wrong base URL answers 404 too, and so does a token of another organization.
+      return !(await isListed(client, id, recordedConnector(olds).orgId));
+    }
+  });
+}
+
+/** What the lock is to become; undefined when it stays as it is. Taken out of the program, it is taken off. */
+function wantedLock(olds: Properties, news: Properties): boolean | undefined {
+  const wanted = news.deletionLock ?? (olds.deletionLock === true ? false : undefined);
+  return typeof wanted === "boolean" && wanted !== olds.deletionLock ? wanted : undefined;
+}
+
+async function setLock(client: ArdentClient, id: string, locked: boolean | undefined): Promise<void> {
+  if (locked === true) await client.connectors.lockDeletion(id, LOCK_REASON);
+  if (locked === false) await client.connectors.unlockDeletion(id);
+}
+
+/** All that the API can be told of a connector. */
+function everything(
+  {
+    projectId,
+    source,
+    dropExtensions = [],
+  }: Pick<ConnectorInputs, "projectId" | "source" | "dropExtensions">,
+  name: string | undefined,
+): ConnectorChanges {
+  return {
+    ...(name === undefined ? {} : { name }),
+    project_id: projectId,
+    connection_details: connectionDetails(source),
+    drop_extensions: dropExtensions,
+  };
+}
+
+/** What the API has to be told: what is not as it is recorded. */
+function changesBetween(
+  recorded: RecordedConnector,
+  inputs: ConnectorInputs,
+  name: string | undefined,
+): ConnectorChanges {
+  const known = new Map<string, unknown>(Object.entries(everything(recorded, recorded.connectorName)));
+  const wanted = Object.entries(everything(inputs, name));
+  return Object.fromEntries(wanted.filter(([field, value]) => !isDeepStrictEqual(value, known.get(field))));
+}
+
+function goneOutside(id: string, name: string): UserError {
+  return new UserError(`Could not update the connector ${id}`, [
+    {
+      what: `the connector "${name}" was deleted outside of this program`,
+      object: id,
+      fix: "run `pulumi refresh`, which takes it out of the state, and then `pulumi up`, which makes another one",
+    },
+  ]);
+}
+
+function isKnown(value: unknown): boolean {
+  return value !== undefined && value !== UNKNOWN;
+}
+
+function wantedConnector(inputs: ConnectorInputs): WantedConnector {
+  const { projectId, connectorName, defaultName, adopt, connectorId, source, dropExtensions } = inputs;
+  const common = { projectId, connectionDetails: connectionDetails(source), dropExtensions };
+  if (connectorId !== undefined) return { ...common, adopt: "when-asked", name: connectorName, connectorId };
+  if (connectorName === undefined) return { ...common, adopt: "silently", name: defaultName };
+  return { ...common, adopt: adopt ? "when-asked" : "never", name: connectorName };
+}
+
+/** What is recorded: the inputs, and of the connector only what stays; a status would be a change every day. */
+function outputs(properties: Properties, connector: Connector): Properties {
+  return {
+    ...properties,
+    connectorId: connector.id,
+    connectorName: connector.name,
+    projectId: connector.project_id ?? properties.projectId,
+    orgId: connector.org_id,
+  };
+}

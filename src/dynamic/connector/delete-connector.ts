@@ -1,0 +1,104 @@
+import type { ArdentClient } from "../../ardent/client";
+import { ArdentApiError } from "../../ardent/errors";
+import type { OperationHandle } from "../../ardent/schemas";
+import { type WaitOptions, waitForOperation } from "../../ardent/wait-for-operation";
+import { UserError } from "../../errors";
+import { operationProgress } from "../runtime/operation-progress";
+
+/** The deletion of a connector that its service has lost sight of ends here. */
+const DELETE_TIMEOUT_MS = 30 * 60_000;
+
+/** What is to be deleted. */
+export interface ConnectorToDelete {
+  readonly id: string;
+  readonly orgId: string;
+  /** Whether this program has locked its deletion. */
+  readonly locked?: boolean | undefined;
+}
+
+/**
+ * Deletes a connector and waits until it is gone. One that is gone already is no failure.
+ *
+ * @param print - takes one line per change of stage
+ * @throws UserError when the deletion is locked, in conflict, has failed, or takes longer than half an hour
+ */
+export async function deleteConnector(
+  client: ArdentClient,
+  { id, orgId, locked }: ConnectorToDelete,
+  print: (line: string) => void,
+  wait: Partial<WaitOptions> = {},
+): Promise<void> {
+  let handle: OperationHandle;
+  try {
+    handle = await client.connectors.delete(id);
+  } catch (error) {
+    if (!(error instanceof ArdentApiError)) throw error;
+    if (error.code === "conflict") throw refused(id, error, locked === true);
+    if (error.code !== "not-found") throw error;
+    await confirmGone(client, id, orgId);
+    print(`Ardent: connector ${id} is gone already`);
+    return;
+  }
+  const line = operationProgress(`deleting ${id}`);
+  try {
+    const end = await waitForOperation(client, handle, {
+      timeoutMs: DELETE_TIMEOUT_MS,
+      onProgress: (operation) => print(line(operation)),
+      ...wait,
+    });
+    if (end.outcome === "completed") return;
+    throw unfinished(id, handle.operation_id, end.outcome, end.operation?.error ?? end.operation?.status);
+  } catch (error) {
+    // The operation may be deleted with the connector.
+    if (!(error instanceof ArdentApiError) || error.code !== "not-found") throw error;
+    await confirmGone(client, id, orgId);
+  }
+}
+
+/**
+ * Makes sure that a 404 means what it seems to: a wrong base URL answers 404 too, and so does a token of another
+ * organization. Only a list of the organization's connectors without this one is proof.
+ *
+ * @throws ArdentApiError when the list cannot be had, UserError when the connector is on it
+ */
+export async function confirmGone(client: ArdentClient, id: string, orgId: string): Promise<void> {
+  if (!(await isListed(client, id, orgId))) return;
+  throw new UserError(`Cannot tell whether the connector ${id} exists`, [
+    {
+      what: "Ardent does not find it, and yet lists it among the organization's connectors",
+      object: orgId,
+      fix: "run it again in a minute; if this continues, ask Ardent's support",
+    },
+  ]);
+}
+
+/** Whether the connector is among the organization's. */
+export async function isListed(client: ArdentClient, id: string, orgId: string): Promise<boolean> {
+  return (await client.connectors.list(orgId)).some((row) => row.id === id);
+}
+
+function refused(id: string, error: ArdentApiError, locked: boolean): UserError {
+  const unlock = locked
+    ? "its deletion is locked by this program: set `deletionLock: false`, run `pulumi up`, and then this again"
+    : "either its deletion is locked: take the lock off in Ardent's dashboard, or with " +
+      `\`DELETE /v1/connectors/${id}/deletion-lock\``;
+  return new UserError(`Could not delete the connector ${id}`, [
+    {
+      what: error.detail ?? "Ardent refuses it in its present state (409)",
+      object: error.request,
+      fix: `${unlock}; or a deletion or another change of it is running: run it again when that has ended`,
+    },
+  ]);
+}
+
+function unfinished(id: string, operationId: string, outcome: string, said: string | undefined): UserError {
+  const what =
+    outcome === "timed-out" ? "the deletion is still running after half an hour" : "Ardent did not finish it";
+  return new UserError(`Could not delete the connector ${id}`, [
+    {
+      what: said ? `${what}: ${said}` : what,
+      object: `operation ${operationId}`,
+      fix: "run it again: it joins the deletion if it is running, and starts another one if it is not",
+    },
+  ]);
+}

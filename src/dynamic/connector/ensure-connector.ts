@@ -1,0 +1,208 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ArdentClient } from "../../ardent/client";
+import type { ConnectorChanges } from "../../ardent/connectors";
+import { ArdentApiError } from "../../ardent/errors";
+import type { Connector } from "../../ardent/schemas";
+import { UserError } from "../../errors";
+import { deleteConnector } from "./delete-connector";
+
+/** The connector that is to exist. */
+export type WantedConnector = {
+  readonly projectId: string;
+  /** Whether one of this name is taken over: by itself when the name is ours by construction, else when asked to. */
+  readonly adopt: "silently" | "when-asked" | "never";
+  readonly connectionDetails: Readonly<Record<string, unknown>>;
+  readonly dropExtensions?: readonly string[];
+} & (
+  | { readonly name: string; readonly connectorId?: undefined }
+  /** Takes over this one, and lets it keep its name unless it is to have another. */
+  | { readonly name?: string; readonly connectorId: string }
+);
+
+/** How to look for a connector whose creation got no clear answer: before each look, in the unit of the waiting. */
+const POLL_UNITS = [0, 1, 2, 4, 8];
+
+/** @param unitMs - least time to wait between two looks, in milliseconds; default 1 s */
+export function pollDelays(unitMs = 1_000): number[] {
+  return POLL_UNITS.map((units) => units * unitMs);
+}
+
+/**
+ * Sees to it that there is exactly one connector: takes over the one that is there, or else makes one. The API has
+ * no idempotency key and lets two connectors have one name, so a creation is never sent twice: when its answer is
+ * lost, the connector that was not there before is ours.
+ *
+ * @param print - takes the lines that tell the user what was found
+ * @returns the connector with the wanted name, project and connection details
+ * @throws UserError when the choice is the user's: several match, or one exists that may not be taken over
+ * @throws ArdentApiError for what the service refuses
+ */
+export async function ensureConnector(
+  client: ArdentClient,
+  wanted: WantedConnector,
+  print: (line: string) => void,
+  delaysMs: readonly number[] = pollDelays(),
+): Promise<Connector> {
+  if (wanted.connectorId !== undefined) {
+    return takeOver(client, await client.connectors.get(wanted.connectorId), wanted, print);
+  }
+  const { name, projectId } = wanted;
+  const project = await client.projects.get(projectId);
+  const before = await client.connectors.list(project.org_id);
+  const present = before.filter((row) => isNamed(row, wanted));
+  const [found] = present;
+  if (present.length > 1) throw severalConnectors(name, present);
+  if (found === undefined) return make(client, wanted, project.org_id, before, print, delaysMs);
+  if (wanted.adopt === "never") throw existsAlready(found);
+  return takeOver(client, found, wanted, print);
+}
+
+/**
+ * Whether a row of the list has this name in this project. A row that does not say its project counts: the document
+ * allows it, and taking it for somebody else's would make a second connector.
+ */
+export function isNamed(
+  row: Connector,
+  { name, projectId }: { readonly name: string; readonly projectId: string },
+): boolean {
+  return row.name === name && (row.project_id == null || row.project_id === projectId);
+}
+
+async function takeOver(
+  client: ArdentClient,
+  found: Connector,
+  wanted: WantedConnector,
+  print: (line: string) => void,
+): Promise<Connector> {
+  const changes: ConnectorChanges = {
+    // No field of a row tells its source, so what it has is not known: it is set.
+    connection_details: wanted.connectionDetails,
+    ...(wanted.name === undefined || wanted.name === found.name ? {} : { name: wanted.name }),
+    ...(wanted.projectId === found.project_id ? {} : { project_id: wanted.projectId }),
+    ...dropExtensions(wanted),
+  };
+  print(`Ardent: taking over connector ${found.id} "${found.name}", which is there already`);
+  return client.connectors.update(found.id, changes);
+}
+
+async function make(
+  client: ArdentClient,
+  wanted: WantedConnector & { readonly name: string },
+  orgId: string,
+  before: readonly Connector[],
+  print: (line: string) => void,
+  delaysMs: readonly number[],
+): Promise<Connector> {
+  let made: Connector;
+  try {
+    made = await client.connectors.create({
+      name: wanted.name,
+      project_id: wanted.projectId,
+      org_id: orgId,
+      connection_details: wanted.connectionDetails,
+      ...dropExtensions(wanted),
+    });
+  } catch (error) {
+    if (!(error instanceof ArdentApiError) || !error.mayHaveHappened) throw error;
+    print(`Ardent: no clear answer to the creation of "${wanted.name}"; looking whether it was made`);
+    const found = await lookFor(client, wanted, orgId, new Set(before.map((row) => row.id)), delaysMs);
+    if (found === undefined) throw notFoundAfterwards(wanted, error);
+    print(`Ardent: it was made, as ${found.id}`);
+    return found;
+  }
+  return settleRace(client, wanted, made, orgId, before, print);
+}
+
+/**
+ * Two deployments that looked at the same time both found nothing, and both made one. The service has one clock, so
+ * both tell the same one to be the first: the other one's maker deletes it again, before anything was set up from it.
+ */
+async function settleRace(
+  client: ArdentClient,
+  wanted: WantedConnector & { readonly name: string },
+  made: Connector,
+  orgId: string,
+  before: readonly Connector[],
+  print: (line: string) => void,
+): Promise<Connector> {
+  const known = new Set([made.id, ...before.map(({ id }) => id)]);
+  const now = await client.connectors.list(orgId).catch((error: unknown) => {
+    // It was made, and is not to be lost because of a look.
+    if (error instanceof ArdentApiError) return [];
+    throw error;
+  });
+  const [first] = now
+    .filter((row) => !known.has(row.id) && isNamed(row, wanted) && isOlder(row, made))
+    .toSorted((one, other) => (isOlder(one, other) ? -1 : 1));
+  if (first === undefined) return made;
+  print(
+    `Ardent: another deployment made "${wanted.name}" at the same time, as ${first.id}; deleting ours, ${made.id}, again`,
+  );
+  await deleteConnector(client, { id: made.id, orgId }, print);
+  if (wanted.adopt === "never") throw existsAlready(first);
+  return takeOver(client, first, wanted, print);
+}
+
+/** By the service's clock; where that does not tell them apart, by their ids, which both makers see alike. */
+function isOlder(one: Connector, other: Connector): boolean {
+  const [mine = "", others = ""] = [one.created_at ?? "", other.created_at ?? ""];
+  return mine === others ? one.id < other.id : mine < others;
+}
+
+function dropExtensions({ dropExtensions }: WantedConnector): ConnectorChanges {
+  return dropExtensions === undefined ? {} : { drop_extensions: dropExtensions };
+}
+
+/** Looks until a connector appears that was not there before; the service may still be working on it. */
+async function lookFor(
+  client: ArdentClient,
+  wanted: { readonly name: string; readonly projectId: string },
+  orgId: string,
+  before: ReadonlySet<string>,
+  delaysMs: readonly number[],
+): Promise<Connector | undefined> {
+  for (const delay of delaysMs) {
+    await sleep(delay);
+    const now = await client.connectors.list(orgId).catch((error: unknown) => {
+      if (error instanceof ArdentApiError && error.mayHaveHappened) return [];
+      throw error;
+    });
+    const news = now.filter((row) => !before.has(row.id) && isNamed(row, wanted));
+    if (news.length > 1) throw severalConnectors(wanted.name, news);
+    if (news[0] !== undefined) return news[0];
+  }
+  return undefined;
+}
+
+function severalConnectors(name: string, rows: readonly Connector[]): UserError {
+  return new UserError(`Cannot tell which connector "${name}" is meant`, [
+    {
+      what: `${rows.length} connectors of the project have this name`,
+      current: rows.map((row) => `${row.id}${row.status ? ` (${row.status})` : ""}`).join(", "),
+      fix: "set `connectorId` to the one that is meant, and delete the others or give them other names",
+    },
+  ]);
+}
+
+function existsAlready(row: Connector): UserError {
+  return new UserError(`The connector "${row.name}" exists already`, [
+    {
+      what: "it may belong to somebody else, so it is not taken over without being asked",
+      object: row.id,
+      fix:
+        `set \`adopt: true\` or \`connectorId: "${row.id}"\` if it is this one (an interrupted \`pulumi up\` may have ` +
+        "made it), else give the new one another `connectorName`",
+    },
+  ]);
+}
+
+function notFoundAfterwards(wanted: WantedConnector, error: ArdentApiError): UserError {
+  const adoption = wanted.adopt === "never" ? ", and then asks for `adopt: true`" : " and takes it over";
+  return new UserError(`Could not create the connector "${wanted.name}"`, [
+    ...error.problems,
+    {
+      what: "no new connector of this name has appeared since, so it seems that none was made",
+      fix: `run \`pulumi up\` again: it looks first whether the connector has come into being after all${adoption}`,
+    },
+  ]);
+}

@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { type AccessPlan, accessPlan, type SchemaPlan } from "../../access/plan";
+import type { AccessDelta } from "../../access/plan-delta";
+import { type ServerIdentity, serverIdentitySchema } from "../../preflight/facts/server-identity";
+import { decisionsSchema, type PreflightRequest } from "../../preflight/request";
+import { recordOf } from "../../record-of";
+import type { Properties } from "../provider";
+import {
+  adminSchema,
+  cleartextHosts,
+  ipv4Schema,
+  roleSchema,
+  sourceSchema,
+  unverifiedHosts,
+} from "../source/source-inputs";
+
+/** The inputs of the Preflight resource as they come over the wire. */
+export const preflightSchema = z.object({
+  source: sourceSchema,
+  admin: adminSchema,
+  deployer: z.string().min(1).optional(),
+  role: roleSchema.extend({ create: z.boolean().default(true), superuser: z.boolean().default(true) }),
+  schemas: recordOf(z.object({ owners: z.array(z.string().min(1)).default([]) }), z.string().min(1)),
+  ignoreOwners: z.array(z.string().min(1)).default([]),
+  egressIp: ipv4Schema.optional(),
+  replicaIdentity: decisionsSchema.default({}),
+  connector: z
+    .object({ projectId: z.string().min(1), name: z.string().min(1), connectorId: z.string().optional() })
+    .optional(),
+  onFailure: z.enum(["fail", "warn"]).default("fail"),
+  onDrift: z.enum(["warn", "fail"]).default("warn"),
+});
+export type PreflightInputs = z.output<typeof preflightSchema>;
+
+/** Reads which cluster the state has; undefined when it has none. */
+export function recordedServer(properties: Properties): ServerIdentity | undefined {
+  return serverIdentitySchema.safeParse(properties.server).data;
+}
+
+/** The access that these inputs ask for. */
+export function planOf(inputs: PreflightInputs): AccessPlan {
+  const { name, create, superuser } = inputs.role;
+  const owners = Object.entries(inputs.schemas).map(([schema, value]) => [schema, value.owners] as const);
+  return accessPlan({
+    role: { name, create, superuser },
+    databases: { [inputs.source.database]: Object.fromEntries(owners) },
+  });
+}
+
+/**
+ * What preflight is asked.
+ *
+ * @param inputs - validated inputs
+ * @param delta - what this deployment changes about access; undefined when nothing, or when it has been applied
+ * @param server - which cluster the state has; undefined when it has none
+ */
+export function requestOf(
+  inputs: PreflightInputs,
+  delta: AccessDelta | undefined,
+  server?: ServerIdentity,
+): PreflightRequest {
+  const { source } = inputs;
+  const schemas: readonly SchemaPlan[] = planOf(inputs).databases.flatMap((database) => database.schemas);
+  return {
+    source: { host: source.host, port: source.port, database: source.database },
+    role: inputs.role.name,
+    assumeNoSuperuser: !inputs.role.superuser,
+    deployer: inputs.deployer ?? inputs.admin.user,
+    connector: inputs.connector !== undefined,
+    schemas,
+    ignoreOwners: inputs.ignoreOwners,
+    egressIp: inputs.egressIp,
+    // What Ardent is told. The default of the loopback interface is this runner's.
+    tls: source.sslMode !== "disable",
+    cleartextHosts: cleartextHosts(inputs),
+    unverifiedHosts: unverifiedHosts(inputs),
+    decisions: inputs.replicaIdentity,
+    recordedServer: server,
+    delta,
+  };
+}
+
+/**
+ * Whether the inputs name another database than what was deployed last. That is a first install again: its connector
+ * replaces one that works, so nothing recorded counts, and it must be ready.
+ */
+export function isOtherSource(recorded: PreflightInputs | undefined, inputs: PreflightInputs): boolean {
+  return recorded !== undefined && recorded.source.database !== inputs.source.database;
+}

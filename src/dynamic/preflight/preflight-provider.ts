@@ -1,0 +1,209 @@
+import { isDeepStrictEqual } from "node:util";
+import { type AccessDelta, planDelta } from "../../access/plan-delta";
+import { print } from "../../output";
+import type { ServerIdentity } from "../../preflight/facts/server-identity";
+import type { PreflightReport } from "../../preflight/report";
+import { renderChecklist } from "../../preflight/report/checklist";
+import { runPreflight } from "../../preflight/run";
+import { printableValue } from "../../printable-text";
+import type { Properties, Provider, StackConfig } from "../provider";
+import { inputFailures } from "../runtime/input-failures";
+import { unknownPaths } from "../runtime/unknown";
+import { runnerConnection } from "../source/source-inputs";
+import {
+  isOtherSource,
+  type PreflightInputs,
+  planOf,
+  preflightSchema,
+  recordedServer,
+  requestOf,
+} from "./preflight-inputs";
+import {
+  keepRecordedOutcomes,
+  type RecordedChecks,
+  recordChecks,
+  recordServer,
+  worsened,
+} from "./recorded-checks";
+import { connectorLeft, readService } from "./service-facts";
+
+/**
+ * Runs preflight: in check, which a preview calls too, by reading only; in create and update with everything that
+ * needs the role and its grants, before a connector is made.
+ */
+export const preflightProvider: Provider = {
+  async check(olds, news, config) {
+    const before = olds.checks as RecordedChecks | undefined;
+    const record = (checks: RecordedChecks | undefined, server: ServerIdentity | undefined) => ({
+      ...news,
+      ...(checks === undefined ? {} : { checks }),
+      ...(server === undefined ? {} : { server }),
+    });
+
+    const failures = inputFailures(preflightSchema, news);
+    if (failures.length > 0) return { inputs: news, failures };
+    const unknown = unknownPaths(news).filter((path) => path !== "__provider");
+    if (unknown.length > 0) {
+      print(`preflight: not checked yet, known only in the deployment: ${unknown.join(", ")}`);
+      return { inputs: record(before, recordedServer(olds)) };
+    }
+    const inputs = preflightSchema.parse(news);
+    const recorded = recordedInputs(olds);
+    const known = isOtherSource(recorded, inputs) ? undefined : before;
+    const server = known && recordedServer(olds);
+    const report = await read(inputs, { recorded, installed: known && recorded, server }, config);
+    if (known === undefined && inputs.onFailure === "fail" && hasFailed(report)) {
+      return { inputs: news, failures: [{ property: "", reason: renderChecklist(report) }] };
+    }
+    printChecklist(inputs, report, "problems");
+    return { inputs: record(recordChecks(known, report.checks), recordServer(server, report)) };
+  },
+
+  async diff(_id, olds, news) {
+    return { changes: !isDeepStrictEqual(jsonOf(olds), jsonOf(news)) };
+  },
+
+  async create(properties, config) {
+    const inputs = preflightSchema.parse(properties);
+    failFirstInstall(inputs, await probe(inputs, {}, config));
+    const { host, port, database } = inputs.source;
+    return { id: `${host}:${port}/${database}`, outs: properties };
+  },
+
+  async read(id, props) {
+    return { id, props };
+  },
+
+  async update(_id, olds, news, config) {
+    const inputs = preflightSchema.parse(news);
+    const recorded = recordedInputs(olds);
+    const report = await probe(inputs, olds, config);
+    if (isOtherSource(recorded, inputs)) {
+      failFirstInstall(inputs, report);
+      return { outs: news };
+    }
+    const before = olds.checks as RecordedChecks | undefined;
+    const drift = worsened(before, report.checks);
+    if (drift.length === 0 || inputs.onDrift === "warn") {
+      if (!report.ok) printChecklist(inputs, report, "problems");
+      return { outs: news };
+    }
+    if (recorded?.role.password === inputs.role.password)
+      throw new Error(renderChecklist(report, "problems"));
+    // The role has its new password already, and Ardent gets it next: stopped here, it would be locked out. What got
+    // worse stays unrecorded, and stops the next run.
+    printChecklist(inputs, report, "problems");
+    return {
+      outs: {
+        ...news,
+        checks: { ...(news.checks as RecordedChecks), ...keepRecordedOutcomes(before, drift) },
+      },
+    };
+  },
+
+  async delete(_id, props, config) {
+    // Preflight makes nothing. But its connector goes before it: one that is there now may be in no state.
+    const left = await connectorLeft(recordedInputs(props), config);
+    if (left === undefined) return;
+    print(
+      `Ardent: connector ${left.id} "${printableValue(left.name)}" is still there. If no stack has it, an \`up\` that was cut off left ` +
+        "it: `pulumi up` takes it over, and `pulumi destroy` after that deletes it",
+    );
+  },
+};
+
+/** What was deployed last; undefined when it cannot be read any more. */
+function recordedInputs(olds: Properties): PreflightInputs | undefined {
+  return preflightSchema.safeParse(olds).data;
+}
+
+/** Stops a deployment before it makes a connector that cannot work. */
+function failFirstInstall(inputs: PreflightInputs, report: PreflightReport): void {
+  if (report.ok) return;
+  if (inputs.onFailure === "fail") throw new Error(renderChecklist(report));
+  printChecklist(inputs, report, "all");
+}
+
+/** What earlier deployments have recorded. */
+interface Before {
+  /** What was deployed last. */
+  readonly recorded: PreflightInputs | undefined;
+  /** The same, if it was this source. */
+  readonly installed: PreflightInputs | undefined;
+  /** Which cluster it was then. */
+  readonly server: ServerIdentity | undefined;
+}
+
+/**
+ * Reads the source without touching it: no slot, and nothing asked of Ardent's service that would touch it.
+ *
+ * @throws UserError when Ardent's service is configured wrongly
+ */
+async function read(
+  inputs: PreflightInputs,
+  { recorded, installed, server }: Before,
+  config: StackConfig | undefined,
+): Promise<PreflightReport> {
+  const delta = planDelta(installed && planOf(installed), planOf(inputs));
+  // Before the first deployment and before a rotation, the password in the arguments is not yet the role's.
+  const setsPassword = inputs.role.create && installed?.role.password !== inputs.role.password;
+  return await preflight(inputs, { recorded, server }, delta, config, {
+    probes: false,
+    login: !setsPassword,
+  });
+}
+
+/** Runs preflight with everything that proves it, after the grants have been made. */
+async function probe(
+  inputs: PreflightInputs,
+  olds: Properties,
+  config: StackConfig | undefined,
+): Promise<PreflightReport> {
+  const before = { recorded: recordedInputs(olds), server: recordedServer(olds) };
+  return await preflight(inputs, before, undefined, config, { probes: true, login: true });
+}
+
+async function preflight(
+  inputs: PreflightInputs,
+  { recorded, server }: Omit<Before, "installed">,
+  delta: AccessDelta | undefined,
+  config: StackConfig | undefined,
+  { probes, login }: { probes: boolean; login: boolean },
+): Promise<PreflightReport> {
+  const { source, admin, role } = inputs;
+  return await runPreflight({
+    request: requestOf(inputs, delta, server),
+    admin: runnerConnection(source, admin, admin),
+    role: login ? runnerConnection(source, admin, { user: role.name, password: role.password }) : undefined,
+    service: await readService(inputs, recorded, config, { preflight: probes }),
+    probes: { slot: probes, login },
+  });
+}
+
+/** A failure ends a first preview; what could not be had from where the preview runs does not. */
+function hasFailed(report: PreflightReport): boolean {
+  return report.checks.some(({ severity, outcome }) => severity === "error" && outcome === "fail");
+}
+
+function jsonOf(properties: Properties): unknown {
+  const { __provider, ...rest } = properties;
+  return JSON.parse(JSON.stringify(rest));
+}
+
+/** The checklist that was last printed of a source; the process lives for one run. */
+const said = new Map<string, string>();
+
+/** Prints a report, once in a run: what check has shown, the deployment after it need not repeat. */
+function printChecklist(
+  { source }: PreflightInputs,
+  report: PreflightReport,
+  shown: "all" | "problems",
+): void {
+  const [headline, ...checklist] = renderChecklist(report, shown).split("\n");
+  const place = `${source.database} at ${source.host}:${source.port}`;
+  const text = checklist.join("\n");
+  if (said.get(place) === text) return;
+  said.set(place, text);
+  // Said under the stack, where a program may have several sources.
+  print([`${printableValue(place)}: ${headline}`, ...checklist].join("\n"));
+}

@@ -1,0 +1,75 @@
+import { isSelected, tablePath } from "../../ardent/paths";
+import { DECISION_WORDS, type Decision } from "../../ardent/replica-identity";
+import { UserError } from "../../errors";
+import { tablesNamedBy } from "../../preflight/facts/table-key";
+import { joinNames } from "../../preflight/judge/join-names";
+
+/** What to tell the service. */
+export interface ToldDecisions {
+  /** By the table's path at the service. */
+  readonly told: Record<string, Decision>;
+  /** The keys, as they are written, that no selected table needs. */
+  readonly unused: readonly string[];
+}
+
+/**
+ * The decisions to tell the service: one for each selected table that needs one, no other.
+ *
+ * @param tables - those without a usable replica identity, as paths; undefined when the service does not say, and then
+ *   every decision is told
+ * @param decisions - by `schema.table`, quoted as in SQL or not, as preflight takes them
+ * @throws UserError that names every table without a decision or with several, and the choices
+ */
+export function decisionsFor(
+  tables: readonly string[] | undefined,
+  selection: readonly string[],
+  decisions: Readonly<Record<string, Decision>>,
+): ToldDecisions {
+  const keys = Object.keys(decisions);
+  const needed =
+    tables === undefined
+      ? [...new Set(keys.map(writtenPath))]
+      : tables.filter((table) => isSelected(selection, table));
+  const keysOf = new Map(needed.map((path) => [path, keys.filter((key) => pathsOf(key).includes(path))]));
+  const problems = needed.flatMap((path) => problemOf(path, keysOf.get(path) ?? [], decisions));
+  if (problems.length > 0) throw new UserError("Some tables cannot be replicated as they are", problems);
+  const used = new Set([...keysOf.values()].flat());
+  return {
+    told: Object.fromEntries(
+      [...keysOf].map(([path, [key]]) => [path, decisions[key as string] as Decision]),
+    ),
+    unused: keys.filter((key) => !used.has(key)),
+  };
+}
+
+/** The path of the table that a key names; quoted names are read as in SQL. */
+function writtenPath(key: string): string {
+  const [table] = tablesNamedBy(key);
+  return table === undefined ? key : tablePath(table.schema, table.table);
+}
+
+/** Every path that a key may name. */
+function pathsOf(key: string): readonly string[] {
+  return [key, ...tablesNamedBy(key).map(({ schema, table }) => tablePath(schema, table))];
+}
+
+function problemOf(path: string, keys: readonly string[], decisions: Readonly<Record<string, Decision>>) {
+  const chosen = new Set(keys.map((key) => decisions[key]));
+  if (chosen.size === 1) return [];
+  const choices = Object.entries(DECISION_WORDS).map(([decision, meaning]) => `"${decision}" (${meaning})`);
+  if (chosen.size > 1)
+    return [
+      {
+        object: path,
+        what: `has several decisions: ${joinNames(keys.map((key) => `${key} says "${decisions[key]}"`))}`,
+        fix: "leave one of them in `decisions` (`replicaIdentity` of a PostgresSource)",
+      },
+    ];
+  return [
+    {
+      object: path,
+      what: "has no usable replica identity (primary key, unique index over NOT NULL columns, or FULL), and no decision",
+      fix: `add "${path}" to \`decisions\` (\`replicaIdentity\` of a PostgresSource): ${choices.join(", ")}`,
+    },
+  ];
+}

@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { idSchema } from "../../ardent/ids";
+import { EVERYTHING } from "../../ardent/paths";
+import { DECISION_WORDS, type Decision } from "../../ardent/replica-identity";
+import { recordOf } from "../../record-of";
+import { type Properties, UNKNOWN } from "../provider";
+
+/** The inputs of the Replication resource as they come over the wire. */
+export const replicationSchema = z.object({
+  connectorId: idSchema,
+  selection: z.array(z.string().min(1)).min(1, { error: "selects nothing" }).default([EVERYTHING]),
+  decisions: recordOf(
+    z.enum(Object.keys(DECISION_WORDS) as [Decision, ...Decision[]], {
+      error: `is not a decision: ${Object.keys(DECISION_WORDS).join(", ")}`,
+    }),
+  ).default({}),
+  /** Ids of paused parts that are to continue. */
+  releaseQuarantines: z.array(idSchema).default([]),
+  wait: z.boolean().default(true),
+  /** Seconds. */
+  timeout: z.number().int().min(1).default(7200),
+});
+export type ReplicationInputs = z.output<typeof replicationSchema>;
+
+/** Work that was still running at the service when it was last looked at. */
+export const pendingSchema = z.object({ step: z.enum(["discovery", "setup"]), operationId: z.string() });
+export type Pending = z.output<typeof pendingSchema>;
+
+/** The work that the state says was still running. */
+export function pendingIn(properties: Properties): Pending | undefined {
+  return pendingSchema.optional().catch(undefined).parse(properties.pending);
+}
+
+/**
+ * Whether the service has been told what is asked now, and nothing else since: the state says `unconfirmed` where a run
+ * failed in the middle of telling it something. The order of a selection says nothing.
+ */
+export function matchesLastApplied(olds: Properties, news: Properties): boolean {
+  return olds.unconfirmed !== true && isDeepStrictEqual(asked(olds), asked(news));
+}
+
+function asked({ connectorId, selection, decisions }: Properties): unknown {
+  const paths = Array.isArray(selection) ? [...new Set(selection)].sort() : selection;
+  return { connectorId, selection: paths ?? [EVERYTHING], decisions: decisions ?? {} };
+}
+
+/** Whether it is known, and another connector. */
+export function isOtherConnector(olds: Properties, news: Properties): boolean {
+  return news.connectorId !== UNKNOWN && news.connectorId !== olds.connectorId;
+}

@@ -1,0 +1,236 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ArdentClient } from "../../ardent/client";
+import {
+  type ConnectorProblem,
+  connectorProblem,
+  describeConnectorProblem,
+} from "../../ardent/connector-health";
+import { ArdentApiError } from "../../ardent/errors";
+import { tablesToDecide, tablesWithoutIdentity } from "../../ardent/replica-identity";
+import type { Connector, Operation, OperationHandle } from "../../ardent/schemas";
+import { describeOperation, type OperationEnd, waitForOperation } from "../../ardent/wait-for-operation";
+import { UserError } from "../../errors";
+import { printableValue } from "../../printable-text";
+import { operationProgress } from "../runtime/operation-progress";
+import { decisionsFor } from "./replica-identity-decisions";
+import type { Pending, ReplicationInputs } from "./replication-inputs";
+
+/** What {@link runReplication} is given beside what is wanted. */
+export interface RunOptions {
+  /** Work of an earlier run for the same inputs, which is waited for instead of started again. */
+  readonly resume: Pending | undefined;
+  /** Takes one line for each change worth seeing. */
+  readonly print: (line: string) => void;
+  /** Told what is running at the service, and undefined when it has ended; must not be lost when this fails. */
+  readonly record: (pending: Pending | undefined) => void;
+  /** Least time between two questions, in milliseconds; default 1 s. */
+  readonly pollMs?: number;
+}
+
+const LONGEST_CONFLICT_PAUSE_MS = 15_000;
+
+/**
+ * Takes a connector from created to replicating: discovery, selection, decisions, setup, each waited for. Every step
+ * may be repeated, so a run that was cut off is simply run again.
+ *
+ * @throws UserError when tables need a decision, or an operation failed or outlasted `timeout`
+ * @throws ArdentApiError for what the service refuses
+ */
+export async function runReplication(
+  client: ArdentClient,
+  wanted: ReplicationInputs,
+  options: RunOptions,
+): Promise<void> {
+  const run = new Run(client, wanted, options);
+  const resumed = options.resume && (await run.resume(options.resume));
+  if (resumed !== undefined && options.resume?.step === "setup") return;
+  if (resumed === undefined || !(await run.selectFrom(resumed)))
+    await select(client, wanted, await run.discover(), options.print);
+  await run.setUp();
+}
+
+/** Selects the tables and tells the decisions about them; refuses before anything is set, if it can tell by then. */
+async function select(
+  client: ArdentClient,
+  wanted: ReplicationInputs,
+  discovery: Operation,
+  print: (line: string) => void,
+): Promise<void> {
+  const { connectorId, selection, decisions } = wanted;
+  const discovered = tablesWithoutIdentity(discovery);
+  decisionsFor(discovered, selection, decisions);
+  const connector = await client.replication.setSelection(connectorId, selection);
+  const { told, unused } = decisionsFor(tablesToDecide(connector) ?? discovered, selection, decisions);
+  if (unused.length > 0) print(`Ardent: no selected table needs the decision for ${unused.join(", ")}`);
+  if (Object.keys(told).length > 0) await client.replication.setDecisions(connectorId, told);
+}
+
+/** One run, within its time. */
+class Run {
+  private readonly end: number;
+
+  constructor(
+    private readonly client: ArdentClient,
+    private readonly wanted: ReplicationInputs,
+    private readonly options: RunOptions,
+  ) {
+    this.end = Date.now() + wanted.timeout * 1000;
+  }
+
+  /** Waits for work of an earlier run; undefined when there is nothing to wait for and it has to be started again. */
+  async resume({ step, operationId }: Pending): Promise<Operation | undefined> {
+    const { print } = this.options;
+    print(`Ardent: still waiting for the ${step} that was begun earlier (${operationId})`);
+    try {
+      const end = await this.wait(step, operationId);
+      if (end.outcome === "timed-out") throw this.timeoutError(step, operationId, end.operation);
+      this.options.record(undefined);
+      if (end.outcome === "completed") return end.operation;
+      print(`Ardent: that ${step} has not worked (${reasonOf(end.operation)}); beginning again`);
+    } catch (error) {
+      if (!(error instanceof ArdentApiError) || error.code !== "not-found") throw error;
+      this.options.record(undefined);
+      print(`Ardent: that ${step} is not known any more; beginning again`);
+    }
+    return undefined;
+  }
+
+  /**
+   * Selects from what an earlier run has discovered.
+   *
+   * @returns false where that is refused: a run in between may have begun a setup and been killed
+   */
+  async selectFrom(discovery: Operation): Promise<boolean> {
+    try {
+      await select(this.client, this.wanted, discovery, this.options.print);
+      return true;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return false;
+    }
+  }
+
+  /**
+   * Reads what the source holds. A run that was killed leaves its setup running and no record of it; then nothing can
+   * be discovered before that has ended.
+   */
+  async discover(): Promise<Operation> {
+    const { connectorId } = this.wanted;
+    const start = async () => this.follow("discovery", await this.client.replication.discover(connectorId));
+    try {
+      return await start();
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const running = (await this.client.replication.setup(connectorId).catch(() => undefined))?.handle;
+      if (running === undefined) throw error;
+      this.options.print("Ardent: a setup that was begun earlier is still running; waiting for it first");
+      // Not recorded: it is not what is wanted now, and the next run comes past here again.
+      const end = await this.wait("setup", running.operation_id);
+      if (end.outcome === "timed-out") throw this.timeoutError("setup", running.operation_id, end.operation);
+      return start();
+    }
+  }
+
+  /** Waits for work that has just been started. */
+  async follow(step: Pending["step"], handle: OperationHandle): Promise<Operation> {
+    const operationId = handle.operation_id;
+    this.options.record({ step, operationId });
+    const end = await this.wait(step, operationId);
+    if (end.outcome === "timed-out") throw this.timeoutError(step, operationId, end.operation);
+    this.options.record(undefined);
+    if (end.outcome === "completed") return end.operation;
+    throw new UserError(`The ${step} of connector ${this.wanted.connectorId} has not worked`, [
+      {
+        what: reasonOf(end.operation),
+        object: `operation ${operationId}, at ${describeOperation(end.operation)}`,
+        fix: "fix what it says, then run `pulumi up` again: it repeats the steps",
+      },
+    ]);
+  }
+
+  /** Starts the engine; a setup that conflicts with it is waited out. */
+  async setUp(): Promise<void> {
+    const { connectorId, wait } = this.wanted;
+    for (let pause = this.options.pollMs ?? 1_000; ; pause = Math.min(2 * pause, LONGEST_CONFLICT_PAUSE_MS)) {
+      try {
+        const { handle, connector } = await this.client.replication.setup(connectorId);
+        if (handle === undefined) this.assertHealthy(connector);
+        else if (wait) await this.followSetUp(handle);
+        else this.options.record({ step: "setup", operationId: handle.operation_id });
+        return;
+      } catch (error) {
+        const conflict = error instanceof ArdentApiError && error.code === "conflict";
+        if (!conflict || Date.now() + pause > this.end) throw error;
+        this.options.print(
+          `Ardent: waiting to set up: ${printableValue(error.detail ?? "another setup is running")}`,
+        );
+        await sleep(pause);
+      }
+    }
+  }
+
+  /** An engine with nothing to set up may all the same have failed: that is not to be called done. */
+  private assertHealthy(connector: Connector): void {
+    const problem = connectorProblem(connector);
+    if (problem?.failed) throw hasFailed(connector, problem);
+    this.options.print(
+      `Ardent: the replication is set up${problem === undefined ? "" : `, and ${describeConnectorProblem(problem)}`}`,
+    );
+  }
+
+  private async followSetUp(handle: OperationHandle): Promise<void> {
+    this.options.print(
+      `Ardent: setup ${handle.operation_id} runs at Ardent: interrupted here, it continues there, and the next ` +
+        "`pulumi up` keeps waiting for it",
+    );
+    await this.follow("setup", handle);
+  }
+
+  private wait(step: Pending["step"], operationId: string): Promise<OperationEnd> {
+    const { print, pollMs } = this.options;
+    const line = operationProgress(step);
+    return waitForOperation(
+      this.client,
+      { operation_id: operationId },
+      {
+        timeoutMs: Math.max(0, this.end - Date.now()),
+        onProgress: (operation) => print(line(operation)),
+        ...(pollMs === undefined ? {} : { pollMs }),
+      },
+    );
+  }
+
+  private timeoutError(step: string, operationId: string, last: Operation | undefined): UserError {
+    return new UserError(`The ${step} of connector ${this.wanted.connectorId} has not ended yet`, [
+      {
+        what: `it continues at Ardent${last === undefined ? "" : `, at ${describeOperation(last)}`}`,
+        object: `operation ${operationId}`,
+        current: `waited ${this.wanted.timeout} seconds`,
+        fix: "run `pulumi up` again: it keeps waiting for the same operation; `timeout` sets for how long",
+      },
+    ]);
+  }
+}
+
+function hasFailed({ id, name }: Connector, problem: ConnectorProblem): UserError {
+  return new UserError(`The replication of connector ${id} "${name}" has failed`, [
+    {
+      what: "Ardent has nothing to set up, so that another setup fixes nothing",
+      current: describeConnectorProblem(problem),
+      fix:
+        "fix what it says, or ask Ardent, then run `pulumi up` again. As a last resort " +
+        "`pulumi up --replace <URN of the Connector>` recreates the connector and copies everything again",
+    },
+  ]);
+}
+
+/** Whether the service refuses something in the present state of the connector. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ArdentApiError && (error.status === 400 || error.status === 409);
+}
+
+function reasonOf({ error, status }: Operation): string {
+  return printableValue(
+    error ?? (status === "failed" ? "Ardent gives no reason" : `Ardent calls it "${status}"`),
+  );
+}

@@ -1,0 +1,150 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { schemaGrants } from "../../access/plan";
+import { readRoleDependencies } from "../../access/read-role-dependencies";
+import { revokeStatement } from "../../access/sql";
+import { UserError } from "../../errors";
+import { print } from "../../output";
+import { connectionProblem } from "../../postgres/connection-problem";
+import type { ConnectionSettings } from "../../postgres/connection-settings";
+import { openSession, type Session } from "../../postgres/session";
+import { SqlState, sqlState } from "../../postgres/sqlstate";
+import { printable } from "../../printable";
+import type { Properties, Provider } from "../provider";
+import { hideStackTrace } from "../runtime/hide-stack-trace";
+import { inputFailures } from "../runtime/input-failures";
+import { adminSchema, runnerConnection, sourceSchema } from "../source/source-inputs";
+import { describeDependencies } from "./role-dependencies";
+
+/** The inputs of the RoleCleanup resource as they come over the wire. */
+const roleCleanupSchema = z.object({
+  source: sourceSchema,
+  admin: adminSchema,
+  role: z.object({ name: z.string().min(1), create: z.boolean().default(true) }),
+  schemas: z.array(z.string().min(1)),
+});
+type RoleCleanupInputs = z.output<typeof roleCleanupSchema>;
+
+/**
+ * Makes the provider of the RoleCleanup resource.
+ *
+ * @param print - takes text for the user; stdout is shown live under the stack, unmasked
+ */
+export function createRoleCleanupProvider(print: (text: string) => void): Provider {
+  return {
+    async check(_olds, news) {
+      return { inputs: news, failures: inputFailures(roleCleanupSchema, news) };
+    },
+
+    async diff(_id, olds, news) {
+      // Never replaced: the deletion that a replacement ends with would look for a role that stays.
+      return { changes: !isDeepStrictEqual(recordedOf(olds), recordedOf(news)) };
+    },
+
+    async create(properties) {
+      const { source, role } = roleCleanupSchema.parse(properties);
+      return { id: `${source.host}:${source.port}/${source.database}/${role.name}`, outs: properties };
+    },
+
+    async read(id, props) {
+      return { id, props };
+    },
+
+    async update(_id, _olds, news) {
+      return { outs: news };
+    },
+
+    async delete(_id, props) {
+      const lines = await hideStackTrace(() => cleanUp(roleCleanupSchema.parse(props)));
+      if (lines.length > 0) print(lines.map(printable).join("\n"));
+    },
+  };
+}
+
+/** The provider of the RoleCleanup resource, as deployments use it. */
+export const roleCleanupProvider: Provider = createRoleCleanupProvider(print);
+
+/** What the state holds of the inputs, as plain JSON. */
+function recordedOf({ source, admin, role, schemas }: Properties): unknown {
+  return JSON.parse(JSON.stringify({ source, admin, role, schemas }));
+}
+
+/** @returns lines to print */
+async function cleanUp(inputs: RoleCleanupInputs): Promise<string[]> {
+  const { source, admin } = inputs;
+  const settings = runnerConnection(source, admin, admin);
+  let session: Session | undefined;
+  try {
+    session = await openSession(settings, {
+      applicationName: "pulumi-ardent",
+      connectTimeoutMs: 10_000,
+      statementTimeoutMs: 30_000,
+      lockTimeoutMs: 5_000,
+    });
+    return await sweepAndLook(session, inputs, `${settings.database} at ${settings.host}:${settings.port}`);
+  } catch (error) {
+    const state = sqlState(error);
+    // The grants went with the database.
+    if (state === SqlState.invalidCatalogName) return [];
+    // What the server says to a statement is no matter of reaching it.
+    if (session !== undefined && state !== undefined) throw error;
+    throw notReached(error, settings, inputs.role.name);
+  } finally {
+    await session?.close();
+  }
+}
+
+async function sweepAndLook(
+  session: Session,
+  { admin, role, schemas }: RoleCleanupInputs,
+  place: string,
+): Promise<string[]> {
+  if ((await readRoleDependencies(session, role.name)) === undefined) return [];
+  const refused = await sweep(session, role.name, schemas);
+  const remains = role.create ? await readRoleDependencies(session, role.name) : undefined;
+  return [
+    ...refused,
+    ...(remains === undefined ? [] : describeDependencies(role.name, admin.user, place, remains)),
+  ];
+}
+
+/**
+ * Revokes our grants on what is in the schemas by now, and nothing else; schema by schema, since one that is gone or
+ * closed to the admin says nothing about the next.
+ *
+ * @returns lines to print: what the server refused
+ */
+async function sweep(session: Session, role: string, schemas: readonly string[]): Promise<string[]> {
+  const refused: string[] = [];
+  for (const schema of schemas) {
+    for (const grant of schemaGrants({ name: schema, owners: [] })) {
+      if (grant.kind !== "objects") continue;
+      const statement = revokeStatement(grant, role);
+      try {
+        await session.query(statement);
+      } catch (error) {
+        const state = sqlState(error);
+        if (state === undefined) throw error;
+        if (state === SqlState.invalidSchemaName) break;
+        refused.push(`Ardent: the server refuses ${statement}`, `  ${(error as Error).message}`);
+      }
+    }
+  }
+  return refused;
+}
+
+function notReached(error: unknown, settings: ConnectionSettings, role: string): unknown {
+  const problem = connectionProblem(error, settings);
+  if (problem === undefined) return error;
+  return new UserError(
+    `Could not look whether grants of role "${role}" are left in ${settings.database}`,
+    [
+      problem,
+      {
+        what: "the role is kept until somebody has looked",
+        fix: "run it again once the source is reached; if the source is gone for good, take this resource out of the state with `pulumi state delete`",
+      },
+    ],
+    { cause: error },
+  );
+}

@@ -1,0 +1,104 @@
+import { printError } from "../../output";
+import { Faults } from "../faults/faults";
+import { hitStage } from "../faults/stage-faults";
+import { refuse } from "../http/api-error";
+import { invalid } from "../http/validation";
+import { explain } from "../source/session";
+import type { BranchRequest } from "./branch";
+import type { Connector } from "./connector";
+import { identifier } from "./identifier";
+import type { OperationType } from "./operation-row";
+import { Operation, type Work } from "./operations";
+
+/** A project as the document describes it. */
+export interface Project {
+  readonly id: string;
+  readonly org_id: string;
+  readonly name: string;
+  readonly created_at: string;
+}
+
+/** Everything the emulator knows: one organisation and what is in it. */
+export class Store {
+  readonly projects = new Map<string, Project>();
+  readonly connectors = new Map<string, Connector>();
+  readonly operations = new Map<string, Operation>();
+  readonly faults = new Faults();
+  /** How often an emulator was started over what is known here, this time included. */
+  starts = 1;
+  /** Keeps everything known where it survives a kill; does nothing where no such place was given. */
+  save: () => void = () => {};
+
+  constructor(
+    readonly token: string,
+    readonly orgId = identifier("org"),
+  ) {}
+
+  /** Keeps how often the rules were hit, where there are rules. */
+  saveFaults(): void {
+    if (this.faults.list().length > 0) this.save();
+  }
+
+  /** For work that nobody waits for: the next request is told that nothing can be kept. */
+  private saveOrSay(): void {
+    try {
+      this.save();
+    } catch (error) {
+      printError(error instanceof Error ? error.message : String(error));
+    }
+  }
+  /** By idempotency key. */
+  readonly branchRequests = new Map<string, BranchRequest>();
+
+  addProject(name: string): Project {
+    const project = { id: identifier("prj"), org_id: this.orgId, name, created_at: new Date().toISOString() };
+    this.projects.set(project.id, project);
+    return project;
+  }
+
+  /** The one organisation there is; naming another one is refused. */
+  requireMembership(orgId: string | null | undefined, place: "body" | "query"): void {
+    if (orgId == null || orgId === this.orgId) return;
+    // The document has no 403 for these.
+    throw invalid([
+      { loc: [place, "org_id"], msg: `You are not a member of ${orgId}`, type: "not_a_member" },
+    ]);
+  }
+
+  project(id: string): Project {
+    return this.projects.get(id) ?? notFound("Project", id);
+  }
+
+  connector(id: string): Connector {
+    return this.connectors.get(id) ?? notFound("Connector", id);
+  }
+
+  operation(id: string): Operation {
+    return this.operations.get(id) ?? notFound("Operation", id);
+  }
+
+  /** Starts work on a connector; the caller has made sure that nothing else runs on it. */
+  start(connector: Connector, type: OperationType, work: Work): Operation {
+    connector.operation = this.begin(type, connector.id, work);
+    return connector.operation;
+  }
+
+  /** Starts work on anything, where faults reach it and what becomes of it is kept. */
+  begin(type: OperationType, resourceId: string, work: Work): Operation {
+    const operation = Operation.begin(type, this.orgId, resourceId, work, {
+      explain,
+      changed: () => this.saveOrSay(),
+      stageBegun: (begun) => {
+        const held = hitStage(this.faults, begun);
+        this.saveOrSay();
+        return held;
+      },
+    });
+    this.operations.set(operation.id, operation);
+    return operation;
+  }
+}
+
+function notFound(kind: string, id: string): never {
+  throw refuse(404, `${kind} ${id} was not found`);
+}

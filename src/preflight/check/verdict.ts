@@ -1,0 +1,35 @@
+import type { Evidence } from "../facts/evidence";
+import type { Finding, Fix, Verdict } from "./check";
+
+/** The verdict of a check that passes. */
+export function pass(message?: string): Verdict {
+  return message === undefined ? { kind: "pass" } : { kind: "pass", message };
+}
+
+/**
+ * The verdict of a check that fails.
+ *
+ * @param message - one line: what is wrong
+ * @param findings - the objects that are not as they must be; the report shows the first few
+ * @param fix - how to fix it; `sql` defaults to none, `effect` to "none"
+ * @param findingCount - how many there are in all, when more than the findings given
+ */
+export function fail(
+  message: string,
+  findings: readonly Finding[],
+  fix: Partial<Fix> & Pick<Fix, "text">,
+  findingCount = findings.length,
+): Extract<Verdict, { kind: "fail" }> {
+  return { kind: "fail", message, findings, findingCount, fix: { sql: [], effect: "none", ...fix } };
+}
+
+/** The verdict of a check whose evidence was not asked for, or not to be had: the reason stands in the facts. */
+export function notRead(read: Exclude<Evidence<unknown>, { kind: "read" }>): Verdict {
+  const { kind, reason, ...cause } = read;
+  return { kind, message: reason, ...cause };
+}
+
+/** The verdict of a check that says nothing until another one passes. */
+export function skippedFor(id: string): Verdict {
+  return { kind: "skipped", message: `needs ${id}`, needs: id };
+}

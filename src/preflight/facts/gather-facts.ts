@@ -1,0 +1,390 @@
+import { readPrivilegesRevokedByGrant } from "../../access/read-privileges-revoked-by-grant";
+import { readAccessState } from "../../access/read-state";
+import { readTableOwners } from "../../access/read-table-owners";
+import type { AccessState } from "../../access/state";
+import type { ConnectionSettings } from "../../postgres/connection-settings";
+import type { Session, SessionOptions } from "../../postgres/session";
+import { SqlState, sqlState } from "../../postgres/sqlstate";
+import { type Instances, readInstances } from "../probes/instances";
+import { logIn, type OpenedSession, tryLogin, withSessionState } from "../probes/login";
+import { probeSlot, type SlotProbe } from "../probes/slot";
+import type { PreflightRequest } from "../request";
+import { DEFAULT_LIMIT_MS, timeLimit } from "../time-limit";
+import { readActivity } from "./activity";
+import { readAdminSearchPath } from "./admin-search-path";
+import { readColumnFacts } from "./columns";
+import { readConfigurationFiles } from "./configuration-files";
+import { type ConnectionFacts, type LoginAttempt, readNetworkFacts } from "./connection";
+import type { Cause, Evidence } from "./evidence";
+import { readExtensionFacts } from "./extensions";
+import type { Facts } from "./facts";
+import { parseFamilies } from "./facts-schema";
+import { readHbaFacts } from "./hba";
+import { readLaterDdl } from "./later-ddl";
+import { readReplicationArtifacts } from "./replication-artifacts";
+import { readReplicationCaveats } from "./replication-caveats";
+import { readRoleFacts } from "./role";
+import { readSearchPath } from "./search-path";
+import { readServerFacts, type ServerFacts } from "./server";
+import { readServerIdentity } from "./server-identity";
+import type { ServiceFacts } from "./service";
+import { readTableFacts } from "./tables";
+import { readWrites } from "./writes";
+
+/** How the facts are to be had. */
+export interface GatherOptions {
+  readonly request: PreflightRequest;
+  /** Who reads the catalog; the role itself when absent. */
+  readonly admin?: ConnectionSettings;
+  /** The role's own login, by the way that this runner goes. */
+  readonly role?: ConnectionSettings;
+  /** What Ardent's service says. */
+  readonly service?: Evidence<ServiceFacts>;
+  readonly probes: {
+    /** Create a temporary slot: the one thing that is written. Never in a preview. */
+    readonly slot: boolean;
+    /** Log in as the role. */
+    readonly login: boolean;
+  };
+  /** The longest that one query may take, in milliseconds; 30,000 by default. */
+  readonly statementTimeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** Told what is being done, a line at a time. */
+  readonly onProgress?: (line: string) => void;
+}
+
+const APPLICATION_NAME = "pulumi-ardent preflight";
+const CONNECT_TIMEOUT_MS = 10_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
+const LOCK_TIMEOUT_MS = 5_000;
+/** Creating a slot waits up to LOCK_TIMEOUT_MS for each of a few transactions. */
+const SLOT_TIMEOUT_MS = 10_000;
+
+/** The options of a run whose time is limited: the signal is that of the limit, and the caller's is apart. */
+interface LimitedOptions extends GatherOptions {
+  readonly signal: AbortSignal;
+  readonly callerSignal: AbortSignal | undefined;
+}
+
+/**
+ * Reads everything that the checks judge. What cannot be had says so in the facts and stops nothing else; so does what
+ * was not read by the limit of the request.
+ *
+ * @throws the signal's reason when it is aborted
+ */
+export async function gatherFacts(options: GatherOptions): Promise<Facts> {
+  const limit = timeLimit(options.request.limitMs ?? DEFAULT_LIMIT_MS, options.signal);
+  try {
+    return await gather({ ...options, signal: limit.signal, callerSignal: options.signal });
+  } finally {
+    limit.clear();
+  }
+}
+
+async function gather(options: LimitedOptions): Promise<Facts> {
+  const { request, signal, onProgress } = options;
+  const reader = options.admin ?? options.role;
+  onProgress?.(`connecting to ${(reader ?? request.source).host}`);
+  const [network, opened] = await Promise.all([
+    withinLimit(
+      options,
+      readNetworkFacts(request.source, reader ?? request.source, CONNECT_TIMEOUT_MS, signal),
+      (late) => ({ ipv4: late, tcp: late, tls: late }),
+    ),
+    reader === undefined
+      ? undefined
+      : withinLimit<OpenedSession>(
+          options,
+          logIn(reader, { ...sessionOptions(options), pipeline: true }),
+          (late) => ({ attempt: late }),
+        ),
+  ]);
+  const admin = opened?.attempt ?? { kind: "skipped", reason: "no login was given" };
+  try {
+    onProgress?.("reading the catalog");
+    const [catalog, instances] = await Promise.all([
+      readCatalog(options, admin, opened?.session),
+      readInstancesOf(options, reader, { attempt: admin, ...opened }),
+    ]);
+    onProgress?.("trying the role's login");
+    const logins = await readLogins(options, { attempt: admin, ...opened }, catalog.access);
+    const slotProbe = await readSlotProbe(options, catalog.server, { admin, ...logins }, opened?.session);
+    return {
+      connection: { ...network, admin, ...logins, instances },
+      ...catalog,
+      slotProbe,
+      service: options.service ?? {
+        kind: "skipped",
+        reason: "Ardent's service was not asked: there is no token",
+        missing: "deployment",
+      },
+    };
+  } finally {
+    await opened?.session?.close();
+  }
+}
+
+async function readInstancesOf(
+  options: LimitedOptions,
+  reader: ConnectionSettings | undefined,
+  { attempt, session }: OpenedSession,
+): Promise<Evidence<Instances>> {
+  if (!options.probes.login) return { kind: "skipped", reason: "no further connection is tried in this run" };
+  if (reader === undefined || session === undefined) return withoutSession(attempt);
+  try {
+    return { kind: "read", value: await readInstances(session, reader, sessionOptions(options)) };
+  } catch (error) {
+    options.callerSignal?.throwIfAborted();
+    // A reader who may have one connection reads everything else over it.
+    if (sqlState(error) === SqlState.tooManyConnections)
+      return { kind: "skipped", reason: "no further connection is free for this user" };
+    return unreadable(error);
+  }
+}
+
+/**
+ * What was read, or what to say when the limit came first.
+ *
+ * @throws the reason of the caller's signal when that is aborted, and whatever else the reading throws
+ */
+async function withinLimit<T>(
+  { signal, callerSignal }: LimitedOptions,
+  reading: Promise<T>,
+  orLate: (late: Unread) => T,
+): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    callerSignal?.throwIfAborted();
+    if (!signal.aborted) throw error;
+    return orLate(unreadable(signal.reason));
+  }
+}
+
+type Unread = Exclude<Evidence<never>, { kind: "read" }>;
+
+/** What one session reads. */
+type Catalog = Pick<
+  Facts,
+  | "hba"
+  | "configurationFiles"
+  | "server"
+  | "identity"
+  | "activity"
+  | "writes"
+  | "role"
+  | "searchPath"
+  | "adminSearchPath"
+  | "access"
+  | "tableOwners"
+  | "held"
+  | "tables"
+  | "replicationCaveats"
+  | "columns"
+  | "extensions"
+  | "laterDdl"
+  | "artifacts"
+>;
+
+async function readCatalog(
+  { request, role, callerSignal }: LimitedOptions,
+  admin: Evidence<LoginAttempt>,
+  session: Session | undefined,
+): Promise<Catalog> {
+  const family = async <T>(
+    read: (session: Session) => Promise<T>,
+    refusal?: Refusal,
+  ): Promise<Evidence<T>> => {
+    if (session === undefined) return withoutSession(admin);
+    try {
+      return { kind: "read", value: await read(session) };
+    } catch (error) {
+      callerSignal?.throwIfAborted();
+      return unreadable(error, refusal);
+    }
+  };
+  const { deployer } = request;
+  const schemas = request.schemas?.map(({ name }) => name);
+  const decided = Object.keys(request.decisions);
+  const excluded = Object.entries(request.decisions).flatMap(([table, decision]) =>
+    decision === "exclude" ? [table] : [],
+  );
+  const grants = request.delta?.grants.filter(({ database }) => database === request.source.database) ?? [];
+  const question = {
+    schemas: request.schemas,
+    ...(role?.password === undefined ? {} : { password: role.password }),
+  };
+  // Asked all at once: a distant server answers in the time of its longest chain of questions.
+  const catalog = await together<Catalog>({
+    server: family((session) => readServerFacts(session, request.role)),
+    identity: family(readServerIdentity),
+    activity: family((session) => readActivity(session, APPLICATION_NAME)),
+    writes: family(readWrites),
+    hba: family((session) => readHbaFacts(session, request.role), HBA_REFUSAL),
+    configurationFiles: family(readConfigurationFiles, FILES_REFUSAL),
+    role: family((session) => readRoleFacts(session, request.role, question)),
+    searchPath: family((session) => readSearchPath(session, request.role)),
+    adminSearchPath:
+      deployer === undefined
+        ? { kind: "skipped", reason: "applies to deployments only", missing: "deployment" }
+        : family((session) => readAdminSearchPath(session, deployer)),
+    access: family((session) => readAccessState(session, request.role, request.schemas)),
+    tableOwners: family((session) => readTableOwners(session, schemas, request.role)),
+    held:
+      grants.length === 0
+        ? { kind: "skipped", reason: "this run grants nothing", missing: "deployment" }
+        : family((session) => readPrivilegesRevokedByGrant(session, request.role, grants)),
+    tables: family((session) => readTableFacts(session, schemas, excluded, decided)),
+    replicationCaveats: family((session) => readReplicationCaveats(session, request.role, schemas, excluded)),
+    columns: family((session) => readColumnFacts(session, schemas, excluded)),
+    extensions: family((session) => readExtensionFacts(session, schemas, excluded)),
+    laterDdl: family((session) => readLaterDdl(session, schemas, excluded)),
+    artifacts: family(readReplicationArtifacts),
+  });
+  return parseFamilies(catalog);
+}
+
+/** All parts, once each is there. */
+async function together<Parts extends object>(
+  parts: {
+    readonly [name in keyof Parts]: Parts[name] | Promise<Parts[name]>;
+  },
+): Promise<Parts> {
+  const entries = Object.entries(parts).map(async ([name, part]) => [name, await part] as const);
+  return Object.fromEntries(await Promise.all(entries)) as Parts;
+}
+
+/** Who was refused has one thing to fix, and `login` says it; who was not reached knows nothing. */
+function withoutSession(admin: Evidence<LoginAttempt>): Unread {
+  if (admin.kind === "read") return neededFirst("login");
+  return admin.kind === "skipped"
+    ? admin
+    : { kind: "unknown", reason: "needs login, which is unknown", needs: "login" };
+}
+
+function neededFirst(id: string): Unread {
+  return { kind: "skipped", reason: `needs ${id}`, needs: id };
+}
+
+/** What it means that a user may not read something. */
+interface Refusal {
+  readonly kind: "skipped" | "unknown";
+  /** What would show it. */
+  readonly right: string;
+}
+
+/** Only a superuser reads pg_hba.conf, unless somebody else was allowed to. */
+const HBA_REFUSAL: Refusal = {
+  kind: "skipped",
+  right: "GRANT SELECT ON pg_hba_file_rules and GRANT EXECUTE ON FUNCTION pg_hba_file_rules() would show it",
+};
+
+/** Nor errors of postgresql.conf. */
+const FILES_REFUSAL: Refusal = {
+  kind: "skipped",
+  right:
+    "GRANT SELECT ON pg_file_settings and GRANT EXECUTE ON FUNCTION pg_show_all_file_settings() would show it",
+};
+
+/** The rest of the catalog everybody reads by default: what was revoked hides what decides. */
+const TAKEN_AWAY: Refusal = {
+  kind: "unknown",
+  right: "everybody has this privilege by default: grant it back to this user",
+};
+
+function unreadable(error: unknown, { kind, right }: Refusal = TAKEN_AWAY): Unread {
+  if (!(error instanceof Error)) throw error;
+  const state = sqlState(error);
+  if (state === SqlState.insufficientPrivilege)
+    return { kind, reason: `this user may not read it: the server says "${error.message}"; ${right}` };
+  return {
+    kind: "unknown",
+    reason: state === undefined ? error.message : `the server says "${error.message}" (SQLSTATE ${state})`,
+  };
+}
+
+async function readLogins(
+  options: LimitedOptions,
+  opened: OpenedSession,
+  access: Evidence<AccessState>,
+): Promise<Pick<ConnectionFacts, "role" | "walsender">> {
+  const { role: settings, probes } = options;
+  const neither = (reason: string, cause: Cause = {}) => {
+    const skipped = { kind: "skipped", reason, ...cause } as const;
+    return { role: skipped, walsender: skipped };
+  };
+  if (!probes.login) return neither("the role's login is not tried in this run");
+  if (settings === undefined)
+    return neither("the role's password is not known here", { missing: "role-password" });
+  if (access.kind === "read" && access.value.role === undefined)
+    return neither("the role does not exist yet", { needs: "role-exists" });
+  const attempt = (trying: Promise<Evidence<LoginAttempt>>) =>
+    withinLimit<Evidence<LoginAttempt>>(options, trying, (late) => late);
+  const admin = opened.attempt;
+  const isReader = admin.kind === "read" && admin.value.user === settings.user;
+  const asWalsender: SessionOptions = { ...sessionOptions(options), replication: "database" };
+  const [role, walsender] = await Promise.all([
+    attempt(
+      isReader ? withSessionState(opened) : tryLogin(settings, sessionOptions(options), withSessionState),
+    ),
+    attempt(
+      tryLogin(settings, asWalsender, async ({ attempt, session }) => {
+        await session?.query("IDENTIFY_SYSTEM");
+        return attempt;
+      }),
+    ),
+  ]);
+  return { role, walsender };
+}
+
+/** The slot is created as the role where the role gets in from here, otherwise as the admin. */
+async function readSlotProbe(
+  { admin, role, probes, signal, callerSignal, onProgress }: LimitedOptions,
+  server: Evidence<ServerFacts>,
+  logins: Pick<ConnectionFacts, "admin" | "role">,
+  observer: Session | undefined,
+): Promise<Evidence<SlotProbe>> {
+  if (!probes.slot)
+    return { kind: "skipped", reason: "no slot is created in this run", missing: "slot-probe" };
+  if (server.kind !== "read") return server;
+  const { inRecovery, settings: values, slots } = server.value;
+  if (inRecovery) return neededFirst("writable-primary");
+  if (values.wal_level?.value !== "logical") return neededFirst("wal-level");
+  if (slots.length >= Number(values.max_replication_slots?.value))
+    return { kind: "skipped", reason: "no replication slot is free to try with" };
+  const roleLogsIn = logins.role.kind === "read" && logins.role.value.outcome === "accepted";
+  const settings = roleLogsIn ? role : admin;
+  if (settings === undefined) return neededFirst("login");
+  // Through a pooler no time-out bounds it, and the slot may stay with a connection that is somebody else's next.
+  const login = roleLogsIn ? logins.role : logins.admin;
+  if (login.kind === "read" && login.value.outcome === "accepted" && !login.value.direct)
+    return neededFirst("direct-connection");
+  onProgress?.("creating a temporary slot");
+  try {
+    return await probeSlot(settings, {
+      observer,
+      applicationName: APPLICATION_NAME,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      lockTimeoutMs: LOCK_TIMEOUT_MS,
+      statementTimeoutMs: SLOT_TIMEOUT_MS,
+      signal,
+    });
+  } catch (error) {
+    callerSignal?.throwIfAborted();
+    return unreadable(error, { kind: "skipped", right: "creating a slot needs REPLICATION" });
+  }
+}
+
+function sessionOptions({
+  signal,
+  statementTimeoutMs = STATEMENT_TIMEOUT_MS,
+}: LimitedOptions): SessionOptions {
+  return {
+    applicationName: APPLICATION_NAME,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    statementTimeoutMs,
+    lockTimeoutMs: LOCK_TIMEOUT_MS,
+    readOnly: true,
+    signal,
+  };
+}

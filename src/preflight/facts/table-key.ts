@@ -1,0 +1,29 @@
+/** A relation's name, unquoted. */
+export interface TableName {
+  readonly schema: string;
+  readonly table: string;
+}
+
+/**
+ * The tables that a decision's key may name: `schema.table` as the names stand in the catalog, or with one or both of
+ * them quoted as in SQL (`"a.b".c`). Where names hold dots, an unquoted key can mean several tables.
+ *
+ * @returns each possible pair of names once; none for a key without a dot
+ */
+export function tablesNamedBy(key: string): TableName[] {
+  const dots = [...key.matchAll(/\./g)].map(({ index }) => index);
+  const plain = dots
+    .map((dot) => ({ schema: key.slice(0, dot), table: key.slice(dot + 1) }))
+    .filter(({ schema, table }) => schema !== "" && table !== "");
+  const [, schema, table] = QUALIFIED.exec(key) ?? [];
+  if (schema === undefined || table === undefined) return plain;
+  const quoted = { schema: unquoted(schema), table: unquoted(table) };
+  return [quoted, ...plain.filter((name) => name.schema !== quoted.schema || name.table !== quoted.table)];
+}
+
+/** Two names, each quoted or free of quotes and dots. */
+const QUALIFIED = /^("(?:[^"]|"")+"|[^".]+)\.("(?:[^"]|"")+"|[^".]+)$/s;
+
+function unquoted(name: string): string {
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+}

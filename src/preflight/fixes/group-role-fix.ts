@@ -1,0 +1,99 @@
+import {
+  PRIVILEGES,
+  type PrivilegeRevokedByGrant,
+  type PrivilegesRevokedByGrant,
+} from "../../access/read-privileges-revoked-by-grant";
+import { qualifiedName, quoteIdentifier } from "../../postgres/identifiers";
+import { joinSql, keywords, type Sql, sql } from "../../postgres/sql-text";
+import type { Fix } from "../check/check";
+import { counted } from "../judge/counted";
+
+/** How long a name may be, in bytes (NAMEDATALEN - 1). */
+const NAME_BYTES = 63;
+
+/**
+ * How a role keeps privileges that grants of ours would revoke: a group role holds them, and the role is its member.
+ *
+ * These are no grants of the access plan: nothing of ours makes them.
+ *
+ * @param role - the role that is granted to
+ * @param held - what it would lose
+ */
+export function groupRoleFix(role: string, held: readonly PrivilegesRevokedByGrant[]): Fix {
+  const name = groupName(role);
+  const group = quoteIdentifier(name);
+  const unnamed = held.filter(namesObjects).reduce((sum, one) => sum + one.count - one.examples.length, 0);
+  return {
+    text: [
+      "Give Ardent a role of its own (role.name), or revoke what nobody needs any more.",
+      `Or let a group role hold it, here ${name}, as the owners or a superuser; what a role has as a member, no grant takes away:`,
+      ...(unnamed > 0
+        ? [`(${counted(unnamed, "more object")} not named below: run preflight again after these.)`]
+        : []),
+    ].join("\n"),
+    sql: [
+      sql`CREATE ROLE ${group} NOLOGIN;`,
+      ...held.flatMap((one) => groupStatements(one, group)),
+      sql`GRANT ${group} TO ${quoteIdentifier(role)};`,
+    ],
+    choice: "The group role is one of these three ways.",
+    effect: "none",
+  };
+}
+
+/** Privileges for reading: `INSERT, UPDATE (price), SELECT with grant option`. */
+export function heldText(privileges: readonly PrivilegeRevokedByGrant[]): string {
+  return privileges
+    .map(
+      ({ privilege, columns, grantable }) =>
+        `${privilege}${columns === undefined ? "" : ` (${columns.join(", ")})`}${grantable ? " with grant option" : ""}`,
+    )
+    .join(", ");
+}
+
+function groupStatements(held: PrivilegesRevokedByGrant, group: Sql): Sql[] {
+  return [false, true].flatMap((grantable) => {
+    const privileges = held.privileges.filter((one) => one.grantable === grantable).map(privilegeSql);
+    if (privileges.length === 0) return [];
+    const option = grantable ? sql` WITH GRANT OPTION` : sql``;
+    return [sql`${grantOn(held, joinSql(privileges, ", "))} TO ${group}${option};`];
+  });
+}
+
+const PRIVILEGE_SQL = keywords(PRIVILEGES);
+
+function privilegeSql({ privilege, columns }: PrivilegeRevokedByGrant): Sql {
+  const word = PRIVILEGE_SQL[privilege];
+  return columns === undefined ? word : sql`${word} (${joinSql(columns.map(quoteIdentifier), ", ")})`;
+}
+
+const OBJECT_SQL = { table: sql`TABLE`, sequence: sql`SEQUENCE` };
+
+function grantOn(held: PrivilegesRevokedByGrant, privileges: Sql): Sql {
+  const { grant } = held;
+  if (grant.kind === "database")
+    return sql`GRANT ${privileges} ON DATABASE ${quoteIdentifier(grant.database)}`;
+  const schema = quoteIdentifier(grant.schema);
+  if (grant.kind === "schema") return sql`GRANT ${privileges} ON SCHEMA ${schema}`;
+  const type = OBJECT_SQL[grant.objectType];
+  if (grant.kind === "default")
+    return sql`ALTER DEFAULT PRIVILEGES FOR ROLE ${quoteIdentifier(grant.owner)} IN SCHEMA ${schema} GRANT ${privileges} ON ${type}S`;
+  const names = held.examples.map((name) => qualifiedName(grant.schema, name));
+  return namesObjects(held)
+    ? sql`GRANT ${privileges} ON ${type} ${joinSql(names, ", ")}`
+    : sql`GRANT ${privileges} ON ALL ${type}S IN SCHEMA ${schema}`;
+}
+
+/** Whether the objects have to be named: all of them at once would be more than is held, or cannot be written. */
+function namesObjects({ grant, privileges, all, count, examples }: PrivilegesRevokedByGrant): boolean {
+  if (grant.kind !== "objects") return false;
+  return !all || count <= examples.length || privileges.some(({ columns }) => columns !== undefined);
+}
+
+/** `<role>_rights`, cut so that Postgres does not cut it down to the role's own name. */
+function groupName(role: string): string {
+  const suffix = "_rights";
+  const characters = [...role];
+  while (Buffer.byteLength(characters.join("") + suffix) > NAME_BYTES) characters.pop();
+  return characters.join("") + suffix;
+}

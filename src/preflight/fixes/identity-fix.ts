@@ -1,0 +1,88 @@
+import { qualifiedName, quoteIdentifier } from "../../postgres/identifiers";
+import { joinSql, type Sql, sql } from "../../postgres/sql-text";
+import type { Fix } from "../check/check";
+import type { TableWithoutIdentity } from "../facts/tables";
+import { counted } from "../judge/counted";
+import type { ReplicaIdentityDecision } from "../request";
+
+/** A table without a usable replica identity, and what was decided about it. */
+export interface TableWithDecision extends TableWithoutIdentity {
+  readonly decision?: ReplicaIdentityDecision;
+}
+
+/**
+ * How to give tables a replica identity.
+ *
+ * The statement for a table is the cheapest that works: the key or the unique index that it has already. FULL is for
+ * those that have neither, and is for their owner to choose where nobody has decided; whoever decided for a primary key
+ * gets told how, since nobody but they knows its columns.
+ *
+ * @param total - how many such tables there are in all
+ */
+export function identityFix(all: readonly TableWithDecision[], total = all.length): Fix {
+  const tables = all.filter(({ problem }) => problem !== "no-columns");
+  const keys = tables.filter((table) => needsNewKey(table));
+  const undecided = tables.filter((table) => table.decision === undefined && !hasKey(table));
+  const statements = tables.filter((table) => !needsNewKey(table)).map(identityStatement);
+  const left = total - all.length;
+  return {
+    text: [
+      ...(tables.length < all.length ? [WITHOUT_COLUMNS] : []),
+      ...(keys.length > 0 ? [addKeyText(keys)] : []),
+      ...(undecided.length > 0 ? [CHOICES] : []),
+      ...(statements.length > 0
+        ? ["As the tables' owner or a superuser; each statement takes a short lock on its table:"]
+        : []),
+      ...(left > 0 ? [`${counted(left, "more table")} not listed: run preflight again after these.`] : []),
+    ].join("\n"),
+    // ALTER TABLE … REPLICA IDENTITY waits for every reader, and everybody else then waits behind it.
+    sql: statements.length > 0 ? [sql`SET lock_timeout = '5s';`, ...statements] : [],
+    ...(undecided.length === 0 ? {} : { destroys: FULL_COST, destructive: undecided.map(identityStatement) }),
+    effect: "none",
+  };
+}
+
+const WITHOUT_COLUMNS =
+  "Rows of a table without columns cannot be told apart: leave it out (decision `exclude`), or give it a primary key.";
+
+const CHOICES =
+  "A table without any key can be left out (decision `exclude`), get a primary key (`add_pk`), or FULL (`replica_identity_full`): nothing to maintain, but more WAL for every UPDATE and DELETE.";
+
+const FULL_COST = "disk space: each UPDATE and DELETE of these tables then writes the whole old row to WAL";
+
+function addKeyText(tables: readonly TableWithDecision[]): string {
+  const [first] = tables;
+  const example = first === undefined ? "" : qualifiedName(first.schema, first.table);
+  return `Decided for a primary key: first CREATE UNIQUE INDEX CONCURRENTLY on its NOT NULL columns, outside a transaction; then ALTER TABLE ${example} ADD PRIMARY KEY USING INDEX that index.`;
+}
+
+function identityStatement(table: TableWithDecision): Sql {
+  const name = qualifiedName(table.schema, table.table);
+  if (validates(table))
+    return sql`ALTER TABLE ${name} ${joinSql(
+      table.unvalidated.map((constraint) => sql`VALIDATE CONSTRAINT ${quoteIdentifier(constraint)}`),
+      ", ",
+    )};`;
+  return sql`ALTER TABLE ${name} REPLICA IDENTITY ${identityOf(table)};`;
+}
+
+/** Whether the index that the table has as its identity will do once its columns hold no NULL. */
+function validates(
+  table: TableWithDecision,
+): table is TableWithDecision & { readonly unvalidated: readonly string[] } {
+  return table.unvalidated !== undefined && table.decision !== "replica_identity_full";
+}
+
+function identityOf({ decision, primaryKey, candidateIndex }: TableWithDecision): Sql {
+  if (decision === "replica_identity_full") return sql`FULL`;
+  if (primaryKey) return sql`DEFAULT`;
+  return candidateIndex === undefined ? sql`FULL` : sql`USING INDEX ${quoteIdentifier(candidateIndex)}`;
+}
+
+function needsNewKey(table: TableWithDecision): boolean {
+  return table.decision === "add_pk" && !hasKey(table);
+}
+
+function hasKey({ primaryKey, candidateIndex, unvalidated }: TableWithoutIdentity): boolean {
+  return primaryKey || candidateIndex !== undefined || unvalidated !== undefined;
+}

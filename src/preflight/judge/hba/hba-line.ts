@@ -1,0 +1,63 @@
+import type { CheckInput } from "../../check/check";
+import { roleIsSuperuser } from "../role-is-superuser";
+import type { HbaPrediction } from "./hba-prediction";
+
+/** Where a regular expression in place of a name exists. */
+const EXPRESSIONS_FROM = 160_000;
+
+/**
+ * Says which line of pg_hba.conf lets Ardent in, and where it goes.
+ *
+ * @param database - what the line is for: the source's database, or physical replication
+ * @param place - "above pg_hba.conf:4"
+ */
+export function addLine(
+  input: CheckInput,
+  database: "source database" | "replication",
+  place: string,
+): string {
+  const { role, source } = input.request;
+  const name = database === "replication" ? database : hbaName(source.database, input);
+  const mustUseTls = !input.request.tls && isForSuperuser(input);
+  const type = input.request.tls || mustUseTls ? "hostssl" : "host";
+  const line = (user: string) =>
+    [type, name, user, `${input.request.egressIp}/32`, "scram-sha-256"].join("  ");
+  if (isExpression(role, input))
+    return `Add a line ${place} by hand: ${line("…")}. From Postgres 16 on a name that begins with a slash is a regular expression there, so write one that matches this role only, or rename the role.`;
+  const tls = mustUseTls ? ", and let Ardent connect with TLS, as a superuser should" : "";
+  return `Add this line ${place}${tls}:\n${line(hbaName(role, input))}`;
+}
+
+/**
+ * Where a line goes that is to decide: the first that matches does, so that it goes above the one that did.
+ */
+export function hbaPlace({ rule, nonMatchingRules }: HbaPrediction): string {
+  if (rule !== undefined) return `above ${rule.where}`;
+  const last = nonMatchingRules.at(-1)?.rule;
+  if (last === undefined) return "to pg_hba.conf";
+  // A line in the middle of one that backslashes continue would become part of it.
+  return `below ${last.lastLine === undefined ? last.where : last.where.replace(/\d+$/, String(last.lastLine))}`;
+}
+
+/** No advice of ours lets a superuser's password and data go over a network as plain text. */
+function isForSuperuser(input: CheckInput): boolean {
+  const { connector, assumeNoSuperuser = false } = input.request;
+  return (connector && !assumeNoSuperuser) || roleIsSuperuser(input);
+}
+
+/**
+ * Quoted unless it is plain: a quoted name is never a keyword. No line can hold a name with a line break, and a broken
+ * one would keep the server from reading the file; one that begins with a slash may be an expression, also in quotes:
+ * only `all` matches such a name.
+ */
+function hbaName(name: string, input: CheckInput): string {
+  if (/[\r\n]/.test(name) || isExpression(name, input)) return "all";
+  return /^[a-z_][a-z0-9_]*$/.test(name) && !KEYWORDS.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}
+
+function isExpression(name: string, { facts: { server } }: CheckInput): boolean {
+  const isOlder = server.kind === "read" && server.value.version.number < EXPRESSIONS_FROM;
+  return name.startsWith("/") && !isOlder;
+}
+
+const KEYWORDS: ReadonlySet<string> = new Set(["all", "replication", "sameuser", "samerole", "samegroup"]);

@@ -1,0 +1,135 @@
+import {
+  type HbaColumn,
+  type HbaDecision,
+  type HbaRule,
+  type HbaSession,
+  hasLineFor,
+  matchHba,
+  mismatchedColumns,
+} from "../../../postgres/hba";
+import type { CheckInput } from "../../check/check";
+import type { Evidence } from "../../facts/evidence";
+import type { HbaFacts } from "../../facts/hba";
+import type { ServerFacts } from "../../facts/server";
+import type { PreflightRequest } from "../../request";
+
+/** What pg_hba.conf will say to Ardent, coming from its egress IP as the role. */
+export type HbaPrediction = HbaForecast & {
+  /** The lines that the server passes over before it decides, in its order. */
+  readonly nonMatchingRules: readonly NonMatchingRule[];
+};
+
+/** A line that does not match. */
+export interface NonMatchingRule {
+  readonly rule: HbaRule;
+  /** Why: the columns that do not. Empty where the line cannot work, or may match after all. */
+  readonly columns: readonly HbaColumn[];
+}
+
+type HbaForecast =
+  | { readonly kind: "accepted"; readonly rule: HbaRule; readonly method: string }
+  /** Nobody needs a password: it works, and it is not what anybody wants. */
+  | { readonly kind: "trusted"; readonly rule: HbaRule }
+  | { readonly kind: "refused"; readonly rule?: HbaRule; readonly reason: string }
+  | { readonly kind: "undecided"; readonly rule: HbaRule; readonly reason: string };
+
+/**
+ * Predicts whether pg_hba.conf lets Ardent in.
+ *
+ * @param session - `sql`, `replication-database` for a logical walsender, or `replication` for a physical one
+ */
+export function predictHba(
+  { request, facts }: CheckInput,
+  session: HbaSession["kind"],
+): Evidence<HbaPrediction> {
+  const { hba, server } = facts;
+  if (request.egressIp === undefined)
+    return {
+      kind: "skipped",
+      reason: "without Ardent's egress IP pg_hba.conf cannot be judged",
+      missing: "egress-ip",
+    };
+  if (hba.kind !== "read") return hba;
+  if (server.kind !== "read") return server;
+  const { rules } = hba.value;
+  const asked = sessionOf(request, hba.value, server.value, session, request.egressIp);
+  const forecast = predict(matchHba(rules, asked));
+  const before = rulesBefore(forecast.rule, rules);
+  const columns = mismatchedColumns(before, asked);
+  const nonMatchingRules = before.map((rule, index) => ({ rule, columns: columns[index] ?? [] }));
+  return { kind: "read", value: { ...forecast, nonMatchingRules } };
+}
+
+/**
+ * Whether pg_hba.conf has a line that takes the role's password stored as md5, from whatever address.
+ */
+export function hasLineForMd5({ request, facts: { hba, server } }: CheckInput): Evidence<boolean> {
+  if (hba.kind !== "read") return hba;
+  if (server.kind !== "read") return server;
+  const asked = sessionOf(request, hba.value, server.value, "sql", "0.0.0.0");
+  return { kind: "read", value: hasLineFor(hba.value.rules, asked, MD5_METHODS) };
+}
+
+function sessionOf(
+  { source, role, tls }: PreflightRequest,
+  { memberships, serverAddress }: HbaFacts,
+  { version }: ServerFacts,
+  kind: HbaSession["kind"],
+  address: string,
+): HbaSession {
+  return {
+    kind,
+    database: source.database,
+    role,
+    memberships,
+    address,
+    ...(serverAddress === undefined ? {} : { serverAddress }),
+    tls,
+    serverVersionNum: version.number,
+  };
+}
+
+/** A line that cannot be read stops the server wherever it stands: no line comes before it. */
+function rulesBefore(rule: HbaRule | undefined, rules: readonly HbaRule[]): readonly HbaRule[] {
+  if (rule === undefined) return rules;
+  return rule.type === null ? [] : rules.slice(0, rules.indexOf(rule));
+}
+
+function predict(decision: HbaDecision): HbaForecast {
+  const undecided: Extract<HbaDecision, { decision: "undecided" }>[] = [];
+  let last = decision;
+  for (; last.decision === "undecided"; last = last.otherwise) undecided.push(last);
+  const decided: HbaForecast =
+    last.decision === "none"
+      ? { kind: "refused", reason: "no line of pg_hba.conf matches" }
+      : byMethod(last.rule, last.method);
+  return undecided.reduceRight<HbaForecast>((otherwise, { rule, reason }) => {
+    const matching = byMethod(rule, rule.authMethod ?? "");
+    // Whether or not the rule matches, the answer may be the same; a line that is to decide goes above this one.
+    return matching.kind === otherwise.kind && rule.type !== null
+      ? matching
+      : { kind: "undecided", rule, reason };
+  }, decided);
+}
+
+function byMethod(rule: HbaRule, method: string): HbaForecast {
+  if (method === "trust") return { kind: "trusted", rule };
+  const certificate = rule.options?.find((option) => /^clientcert=verify-(ca|full)$/.test(option));
+  if (certificate !== undefined)
+    return { kind: "refused", rule, reason: `the line asks for a client certificate (${certificate})` };
+  if (PASSWORD_METHODS.has(method)) return { kind: "accepted", rule, method };
+  if (FOREIGN_METHODS.has(method))
+    return { kind: "undecided", rule, reason: `the line leaves the password to ${method}` };
+  return {
+    kind: "refused",
+    rule,
+    reason: method === "reject" ? "the line rejects" : `the line asks for ${method}, not for a password`,
+  };
+}
+
+/** Methods that take the role's own password. */
+const PASSWORD_METHODS: ReadonlySet<string> = new Set(["scram-sha-256", "md5", "password"]);
+/** Methods with which a role gets in whose password is stored as md5. */
+const MD5_METHODS: ReadonlySet<string> = new Set(["md5", "password", "trust"]);
+/** Methods that take a password which Postgres does not know. */
+const FOREIGN_METHODS: ReadonlySet<string> = new Set(["ldap", "pam", "radius", "bsd"]);

@@ -1,0 +1,21 @@
+import type { CheckInput } from "../check/check";
+import type { Setting } from "../facts/server";
+import type { SessionSettingName } from "./setting-names";
+
+/**
+ * The setting that a new session of the role has: as the login as the role saw it, else by what was read of the role,
+ * the database and the server.
+ */
+export function sessionSetting(
+  { request, facts: { server, connection } }: CheckInput,
+  name: SessionSettingName,
+): Setting | undefined {
+  const computed = server.kind === "read" ? server.value.settings[name] : undefined;
+  const login = connection.role.kind === "read" ? connection.role.value : undefined;
+  const seen = login?.outcome === "accepted" ? login.settings?.[name] : undefined;
+  if (seen === undefined || seen === computed?.value) return computed;
+  return {
+    value: seen,
+    source: `a session of role ${request.role}: what this user may not see, or a login event trigger`,
+  };
+}

@@ -1,9 +1,0 @@
-import type { CheckInput } from "./check";
-
-/**
- * Whether the role is a superuser, or will be: never where it is judged as a narrow role. False while the role does
- * not exist, or could not be read.
- */
-export function roleIsSuperuser({ request, facts: { access } }: CheckInput): boolean {
-  return !request.narrowRole && access.kind === "read" && access.value.role?.superuser === true;
-}

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readRoleDependencies } from "../../src/access/read-role-dependencies";
+import { quoteIdentifier as q } from "../../src/postgres/identifiers";
+import { type TestDatabase, testDatabase } from "../preflight/test-database";
+import { MAJORS } from "../support/postgres";
+
+describe.each(MAJORS)("what is left of a role on Postgres %i", (major) => {
+  let database: TestDatabase;
+  let role: string;
+  let table: string;
+  beforeAll(async () => {
+    database = await testDatabase("remains", major);
+    role = database.role('Re"pl');
+    table = database.role("t");
+    await database.run(`CREATE ROLE ${q(role)}; CREATE TABLE ${q(table)} (id int)`);
+  });
+  afterAll(() => database.drop());
+
+  it("is unknown when there is no such role, and nothing when nobody gave it anything", async () => {
+    expect(await readRoleDependencies(database.session, "nobody here")).toBeUndefined();
+    expect(await readRoleDependencies(database.session, role)).toEqual({
+      here: { count: 0, owns: false, objects: [] },
+      elsewhere: [],
+    });
+  });
+
+  it("is what it owns, was granted and is named in, each object once", async () => {
+    await database.run(`CREATE SCHEMA mine AUTHORIZATION ${q(role)};
+      GRANT SELECT, UPDATE (id) ON ${q(table)} TO ${q(role)};
+      CREATE TABLE guarded (id int); CREATE POLICY "own rows" ON guarded TO ${q(role)} USING (true)`);
+    expect(await readRoleDependencies(database.session, role)).toEqual({
+      here: {
+        count: 3,
+        owns: true,
+        objects: [
+          { how: "owned", description: "schema mine", type: "schema", name: ["mine"] },
+          { how: "granted", description: `table ${table}`, type: "table", name: ["public", table] },
+          {
+            how: "named",
+            description: "policy own rows on table guarded",
+            type: "policy",
+          },
+        ],
+      },
+      elsewhere: [],
+    });
+  });
+
+  it("is nothing of the superuser that the server began with: what is its own cannot be dropped", async () => {
+    expect(await readRoleDependencies(database.session, "postgres")).toEqual({
+      here: { count: 0, owns: false, objects: [] },
+      elsewhere: [],
+    });
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { preflightSchema, requestOf } from "../../../src/dynamic/preflight/preflight-inputs";
+
+const inputs = {
+  source: { host: "db.example.com", database: "shop" },
+  admin: { user: "postgres", password: "x" },
+  role: { name: "ardent_replication", password: "y" },
+  schemas: { public: {} },
+};
+const requestFor = (more: object) => requestOf(preflightSchema.parse({ ...inputs, ...more }), undefined);
+
+describe("what preflight is asked in a deployment", () => {
+  it("judges the role as a superuser by default, and as a narrow one with superuser: false", () => {
+    expect(requestFor({})).toMatchObject({ assumeNoSuperuser: false, ignoreOwners: [] });
+    expect(requestFor({ role: { ...inputs.role, superuser: false } })).toMatchObject({
+      assumeNoSuperuser: true,
+    });
+  });
+
+  it("leaves out the owners that are to be ignored", () => {
+    expect(requestFor({ ignoreOwners: ["migrator"] })).toMatchObject({ ignoreOwners: ["migrator"] });
+  });
+
+  it("names the hosts that are connected to in plain text, Ardent's way and this runner's", () => {
+    expect(requestFor({})).toMatchObject({ tls: true, cleartextHosts: [] });
+    // Without TLS is how this runner connects to its own machine, not how Ardent does.
+    expect(requestFor({ source: { host: "127.0.0.1", database: "shop" } })).toMatchObject({ tls: true });
+    expect(requestFor({})).toMatchObject({ unverifiedHosts: ["db.example.com"] });
+    const source = { ...inputs.source, sslMode: "disable", allowCleartext: true };
+    const admin = { ...inputs.admin, host: "10.0.0.5" };
+    expect(requestFor({ source, admin })).toMatchObject({
+      tls: false,
+      cleartextHosts: ["db.example.com", "10.0.0.5"],
+    });
+    expect(requestFor({ admin: { ...admin, host: "127.0.0.1" } })).toMatchObject({ cleartextHosts: [] });
+  });
+});

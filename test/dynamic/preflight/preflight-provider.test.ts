@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { ArdentClient } from "../../../src/ardent/client";
+import { createConnectorProvider } from "../../../src/dynamic/connector/connector-provider";
+import { preflightProvider } from "../../../src/dynamic/preflight/preflight-provider";
+import type { Properties, StackConfig } from "../../../src/dynamic/provider";
+import { createReplicationProvider } from "../../../src/dynamic/replication/replication-provider";
+import { type Emulator, startEmulator } from "../../../src/emulator/emulator";
+import { createSource, type TestSource } from "../../emulator/test-source";
+import { sharedPostgres } from "../../support/postgres";
+
+const TABLES = "CREATE TABLE orders (id int PRIMARY KEY)";
+const LEFTOVER = "CREATE SCHEMA pgstream";
+
+let emulator: Emulator;
+let source: TestSource;
+let other: TestSource;
+let config: StackConfig;
+let inputs: Properties;
+let recorded: Properties;
+const printed = vi.spyOn(console, "log").mockImplementation(() => {});
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  const settings: Record<string, string> = { "ardent:token": emulator.token, "ardent:apiUrl": emulator.url };
+  config = { get: (key: string) => settings[key] } as StackConfig;
+  source = await createSource({ script: TABLES });
+  await source.admin.query(
+    `GRANT CREATE ON DATABASE ${source.database} TO ${source.role};
+     GRANT SELECT ON orders TO ${source.role};
+     ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO ${source.role};
+     ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON SEQUENCES TO ${source.role}`,
+  );
+  other = await createSource({ script: `${TABLES}; ${LEFTOVER}` });
+  const { host, port, admin } = await sharedPostgres(17);
+  inputs = {
+    source: { host, port, database: source.database },
+    admin: { user: admin.user, password: admin.password },
+    role: { name: source.role, password: source.password, create: false },
+    schemas: { public: {} },
+    connector: { projectId: emulator.projectId, name: "shop" },
+  };
+  await connect();
+  const { inputs: first } = await preflightProvider.check({}, inputs, config);
+  recorded = { ...inputs, checks: first?.checks, server: first?.server };
+});
+afterAll(async () => {
+  await emulator.cleanUp();
+  await emulator.close();
+  await source.drop();
+  await other.drop();
+  printed.mockRestore();
+});
+
+/** Connects the source, as the deployment did that is recorded. */
+async function connect(): Promise<void> {
+  const client = new ArdentClient({ apiUrl: emulator.url, token: emulator.token, userAgent: "test" });
+  const surroundings = { service: () => client, print: () => {}, pollMs: 10 };
+  const { role, source: args } = inputs as { role: { name: string; password: string }; source: object };
+  const { id } = await createConnectorProvider(surroundings).create(
+    {
+      projectId: emulator.projectId,
+      source: { ...args, user: role.name, password: role.password },
+      defaultName: "shop",
+    },
+    undefined,
+  );
+  await createReplicationProvider(surroundings).create(
+    { connectorId: id, selection: ["public.orders"] },
+    undefined,
+  );
+}
+
+describe("preflight of a source that is connected", () => {
+  it("takes the connector for ours while the deployment renames it", async () => {
+    const news = { ...inputs, connector: { projectId: emulator.projectId, name: "renamed" } };
+    const checked = await preflightProvider.check(recorded, news, config);
+    expect(checked.inputs?.checks).toEqual(recorded.checks);
+    const { outs } = await preflightProvider.update(
+      "id",
+      recorded,
+      { ...checked.inputs, onDrift: "fail" },
+      config,
+    );
+    expect(outs?.checks).toMatchObject({ "duplicate-source": "pass" });
+  });
+
+  it("judges another database as on a first install, since its connector is yet to be made", async () => {
+    const news = {
+      ...inputs,
+      source: { ...(inputs.source as object), database: other.database },
+    };
+    const checked = await preflightProvider.check(recorded, news, config);
+    expect(checked.failures?.map(({ reason }) => reason).join()).toMatch(/✗ duplicate-source/);
+    await expect(preflightProvider.update("id", recorded, news, config)).rejects.toThrow(
+      /✗ duplicate-source/,
+    );
+  });
+
+  it("says of which source it speaks, and in one run says nothing twice", async () => {
+    const { host, port } = inputs.source as { host: string; port: number };
+    const schemas = { nowhere: {} };
+    printed.mockClear();
+    const checked = await preflightProvider.check(recorded, { ...inputs, schemas }, config);
+    await preflightProvider.update("id", recorded, checked.inputs as Properties, config);
+    const lines = printed.mock.calls.join("\n").split("\n");
+    expect(lines[0]).toMatch(new RegExp(`^${source.database} at ${host}:${port}: preflight failed: `));
+    expect(lines.filter((line) => line.includes("✗ schemas-exist"))).toHaveLength(1);
+  });
+
+  it("says when it is deleted that a connector of that name is still there, which no state may have", async () => {
+    const said = async (props: Properties, of: StackConfig = config) => {
+      printed.mockClear();
+      await preflightProvider.delete("id", props, of);
+      return printed.mock.calls.join("\n");
+    };
+    expect(await said(recorded)).toMatch(
+      /connector con_\w+ "shop" is still there\..*`pulumi up` takes it over/,
+    );
+    const { projectId } = emulator;
+    expect(await said({ ...recorded, connector: { projectId, name: "other" } })).toBe("");
+    expect(await said({ ...recorded, connector: { projectId, name: "shop", connectorId: "con_1" } })).toBe(
+      "",
+    );
+    const { connector: _, ...without } = recorded;
+    expect(await said(without)).toBe("");
+    const away: Record<string, string> = { "ardent:token": "x", "ardent:apiUrl": "nonsense" };
+    expect(await said(recorded, { get: (key) => away[key] })).toBe("");
+  });
+
+  it("records which cluster it is", () => {
+    expect(recorded.server).toEqual({
+      systemIdentifier: expect.stringMatching(/^\d+$/),
+      timeline: 1,
+      major: 17,
+    });
+  });
+
+  it("carries a rotation through although something got worse, and stops the run after it", async () => {
+    const role = inputs.role as { name: string; password: string };
+    const rotated = { ...inputs, role: { ...role, password: "rotated" }, onDrift: "fail" };
+    await source.admin.query(
+      `ALTER ROLE ${role.name} PASSWORD 'rotated'; REVOKE SELECT ON orders FROM ${role.name}`,
+    );
+    const checked = await preflightProvider.check(recorded, rotated, config);
+    const { outs } = await preflightProvider.update("id", recorded, checked.inputs as Properties, config);
+    expect(outs).toMatchObject({ role: { password: "rotated" }, checks: { "read-tables": "pass" } });
+
+    const next = await preflightProvider.check(outs as Properties, rotated, config);
+    expect(await preflightProvider.diff("id", outs as Properties, next.inputs as Properties, config)).toEqual(
+      { changes: true },
+    );
+    await expect(
+      preflightProvider.update("id", outs as Properties, next.inputs as Properties, config),
+    ).rejects.toThrow(/✗ read-tables/);
+    await source.admin.query(
+      `GRANT SELECT ON orders TO ${role.name}; ALTER ROLE ${role.name} PASSWORD '${role.password}'`,
+    );
+  });
+});

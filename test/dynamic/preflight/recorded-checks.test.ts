@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import {
+  keepRecordedOutcomes,
+  recordChecks,
+  recordServer,
+  worsened,
+} from "../../../src/dynamic/preflight/recorded-checks";
+import type { Outcome } from "../../../src/preflight/check/check";
+import type { CheckResult, PreflightReport } from "../../../src/preflight/report";
+
+function results(outcomes: Record<string, Outcome>): CheckResult[] {
+  return Object.entries(outcomes).map(([id, outcome]) => ({
+    id,
+    category: "server",
+    title: id,
+    severity: "error",
+    outcome,
+    message: "",
+    findings: [],
+    findingCount: 0,
+    docs: "",
+  }));
+}
+
+describe("what is recorded of the checks", () => {
+  it("on first install is everything that was judged", () => {
+    const outcomes = {
+      "wal-level": "pass",
+      "read-tables": "pending",
+      wal2json: "skipped",
+      tls: "unknown",
+    } as const;
+    expect(recordChecks(undefined, results(outcomes))).toEqual({
+      "wal-level": "pass",
+      "read-tables": "pending",
+    });
+  });
+
+  it("changes when a check has become worse or better", () => {
+    const recorded = { "wal-level": "pass", "read-tables": "fail" } as const;
+    expect(recordChecks(recorded, results({ "wal-level": "fail", "read-tables": "pass" }))).toEqual({
+      "wal-level": "fail",
+      "read-tables": "pass",
+    });
+  });
+
+  it("stays when the source cannot be judged", () => {
+    const recorded = { "wal-level": "pass", "read-tables": "fail" } as const;
+    expect(recordChecks(recorded, results({ "wal-level": "unknown", "read-tables": "skipped" }))).toEqual(
+      recorded,
+    );
+  });
+
+  it("stays when a new release brings a check that passes, or the connector has come into being", () => {
+    const recorded = { "wal-level": "pass" } as const;
+    expect(recordChecks(recorded, results({ "wal-level": "pass", "ardent-slot": "pass" }))).toEqual(recorded);
+  });
+
+  it("takes a new check in when it fails", () => {
+    const recorded = { "wal-level": "pass" } as const;
+    expect(recordChecks(recorded, results({ "wal-level": "pass", "ardent-slot": "fail" }))).toEqual({
+      "wal-level": "pass",
+      "ardent-slot": "fail",
+    });
+  });
+});
+
+describe("a check about the moment of the run", () => {
+  const pointInTime = (outcome: Outcome) =>
+    results({ "idle-transactions": outcome }).map((result) => ({ ...result, pointInTime: true as const }));
+
+  it("is never recorded, so that its coming and going is no change", () => {
+    for (const outcome of ["pass", "warn", "fail"] as const) {
+      expect(recordChecks(undefined, pointInTime(outcome))).toEqual({});
+      expect(
+        recordChecks({ "wal-level": "pass", "idle-transactions": "pass" }, pointInTime(outcome)),
+      ).toEqual({});
+    }
+  });
+
+  it("is no drift", () => {
+    expect(worsened({}, pointInTime("warn"))).toEqual([]);
+    expect(worsened({ "idle-transactions": "pass" }, pointInTime("fail"))).toEqual([]);
+  });
+});
+
+describe("drift", () => {
+  it("is what is worse than recorded, and nothing else", () => {
+    const recorded = { "wal-level": "pass", "read-tables": "fail", "lock-capacity": "pass" } as const;
+    const now = {
+      "wal-level": "fail",
+      "read-tables": "fail",
+      "lock-capacity": "warn",
+      tls: "unknown",
+    } as const;
+    expect(worsened(recorded, results(now)).map(({ id }) => id)).toEqual(["wal-level", "lock-capacity"]);
+  });
+
+  it("is not what this deployment fixes", () => {
+    expect(worsened({ "schema-usage": "pass" }, results({ "schema-usage": "pending" }))).toEqual([]);
+  });
+});
+
+describe("which cluster is recorded", () => {
+  const then = { systemIdentifier: "7", timeline: 1, major: 15 };
+  const now = { systemIdentifier: "7", timeline: 2, major: 15 };
+  const seen = (slot: Outcome, cluster: typeof now | undefined) =>
+    ({ source: { cluster }, checks: results({ "ardent-slot": slot }) }) as unknown as PreflightReport;
+
+  it("is the one that answers", () => {
+    expect(recordServer(undefined, seen("skipped", now))).toEqual(now);
+    expect(recordServer(then, seen("pass", now))).toEqual(now);
+  });
+
+  it("stays the one that had the slot, for as long as the slot is gone", () => {
+    expect(recordServer(then, seen("fail", now))).toEqual(then);
+    expect(recordServer(undefined, seen("fail", now))).toBeUndefined();
+  });
+
+  it("stays what it is when the server cannot be asked", () => {
+    expect(recordServer(then, seen("unknown", undefined))).toEqual(then);
+  });
+});
+
+describe("what a rotation lets pass", () => {
+  it("stays recorded as it was before it got worse", () => {
+    expect(keepRecordedOutcomes({ tls: "warn" }, results({ tls: "fail", "wal-level": "fail" }))).toEqual({
+      tls: "warn",
+      "wal-level": "pass",
+    });
+  });
+});
