@@ -76,7 +76,7 @@ describe("pulumi-ardent preflight --facts", () => {
     expect((await stat(facts)).mode & 0o777).toBe(0o600);
     const { version } = JSON.parse(await readFile(join(__dirname, "../../package.json"), "utf8"));
     expect(JSON.parse(await readFile(facts, "utf8"))).toMatchObject({
-      factsVersion: 2,
+      factsVersion: 3,
       packageVersion: version,
     });
   });
@@ -95,14 +95,14 @@ describe("pulumi-ardent preflight --facts", () => {
     ["another version", '{"factsVersion": 3}', "expected 2"],
     [
       "half of the facts",
-      JSON.stringify({ factsVersion: 2, request: {}, facts: { hba: { kind: "read" } } }),
+      JSON.stringify({ factsVersion: 3, request: {}, facts: { hba: { kind: "read" } } }),
       "facts: tables",
     ],
-    ["a field that is part of every object", '{"factsVersion": 2, "__proto__": {}}', "__proto__"],
+    ["a field that is part of every object", '{"factsVersion": 3, "__proto__": {}}', "__proto__"],
     [
       "a privilege that Postgres does not have",
       JSON.stringify({
-        factsVersion: 2,
+        factsVersion: 3,
         facts: {
           held: {
             kind: "read",
