@@ -5,7 +5,7 @@ import { Connectors } from "./connectors";
 import { Operations } from "./operations";
 import { Projects } from "./projects";
 import { Quarantines } from "./quarantines";
-import { Replication } from "./replication";
+import { Replications } from "./replications";
 import type { RetryBounds } from "./retry";
 
 /** Where and as whom the client asks, and how patiently. */
@@ -29,7 +29,7 @@ const RETRY: RetryBounds = { attempts: 5, totalMs: 60_000, initialDelayMs: 500 }
 export class ArdentClient {
   readonly projects: Projects;
   readonly connectors: Connectors;
-  readonly replication: Replication;
+  readonly replication: Replications;
   readonly quarantines: Quarantines;
   readonly operations: Operations;
   readonly branches: Branches;
@@ -40,7 +40,7 @@ export class ArdentClient {
     const api = new Api({ apiUrl: apiUrlOf(options), token, userAgent }, retry, timeoutMs);
     this.projects = new Projects(api);
     this.connectors = new Connectors(api);
-    this.replication = new Replication(api);
+    this.replication = new Replications(api);
     this.quarantines = new Quarantines(api);
     this.operations = new Operations(api);
     this.branches = new Branches(api);

@@ -4,7 +4,7 @@ import { idSchema } from "../../ardent/ids";
 import { type Properties, UNKNOWN } from "../provider";
 
 /** The inputs of the Branch resource as they come over the wire. */
-export const branchSchema = z.object({
+export const branchInputsSchema = z.object({
   connectorId: idSchema,
   name: z.string().min(1),
   /** The resource's URN without its parents, from the resource's class. */
@@ -13,7 +13,7 @@ export const branchSchema = z.object({
   /** Seconds. */
   timeout: z.number().int().min(1).default(600),
 });
-export type BranchInputs = z.output<typeof branchSchema>;
+export type BranchInputs = z.output<typeof branchInputsSchema>;
 
 /** A creation that was still running at the service when it was last looked at. */
 const pendingSchema = z.object({ operationId: z.string() });

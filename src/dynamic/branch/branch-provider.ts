@@ -7,7 +7,7 @@ import { orIfUnavailable } from "../runtime/or-if-unavailable";
 import { PartialFailure } from "../runtime/partial-failure";
 import { defaultContext, type ProviderContext } from "../runtime/provider-context";
 import {
-  branchSchema,
+  branchInputsSchema,
   type PendingBranch,
   pendingBranchIn,
   removalCommand,
@@ -23,7 +23,7 @@ export function createBranchProvider({ service, print, pollMs }: ProviderContext
     resume: PendingBranch | undefined,
     config: StackConfig | undefined,
   ): Promise<Properties> {
-    const inputs = branchSchema.parse(news);
+    const inputs = branchInputsSchema.parse(news);
     let pending = resume;
     const record = (now: PendingBranch | undefined) => {
       pending = now;
@@ -40,7 +40,7 @@ export function createBranchProvider({ service, print, pollMs }: ProviderContext
 
   return {
     async check(_olds, news) {
-      return { inputs: news, failures: inputFailures(branchSchema, news) };
+      return { inputs: news, failures: inputFailures(branchInputsSchema, news) };
     },
 
     async diff(_id, olds, news, config) {
@@ -83,7 +83,7 @@ export function createBranchProvider({ service, print, pollMs }: ProviderContext
     },
 
     async delete(_id, props) {
-      const { connectorId, name } = branchSchema.parse(props);
+      const { connectorId, name } = branchInputsSchema.parse(props);
       print(
         `Ardent: branch "${name}" of connector ${connectorId} stays: Ardent's API has no way to delete one. ` +
           "With `ardent connector switch` set to its connector, Ardent's CLI removes it:",
@@ -102,7 +102,7 @@ function idOf({ connectorId, name }: Properties): string {
 }
 
 function look(client: ArdentClient, props: Properties): Promise<BranchLook> {
-  const { connectorId, name } = branchSchema.parse(props);
+  const { connectorId, name } = branchInputsSchema.parse(props);
   return lookForBranch(client, { connectorId, name, id: props.branchId as string | undefined });
 }
 

@@ -8,7 +8,7 @@ import { runPreflight } from "../../preflight/run";
 import { printableValue } from "../../printable-text";
 import type { Properties, Provider, StackConfig } from "../provider";
 import { inputFailures } from "../runtime/input-failures";
-import { unknownPaths } from "../runtime/unknown";
+import { unknownPropertyPaths } from "../runtime/unknown";
 import { runnerConnection } from "../source/source-inputs";
 import {
   isOtherSource,
@@ -42,7 +42,7 @@ export const preflightProvider: Provider = {
 
     const failures = inputFailures(preflightSchema, news);
     if (failures.length > 0) return { inputs: news, failures };
-    const unknown = unknownPaths(news).filter((path) => path !== "__provider");
+    const unknown = unknownPropertyPaths(news).filter((path) => path !== "__provider");
     if (unknown.length > 0) {
       print(`preflight: not checked yet, known only in the deployment: ${unknown.join(", ")}`);
       return { inputs: record(before, recordedServer(olds)) };

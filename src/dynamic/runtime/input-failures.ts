@@ -2,7 +2,7 @@ import type { CheckFailure } from "@pulumi/pulumi/dynamic";
 import type { z } from "zod";
 import type { Properties } from "../provider";
 import { type Connections, cleartextFailures } from "../source/source-inputs";
-import { unknownPaths } from "./unknown";
+import { unknownPropertyPaths } from "./unknown";
 
 /**
  * Everything that is wrong with the inputs, those that are not known yet left out.
@@ -13,7 +13,7 @@ import { unknownPaths } from "./unknown";
 export function inputFailures(schema: z.ZodType, news: Properties): CheckFailure[] {
   const parsed = schema.safeParse(news);
   if (parsed.success) return isConnecting(parsed.data) ? cleartextFailures(parsed.data) : [];
-  const unknown = unknownPaths(news);
+  const unknown = unknownPropertyPaths(news);
   return parsed.error.issues
     .map(({ path, message }) => ({ property: path.join("."), reason: message }))
     .filter(({ property }) => !unknown.includes(property))

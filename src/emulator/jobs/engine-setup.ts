@@ -8,7 +8,7 @@ import {
   createSchema,
   createSlot,
   removeArtifacts,
-  slotName,
+  slotNameOf,
 } from "../source/artifacts";
 import type { DiscoveredTable } from "../source/discovery";
 import { explain, withSession } from "../source/session";
@@ -40,7 +40,7 @@ const createdArtifacts: (Stage & {
     stage: "create_slot",
     label: "Creating the replication slot",
     progress: 20,
-    make: (session, source) => createSlot(session, slotName(source.database)),
+    make: (session, source) => createSlot(session, slotNameOf(source.database)),
   },
 ];
 const leftOvers = {
@@ -108,7 +108,7 @@ export function startEngineSetup(
       const remains = left.map((one) => ` Still on the source: ${one.object}; remove it with: ${one.sql}`);
       throw new SourceError(`${stage.label} failed: ${explain(error)}.${remains.join("")}`, { cause: error });
     }
-    return { slot_name: slotName(connector.source.database), tables: connector.snapshot.size };
+    return { slot_name: slotNameOf(connector.source.database), tables: connector.snapshot.size };
   });
 }
 

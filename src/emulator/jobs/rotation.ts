@@ -1,5 +1,5 @@
 import type { Connector } from "../model/connector";
-import { slotName } from "../source/artifacts";
+import { slotNameOf } from "../source/artifacts";
 import { explain, withSession } from "../source/session";
 import { describeSource, type Source, SourceError } from "../source/source";
 import { inTurn } from "./stream";
@@ -19,7 +19,7 @@ export async function rotate(connector: Connector, source: Source): Promise<void
   const isItsSource = await withSession(source, async (session) => {
     const slots = await session.query(
       "SELECT slot_name FROM pg_catalog.pg_replication_slots WHERE slot_name = $1 AND database = current_database()",
-      [slotName(source.database)],
+      [slotNameOf(source.database)],
     );
     return slots.length > 0 || !connector.made.has("slot");
   }).catch((error) => {

@@ -1,11 +1,11 @@
 import type { Connector } from "../model/connector";
-import { slotName } from "../source/artifacts";
+import { slotNameOf } from "../source/artifacts";
 import { Stream } from "../source/streaming";
 
 /** A stream of a connector's slot, not started yet. */
 export function newStream(connector: Connector): Stream {
   return new Stream(
-    slotName(connector.source.database),
+    slotNameOf(connector.source.database),
     (changes) => connector.receive(changes),
     (error) => {
       connector.streamError = error;

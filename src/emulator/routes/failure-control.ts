@@ -6,7 +6,7 @@ import { settleStream } from "../jobs/stream";
 import type { Connector } from "../model/connector";
 import { identifier } from "../model/identifier";
 import type { Store } from "../model/store";
-import { slotName } from "../source/artifacts";
+import { slotNameOf } from "../source/artifacts";
 
 const quarantineBody = z.strictObject({ message: z.string(), tables: z.array(z.string()).default([]) });
 const failBody = z.strictObject({ error: z.string().min(1) });
@@ -21,7 +21,7 @@ export function failureControlRoutes(store: Store): Hono {
     const quarantine = {
       id: identifier("qtn"),
       connector_id: connector.id,
-      deployment_name: slotName(connector.source.database),
+      deployment_name: slotNameOf(connector.source.database),
       status: "quarantined",
       message,
       tables,

@@ -40,7 +40,7 @@ export interface LeftOver {
 const NAME_LENGTH = 63;
 
 /** The slot's name as the engine forms it: for some databases one that Postgres refuses, and setup fails with that. */
-export function slotName(database: string): string {
+export function slotNameOf(database: string): string {
   return `pgstream_${database.toLowerCase().replace(/[.-]/g, "_")}_slot`.slice(0, NAME_LENGTH);
 }
 
@@ -93,7 +93,7 @@ export async function findArtifacts(session: Session): Promise<string[]> {
 
 /** Removes what was made, each kind for itself and in reverse order, and says what could not be removed. */
 export async function removeArtifacts(source: Source, made: ReadonlySet<ArtifactKind>): Promise<LeftOver[]> {
-  const slot = slotName(source.database);
+  const slot = slotNameOf(source.database);
   const removals: [ArtifactKind, string, readonly string[], () => Promise<void>][] = [
     [
       "slot",

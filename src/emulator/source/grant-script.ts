@@ -2,7 +2,7 @@ import { quoteIdentifier } from "../../postgres/identifiers";
 import type { Session } from "../../postgres/session";
 
 /** Writes the runbook's grants for a role, with FOR ROLE lines for the roles that own tables today. */
-export async function grantScript(
+export async function grantScriptText(
   session: Session,
   wanted: { role: string; database: string; schemas: readonly string[] },
 ): Promise<string> {

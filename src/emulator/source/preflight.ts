@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Session } from "../../postgres/session";
 import { SqlState, sqlState } from "../../postgres/sqlstate";
 import { findArtifacts } from "./artifacts";
-import { grantScript } from "./grant-script";
+import { grantScriptText } from "./grant-script";
 import { explain, reach, withReplicationSession, withSession } from "./session";
 import type { Source } from "./source";
 
@@ -125,7 +125,7 @@ async function readServer(
     database: source.database,
     schemas: facts.schemas,
   };
-  outcome.script = await grantScript(session, {
+  outcome.script = await grantScriptText(session, {
     role: source.user,
     database: asked.database ?? source.database,
     schemas: asked.schemas ?? facts.schemas,

@@ -17,7 +17,7 @@ import { hbaSchema } from "./hba";
 import { laterDdlSchema } from "./later-ddl";
 import { replicationArtifactsSchema } from "./replication-artifacts";
 import { specialTablesSchema } from "./replication-caveats";
-import { roleSchema } from "./role";
+import { roleFactsSchema } from "./role";
 import { searchPathSchema } from "./search-path";
 import { serverSchema } from "./server";
 import { serverIdentitySchema } from "./server-identity";
@@ -36,7 +36,7 @@ const FACT_SCHEMAS = {
   identity: serverIdentitySchema,
   activity: activitySchema,
   writes: writesSchema,
-  role: roleSchema,
+  role: roleFactsSchema,
   searchPath: searchPathSchema,
   adminSearchPath: adminSearchPathSchema,
   access: accessStateSchema,

@@ -121,7 +121,7 @@ async function readPasswordFacts(
 }
 
 /** What {@link readRoleFacts} reads. */
-export const roleSchema = schemaOf<RoleFacts>()(
+export const roleFactsSchema = schemaOf<RoleFacts>()(
   z.object({
     name: z.string(),
     attributes: z

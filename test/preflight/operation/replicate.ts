@@ -3,7 +3,7 @@ import {
   createEventTriggers,
   createSchema,
   createSlot,
-  slotName,
+  slotNameOf,
 } from "../../../src/emulator/source/artifacts";
 import type { Change } from "../../../src/emulator/source/changes";
 import { type DiscoveredTable, discoverTables } from "../../../src/emulator/source/discovery";
@@ -50,7 +50,7 @@ const LIMIT_MS = 30_000;
  */
 export async function replicate(operation: Operation): Promise<string | undefined> {
   const { admin, role, connector } = operation;
-  const slot = slotName(role.database);
+  const slot = slotNameOf(role.database);
   const received: Change[] = [];
   const news = new EventTarget();
   const tell = () => news.dispatchEvent(new Event("news"));

@@ -8,7 +8,7 @@ export type EngineSetup =
   | { readonly connector: Connector; readonly handle?: undefined };
 
 /** What follows the creation of a connector: discovery, selection, decisions, engine setup. */
-export class Replication {
+export class Replications {
   constructor(private readonly api: Api) {}
 
   /** Starts the discovery of schemas and tables, or joins one that is running. */
