@@ -9,6 +9,6 @@ export default defineConfig({
     hookTimeout: 180_000,
     pool: "forks",
     // Most tests wait for a server or an engine: never fewer than two at a time.
-    poolOptions: { forks: { minForks: 1, maxForks: Math.max(2, availableParallelism()) } },
+    maxWorkers: Math.max(2, availableParallelism()),
   },
 });

@@ -2,8 +2,8 @@
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import pg from "pg";
-import { build } from "../scripts/lib/build.mjs";
-import { setup } from "../scripts/setup.mjs";
+import { runPostgres } from "../scripts/lib/postgres-container.mjs";
+import { runMain } from "../scripts/lib/report.mjs";
 import { runJson } from "./lib/child.mjs";
 import { generateSource, ROLE } from "./lib/source.mjs";
 import { table } from "./lib/table.mjs";
@@ -14,13 +14,8 @@ const GOALS = { roundTrips: 10, ratio: 2, memoryMb: 200, large: 100_000, small: 
 /** So small a source is read in the time in which somebody else's work comes between: it takes more runs to see it. */
 const SMALL = { tables: 1_000, factor: 4 };
 
-/** @param {string[]} args - as on the command line */
-export async function measure(args) {
-  const options = readOptions(args);
-  const environment = await setup({ majors: [17] });
-  await build();
-  Object.assign(process.env, environment);
-  const { runPostgres } = await import("../scripts/lib/postgres-container.mjs");
+runMain(async () => {
+  const options = readOptions(process.argv.slice(2));
   const server = await runPostgres({
     major: 17,
     settings: {
@@ -46,7 +41,7 @@ export async function measure(args) {
     process.off("SIGINT", stop);
     await server.stop();
   }
-}
+});
 
 function readOptions(args) {
   const { values } = parseArgs({

@@ -6,8 +6,9 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ensureDocker } from "./lib/docker.mjs";
 import { buildEngine, findEngine } from "./lib/engine.mjs";
-import { readToolchain, toolchainEnvironment, writeToolchain } from "./lib/environment.mjs";
+import { pathCommand, readToolchain, toolchainEnvironment, writeToolchain } from "./lib/environment.mjs";
 import { repository } from "./lib/folders.mjs";
+import { ensureSuiteNode } from "./lib/node.mjs";
 import { ensureNodeModules, requireNode } from "./lib/node-modules.mjs";
 import { ensurePostgresImages, imageExists, majors, pullImage } from "./lib/postgres-images.mjs";
 import { ensurePostgresqlPlugin } from "./lib/postgresql-plugin.mjs";
@@ -22,15 +23,16 @@ import { runMain, SetupError, say } from "./lib/report.mjs";
  */
 export async function setup({ majors: wanted = majors } = {}) {
   requireNode();
-  await ensureNodeModules();
+  const nodeFolder = await ensureSuiteNode();
+  await ensureNodeModules(nodeFolder);
   // First what may end in "please install …", then what takes minutes.
-  const engine = await findEngine();
+  const engine = await findEngine(nodeFolder);
   await ensureDocker();
   const [pulumiHome, reaper] = await Promise.all([
     buildEngine(engine).then(() => ensurePostgresqlPlugin(engine)),
     ensurePostgresImages(wanted).then(reaperIsThere),
   ]);
-  await writeToolchain({ engineFolder: engine.folder, pulumiHome, reaper });
+  await writeToolchain({ engineFolder: engine.folder, nodeFolder, pulumiHome, reaper });
   return toolchainEnvironment();
 }
 
@@ -58,9 +60,9 @@ function parseMajors(list) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   runMain(async () => {
     const { values } = parseArgs({ options: { majors: { type: "string" } } });
-    const { PATH, ...environment } = await setup({ majors: parseMajors(values.majors) });
+    const { PATH: _, ...environment } = await setup({ majors: parseMajors(values.majors) });
     say("The toolchain is complete. To run pulumi by hand:");
-    say(`  export PATH=${PATH.split(":")[0]}:$PATH`);
+    say(`  ${pathCommand()}`);
     for (const [name, value] of Object.entries(environment)) say(`  export ${name}=${value}`);
   });
 }

@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { renderKills, renderReplies, summarize } from "./faults/table.mjs";
 import { build } from "./lib/build.mjs";
+import { nodeProgram } from "./lib/environment.mjs";
 import { repository } from "./lib/folders.mjs";
 import { runMain, say } from "./lib/report.mjs";
 import { setup } from "./setup.mjs";
@@ -72,7 +73,7 @@ async function outcomesOf(file) {
 /** One of the tests, told line by line. @returns {Promise<number>} the exit code */
 async function runLane(lane, test, environment) {
   const vitest = join(repository, "node_modules", "vitest", "vitest.mjs");
-  const child = spawn(process.execPath, [vitest, "run", `test/faults/${test}`, "--reporter=verbose"], {
+  const child = spawn(nodeProgram(), [vitest, "run", `test/faults/${test}`, "--reporter=verbose"], {
     cwd: repository,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "inherit"],

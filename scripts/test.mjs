@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { build } from "./lib/build.mjs";
 import { runAttached } from "./lib/command.mjs";
+import { nodeProgram } from "./lib/environment.mjs";
 import { repository } from "./lib/folders.mjs";
 import { runMain } from "./lib/report.mjs";
 import { setup } from "./setup.mjs";
@@ -10,9 +11,5 @@ runMain(async () => {
   const environment = await setup();
   await build();
   const vitest = join(repository, "node_modules", "vitest", "vitest.mjs");
-  process.exitCode = await runAttached(
-    process.execPath,
-    [vitest, "run", ...process.argv.slice(2)],
-    environment,
-  );
+  process.exitCode = await runAttached(nodeProgram(), [vitest, "run", ...process.argv.slice(2)], environment);
 });

@@ -17,15 +17,22 @@ function withoutIntegrity(packages: Readonly<Record<string, LockedPackage>>): st
     .map(([path]) => path);
 }
 
-describe("package-lock.json", () => {
-  it("has a sha512 hash for every package, those of other platforms included", async () => {
-    const lock = JSON.parse(await readFile(join(__dirname, "../package-lock.json"), "utf8"));
-    expect(withoutIntegrity(lock.packages)).toEqual([]);
-  });
+const LOCK_FILES = ["", "toolchain/node-22/", "toolchain/node-24/", "toolchain/node-26/"].map(
+  (folder) => `${folder}package-lock.json`,
+);
 
-  it("locks the builds of biome and rollup for every platform that they name", async () => {
+describe("package-lock.json", () => {
+  it.each(LOCK_FILES)(
+    "has a sha512 hash for every package, those of other platforms included: %s",
+    async (file) => {
+      const lock = JSON.parse(await readFile(join(__dirname, "..", file), "utf8"));
+      expect(withoutIntegrity(lock.packages)).toEqual([]);
+    },
+  );
+
+  it("locks the builds of biome, lightningcss and rolldown for every platform that they name", async () => {
     const { packages } = JSON.parse(await readFile(join(__dirname, "../package-lock.json"), "utf8"));
-    for (const name of ["@biomejs/biome", "rollup"]) {
+    for (const name of ["@biomejs/biome", "lightningcss", "rolldown"]) {
       const named = Object.keys(packages[`node_modules/${name}`].optionalDependencies);
       const locked = named.filter((build) => packages[`node_modules/${build}`] !== undefined);
       expect(locked).toEqual(named);

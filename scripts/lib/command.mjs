@@ -81,14 +81,15 @@ export async function succeeds(...args) {
  * @returns {Promise<number>} its exit code; 1 when a signal ended it
  */
 export function runAttached(command, args, env) {
-  // Ctrl-C reaches the child too, which may have things to clean up: it decides when to end.
+  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: "inherit" });
+  // The child may have things to clean up, and decides when to end. A terminal's Ctrl-C reaches it too.
   const wait = () => {};
-  process.on("SIGINT", wait);
+  const passOn = () => child.kill("SIGTERM");
+  process.on("SIGINT", wait).on("SIGTERM", passOn);
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: "inherit" });
     child.on("error", reject);
     child.on("close", (code) => resolve(code ?? 1));
-  }).finally(() => process.off("SIGINT", wait));
+  }).finally(() => process.off("SIGINT", wait).off("SIGTERM", passOn));
 }
 
 /**

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { findOnPath, isExecutable, run } from "./command.mjs";
 import { cacheFolder, hashOf, makeOnce, repository, toolchain } from "./folders.mjs";
 import { buildGo, goIsUsable, goModule } from "./go.mjs";
+import { nodeEnvironment } from "./node.mjs";
 import { SetupError, say, step } from "./report.mjs";
 
 /** package.json's lower bound of @pulumi/pulumi; older engines lack calls that it makes. */
@@ -28,10 +29,11 @@ const DOWNLOAD_TIMEOUT_MS = 5 * 60_000;
  * Finds an engine, or downloads one. What remains to be built is only named, so that a machine which cannot
  * build is told so before anything long begins.
  *
+ * @param {string | undefined} nodeFolder - of `ensureSuiteNode`
  * @returns {Promise<Engine>}
  * @throws {SetupError} when there is none and no way to one
  */
-export async function findEngine() {
+export async function findEngine(nodeFolder) {
   const onPath = await engineOnPath();
   if (onPath) return { source: "path", folder: onPath, ready: true };
 
@@ -43,7 +45,7 @@ export async function findEngine() {
   const folder = builtEngineFolder();
   if (existsSync(folder)) return { source: "build", folder, ready: true };
 
-  const failure = await download(root);
+  const failure = await download(root, nodeFolder);
   if (failure === undefined) return { source: "download", folder: downloaded, ready: true };
   if (await goIsUsable()) return { source: "build", folder, ready: false };
   throw new SetupError(
@@ -101,8 +103,12 @@ async function engineOnPath() {
   return newEnough ? folder : undefined;
 }
 
-/** @returns {Promise<string | undefined>} why it failed */
-async function download(root) {
+/**
+ * @param {string} root - the folder to install into
+ * @param {string | undefined} nodeFolder
+ * @returns {Promise<string | undefined>} why it failed
+ */
+async function download(root, nodeFolder) {
   // In a process of its own, as the call has no time-out.
   const automation = createRequire(join(repository, "package.json")).resolve("@pulumi/pulumi/automation");
   const program = `
@@ -112,7 +118,10 @@ async function download(root) {
     });`;
   try {
     await step("Downloading Pulumi", "up to 5 minutes, once", () =>
-      run(process.execPath, ["-e", program, automation, root], { timeoutMs: DOWNLOAD_TIMEOUT_MS }),
+      run("node", ["-e", program, automation, root], {
+        env: nodeEnvironment(nodeFolder),
+        timeoutMs: DOWNLOAD_TIMEOUT_MS,
+      }),
     );
     return undefined;
   } catch (error) {

@@ -2,6 +2,8 @@
 export interface Toolchain {
   /** Holds pulumi and the language host. */
   engineFolder: string;
+  /** Holds the Node that was fetched, where the machine's is too old. */
+  nodeFolder?: string;
   /** Holds the plugins. */
   pulumiHome: string;
   /** Whether testcontainers' own cleaner can be had. */

@@ -9,6 +9,7 @@ import { SetupError } from "./report.mjs";
  * @typedef {object} Toolchain
  * @property {string} engineFolder - holds pulumi and the language host
  * @property {string} pulumiHome - holds the plugins
+ * @property {string} [nodeFolder] - holds the Node that was fetched, where the machine's is too old
  * @property {boolean} reaper - whether testcontainers' own cleaner can be had
  */
 
@@ -30,21 +31,47 @@ export async function writeToolchain(toolchain) {
   await rename(draft, file());
 }
 
+/** The folders of its programs, for the front of PATH. An engine found on PATH may have an old Node beside it. */
+function programFolders({ engineFolder, nodeFolder }) {
+  return nodeFolder === undefined ? [engineFolder] : [nodeFolder, engineFolder];
+}
+
+/**
+ * @returns {string} the shell's command that puts the toolchain's programs on PATH
+ * @throws {SetupError} before the first setup
+ */
+export function pathCommand() {
+  return `export PATH=${[...programFolders(requireToolchain()), "$PATH"].join(delimiter)}`;
+}
+
+/**
+ * @returns {string} the Node that runs the tests, the demo and the measurements
+ * @throws {SetupError} before the first setup
+ */
+export function nodeProgram() {
+  const { nodeFolder } = requireToolchain();
+  return nodeFolder === undefined ? process.execPath : join(nodeFolder, "node");
+}
+
 /**
  * @returns {Record<string, string>} variables to add to a child process's environment, in which `pulumi`
  *   is the project's engine
  * @throws {SetupError} before the first setup
  */
 export function toolchainEnvironment() {
-  const toolchain = readToolchain();
-  if (toolchain === undefined) throw new SetupError("The toolchain is not set up.", "Run: npm run setup");
-  const path = (process.env.PATH ?? "")
-    .split(delimiter)
-    .filter((folder) => folder !== toolchain.engineFolder);
+  const toolchain = requireToolchain();
+  const folders = programFolders(toolchain);
+  const path = (process.env.PATH ?? "").split(delimiter).filter((folder) => !folders.includes(folder));
   return {
-    PATH: [toolchain.engineFolder, ...path].join(delimiter),
+    PATH: [...folders, ...path].join(delimiter),
     PULUMI_HOME: toolchain.pulumiHome,
     PULUMI_SKIP_UPDATE_CHECK: "1",
     ...(toolchain.reaper ? {} : { TESTCONTAINERS_RYUK_DISABLED: "true" }),
   };
+}
+
+function requireToolchain() {
+  const toolchain = readToolchain();
+  if (toolchain === undefined) throw new SetupError("The toolchain is not set up.", "Run: npm run setup");
+  return toolchain;
 }

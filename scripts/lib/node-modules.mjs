@@ -4,8 +4,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "./command.mjs";
 import { hashOf, repository } from "./folders.mjs";
+import { nodeEnvironment } from "./node.mjs";
 import { SetupError, step } from "./report.mjs";
 
+/** These scripts start on it; the suite runs on a newer one, which they fetch (node.mjs). */
 const OLDEST_NODE = 20;
 
 /** npm writes both files in one go, in no particular order. */
@@ -22,8 +24,12 @@ export function requireNode() {
   }
 }
 
-/** Runs `npm ci` unless node_modules is what package-lock.json says. */
-export async function ensureNodeModules() {
+/**
+ * Runs `npm ci` unless node_modules is what package-lock.json says.
+ *
+ * @param {string | undefined} nodeFolder - of `ensureSuiteNode`: npm leaves out optional packages that refuse its Node
+ */
+export async function ensureNodeModules(nodeFolder) {
   const lock = join(repository, "package-lock.json");
   const stamp = join(repository, "node_modules", ".pulumi-ardent-lock");
   const wanted = hashOf([lock]);
@@ -31,7 +37,7 @@ export async function ensureNodeModules() {
 
   if (!installedAfter(lock)) {
     await step("Installing the npm packages", "about 20 s", () =>
-      run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: repository }),
+      run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: repository, env: nodeEnvironment(nodeFolder) }),
     );
   }
   await writeFile(stamp, wanted);
