@@ -13,6 +13,7 @@ import { ensureNodeModules, requireNode } from "./lib/node-modules.mjs";
 import { ensurePostgresImages, imageExists, majors, pullImage } from "./lib/postgres-images.mjs";
 import { ensurePostgresqlPlugin } from "./lib/postgresql-plugin.mjs";
 import { runMain, SetupError, say } from "./lib/report.mjs";
+import { withSetupLock } from "./lib/setup-lock.mjs";
 
 /**
  * Makes the toolchain complete.
@@ -25,15 +26,17 @@ export async function setup({ majors: wanted = majors } = {}) {
   requireNode();
   const nodeFolder = await ensureSuiteNode();
   await ensureNodeModules(nodeFolder);
-  // First what may end in "please install …", then what takes minutes.
-  const engine = await findEngine(nodeFolder);
-  await ensureDocker();
-  const [pulumiHome, reaper] = await Promise.all([
-    buildEngine(engine).then(() => ensurePostgresqlPlugin(engine)),
-    ensurePostgresImages(wanted).then(reaperIsThere),
-  ]);
-  await writeToolchain({ engineFolder: engine.folder, nodeFolder, pulumiHome, reaper });
-  return toolchainEnvironment();
+  return withSetupLock(async () => {
+    // First what may end in "please install …", then what takes minutes.
+    const engine = await findEngine(nodeFolder);
+    await ensureDocker();
+    const [pulumiHome, reaper] = await Promise.all([
+      buildEngine(engine).then(() => ensurePostgresqlPlugin(engine)),
+      ensurePostgresImages(wanted).then(reaperIsThere),
+    ]);
+    await writeToolchain({ engineFolder: engine.folder, nodeFolder, pulumiHome, reaper });
+    return toolchainEnvironment();
+  });
 }
 
 /** testcontainers cleans up after killed runs with an image of its own, where that can be pulled. */
