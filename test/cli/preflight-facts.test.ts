@@ -92,7 +92,7 @@ describe("pulumi-ardent preflight --facts", () => {
     ["no JSON", "facts", "does not hold JSON"],
     ["another JSON", "[]", "does not hold facts"],
     ["a report", '{"schemaVersion": 1, "ok": true, "checks": []}', "factsVersion"],
-    ["another version", '{"factsVersion": 3}', "expected 2"],
+    ["another version", '{"factsVersion": 2}', "expected 3"],
     [
       "half of the facts",
       JSON.stringify({ factsVersion: 3, request: {}, facts: { hba: { kind: "read" } } }),
