@@ -1,6 +1,7 @@
 import type { Sql } from "../../postgres/sql-text";
 import type { Cause } from "../facts/evidence";
 import type { Facts } from "../facts/facts";
+import type { FactName } from "../facts/named-facts";
 import type { PreflightRequest } from "../request";
 
 /** The groups of the report, in run order. */
@@ -51,10 +52,14 @@ export interface Check {
    * a check that cannot know yet (`skipped`) waits.
    */
   readonly requires?: readonly string[];
+  /** The facts without which it says nothing, in the order in which they are asked for. */
+  readonly reads?: readonly FactName[];
+  /** The facts that it judges by as far as they were read. */
+  readonly alsoReads?: readonly FactName[];
   readonly run: (input: CheckInput) => Verdict;
 }
 
-/** What a check judges: what was asked for, and what the source says. */
+/** What a check is run on: what was asked for, and what the source says. */
 export interface CheckInput {
   readonly request: PreflightRequest;
   readonly facts: Facts;

@@ -29,6 +29,11 @@ export function notRead(read: Exclude<Evidence<unknown>, { kind: "read" }>): Ver
   return { kind, message: reason, ...cause };
 }
 
+/** The verdict on evidence on which a check gets to only in some cases: that it was not read, or what its value says. */
+export function judgeRead<Value>(evidence: Evidence<Value>, judge: (value: Value) => Verdict): Verdict {
+  return evidence.kind === "read" ? judge(evidence.value) : notRead(evidence);
+}
+
 /** The verdict of a check that says nothing until another one passes. */
 export function skippedFor(id: string): Verdict {
   return { kind: "skipped", message: `needs ${id}`, needs: id };

@@ -1,6 +1,7 @@
 import type { AccessDelta } from "../../access/plan-delta";
-import type { Check, Finding } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import type { Finding, Verdict } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import type { AdminRights, SchemaRights } from "../facts/admin-rights";
 import { membershipFix } from "../fixes/membership-fix";
 
@@ -8,16 +9,17 @@ import { membershipFix } from "../fixes/membership-fix";
  * A GRANT by somebody who neither owns the object nor has the grant option "succeeds" with a warning and grants
  * nothing, and FOR ROLE without membership fails half-way: so it is asked before.
  */
-export const adminRights: Check = {
+export const adminRights = defineCheck({
   id: "admin-rights",
   category: "grants",
   title: "the admin may make the role and its grants",
   severity: "error",
-  run: ({ request: { delta, source }, facts: { role, server } }) => {
-    if (delta === undefined)
-      return { kind: "skipped", message: "this run grants nothing", missing: "deployment" };
-    if (role.kind !== "read") return notRead(role);
-    const { admin, attributes } = role.value;
+  reads: ["role"],
+  alsoReads: ["server"],
+  byRequest: ({ delta }) => (delta === undefined ? NOTHING_GRANTED : undefined),
+  judge: ({ request: { delta, source }, role, server }) => {
+    if (delta === undefined) return NOTHING_GRANTED;
+    const { admin, attributes } = role;
     if (admin.superuser) return pass(`${admin.user}, a superuser`);
     const from16 = server.kind === "read" && server.value.version.number >= 160000;
     const lacks = [
@@ -34,6 +36,12 @@ export const adminRights: Check = {
       ),
     );
   },
+});
+
+const NOTHING_GRANTED: Verdict = {
+  kind: "skipped",
+  message: "this run grants nothing",
+  missing: "deployment",
 };
 
 /** What is missing, and the owners in whose name it could be done; none where only a superuser can. */

@@ -1,8 +1,10 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
-import type { Check, CheckInput, Finding, Fix } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import type { Finding, Fix } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import type { AdminSearchPathFacts, CreatableSchema } from "../facts/admin-search-path";
+import type { PreflightRequest } from "../request";
 
 /**
  * `@pulumi/postgresql` calls functions by unqualified names, under the administrator's own search_path: a role that can
@@ -10,14 +12,13 @@ import type { AdminSearchPathFacts, CreatableSchema } from "../facts/admin-searc
  *
  * A warning: replication works all the same, and on Postgres 13 and 14 PUBLIC may create in `public` as initdb leaves it.
  */
-export const adminSearchPath: Check = {
+export const adminSearchPath = defineCheck({
   id: "admin-search-path",
   category: "grants",
   title: "only superusers can create in the admin's search_path",
   severity: "warning",
-  run: ({ request, facts }) => {
-    if (facts.adminSearchPath.kind !== "read") return notRead(facts.adminSearchPath);
-    const path = facts.adminSearchPath.value;
+  reads: ["adminSearchPath"],
+  judge: ({ request, adminSearchPath: path }) => {
     const open = path.schemas
       .map((schema) => ({ ...schema, creators: creatorsOf(schema, request, path.user) }))
       .filter(({ creators }) => creators.length > 0);
@@ -28,12 +29,12 @@ export const adminSearchPath: Check = {
       pinFix(path.user, request.source.database),
     );
   },
-};
+});
 
 /** The deployment gives the role CREATE on the database, and so the schemas that are not there yet. */
 function creatorsOf(
   { exists, creators }: CreatableSchema,
-  { assumeNoSuperuser, role }: CheckInput["request"],
+  { assumeNoSuperuser, role }: PreflightRequest,
   user: string,
 ): readonly string[] {
   if (exists || !assumeNoSuperuser || role === user || creators.includes(role)) return creators;

@@ -1,26 +1,27 @@
-import { type Check, type Finding, SHOWN_FINDINGS, type Verdict } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { type Finding, SHOWN_FINDINGS, type Verdict } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import type { Quarantine } from "../facts/service";
 import { counted } from "../judge/counted";
+import { skippedWithoutConnector } from "../judge/skipped-without-connector";
 
 /** What the service says of the connector: an engine that has failed, and what it has paused. */
-export const ardentConnector: Check = {
+export const ardentConnector = defineCheck({
   id: "ardent-connector",
   category: "ardent",
   title: "the connector replicates, as Ardent says",
   severity: "error",
   pointInTime: true,
-  run: ({ request, facts: { service } }) => {
-    if (!request.connector) return { kind: "skipped", message: "no connector is wanted" };
-    if (service.kind !== "read") return notRead(service);
-    const { connector } = service.value;
+  reads: ["service"],
+  byRequest: skippedWithoutConnector,
+  judge: ({ service: { connector } }) => {
     if (connector === undefined) return { kind: "skipped", message: "there is no connector yet" };
     const { id, status, problem, quarantines = [] } = connector;
     if (problem !== undefined) return problemVerdict(id, problem);
     if (quarantines.length > 0) return quarantined(id, quarantines);
     return pass(status === undefined ? id : `${id}: ${status}`);
   },
-};
+});
 
 function problemVerdict(
   id: string,

@@ -1,16 +1,16 @@
-import type { Check } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
+import { skippedWithoutConnector } from "../judge/skipped-without-connector";
 
 /** Ardent's own preflight, from where Ardent stands. Once connected it would find itself a duplicate. */
-export const ardentPreflight: Check = {
+export const ardentPreflight = defineCheck({
   id: "ardent-preflight",
   category: "ardent",
   title: "Ardent's own preflight passes",
   severity: "error",
-  run: ({ request, facts: { service } }) => {
-    if (!request.connector) return { kind: "skipped", message: "no connector is wanted" };
-    if (service.kind !== "read") return notRead(service);
-    const { connector, preflight } = service.value;
+  reads: ["service"],
+  byRequest: skippedWithoutConnector,
+  judge: ({ service: { connector, preflight } }) => {
     if (connector !== undefined) return { kind: "skipped", message: `connected as ${connector.id}` };
     if (preflight === undefined) return { kind: "skipped", message: "Ardent was not asked in this run" };
     if (preflight.pass) return pass();
@@ -23,4 +23,4 @@ export const ardentPreflight: Check = {
       },
     );
   },
-};
+});

@@ -1,42 +1,46 @@
-import type { Check, Verdict } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
-import type { Facts } from "../facts/facts";
+import type { Verdict } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, judgeRead, pass } from "../check/verdict";
+import { valueIfRead } from "../facts/evidence";
 import {
   pgstreamSlotName,
   type ReplicationArtifacts,
   type ReplicationSlot,
 } from "../facts/replication-artifacts";
+import type { ServerFacts } from "../facts/server";
 import type { ServerIdentity } from "../facts/server-identity";
 import { ACTIVE_SLOT_LAG_LIMIT_BYTES, megabytes } from "../judge/retained-wal";
+import { skippedWithoutConnector } from "../judge/skipped-without-connector";
 import { inUnit } from "../judge/units";
 
 /** Watches the slot of our own connector: without it changes are lost, and unread it fills the disk. */
-export const ardentSlot: Check = {
+export const ardentSlot = defineCheck({
   id: "ardent-slot",
   category: "ardent",
   title: "the connector's slot is there and being read",
   severity: "error",
-  run: ({ request, facts: { service, artifacts, server, identity } }) => {
-    if (!request.connector) return { kind: "skipped", message: "no connector is wanted" };
-    if (service.kind !== "read") return notRead(service);
-    const { connector } = service.value;
+  reads: ["service"],
+  alsoReads: ["artifacts", "server", "identity"],
+  byRequest: skippedWithoutConnector,
+  judge: ({ request, service: { connector }, artifacts, server, identity }) => {
     if (connector === undefined) return { kind: "skipped", message: "there is no connector yet" };
-    if (artifacts.kind !== "read") return notRead(artifacts);
-    const slot = artifacts.value.slots.find(({ pgstream }) => pgstream);
-    if (slot !== undefined) return judgeSlot(slot, retentionLimit(server));
-    // Between the connector and its setup there is nothing on the source yet.
-    if (!artifacts.value.schema && artifacts.value.eventTriggers.length === 0)
-      return { kind: "skipped", message: `${connector.id} has not been set up on this source yet` };
-    return missing(artifacts.value, lostBecause(request.recordedServer, identity));
+    return judgeRead(artifacts, (found) => {
+      const slot = found.slots.find(({ pgstream }) => pgstream);
+      if (slot !== undefined) return judgeSlot(slot, retentionLimit(valueIfRead(server)));
+      // Between the connector and its setup there is nothing on the source yet.
+      if (!found.schema && found.eventTriggers.length === 0)
+        return { kind: "skipped", message: `${connector.id} has not been set up on this source yet` };
+      return missing(found, lostBecause(request.recordedServer, valueIfRead(identity)));
+    });
   },
-};
+});
 
 const RECREATE =
   "Replication cannot continue from where it was. Recreate the connector, which removes what is left here and copies the tables again: `pulumi up --replace <URN of the Connector>` (`pulumi stack --show-urns` lists it).";
 
 /** Half of what the server lets a slot keep, past all of which it is lost; never more than what is much anyway. */
-function retentionLimit(server: Facts["server"]): number {
-  const setting = server.kind === "read" ? server.value.settings.max_slot_wal_keep_size : undefined;
+function retentionLimit(server: ServerFacts | undefined): number {
+  const setting = server?.settings.max_slot_wal_keep_size;
   const limit = setting === undefined ? -1 : inUnit(setting.value, "MB");
   return limit >= 0
     ? Math.min(ACTIVE_SLOT_LAG_LIMIT_BYTES, (limit / 2) * 1024 ** 2)
@@ -103,9 +107,12 @@ function judgeSlot(
  *
  * @returns undefined where nothing of the kind is seen: somebody dropped it, or the server did
  */
-function lostBecause(recorded: ServerIdentity | undefined, now: Facts["identity"]): string | undefined {
-  if (recorded === undefined || now.kind !== "read") return undefined;
-  const { systemIdentifier, timeline, major } = now.value;
+function lostBecause(
+  recorded: ServerIdentity | undefined,
+  now: ServerIdentity | undefined,
+): string | undefined {
+  if (recorded === undefined || now === undefined) return undefined;
+  const { systemIdentifier, timeline, major } = now;
   if (systemIdentifier === recorded.systemIdentifier)
     return timeline > recorded.timeline
       ? `a standby was promoted, or a backup recovered (timeline ${recorded.timeline}, now ${timeline})`

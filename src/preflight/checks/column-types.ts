@@ -1,19 +1,20 @@
-import { type Check, SHOWN_FINDINGS } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { SHOWN_FINDINGS } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { counted } from "../judge/counted";
 
 /**
  * The engine decodes the types that it knows, and its own check flags the others. What it then does with such a column
  * is not documented, so that it is worth a warning.
  */
-export const columnTypes: Check = {
+export const columnTypes = defineCheck({
   id: "column-types",
   category: "tables",
   title: "the engine decodes the type of every column",
   severity: "warning",
-  run: ({ facts: { columns } }) => {
-    if (columns.kind !== "read") return notRead(columns);
-    const { count, first } = columns.value.undecoded;
+  reads: ["columns"],
+  judge: ({ columns }) => {
+    const { count, first } = columns.undecoded;
     if (count === 0) return pass();
     return fail(
       `${counted(count, "column")} of a type that the engine does not decode`,
@@ -28,4 +29,4 @@ export const columnTypes: Check = {
       count,
     );
   },
-};
+});

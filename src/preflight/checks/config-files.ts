@@ -1,31 +1,35 @@
-import type { Check, CheckInput, Finding, Fix, Verdict } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import type { Finding, Fix, Verdict } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, judgeRead, pass } from "../check/verdict";
+import type { ConfigurationFiles } from "../facts/configuration-files";
+import { valueIfRead } from "../facts/evidence";
+import type { HbaFacts } from "../facts/hba";
 
 /**
  * With a broken file a server keeps running by what it loaded before, refuses the next reload, and does not start
  * again: nobody must be told to restart it before that is corrected.
  */
-export const configFiles: Check = {
+export const configFiles = defineCheck({
   id: "config-files",
   category: "server",
   title: "the configuration files have no errors",
   severity: "error",
-  run: (input) => {
-    const broken = [...hbaFindings(input), ...settingsFindings(input)];
+  alsoReads: ["configurationFiles", "hba"],
+  judge: ({ configurationFiles, hba }) => {
+    const broken = [...hbaFindings(valueIfRead(hba)), ...settingsFindings(valueIfRead(configurationFiles))];
     if (broken.length > 0)
       return fail("the server would not start again with its configuration files as they are", broken, FIX);
-    return judgeIdent(input);
+    return judgeRead(configurationFiles, (files) => judgeRead(hba, () => judgeIdent(files)));
   },
-};
+});
 
 const FIX: Pick<Fix, "text"> = {
   text: "Correct these lines before anything reloads or restarts the server.",
 };
 
 /** Lines for which the server refuses the whole file; others are loaded and never match. */
-function hbaFindings({ facts: { hba } }: CheckInput): Finding[] {
-  if (hba.kind !== "read") return [];
-  return hba.value.rules
+function hbaFindings({ rules }: Pick<HbaFacts, "rules"> = { rules: [] }): Finding[] {
+  return rules
     .filter(({ type }) => type === null)
     .map(({ where, error }) => ({
       object: "pg_hba.conf",
@@ -35,9 +39,8 @@ function hbaFindings({ facts: { hba } }: CheckInput): Finding[] {
     }));
 }
 
-function settingsFindings({ facts: { configurationFiles: files } }: CheckInput): Finding[] {
-  if (files.kind !== "read") return [];
-  return files.value.settings
+function settingsFindings({ settings }: Pick<ConfigurationFiles, "settings"> = { settings: [] }): Finding[] {
+  return settings
     .filter(({ needsRestart }) => !needsRestart)
     .map(({ name, error, where }) => ({
       object: name ?? "postgresql.conf",
@@ -52,10 +55,7 @@ function quoted(error: string): string {
 }
 
 /** Without pg_ident.conf a server starts all the same; only a reload keeps the mappings that it had. */
-function judgeIdent({ facts: { hba, configurationFiles: files } }: CheckInput): Verdict {
-  if (files.kind !== "read") return notRead(files);
-  if (hba.kind !== "read") return notRead(hba);
-  const { identMappings } = files.value;
+function judgeIdent({ identMappings }: ConfigurationFiles): Verdict {
   if (identMappings.length === 0) return pass();
   const findings = identMappings.map(({ where, error }) => ({
     object: "pg_ident.conf",

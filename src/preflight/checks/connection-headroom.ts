@@ -1,6 +1,6 @@
 import { integerSql } from "../../postgres/sql-text";
-import type { Check } from "../check/check";
-import { fail, notRead } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail } from "../check/verdict";
 import {
   numberSetting,
   passUnlessUndone,
@@ -13,21 +13,20 @@ import { SNAPSHOT_CONNECTIONS } from "../judge/snapshot-connections";
 const NAME = "max_connections";
 
 /** Ardent reads its first copy over several connections at once. Reserved ones are not counted as free. */
-export const connectionHeadroom: Check = {
+export const connectionHeadroom = defineCheck({
   id: "connection-headroom",
   category: "server",
   title: "16 connections are free for a snapshot",
   severity: "warning",
   pointInTime: true,
-  run: ({ facts: { server, activity } }) => {
-    if (server.kind !== "read") return notRead(server);
-    if (activity.kind !== "read") return notRead(activity);
-    const { settings } = server.value;
+  reads: ["server", "activity"],
+  judge: ({ server, activity }) => {
+    const { settings } = server;
     const reserved =
-      numberSetting(server.value, "superuser_reserved_connections") +
-      (settings.reserved_connections === undefined ? 0 : numberSetting(server.value, "reserved_connections"));
-    const limit = numberSetting(server.value, NAME);
-    const used = activity.value.connections;
+      numberSetting(server, "superuser_reserved_connections") +
+      (settings.reserved_connections === undefined ? 0 : numberSetting(server, "reserved_connections"));
+    const limit = numberSetting(server, NAME);
+    const used = activity.connections;
     const free = limit - reserved - used;
     const needed = used + reserved + SNAPSHOT_CONNECTIONS;
     if (!Number.isSafeInteger(needed))
@@ -51,4 +50,4 @@ export const connectionHeadroom: Check = {
       },
     );
   },
-};
+});

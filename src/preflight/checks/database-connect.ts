@@ -1,12 +1,13 @@
-import type { Check } from "../check/check";
+import { defineCheck } from "../check/define-check";
 import { judgeDatabasePrivilege } from "../judge/database-privilege";
 
 /** PUBLIC has it by default, and careful servers take it away. */
-export const databaseConnect: Check = {
+export const databaseConnect = defineCheck({
   id: "database-connect",
   category: "grants",
   title: "the role may connect to the database",
   severity: "error",
   requires: ["role-exists"],
-  run: (input) => judgeDatabasePrivilege(input, "CONNECT"),
-};
+  reads: ["access"],
+  judge: (input) => judgeDatabasePrivilege(input, "CONNECT"),
+});

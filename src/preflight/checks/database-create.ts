@@ -1,12 +1,13 @@
-import type { Check } from "../check/check";
+import { defineCheck } from "../check/define-check";
 import { judgeDatabasePrivilege } from "../judge/database-privilege";
 
 /** Ardent keeps its books in a schema of its own, `pgstream`; Postgres asks for CREATE even when it exists. */
-export const databaseCreate: Check = {
+export const databaseCreate = defineCheck({
   id: "database-create",
   category: "grants",
   title: "the role may create Ardent's schema",
   severity: "error",
   requires: ["role-exists"],
-  run: (input) => judgeDatabasePrivilege(input, "CREATE"),
-};
+  reads: ["access"],
+  judge: (input) => judgeDatabasePrivilege(input, "CREATE"),
+});

@@ -1,18 +1,18 @@
-import type { Check } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 
 /**
  * wal2json writes text as it is stored, and the server converts nothing that a plugin writes: whoever reads JSON takes
  * it for UTF-8. With SQL_ASCII Postgres takes any bytes as text, and they may well be UTF-8.
  */
-export const databaseEncoding: Check = {
+export const databaseEncoding = defineCheck({
   id: "database-encoding",
   category: "server",
   title: "text is stored as UTF-8",
   severity: "error",
-  run: ({ request, facts: { server } }) => {
-    if (server.kind !== "read") return notRead(server);
-    const encoding = server.value.settings.server_encoding?.value;
+  reads: ["server"],
+  judge: ({ request, server }) => {
+    const encoding = server.settings.server_encoding?.value;
     if (encoding === undefined || encoding === "UTF8") return pass(encoding);
     const findings = [{ object: `database ${request.source.database}`, current: encoding, needed: "UTF8" }];
     if (encoding === "SQL_ASCII")
@@ -32,6 +32,6 @@ export const databaseEncoding: Check = {
       { text: `Move the data into a database with UTF8: ${MOVE}=UTF8, and restore.` },
     );
   },
-};
+});
 
 const MOVE = "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, then pg_dump --encoding";

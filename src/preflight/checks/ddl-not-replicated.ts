@@ -1,5 +1,6 @@
-import { type Check, SHOWN_FINDINGS } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { SHOWN_FINDINGS } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import type { LaterDdl } from "../facts/later-ddl";
 import { counted } from "../judge/counted";
 
@@ -7,15 +8,15 @@ import { counted } from "../judge/counted";
  * CREATE TRIGGER, RULE and POLICY are not replicated, and DROP TRIGGER and POLICY are. What is there when the copy is made is copied, so
  * that an application with triggers is as it must be; what was created since is missing in the copy.
  */
-export const ddlNotReplicated: Check = {
+export const ddlNotReplicated = defineCheck({
   id: "ddl-not-replicated",
   category: "tables",
   title: "no trigger, rule or policy is missing in the copy",
   severity: "warning",
-  run: ({ facts: { laterDdl } }) => {
-    if (laterDdl.kind !== "read") return notRead(laterDdl);
-    const { count, first } = laterDdl.value.unreplicated;
-    if (count === 0) return pass(present(laterDdl.value));
+  reads: ["laterDdl"],
+  judge: ({ laterDdl }) => {
+    const { count, first } = laterDdl.unreplicated;
+    if (count === 0) return pass(present(laterDdl));
     return fail(
       `${counted(count, "object")} created after the connector, and not replicated`,
       first.slice(0, SHOWN_FINDINGS).map(({ schema, table, kind, object }) => ({
@@ -29,7 +30,7 @@ export const ddlNotReplicated: Check = {
       count,
     );
   },
-};
+});
 
 /** What is there, and what becomes of the next one; nothing where there is none. */
 function present({ triggers, rules, policies }: LaterDdl): string | undefined {

@@ -1,6 +1,6 @@
 import type { TableOwnerState } from "../../access/read-table-owners";
-import type { Check } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { counted } from "../judge/counted";
 import { joinNames } from "../judge/join-names";
 import {
@@ -17,15 +17,15 @@ import { isIgnoredOwner, namedOwners } from "../judge/named-owners";
  * one day. Who owns tables here already, or is named, is judged by default-privileges. What PUBLIC may do is said and
  * not judged: before Postgres 15 everybody may create in schema public.
  */
-export const defaultPrivilegesCreators: Check = {
+export const defaultPrivilegesCreators = defineCheck({
   id: "default-privileges-creators",
   category: "grants",
   title: "no unexpected role can create tables",
   severity: "warning",
   requires: ["role-exists"],
-  run: ({ request, facts: { tableOwners } }) => {
-    if (tableOwners.kind !== "read") return notRead(tableOwners);
-    const { owners: all, publicCreates } = tableOwners.value;
+  reads: ["tableOwners"],
+  judge: ({ request, tableOwners }) => {
+    const { owners: all, publicCreates } = tableOwners;
     const creators = all.filter(
       (owner) =>
         owner.creates &&
@@ -52,7 +52,7 @@ export const defaultPrivilegesCreators: Check = {
       },
     );
   },
-};
+});
 
 /** How it may create tables, and the most tables that it owns outside of a schema in which it may create some. */
 function currentOf(owner: string, creators: readonly TableOwnerState[]): string {

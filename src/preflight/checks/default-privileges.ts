@@ -1,6 +1,6 @@
 import type { OwnerState, SchemaState } from "../../access/state";
-import type { Check } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import {
   defaultGap,
   gapFinding,
@@ -20,15 +20,15 @@ import { isIgnoredOwner, namedOwners } from "../judge/named-owners";
  * a table, superuser or not, and the runbook has them set for every table owner. The role itself is not: it reads
  * what it owns.
  */
-export const defaultPrivileges: Check = {
+export const defaultPrivileges = defineCheck({
   id: "default-privileges",
   category: "grants",
   title: "the role will be able to read future tables and sequences",
   severity: "error",
   requires: ["role-exists"],
-  run: ({ request, facts: { access } }) => {
-    if (access.kind !== "read") return notRead(access);
-    const judged = access.value.schemas
+  reads: ["access"],
+  judge: ({ request, access }) => {
+    const judged = access.schemas
       .filter(({ exists }) => exists)
       .flatMap((schema) =>
         schema.owners
@@ -67,7 +67,7 @@ export const defaultPrivileges: Check = {
       },
     );
   },
-};
+});
 
 function gapOf(
   { name }: SchemaState,

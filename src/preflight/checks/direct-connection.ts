@@ -1,5 +1,5 @@
 import { SqlState } from "../../postgres/sqlstate";
-import type { Check } from "../check/check";
+import { defineCheck } from "../check/define-check";
 import { fail, notRead, pass, skippedFor } from "../check/verdict";
 import type { LoginAttempt } from "../facts/connection";
 import type { Evidence } from "../facts/evidence";
@@ -9,18 +9,18 @@ import type { Evidence } from "../facts/evidence";
  * replication session is refuse it, or break it. Ardent goes to the source's own address, so that a pooler that only
  * this runner meets is worth no more than a warning.
  */
-export const directConnection: Check = {
+export const directConnection = defineCheck({
   id: "direct-connection",
   category: "connection",
   title: "no pooler sits in between",
   severity: "error",
-  run: ({ request: { source }, facts: { connection } }) => {
-    const { admin, role, walsender, tcp } = connection;
-    if (admin.kind === "unknown")
+  alsoReads: ["adminLogin", "roleLogin", "walsender", "tcp"],
+  judge: ({ request: { source }, adminLogin, roleLogin, walsender, tcp }) => {
+    if (adminLogin.kind === "unknown")
       return { kind: "unknown", message: "needs login, which is unknown", needs: "login" };
-    if (admin.kind === "skipped") return notRead(admin);
-    const evidence = evidenceOf([admin, role, walsender], walsender);
-    if (evidence === undefined) return admin.value.outcome === "accepted" ? pass() : skippedFor("login");
+    if (adminLogin.kind === "skipped") return notRead(adminLogin);
+    const evidence = evidenceOf([adminLogin, roleLogin, walsender], walsender);
+    if (evidence === undefined) return adminLogin.value.outcome === "accepted" ? pass() : skippedFor("login");
     const elsewhere = tcp.kind === "read" && !tcp.value.usedByRunner;
     const verdict = fail(
       elsewhere ? "this runner goes through a pooler; whether Ardent does is not seen" : "a pooler answers",
@@ -37,7 +37,7 @@ export const directConnection: Check = {
     );
     return elsewhere ? { ...verdict, severity: "warning" } : verdict;
   },
-};
+});
 
 /** What tells a pooler, and where that reaches the server. */
 interface SignOfPooler {

@@ -1,5 +1,6 @@
-import type { Check, Finding, Verdict } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import type { Finding, Verdict } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import type { ReplicationArtifacts } from "../facts/replication-artifacts";
 import { LEFTOVER_LOSS, leftoverStatements } from "../fixes/leftover-statements";
 import { counted } from "../judge/counted";
@@ -8,28 +9,29 @@ import { counted } from "../judge/counted";
  * A database can be connected once: pgstream's schema, triggers and slot have fixed names. Other tools' wal2json
  * slots are in nobody's way.
  */
-export const duplicateSource: Check = {
+export const duplicateSource = defineCheck({
   id: "duplicate-source",
   category: "role",
   title: "nothing else replicates this database to Ardent",
   severity: "error",
-  run: ({ facts: { artifacts, service } }) => {
-    if (artifacts.kind !== "read") return notRead(artifacts);
-    const found = findingsOf(artifacts.value);
-    if (found.length === 0) return judgeOthers(artifacts.value);
+  reads: ["artifacts"],
+  alsoReads: ["service"],
+  judge: ({ artifacts, service }) => {
+    const found = findingsOf(artifacts);
+    if (found.length === 0) return judgeOthers(artifacts);
     if (service.kind === "read" && service.value.connector !== undefined)
       return pass(`it is ours: ${service.value.connector.id}`);
     if (service.kind === "unknown")
       return { kind: "unknown", message: `whether what is here is ours: ${service.reason}` };
-    const read = artifacts.value.slots.some(({ pgstream, active }) => pgstream && active);
+    const read = artifacts.slots.some(({ pgstream, active }) => pgstream && active);
     return fail("this database is connected to Ardent already, or was", found, {
       text: read
         ? "The slot is being read now: find the connector in Ardent, and adopt it by its id or delete it there."
         : "If a connector in Ardent uses this database, adopt it by its id or delete it there. If none does, these are leftovers; remove them as a superuser:",
-      ...(read ? {} : { sql: leftoverStatements(artifacts.value), destroys: LEFTOVER_LOSS }),
+      ...(read ? {} : { sql: leftoverStatements(artifacts), destroys: LEFTOVER_LOSS }),
     });
   },
-};
+});
 
 function findingsOf({ schema, eventTriggers, slots }: ReplicationArtifacts): Finding[] {
   return [

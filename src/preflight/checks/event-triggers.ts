@@ -1,10 +1,14 @@
+import type { AccessState } from "../../access/state";
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { type Sql, sql } from "../../postgres/sql-text";
-import type { Check, CheckInput, Finding, Fix } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import type { Finding, Fix } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
+import { valueIfRead } from "../facts/evidence";
 import type { OwnSetting } from "../facts/server";
 import { SETTING_SQL, TRIGGER_SETTING_NAMES, type TriggerSettingName } from "../judge/setting-names";
 import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../judge/settings";
+import type { PreflightRequest } from "../request";
 
 /** What makes event triggers fire, by the setting that can keep them from it (event_triggers: 17+). */
 const NEEDED: { readonly [name in TriggerSettingName]: Sql } = {
@@ -16,21 +20,21 @@ const NEEDED: { readonly [name in TriggerSettingName]: Sql } = {
  * Ardent learns of DDL by event triggers, which fire in the session that runs the DDL: what any role that creates
  * tables has set counts, not only what Ardent's role has. A role that owns nothing here is worth a warning only.
  */
-export const eventTriggers: Check = {
+export const eventTriggers = defineCheck({
   id: "event-triggers",
   category: "server",
   title: "event triggers fire",
   severity: "error",
-  run: (input) => {
-    const { server } = input.facts;
-    if (server.kind !== "read") return notRead(server);
-    const { triggerSettings } = server.value;
+  reads: ["server"],
+  alsoReads: ["access"],
+  judge: ({ request, server, access }) => {
+    const { triggerSettings } = server;
     const own = triggerSettings.filter(
       (setting) => isSilent(setting) && !triggerSettings.some((other) => outranks(other, setting)),
     );
     const serverWide = TRIGGER_SETTING_NAMES.flatMap((name): SettingProblem[] => {
       const needed = NEEDED[name];
-      const setting = server.value.settings[name];
+      const setting = server.settings[name];
       // What the database or all roles have of their own is among the others already.
       const isOwn = triggerSettings.some((other) => other.name === name && other.role === undefined);
       if (setting === undefined || isOwn) return [];
@@ -47,11 +51,11 @@ export const eventTriggers: Check = {
       [...everywhere.map(settingFinding), ...own.map(ownFinding)],
       fixOf(everywhere.map(settingFix), own),
     );
-    return everywhere.length > 0 || own.some((setting) => concerns(input, setting))
+    return everywhere.length > 0 || own.some((setting) => concerns(request, valueIfRead(access), setting))
       ? verdict
       : { ...verdict, severity: "warning" };
   },
-};
+});
 
 function isSilent({ name, value }: Pick<OwnSetting, "name" | "value">): boolean {
   return value === (name === "event_triggers" ? "off" : "replica");
@@ -64,9 +68,12 @@ function outranks(other: OwnSetting, { name, role, database }: OwnSetting): bool
 }
 
 /** Whether it holds for everybody, for Ardent's role, or for a role that owns objects here. */
-function concerns({ request, facts: { access } }: CheckInput, { role }: OwnSetting): boolean {
+function concerns(
+  request: PreflightRequest,
+  { schemas }: Pick<AccessState, "schemas"> = { schemas: [] },
+  { role }: OwnSetting,
+): boolean {
   if (role === undefined || role === request.role) return true;
-  const schemas = access.kind === "read" ? access.value.schemas : [];
   return schemas.some(({ owners }) => owners.some(({ name }) => name === role));
 }
 

@@ -1,5 +1,6 @@
-import type { Check, Finding } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import type { Finding } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { pgstreamSlotName } from "../facts/replication-artifacts";
 import type { Slot } from "../facts/server";
 import { counted } from "../judge/counted";
@@ -12,16 +13,16 @@ const MUCH_BYTES = 1024 ** 3;
  * Slots of others share the disk with ours: one that nobody reads fills it. Ardent's own slot is watched by
  * ardent-slot, or is a left-over that duplicate-source names.
  */
-export const existingSlots: Check = {
+export const existingSlots = defineCheck({
   id: "existing-slots",
   category: "server",
   title: "the slots of others are in good health",
   severity: "warning",
   pointInTime: true,
-  run: ({ request, facts: { server } }) => {
-    if (server.kind !== "read") return notRead(server);
+  reads: ["server"],
+  judge: ({ request, server }) => {
     const ours = pgstreamSlotName(request.source.database);
-    const findings = server.value.slots
+    const findings = server.slots
       .filter(({ name, database, temporary }) => {
         const isOurs = name === ours && database === request.source.database;
         return !isOurs && !temporary;
@@ -32,7 +33,7 @@ export const existingSlots: Check = {
       text: "Ask who reads them. A slot that is lost is of no use any more, and one that nobody reads keeps WAL until the disk is full; who owns it drops it with SELECT pg_catalog.pg_drop_replication_slot('<name>').",
     });
   },
-};
+});
 
 function findingOf(slot: Slot): Finding[] {
   const { name, active, walStatus, invalidationReason, retainedBytes = 0 } = slot;

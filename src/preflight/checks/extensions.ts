@@ -1,5 +1,6 @@
-import { type Check, SHOWN_FINDINGS } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { SHOWN_FINDINGS } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { counted } from "../judge/counted";
 import { joinNames } from "../judge/join-names";
 
@@ -7,14 +8,14 @@ import { joinNames } from "../judge/join-names";
  * What a branch's server offers is not known here, so that extensions are listed and not judged. What is judged are
  * rows in tables of extensions: CREATE EXTENSION creates the table again, without them.
  */
-export const extensions: Check = {
+export const extensions = defineCheck({
   id: "extensions",
   category: "tables",
   title: "no extension's table holds rows of yours",
   severity: "warning",
-  run: ({ facts: { extensions } }) => {
-    if (extensions.kind !== "read") return notRead(extensions);
-    const { installed, tablesWithRows, mixedTables } = extensions.value;
+  reads: ["extensions"],
+  judge: ({ extensions }) => {
+    const { installed, tablesWithRows, mixedTables } = extensions;
     const { count, first } = tablesWithRows;
     const mixed = mixedTables.first.map(({ schema, table }) => `${schema}.${table}`);
     const named = mixed.length === 0 ? [] : [`rows that you added to ${joinNames(mixed)} are not told apart`];
@@ -40,4 +41,4 @@ export const extensions: Check = {
       count,
     );
   },
-};
+});

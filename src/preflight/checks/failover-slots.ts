@@ -1,20 +1,20 @@
-import type { Check } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { pgstreamSlotName } from "../facts/replication-artifacts";
 
 /**
  * A standby has the slots of its primary only where they are marked and synchronised, from 17 on: without that a
  * promotion loses Ardent's slot, and the tables have to be copied again. Ardent does not mark its slot.
  */
-export const failoverSlots: Check = {
+export const failoverSlots = defineCheck({
   id: "failover-slots",
   category: "server",
   title: "the slot survives a failover",
   severity: "warning",
   pointInTime: true,
-  run: ({ request, facts: { server } }) => {
-    if (server.kind !== "read") return notRead(server);
-    const { version, senders, slots, allStatsVisible } = server.value;
+  reads: ["server"],
+  judge: ({ request, server }) => {
+    const { version, senders, slots, allStatsVisible } = server;
     if (version.number < 170_000)
       return { kind: "skipped", message: "before Postgres 17 no logical slot survives a promotion" };
     const { database } = request.source;
@@ -41,4 +41,4 @@ export const failoverSlots: Check = {
       },
     );
   },
-};
+});

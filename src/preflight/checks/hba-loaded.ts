@@ -1,33 +1,31 @@
 import { sql } from "../../postgres/sql-text";
-import type { Check } from "../check/check";
-import { fail, notRead, pass, skippedFor } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, judgeRead, pass, skippedFor } from "../check/verdict";
 
 /**
  * Preflight reads pg_hba.conf from the disk, and the server goes by what it loaded last: a line that was added since
  * lets nobody in yet.
  */
-export const hbaLoaded: Check = {
+export const hbaLoaded = defineCheck({
   id: "hba-loaded",
   category: "access-rules",
   title: "pg_hba.conf is loaded as it is on the disk",
   severity: "error",
-  run: ({ facts: { hba } }) => {
-    if (hba.kind !== "read") return notRead(hba);
-    const { files, rules } = hba.value;
-    if (files.kind !== "read") return notRead(files);
-    // A reload would be refused, and load nothing.
-    if (rules.some(({ type }) => type === null)) return skippedFor("config-files");
-    const { loadedAt } = files.value;
-    const changed = files.value.files.filter(({ newerThanLoaded }) => newerThanLoaded);
-    if (changed.length === 0) return pass();
-    return fail(
-      "the server has not loaded pg_hba.conf since it was changed",
-      changed.map(({ path, modifiedAt }) => ({
-        object: path,
-        current: `changed ${modifiedAt}, loaded ${loadedAt}`,
-        needed: "a reload",
-      })),
-      { text: "Load it:", sql: [sql`SELECT pg_catalog.pg_reload_conf();`] },
-    );
-  },
-};
+  reads: ["hba"],
+  judge: ({ hba: { files, rules } }) =>
+    judgeRead(files, ({ loadedAt, files }) => {
+      // A reload would be refused, and load nothing.
+      if (rules.some(({ type }) => type === null)) return skippedFor("config-files");
+      const changed = files.filter(({ newerThanLoaded }) => newerThanLoaded);
+      if (changed.length === 0) return pass();
+      return fail(
+        "the server has not loaded pg_hba.conf since it was changed",
+        changed.map(({ path, modifiedAt }) => ({
+          object: path,
+          current: `changed ${modifiedAt}, loaded ${loadedAt}`,
+          needed: "a reload",
+        })),
+        { text: "Load it:", sql: [sql`SELECT pg_catalog.pg_reload_conf();`] },
+      );
+    }),
+});

@@ -1,5 +1,5 @@
-import type { Check } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, judgeRead, pass } from "../check/verdict";
 import { addLine, hbaPlace } from "../judge/hba/hba-line";
 import { predictHba } from "../judge/hba/hba-prediction";
 
@@ -7,33 +7,32 @@ import { predictHba } from "../judge/hba/hba-prediction";
  * Ardent's guide asks for a line with the keyword `replication` (runbook, step 1). Postgres needs it for physical
  * standbys only, so that its absence is worth a warning, and only once the line that matters is there.
  */
-export const hbaReplicationLine: Check = {
+export const hbaReplicationLine = defineCheck({
   id: "hba-replication-line",
   category: "access-rules",
   title: "pg_hba.conf has the replication line of Ardent's guide",
   severity: "warning",
   requires: ["hba-replication"],
-  run: (input) => {
-    const prediction = predictHba(input, "replication");
-    if (prediction.kind !== "read") return notRead(prediction);
-    const { value } = prediction;
-    if (value.kind === "undecided") return { kind: "skipped", message: `cannot be told: ${value.reason}` };
-    if (value.kind !== "refused") return pass(value.rule.where);
-    const { role, egressIp } = input.request;
-    return fail(
-      "pg_hba.conf has no line with the keyword replication for Ardent",
-      [
+  alsoReads: ["hba", "server", "access"],
+  judge: (input) =>
+    judgeRead(predictHba(input, "replication"), (value) => {
+      if (value.kind === "undecided") return { kind: "skipped", message: `cannot be told: ${value.reason}` };
+      if (value.kind !== "refused") return pass(value.rule.where);
+      const { role, egressIp } = input.request;
+      return fail(
+        "pg_hba.conf has no line with the keyword replication for Ardent",
+        [
+          {
+            object: `role ${role} to replication from ${egressIp}`,
+            current: value.rule === undefined ? "no line" : value.reason,
+            needed: "scram-sha-256",
+            ...(value.rule === undefined ? {} : { where: value.rule.where }),
+          },
+        ],
         {
-          object: `role ${role} to replication from ${egressIp}`,
-          current: value.rule === undefined ? "no line" : value.reason,
-          needed: "scram-sha-256",
-          ...(value.rule === undefined ? {} : { where: value.rule.where }),
+          text: `Ardent's guide asks for it; Postgres itself needs it only for physical standbys. ${addLine(input, "replication", hbaPlace(value))}`,
+          effect: "reload",
         },
-      ],
-      {
-        text: `Ardent's guide asks for it; Postgres itself needs it only for physical standbys. ${addLine(input, "replication", hbaPlace(value))}`,
-        effect: "reload",
-      },
-    );
-  },
-};
+      );
+    }),
+});

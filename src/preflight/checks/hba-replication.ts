@@ -1,7 +1,9 @@
-import type { Check, Verdict } from "../check/check";
+import type { Verdict } from "../check/check";
+import { defineCheck } from "../check/define-check";
 import { fail } from "../check/verdict";
+import { valueIfRead } from "../facts/evidence";
 import { judgeHba } from "../judge/hba/hba-verdict";
-import { hbaSql } from "./hba-sql";
+import { judgeHbaSql } from "./hba-sql";
 
 /**
  * Ardent streams over a session with replication=database. Lines with the database's name decide it; a line with
@@ -9,20 +11,20 @@ import { hbaSql } from "./hba-sql";
  *
  * @see https://www.postgresql.org/docs/current/auth-pg-hba-conf.html
  */
-export const hbaReplication: Check = {
+export const hbaReplication = defineCheck({
   id: "hba-replication",
   category: "access-rules",
   title: "pg_hba.conf lets Ardent's replication sessions in",
   severity: "error",
-  run: (input) => {
+  alsoReads: ["hba", "server", "access", "walsender"],
+  judge: (input) => {
     const verdict = judgeHba(input, "replication-database", "a replication session");
-    const { walsender } = input.facts.connection;
-    const tried = walsender.kind === "read" && walsender.value.outcome === "accepted";
+    const tried = valueIfRead(input.walsender)?.outcome === "accepted";
     if (verdict.kind === "skipped" && tried)
       return { ...verdict, message: `${verdict.message}; one from here is let in` };
-    return isToldBy(hbaSql.run(input), verdict) ? briefly(verdict) : verdict;
+    return isToldBy(judgeHbaSql(input), verdict) ? briefly(verdict) : verdict;
   },
-};
+});
 
 type Failure = Extract<Verdict, { kind: "fail" }>;
 

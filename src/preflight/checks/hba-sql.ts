@@ -1,11 +1,19 @@
-import type { Check } from "../check/check";
+import type { Verdict } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import type { HbaInput } from "../judge/hba/hba-prediction";
 import { judgeHba } from "../judge/hba/hba-verdict";
 
 /** Ardent discovers tables and takes its first copy over ordinary sessions (runbook, step 1). */
-export const hbaSql: Check = {
+export const hbaSql = defineCheck({
   id: "hba-sql",
   category: "access-rules",
   title: "pg_hba.conf lets Ardent's SQL sessions in",
   severity: "error",
-  run: (input) => judgeHba(input, "sql", "an SQL session"),
-};
+  alsoReads: ["hba", "server", "access"],
+  judge: judgeHbaSql,
+});
+
+/** The verdict on an SQL session. */
+export function judgeHbaSql(input: HbaInput): Verdict {
+  return judgeHba(input, "sql", "an SQL session");
+}

@@ -1,27 +1,28 @@
 import type { PrivilegesRevokedByGrant } from "../../access/read-privileges-revoked-by-grant";
-import type { Check, Finding } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import type { Finding } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { groupRoleFix, heldText } from "../fixes/group-role-fix";
 
 /**
  * `@pulumi/postgresql` revokes all that the role has on an object before it grants, and so would take from a role
  * that others use as well what they gave it.
  */
-export const heldPrivileges: Check = {
+export const heldPrivileges = defineCheck({
   id: "held-privileges",
   category: "grants",
   title: "the grants take nothing away from the role",
   severity: "error",
-  run: ({ request, facts: { held } }) => {
-    if (held.kind !== "read") return notRead(held);
-    if (held.value.length === 0) return pass();
+  reads: ["held"],
+  judge: ({ request, held }) => {
+    if (held.length === 0) return pass();
     return fail(
       `making the grants would take away what ${request.role} was given before`,
-      held.value.map(findingOf),
-      groupRoleFix(request.role, held.value),
+      held.map(findingOf),
+      groupRoleFix(request.role, held),
     );
   },
-};
+});
 
 function findingOf(held: PrivilegesRevokedByGrant): Finding {
   return {

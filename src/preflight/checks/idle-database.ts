@@ -1,5 +1,5 @@
-import type { Check } from "../check/check";
-import { fail, notRead, pass, skippedFor } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass, skippedFor } from "../check/verdict";
 import { megabytes } from "../judge/retained-wal";
 import { duration, perDay, walRate } from "../judge/wal-rate";
 
@@ -14,17 +14,17 @@ const MUCH_BYTES = 1024 ** 3;
  * A slot moves on with the changes of its own database. Where others write and this one does not, it keeps their WAL
  * though it is being read.
  */
-export const idleDatabase: Check = {
+export const idleDatabase = defineCheck({
   id: "idle-database",
   category: "server",
   title: "the database is written to while others are",
   severity: "warning",
   pointInTime: true,
-  run: ({ request, facts: { writes } }) => {
-    if (writes.kind !== "read") return notRead(writes);
-    if (writes.value.wal === undefined) return skippedFor("writable-primary");
-    const { changes, seconds } = writes.value.database;
-    const rate = walRate(writes.value);
+  reads: ["writes"],
+  judge: ({ request, writes }) => {
+    if (writes.wal === undefined) return skippedFor("writable-primary");
+    const { changes, seconds } = writes.database;
+    const rate = walRate(writes);
     if (rate === undefined)
       return { kind: "skipped", message: "writes have been counted for less than an hour" };
     const between = seconds / (changes + 1);
@@ -46,4 +46,4 @@ export const idleDatabase: Check = {
       },
     );
   },
-};
+});

@@ -1,20 +1,20 @@
-import type { Check } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { counted } from "../judge/counted";
 
 /** As long as Ardent's guide lets a session sit in a transaction (runbook, step 2). */
 const LONG_SECONDS = 300;
 
 /** Sessions that sit in a transaction and do nothing hold back the clean-up of WAL and of rows (runbook, step 2). */
-export const idleTransactions: Check = {
+export const idleTransactions = defineCheck({
   id: "idle-transactions",
   category: "server",
   title: "no session sits idle in a transaction",
   severity: "warning",
   pointInTime: true,
-  run: ({ facts: { activity } }) => {
-    if (activity.kind !== "read") return notRead(activity);
-    const findings = activity.value.transactions
+  reads: ["activity"],
+  judge: ({ activity }) => {
+    const findings = activity.transactions
       .filter(({ idleSeconds = 0 }) => idleSeconds >= LONG_SECONDS)
       .map(({ pid, user, database, application, idleSeconds }) => ({
         object: `process ${pid}`,
@@ -25,8 +25,8 @@ export const idleTransactions: Check = {
       return fail(`${counted(findings.length, "session")} left a transaction open`, findings, {
         text: "End it where it was opened, or with SELECT pg_catalog.pg_terminate_backend(<pid>), which undoes its work. To keep it from coming back: ALTER ROLE <role> SET idle_in_transaction_session_timeout = '5min' for people and applications, never for Ardent's role.",
       });
-    return activity.value.allVisible
+    return activity.allVisible
       ? pass()
       : { kind: "skipped", message: "this user does not see what sessions of others do" };
   },
-};
+});

@@ -1,15 +1,15 @@
-import type { Check } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 
 /** Ardent connects over IPv4 only (runbook, step 1). */
-export const ipv4Address: Check = {
+export const ipv4Address = defineCheck({
   id: "ipv4-address",
   category: "connection",
   title: "the host has an IPv4 address",
   severity: "error",
-  run: ({ request: { source }, facts: { connection } }) => {
-    if (connection.ipv4.kind !== "read") return notRead(connection.ipv4);
-    const { addresses, ipv6 } = connection.ipv4.value;
+  reads: ["ipv4"],
+  judge: ({ request: { source }, ipv4 }) => {
+    const { addresses, ipv6 } = ipv4;
     if (addresses.length > 0) return pass(addresses.join(", "));
     return fail(
       ipv6 ? `${source.host} has IPv6 addresses only` : `${source.host} has no address`,
@@ -27,4 +27,4 @@ export const ipv4Address: Check = {
       },
     );
   },
-};
+});

@@ -1,6 +1,6 @@
 import { integerSql } from "../../postgres/sql-text";
-import type { Check } from "../check/check";
-import { fail, notRead } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail } from "../check/verdict";
 import {
   numberSetting,
   passUnlessUndone,
@@ -16,19 +16,17 @@ const NAME = "max_locks_per_transaction";
  * and no index. The lock table is shared by all sessions: what it holds for one of them is an upper bound, met only
  * while nobody else locks anything.
  */
-export const lockCapacity: Check = {
+export const lockCapacity = defineCheck({
   id: "lock-capacity",
   category: "server",
   title: "the lock table holds every table at once",
   severity: "warning",
-  run: ({ facts: { server, access } }) => {
-    if (server.kind !== "read") return notRead(server);
-    if (access.kind !== "read") return notRead(access);
-    const perTransaction = numberSetting(server.value, NAME);
+  reads: ["server", "access"],
+  judge: ({ server, access }) => {
+    const perTransaction = numberSetting(server, NAME);
     const sessions =
-      numberSetting(server.value, "max_connections") +
-      numberSetting(server.value, "max_prepared_transactions");
-    const tables = [...access.value.schemas, ...access.value.related].reduce(
+      numberSetting(server, "max_connections") + numberSetting(server, "max_prepared_transactions");
+    const tables = [...access.schemas, ...access.related].reduce(
       (sum, schema) => sum + schema.tables.count,
       0,
     );
@@ -37,7 +35,7 @@ export const lockCapacity: Check = {
     const needed = Math.ceil(tables / sessions);
     const problem: SettingProblem = {
       name: NAME,
-      setting: server.value.settings[NAME],
+      setting: server.settings[NAME],
       needed: `at least ${needed}`,
       literal: integerSql(needed),
       effect: "restart",
@@ -54,4 +52,4 @@ export const lockCapacity: Check = {
       },
     );
   },
-};
+});

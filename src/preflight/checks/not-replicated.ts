@@ -1,18 +1,19 @@
-import { type Check, type Finding, SHOWN_FINDINGS } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { type Finding, SHOWN_FINDINGS } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { COUNTED_LARGE_OBJECTS, type ReplicationCaveats } from "../facts/replication-caveats";
 import { counted } from "../judge/counted";
 import { tableFindings } from "../judge/table-findings";
 
 /** Logical decoding knows tables: what looks like one, or is no table, does not arrive. */
-export const notReplicated: Check = {
+export const notReplicated = defineCheck({
   id: "not-replicated",
   category: "tables",
   title: "there is nothing that cannot be replicated",
   severity: "warning",
-  run: ({ facts: { replicationCaveats } }) => {
-    if (replicationCaveats.kind !== "read") return notRead(replicationCaveats);
-    const { foreignTables, materializedViews, largeObjects } = replicationCaveats.value;
+  reads: ["replicationCaveats"],
+  judge: ({ replicationCaveats }) => {
+    const { foreignTables, materializedViews, largeObjects } = replicationCaveats;
     const kinds = [
       ...(foreignTables.count > 0 ? [counted(foreignTables.count, "foreign table")] : []),
       ...(materializedViews.count > 0 ? [counted(materializedViews.count, "materialized view")] : []),
@@ -21,12 +22,12 @@ export const notReplicated: Check = {
     if (kinds.length === 0) return pass();
     return fail(
       `${kinds.join(", ")} will not be replicated`,
-      findingsOf(replicationCaveats.value),
-      { text: adviceOn(replicationCaveats.value).join("\n") },
+      findingsOf(replicationCaveats),
+      { text: adviceOn(replicationCaveats).join("\n") },
       foreignTables.count + materializedViews.count + (largeObjects > 0 ? 1 : 0),
     );
   },
-};
+});
 
 /** The first few of each kind, so that one kind does not hide the others. */
 function findingsOf({ foreignTables, materializedViews, largeObjects }: ReplicationCaveats): Finding[] {

@@ -1,19 +1,20 @@
-import type { Check } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { counted } from "../judge/counted";
 
 /**
  * The engine creates a schema, tables and functions on the source: an event trigger that refuses DDL refuses that too.
  * What a trigger's function does is not known before it is called, and nothing is created to find out.
  */
-export const otherEventTriggers: Check = {
+export const otherEventTriggers = defineCheck({
   id: "other-event-triggers",
   category: "server",
   title: "no event trigger of an application can refuse Ardent's DDL",
   severity: "warning",
-  run: ({ request, facts: { server, artifacts } }) => {
-    if (server.kind !== "read") return notRead(server);
-    const triggers = server.value.ddlTriggers;
+  reads: ["server"],
+  alsoReads: ["artifacts"],
+  judge: ({ request, server, artifacts }) => {
+    const triggers = server.ddlTriggers;
     if (triggers.length === 0) return pass();
     if (artifacts.kind === "read" && artifacts.value.schema)
       return pass(`${counted(triggers.length, "event trigger")}, under which Ardent's schema was created`);
@@ -29,4 +30,4 @@ export const otherEventTriggers: Check = {
       },
     );
   },
-};
+});

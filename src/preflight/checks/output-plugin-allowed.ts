@@ -1,9 +1,10 @@
 import { quoteIdentifier, quoteLiteral } from "../../postgres/identifiers";
 import { joinSql, sql } from "../../postgres/sql-text";
 import { SqlState } from "../../postgres/sqlstate";
-import type { Check, Fix, Verdict } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
-import type { Facts } from "../facts/facts";
+import type { Fix, Verdict } from "../check/check";
+import { defineCheck, type JudgeInput } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
+import type { NamedFacts } from "../facts/named-facts";
 import type { ServerFacts } from "../facts/server";
 import { SETTING_SQL } from "../judge/setting-names";
 import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../judge/settings";
@@ -15,34 +16,41 @@ const ALLOWED = "output_plugin_libraries";
  * The minor releases of August 2026 brought a list of the output plugins that may be used; wal2json is not on it by
  * default, and superusers are not exempt (CVE-2026-6471).
  */
-export const outputPluginAllowed: Check = {
+export const outputPluginAllowed = defineCheck({
   id: "output-plugin-allowed",
   category: "server",
   title: "the server allows the output plugin wal2json",
   severity: "error",
-  run: ({ request, facts }) => {
-    const { server } = facts;
-    if (server.kind !== "read") return notRead(server);
-    const setting = server.value.settings[ALLOWED];
-    if (setting === undefined) return withoutSetting(server.value, facts);
-    const libraries = parseList(setting.value);
-    const problem: SettingProblem = {
-      name: ALLOWED,
-      setting,
-      needed: "wal2json on the list",
-      // A list of literals: ALTER SYSTEM takes one quoted string for one library.
-      literal: joinSql([...new Set([...libraries, "wal2json"])].map(quoteLiteral), ", "),
-      effect: "reload",
-      suffices: (value) => parseList(value).includes("wal2json"),
-    };
-    if (libraries.includes("wal2json")) return passUnlessUndone(problem, setting.value);
-    return fail(
-      "the server does not allow wal2json",
-      [settingFinding(problem)],
-      OF_ITS_OWN.test(setting.source) ? roleFix(request, problem) : settingFix(problem),
-    );
-  },
-};
+  reads: ["server"],
+  alsoReads: ["slotProbe"],
+  judge: judgeOutputPlugin,
+});
+
+/** The verdict on what the server lets the role use. */
+export function judgeOutputPlugin({
+  request,
+  server,
+  slotProbe,
+}: JudgeInput<"server", "slotProbe">): Verdict {
+  const setting = server.settings[ALLOWED];
+  if (setting === undefined) return withoutSetting(server, slotProbe);
+  const libraries = parseList(setting.value);
+  const problem: SettingProblem = {
+    name: ALLOWED,
+    setting,
+    needed: "wal2json on the list",
+    // A list of literals: ALTER SYSTEM takes one quoted string for one library.
+    literal: joinSql([...new Set([...libraries, "wal2json"])].map(quoteLiteral), ", "),
+    effect: "reload",
+    suffices: (value) => parseList(value).includes("wal2json"),
+  };
+  if (libraries.includes("wal2json")) return passUnlessUndone(problem, setting.value);
+  return fail(
+    "the server does not allow wal2json",
+    [settingFinding(problem)],
+    OF_ITS_OWN.test(setting.source) ? roleFix(request, problem) : settingFix(problem),
+  );
+}
 
 /** Where it comes from when a role or a database has it of its own, which outranks ALTER SYSTEM. */
 const OF_ITS_OWN = /^(role|database|all roles)\b/;
@@ -58,7 +66,7 @@ function roleFix({ role, source }: PreflightRequest, { name, literal }: SettingP
 }
 
 /** Who may not read every setting does not see this one; then only a slot can tell. */
-function withoutSetting(server: ServerFacts, { slotProbe }: Facts): Verdict {
+function withoutSetting(server: ServerFacts, slotProbe: NamedFacts["slotProbe"]): Verdict {
   if (server.allSettingsVisible) return pass("this release has no such list");
   if (slotProbe.kind !== "read")
     return {

@@ -1,5 +1,6 @@
-import { type Check, SHOWN_FINDINGS } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { SHOWN_FINDINGS } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import type { PartitionedTable } from "../facts/replication-caveats";
 import { counted } from "../judge/counted";
 
@@ -7,14 +8,14 @@ import { counted } from "../judge/counted";
  * A partition inherits the primary key and nothing else: whatever REPLICA IDENTITY its parent and its siblings were
  * given, a new one starts with DEFAULT. The partitions that are there are judged by replica-identity.
  */
-export const partitionIdentity: Check = {
+export const partitionIdentity = defineCheck({
   id: "partition-identity",
   category: "tables",
   title: "new partitions will have a replica identity",
   severity: "warning",
-  run: ({ facts: { replicationCaveats } }) => {
-    if (replicationCaveats.kind !== "read") return notRead(replicationCaveats);
-    const { count, first } = replicationCaveats.value.partitioned;
+  reads: ["replicationCaveats"],
+  judge: ({ replicationCaveats }) => {
+    const { count, first } = replicationCaveats.partitioned;
     if (count === 0) return pass();
     return fail(
       `new partitions of ${counted(count, "table")} will start without a replica identity`,
@@ -31,7 +32,7 @@ export const partitionIdentity: Check = {
       count,
     );
   },
-};
+});
 
 const NAMES: { readonly [identity in PartitionedTable["identity"]]: string } = {
   full: "REPLICA IDENTITY FULL",

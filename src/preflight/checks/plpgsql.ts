@@ -1,16 +1,16 @@
 import { sql } from "../../postgres/sql-text";
-import type { Check } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 
 /** The engine's event triggers call functions that are written in PL/pgSQL, which a database can do without. */
-export const plpgsql: Check = {
+export const plpgsql = defineCheck({
   id: "plpgsql",
   category: "server",
   title: "the database has the language plpgsql",
   severity: "error",
-  run: ({ request, facts: { extensions } }) => {
-    if (extensions.kind !== "read") return notRead(extensions);
-    if (extensions.value.plpgsql) return pass();
+  reads: ["extensions"],
+  judge: ({ request, extensions }) => {
+    if (extensions.plpgsql) return pass();
     return fail(
       "plpgsql was dropped from this database",
       [
@@ -26,4 +26,4 @@ export const plpgsql: Check = {
       },
     );
   },
-};
+});

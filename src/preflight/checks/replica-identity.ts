@@ -1,5 +1,6 @@
-import { type Check, type Finding, SHOWN_FINDINGS } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { type Finding, SHOWN_FINDINGS } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import type { IdentityProblem, TableFacts } from "../facts/tables";
 import { identityFix, type TableWithDecision } from "../fixes/identity-fix";
 import { counted } from "../judge/counted";
@@ -12,17 +13,17 @@ import { joinNames } from "../judge/join-names";
  * What is decided to be excluded has been left out when the tables were read. The two other decisions are promises:
  * Ardent runs no DDL on the source, so that the table fails until its DDL is there.
  */
-export const replicaIdentity: Check = {
+export const replicaIdentity = defineCheck({
   id: "replica-identity",
   category: "tables",
   title: "UPDATE and DELETE of every table can be replicated",
   severity: "error",
-  run: ({ request, facts: { tables } }) => {
-    if (tables.kind !== "read") return notRead(tables);
-    const { judged, counts, tablesWithoutIdentity } = tables.value;
+  reads: ["tables"],
+  judge: ({ request, tables }) => {
+    const { judged, counts, tablesWithoutIdentity } = tables;
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
     if (total === 0) return pass(counted(judged, "table"));
-    const decisions = decisionsByTable(request, tables.value);
+    const decisions = decisionsByTable(request, tables);
     const decided = tablesWithoutIdentity.map((table): TableWithDecision => {
       const [decision] = decisions(table);
       return decision === undefined ? table : { ...table, decision };
@@ -34,7 +35,7 @@ export const replicaIdentity: Check = {
       total,
     );
   },
-};
+});
 
 const PROBLEMS: { readonly [problem in IdentityProblem]: string } = {
   "no-primary-key": "without a primary key",

@@ -1,21 +1,19 @@
-import type { Check } from "../check/check";
-import { notRead } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
 import { judgeCapacity } from "../judge/capacity";
 import { ourSlots } from "../judge/own-slots";
 
 /** Ardent keeps its place in the WAL in a slot of its own (runbook, step 2). */
-export const replicationSlots: Check = {
+export const replicationSlots = defineCheck({
   id: "replication-slots",
   category: "server",
   title: "10 replication slots or more, one of them free",
   severity: "error",
-  run: ({ facts }) => {
-    const { server } = facts;
-    if (server.kind !== "read") return notRead(server);
-    return judgeCapacity(server.value, {
+  reads: ["server"],
+  alsoReads: ["service", "artifacts"],
+  judge: ({ server, ...ours }) =>
+    judgeCapacity(server, {
       name: "max_replication_slots",
-      used: server.value.slots.length - ourSlots(facts).length,
+      used: server.slots.length - ourSlots(server.slots, ours).length,
       things: "replication slots",
-    });
-  },
-};
+    }),
+});

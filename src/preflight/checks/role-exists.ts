@@ -1,17 +1,17 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
-import type { Check } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 
 /** The role that Ardent logs in as (runbook, step 4). */
-export const roleExists: Check = {
+export const roleExists = defineCheck({
   id: "role-exists",
   category: "role",
   title: "the role exists",
   severity: "error",
-  run: ({ request, facts: { access } }) => {
-    if (access.kind !== "read") return notRead(access);
-    if (access.value.role !== undefined) return pass(request.role);
+  reads: ["access"],
+  judge: ({ request, access }) => {
+    if (access.role !== undefined) return pass(request.role);
     const role = quoteIdentifier(request.role);
     return fail(
       `there is no role ${request.role}`,
@@ -27,4 +27,4 @@ export const roleExists: Check = {
       },
     );
   },
-};
+});

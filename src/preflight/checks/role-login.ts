@@ -1,23 +1,24 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { type Sql, sql } from "../../postgres/sql-text";
-import type { Check, Finding } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import type { Finding } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { counted } from "../judge/counted";
 import { roleIsSuperuser } from "../judge/role-is-superuser";
 import { SNAPSHOT_CONNECTIONS } from "../judge/snapshot-connections";
 
 /** A role without LOGIN, or with no session allowed, has no use for its password. */
-export const roleLogin: Check = {
+export const roleLogin = defineCheck({
   id: "role-login",
   category: "role",
   title: "the role may log in",
   severity: "error",
   requires: ["role-exists"],
-  run: ({ request, facts }) => {
-    const { access, role } = facts;
-    if (access.kind !== "read") return notRead(access);
+  reads: ["access"],
+  alsoReads: ["role"],
+  judge: ({ request, access, role }) => {
     const alterRole = sql`ALTER ROLE ${quoteIdentifier(request.role)}`;
-    if (access.value.role?.login !== true)
+    if (access.role?.login !== true)
       return fail(
         `role ${request.role} may not log in`,
         [
@@ -31,7 +32,7 @@ export const roleLogin: Check = {
         { text: "Allow it:", sql: [sql`${alterRole} LOGIN;`] },
       );
     // Postgres holds no superuser to these limits.
-    if (role.kind !== "read" || roleIsSuperuser({ request, facts })) return pass();
+    if (role.kind !== "read" || roleIsSuperuser(request, access)) return pass();
     const { database } = request.source;
     return judgeLimits([
       {
@@ -50,7 +51,7 @@ export const roleLogin: Check = {
       },
     ]);
   },
-};
+});
 
 /** A CONNECTION LIMIT, and the statement's beginning that changes it. */
 interface ConnectionLimit extends Required<Pick<Finding, "object" | "where">> {

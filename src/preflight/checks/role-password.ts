@@ -1,7 +1,9 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
-import type { Check, CheckInput, Verdict } from "../check/check";
-import { fail, notRead, pass, skippedFor } from "../check/verdict";
+import type { Verdict } from "../check/check";
+import { defineCheck, type JudgeInput } from "../check/define-check";
+import { fail, pass, skippedFor } from "../check/verdict";
+import { valueIfRead } from "../facts/evidence";
 import type { RoleFacts } from "../facts/role";
 import { counted } from "../judge/counted";
 import { hasLineForMd5, predictHba } from "../judge/hba/hba-prediction";
@@ -10,26 +12,29 @@ import { hasLineForMd5, predictHba } from "../judge/hba/hba-prediction";
 const SOON_DAYS = 90;
 
 /** Ardent logs in from elsewhere, so that a login from here proves little: the stored password is looked at. */
-export const rolePassword: Check = {
+export const rolePassword = defineCheck({
   id: "role-password",
   category: "role",
   title: "the role's password works",
   severity: "error",
   requires: ["role-exists"],
-  run: (input) => {
-    const { role } = input.facts;
-    if (role.kind !== "read") return notRead(role);
-    const { attributes } = role.value;
+  reads: ["role"],
+  alsoReads: ["roleLogin", "hba", "server"],
+  judge: ({ role, ...input }) => {
+    const { attributes } = role;
     if (attributes === undefined) return skippedFor("role-exists");
-    if (attributes.expired) return expired(role.value, attributes.validUntil);
-    const verdict = judgeStored(input, role.value);
+    if (attributes.expired) return expired(role, attributes.validUntil);
+    const verdict = judgeStored(input, role);
     const { daysLeft } = attributes;
     if (verdict.kind !== "pass" || daysLeft === undefined || daysLeft >= SOON_DAYS) return verdict;
-    return expiresSoon(role.value, attributes.validUntil, daysLeft);
+    return expiresSoon(role, attributes.validUntil, daysLeft);
   },
-};
+});
 
-function judgeStored(input: CheckInput, role: RoleFacts): Verdict {
+/** What tells whether a stored password works. */
+type StoredInput = JudgeInput<never, "roleLogin" | "hba" | "server">;
+
+function judgeStored(input: StoredInput, role: RoleFacts): Verdict {
   const { storedAs, matches } = role.password;
   switch (storedAs) {
     case "none":
@@ -45,8 +50,7 @@ function judgeStored(input: CheckInput, role: RoleFacts): Verdict {
           : "SCRAM, the one given",
       );
     case "unreadable": {
-      const login = input.facts.connection.role;
-      return login.kind === "read" && login.value.outcome === "accepted"
+      return valueIfRead(input.roleLogin)?.outcome === "accepted"
         ? pass("it logs in from here")
         : { kind: "skipped", message: "only a superuser can see how the password is stored" };
     }
@@ -54,7 +58,7 @@ function judgeStored(input: CheckInput, role: RoleFacts): Verdict {
 }
 
 /** A scram-sha-256 line needs the SCRAM verifier; an md5 line takes either. */
-function judgeMd5(input: CheckInput, role: RoleFacts): Verdict {
+function judgeMd5(input: StoredInput, role: RoleFacts): Verdict {
   const prediction = predictHba(input, "sql");
   if (prediction.kind === "read" && prediction.value.kind === "accepted") {
     const { method, rule } = prediction.value;

@@ -1,28 +1,30 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
 import { SqlState } from "../../postgres/sqlstate";
-import type { Check, CheckInput, Verdict } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import type { Verdict } from "../check/check";
+import { defineCheck, type JudgeInput } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
+import { valueIfRead } from "../facts/evidence";
 import { roleIsSuperuser } from "../judge/role-is-superuser";
-import { outputPluginAllowed } from "./output-plugin-allowed";
+import { judgeOutputPlugin } from "./output-plugin-allowed";
 
 /**
  * Slots and WAL streaming need the attribute. Postgres asks a superuser for none, but Ardent's engine does
  * (docs/checks/role-replication.md).
  */
-export const roleReplication: Check = {
+export const roleReplication = defineCheck({
   id: "role-replication",
   category: "role",
   title: "the role may replicate",
   severity: "error",
   requires: ["role-exists"],
-  run: (input) => {
-    const { request, facts } = input;
-    const { access } = facts;
-    if (access.kind !== "read") return notRead(access);
-    if (access.value.role?.replication) return refusedSlot(input) ?? pass();
+  reads: ["access"],
+  alsoReads: ["slotProbe", "roleLogin", "server"],
+  judge: ({ access, ...input }) => {
+    const { request } = input;
+    if (access.role?.replication) return refusedSlot(input) ?? pass();
     return fail(
-      roleIsSuperuser(input)
+      roleIsSuperuser(request, access)
         ? `superuser ${request.role} has no REPLICATION, without which Ardent's engine refuses it`
         : `role ${request.role} may not replicate`,
       [
@@ -36,21 +38,27 @@ export const roleReplication: Check = {
       { text: "Allow it:", sql: [sql`ALTER ROLE ${quoteIdentifier(request.role)} REPLICATION;`] },
     );
   },
-};
+});
 
 /**
  * The server refused the role a slot although it has the attribute. Not where another check says why: the plugin is
  * not allowed, or the role's sessions run as another role.
  */
-function refusedSlot(input: CheckInput): Verdict | undefined {
-  const { request, facts } = input;
-  const { slotProbe: probe, connection } = facts;
-  if (probe.kind !== "read" || probe.value.outcome === "created") return undefined;
-  const { user, sqlstate, message } = probe.value;
+function refusedSlot({
+  request,
+  slotProbe,
+  roleLogin,
+  server,
+}: JudgeInput<never, "slotProbe" | "roleLogin" | "server">): Verdict | undefined {
+  const probe = valueIfRead(slotProbe);
+  if (probe === undefined || probe.outcome === "created") return undefined;
+  const { user, sqlstate, message } = probe;
   if (user !== request.role || sqlstate !== SqlState.insufficientPrivilege) return undefined;
-  const login = connection.role.kind === "read" ? connection.role.value : undefined;
+  const login = valueIfRead(roleLogin);
   if (login?.outcome === "accepted" && (login.currentUser ?? user) !== user) return undefined;
-  if (outputPluginAllowed.run(input).kind !== "pass") return undefined;
+  const known = valueIfRead(server);
+  if (known === undefined || judgeOutputPlugin({ request, server: known, slotProbe }).kind !== "pass")
+    return undefined;
   return fail(
     `role ${user} has REPLICATION, and the server refuses it a slot`,
     [

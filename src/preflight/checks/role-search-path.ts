@@ -1,27 +1,29 @@
 import { grantStatement } from "../../access/sql";
+import type { AccessState } from "../../access/state";
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
-import type { Check, CheckInput, Finding, Fix } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import type { Finding, Fix } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import type { SearchedSchema } from "../facts/search-path";
 import { roleIsSuperuser } from "../judge/role-is-superuser";
+import type { PreflightRequest } from "../request";
 
 /** Ardent's migrations ask for current_schema(), and end where it is null: no schema of the search_path is usable. */
-export const roleSearchPath: Check = {
+export const roleSearchPath = defineCheck({
   id: "role-search-path",
   category: "role",
   title: "the role has a current schema",
   severity: "error",
   requires: ["role-exists"],
-  run: ({ request, facts }) => {
-    if (facts.searchPath.kind !== "read") return notRead(facts.searchPath);
-    if (facts.access.kind !== "read") return notRead(facts.access);
-    const { value, source, schemas } = facts.searchPath.value;
+  reads: ["searchPath", "access"],
+  judge: ({ request, searchPath, access }) => {
+    const { value, source, schemas } = searchPath;
+    const superuser = roleIsSuperuser(request, access);
     // USAGE as it is now, or as it will be when this deployment has granted it.
-    const granted = usableSchemas({ request, facts });
+    const granted = usableSchemas(access, superuser);
     const current = schemas.find(
-      ({ name, exists, usage }) =>
-        exists && (usage || roleIsSuperuser({ request, facts }) || granted.includes(name)),
+      ({ name, exists, usage }) => exists && (usage || superuser || granted.includes(name)),
     );
     if (current !== undefined) return pass(current.name);
     return fail(
@@ -35,10 +37,10 @@ export const roleSearchPath: Check = {
         },
         ...schemas.filter(({ name }) => name !== "").map(schemaFinding),
       ],
-      searchPathFix({ request, facts }, schemas, granted),
+      searchPathFix(request, access, schemas, granted),
     );
   },
-};
+});
 
 function schemaFinding({ name, exists }: SearchedSchema): Finding {
   return exists
@@ -47,12 +49,8 @@ function schemaFinding({ name, exists }: SearchedSchema): Finding {
 }
 
 /** The schemas asked for that the role can use. */
-function usableSchemas({ request, facts }: CheckInput): string[] {
-  if (facts.access.kind !== "read") return [];
-  const superuser = roleIsSuperuser({ request, facts });
-  return facts.access.value.schemas
-    .filter(({ exists, usage }) => exists && (usage || superuser))
-    .map(({ name }) => name);
+function usableSchemas({ schemas }: AccessState, superuser: boolean): string[] {
+  return schemas.filter(({ exists, usage }) => exists && (usage || superuser)).map(({ name }) => name);
 }
 
 /**
@@ -60,7 +58,8 @@ function usableSchemas({ request, facts }: CheckInput): string[] {
  * alone, so that the role's sessions elsewhere stay as they are.
  */
 function searchPathFix(
-  { request, facts: { access } }: CheckInput,
+  request: PreflightRequest,
+  access: AccessState,
   schemas: readonly SearchedSchema[],
   usable: readonly string[],
 ): Fix {
@@ -73,7 +72,7 @@ function searchPathFix(
       sql: [usage(closed.name)],
       effect: "none",
     };
-  const asked = access.kind === "read" ? access.value.schemas.filter(({ exists }) => exists) : [];
+  const asked = access.schemas.filter(({ exists }) => exists);
   const schema = usable.includes("public") ? "public" : (usable[0] ?? asked[0]?.name);
   const role = quoteIdentifier(request.role);
   if (schema === undefined)

@@ -1,26 +1,27 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
-import type { Check } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { roleIsSuperuser } from "../judge/role-is-superuser";
 
 /** Ardent captures DDL by event triggers, which only a superuser can create (runbook, step 4). */
-export const roleSuperuser: Check = {
+export const roleSuperuser = defineCheck({
   id: "role-superuser",
   category: "role",
   title: "the role may create event triggers",
   severity: "error",
   requires: ["role-exists"],
-  run: ({ request, facts }) => {
-    const { access } = facts;
-    if (!request.connector)
-      return {
-        kind: "skipped",
-        message: "only a connector needs it, for its event triggers, and none is wanted",
-      };
-    if (access.kind !== "read") return notRead(access);
-    if (roleIsSuperuser({ request, facts })) return pass("superuser");
-    if (access.value.role?.superuser)
+  reads: ["access"],
+  byRequest: ({ connector }) =>
+    connector
+      ? undefined
+      : {
+          kind: "skipped",
+          message: "only a connector needs it, for its event triggers, and none is wanted",
+        },
+  judge: ({ request, access }) => {
+    if (roleIsSuperuser(request, access)) return pass("superuser");
+    if (access.role?.superuser)
       return fail(
         `without superuser, ${request.role} could not create the event triggers of a connector`,
         [
@@ -52,4 +53,4 @@ export const roleSuperuser: Check = {
       },
     );
   },
-};
+});

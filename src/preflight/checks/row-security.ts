@@ -1,7 +1,9 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
-import { type Check, SHOWN_FINDINGS } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { SHOWN_FINDINGS } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
+import { valueIfRead } from "../facts/evidence";
 import { counted } from "../judge/counted";
 import { roleIsSuperuser } from "../judge/role-is-superuser";
 import { tableFindings } from "../judge/table-findings";
@@ -10,19 +12,19 @@ import { tableFindings } from "../judge/table-findings";
  * Row security hides rows from whoever copies a table, and from nobody who streams it: the copy would lack rows
  * without an error. A superuser is never held by it, not even under FORCE; that is worth a warning only.
  */
-export const rowSecurity: Check = {
+export const rowSecurity = defineCheck({
   id: "row-security",
   category: "grants",
   title: "row security hides no row from the role",
   severity: "error",
   requires: ["role-exists"],
-  run: ({ request, facts }) => {
-    const { replicationCaveats } = facts;
-    if (replicationCaveats.kind !== "read") return notRead(replicationCaveats);
-    const { bypassed, tables } = replicationCaveats.value.rowSecurity;
+  reads: ["replicationCaveats"],
+  alsoReads: ["access"],
+  judge: ({ request, replicationCaveats, access }) => {
+    const { bypassed, tables } = replicationCaveats.rowSecurity;
     if (tables.count === 0) return pass();
     if (bypassed) return pass("BYPASSRLS");
-    const superuser = roleIsSuperuser({ request, facts });
+    const superuser = roleIsSuperuser(request, valueIfRead(access));
     const of = `row security of ${counted(tables.count, "table")}`;
     const verdict = fail(
       superuser
@@ -41,4 +43,4 @@ export const rowSecurity: Check = {
     );
     return superuser ? { ...verdict, severity: "warning" } : verdict;
   },
-};
+});

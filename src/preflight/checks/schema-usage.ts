@@ -1,20 +1,20 @@
 import { grantStatement } from "../../access/sql";
-import type { Check } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { counted } from "../judge/counted";
 import { joinNames } from "../judge/join-names";
 
 /** Without USAGE on its schema a table cannot be read, whatever was granted on the table. */
-export const schemaUsage: Check = {
+export const schemaUsage = defineCheck({
   id: "schema-usage",
   category: "grants",
   title: "the role may use the schemas",
   severity: "error",
   requires: ["role-exists"],
-  run: ({ request, facts: { access } }) => {
-    if (access.kind !== "read") return notRead(access);
-    const { related } = access.value;
-    const schemas = [...access.value.schemas.filter(({ exists }) => exists), ...related];
+  reads: ["access"],
+  judge: ({ request, access }) => {
+    const { related } = access;
+    const schemas = [...access.schemas.filter(({ exists }) => exists), ...related];
     const closed = schemas.filter(({ usage }) => !usage);
     if (closed.length === 0) return pass();
     const elsewhere = related.filter(({ usage }) => !usage).map(({ name }) => name);
@@ -42,4 +42,4 @@ export const schemaUsage: Check = {
       },
     );
   },
-};
+});

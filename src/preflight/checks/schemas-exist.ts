@@ -1,17 +1,18 @@
-import type { Check } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { joinNames } from "../judge/join-names";
 
 /** A schema that is misspelt would be granted nothing and replicated never. */
-export const schemasExist: Check = {
+export const schemasExist = defineCheck({
   id: "schemas-exist",
   category: "grants",
   title: "the schemas exist",
   severity: "error",
-  run: ({ request, facts: { access, tables } }) => {
-    if (access.kind !== "read") return notRead(access);
-    const missing = access.value.schemas.filter(({ exists }) => !exists).map(({ name }) => name);
-    if (missing.length === 0) return pass(joinNames(access.value.schemas.map(({ name }) => name)));
+  reads: ["access"],
+  alsoReads: ["tables"],
+  judge: ({ request, access, tables }) => {
+    const missing = access.schemas.filter(({ exists }) => !exists).map(({ name }) => name);
+    if (missing.length === 0) return pass(joinNames(access.schemas.map(({ name }) => name)));
     const existing = tables.kind === "read" ? tables.value.schemas : [];
     return fail(
       `there is no schema ${joinNames(missing)}`,
@@ -19,7 +20,7 @@ export const schemasExist: Check = {
       { text: `Correct the name, or create the schema in database ${request.source.database} first.` },
     );
   },
-};
+});
 
 /** What the user may have meant: the same word written differently, or else what there is. */
 function suggestion(missing: string, existing: readonly string[]): string {

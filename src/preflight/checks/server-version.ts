@@ -1,17 +1,17 @@
-import type { Check } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 
 /** The oldest version Ardent takes (runbook). */
 const OLDEST = 13;
 
-export const serverVersion: Check = {
+export const serverVersion = defineCheck({
   id: "server-version",
   category: "connection",
   title: `the server is Postgres ${OLDEST} or newer`,
   severity: "error",
-  run: ({ facts: { server } }) => {
-    if (server.kind !== "read") return notRead(server);
-    const { number, text } = server.value.version;
+  reads: ["server"],
+  judge: ({ server }) => {
+    const { number, text } = server.version;
     if (number >= OLDEST * 10_000) return pass(text);
     return fail(
       `Postgres ${text} is too old`,
@@ -19,4 +19,4 @@ export const serverVersion: Check = {
       { text: `Upgrade the server to Postgres ${OLDEST} or newer (pg_upgrade).` },
     );
   },
-};
+});

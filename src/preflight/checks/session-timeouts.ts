@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
-import type { Check } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { joinNames } from "../judge/join-names";
 import { sessionSetting } from "../judge/session-settings";
 import { SETTING_SQL } from "../judge/setting-names";
@@ -31,17 +31,15 @@ const NAMES = Object.keys(LEAST_MS) as (keyof typeof LEAST_MS)[];
 const LEAST_AT_ALL_MS = SECOND_MS;
 
 /** What ends the sessions of Ardent's role, as the role, the database or the server set it. */
-export const sessionTimeouts: Check = {
+export const sessionTimeouts = defineCheck({
   id: "session-timeouts",
   category: "server",
   title: "no time limit ends a long snapshot or the stream",
   severity: "error",
-  run: (input) => {
-    const {
-      request,
-      facts: { server },
-    } = input;
-    if (server.kind !== "read") return notRead(server);
+  reads: ["server"],
+  alsoReads: ["roleLogin"],
+  judge: (input) => {
+    const { request } = input;
     const short = NAMES.flatMap((name) => {
       const least = LEAST_MS[name];
       const setting = sessionSetting(input, name);
@@ -77,7 +75,7 @@ export const sessionTimeouts: Check = {
     );
     return short.some(({ never }) => never) ? verdict : { ...verdict, severity: "warning" };
   },
-};
+});
 
 function whatEnds(short: readonly { readonly name: string; readonly never: boolean }[]): string {
   if (short.some(({ never }) => never)) return "what Ardent does as soon as it begins";

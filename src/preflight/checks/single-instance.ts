@@ -1,19 +1,18 @@
-import type { Check, Fix } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import type { Fix } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 
 /**
  * The engine exports a snapshot in one session and reads it over others; behind a reader endpoint or a balancer these
  * land on servers that do not have it.
  */
-export const singleInstance: Check = {
+export const singleInstance = defineCheck({
   id: "single-instance",
   category: "connection",
   title: "one server answers behind the address",
   severity: "error",
-  run: ({ request, facts: { connection } }) => {
-    const { instances } = connection;
-    if (instances.kind !== "read") return notRead(instances);
-    const { servers, shareSnapshot } = instances.value;
+  reads: ["instances"],
+  judge: ({ request, instances: { servers, shareSnapshot } }) => {
     const address = `${request.source.host}:${request.source.port}`;
     const needed = "the same server for each connection";
     if (servers.length > 1)
@@ -38,7 +37,7 @@ export const singleInstance: Check = {
         : "three connections reached a server started at the same time; no snapshot was exported",
     );
   },
-};
+});
 
 const FIX: Pick<Fix, "text"> = {
   text: "Give the address of the primary itself, not that of a reader endpoint or of a balancer over several servers. If the server was restarted just now, run this again.",

@@ -1,10 +1,12 @@
 import { SqlState } from "../../postgres/sqlstate";
-import type { Check, Finding, Fix, Verdict } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import type { Finding, Fix, Verdict } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, judgeRead, pass } from "../check/verdict";
 import type { Activity } from "../facts/activity";
-import type { Facts } from "../facts/facts";
+import { valueIfRead } from "../facts/evidence";
 import { counted } from "../judge/counted";
 import { ourSlots } from "../judge/own-slots";
+import type { SlotProbe } from "../probes/slot";
 import type { SlotBlocker } from "../probes/slot-blockers";
 
 /** Transactions that are older block by being forgotten, not by being at work. */
@@ -14,25 +16,26 @@ const LONG_SECONDS = 60;
  * Creating a slot waits for every transaction that has a transaction id, in whatever database, prepared ones included.
  * What the slot probe met is known; without a probe, what has been open for long is taken to stay open.
  */
-export const slotCreationBlockers: Check = {
+export const slotCreationBlockers = defineCheck({
   id: "slot-creation-blockers",
   category: "server",
   title: "no open transaction keeps a slot from being created",
   severity: "error",
   pointInTime: true,
-  run: ({ facts }) => {
-    const { activity, slotProbe } = facts;
-    if (ourSlots(facts).length > 0) return pass("the slot exists");
-    if (slotProbe.kind === "read" && slotProbe.value.outcome === "created")
-      return pass("a temporary slot was created");
-    const timedOut = probeTimedOut(slotProbe);
-    if (timedOut !== undefined) return judgeTimeout(timedOut, activity);
-    if (activity.kind !== "read") return notRead(activity);
-    const blockers = longOpen(activity.value);
-    if (blockers.length > 0) return blocked(blockers.map(findingOf));
-    return activity.value.allVisible ? pass() : { kind: "skipped", ...HIDDEN };
+  alsoReads: ["slotProbe", "activity", "server", "service", "artifacts"],
+  judge: ({ slotProbe, activity, server, ...ours }) => {
+    if (ourSlots(valueIfRead(server)?.slots ?? [], ours).length > 0) return pass("the slot exists");
+    const probe = valueIfRead(slotProbe);
+    if (probe?.outcome === "created") return pass("a temporary slot was created");
+    const timedOut = probe && probeTimedOut(probe);
+    if (timedOut !== undefined) return judgeTimeout(timedOut, valueIfRead(activity));
+    return judgeRead(activity, (open) => {
+      const blockers = longOpen(open);
+      if (blockers.length > 0) return blocked(blockers.map(findingOf));
+      return open.allVisible ? pass() : { kind: "skipped", ...HIDDEN };
+    });
   },
-};
+});
 
 const HIDDEN: { readonly message: string; readonly fix: Fix } = {
   message: "this user does not see how long transactions of others are open",
@@ -40,18 +43,18 @@ const HIDDEN: { readonly message: string; readonly fix: Fix } = {
 };
 
 /** What the probe was waiting for when it timed out; undefined where it did not. */
-function probeTimedOut(probe: Facts["slotProbe"]): readonly SlotBlocker[] | undefined {
-  if (probe.kind !== "read" || probe.value.outcome !== "refused") return undefined;
-  const { sqlstate, waitedFor } = probe.value;
+function probeTimedOut(probe: SlotProbe): readonly SlotBlocker[] | undefined {
+  if (probe.outcome !== "refused") return undefined;
+  const { sqlstate, waitedFor } = probe;
   return sqlstate === SqlState.lockNotAvailable || sqlstate === SqlState.queryCanceled
     ? waitedFor
     : undefined;
 }
 
 /** It waits for one transaction after the other: those that have been open for long come after the one it met. */
-function judgeTimeout(waitedFor: readonly SlotBlocker[], activity: Facts["activity"]): Verdict {
+function judgeTimeout(waitedFor: readonly SlotBlocker[], activity: Activity | undefined): Verdict {
   const met = new Set(waitedFor.map(keyOf));
-  const others = activity.kind === "read" ? longOpen(activity.value) : [];
+  const others = activity === undefined ? [] : longOpen(activity);
   const all = [...waitedFor, ...others.filter((blocker) => !met.has(keyOf(blocker)))];
   if (all.length > 0) return blocked(all.map(findingOf));
   return fail(

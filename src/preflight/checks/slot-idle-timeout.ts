@@ -1,6 +1,6 @@
 import { sql } from "../../postgres/sql-text";
-import type { Check } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../judge/settings";
 import { inUnit } from "../judge/units";
 
@@ -9,14 +9,14 @@ const NAME = "idle_replication_slot_timeout";
 const LEAST_SECONDS = 24 * 60 * 60;
 
 /** From 18 on a slot that nobody reads for this long is invalidated at the next checkpoint. */
-export const slotIdleTimeout: Check = {
+export const slotIdleTimeout = defineCheck({
   id: "slot-idle-timeout",
   category: "server",
   title: "slots may be idle for a while",
   severity: "warning",
-  run: ({ facts: { server } }) => {
-    if (server.kind !== "read") return notRead(server);
-    const setting = server.value.settings[NAME];
+  reads: ["server"],
+  judge: ({ server }) => {
+    const setting = server.settings[NAME];
     if (setting === undefined) return pass("this release has no such limit");
     const seconds = inUnit(setting.value, "s");
     const problem: SettingProblem = {
@@ -35,7 +35,7 @@ export const slotIdleTimeout: Check = {
       settingFix(problem),
     );
   },
-};
+});
 
 function isLongEnough(seconds: number): boolean {
   return seconds === 0 || seconds >= LEAST_SECONDS;

@@ -1,5 +1,6 @@
-import type { Check, Verdict } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import type { Verdict } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { isSlotName, pgstreamSlotName } from "../facts/replication-artifacts";
 import type { Slot } from "../facts/server";
 
@@ -7,20 +8,23 @@ import type { Slot } from "../facts/server";
  * Ardent's slot is named after the database, and slots have one namespace for the whole server. A slot that exists is
  * taken for its own by the engine: it would read, and move on, what belongs to somebody else.
  */
-export const slotName: Check = {
+export const slotName = defineCheck({
   id: "slot-name",
   category: "server",
   title: "the name of Ardent's slot is valid and free",
   severity: "error",
-  run: ({ request, facts: { server } }) => {
+  reads: ["server"],
+  byRequest: ({ source: { database } }) => {
+    const name = pgstreamSlotName(database);
+    return isSlotName(name) ? undefined : invalid(name, database);
+  },
+  judge: ({ request, server }) => {
     const { database } = request.source;
     const name = pgstreamSlotName(database);
-    if (!isSlotName(name)) return invalid(name, database);
-    if (server.kind !== "read") return notRead(server);
-    const taken = server.value.slots.find((slot) => slot.name === name && !isArdents(slot, database));
+    const taken = server.slots.find((slot) => slot.name === name && !isArdents(slot, database));
     return taken === undefined ? pass(name) : inUse(taken);
   },
-};
+});
 
 /** Whether it is Ardent's slot of this database: duplicate-source and ardent-slot judge that one. */
 function isArdents({ plugin, temporary, ...slot }: Slot, database: string): boolean {

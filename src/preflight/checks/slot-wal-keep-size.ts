@@ -1,6 +1,6 @@
 import { sql } from "../../postgres/sql-text";
-import type { Check } from "../check/check";
-import { fail, notRead } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail } from "../check/verdict";
 import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../judge/settings";
 import { inUnit } from "../judge/units";
 
@@ -14,14 +14,14 @@ const NOTHING_MB = 16;
  * A slot that lags behind this much is invalidated, and the tables have to be copied again. No limit is the default
  * and passes: docs/checks/slot-wal-keep-size.md says why.
  */
-export const slotWalKeepSize: Check = {
+export const slotWalKeepSize = defineCheck({
   id: "slot-wal-keep-size",
   category: "server",
   title: "slots may lag behind for a while",
   severity: "error",
-  run: ({ facts: { server } }) => {
-    if (server.kind !== "read") return notRead(server);
-    const setting = server.value.settings[NAME];
+  reads: ["server"],
+  judge: ({ server }) => {
+    const setting = server.settings[NAME];
     if (setting === undefined) return { kind: "skipped", message: `${NAME} is not shown to this user` };
     const limit = inUnit(setting.value, "MB");
     const problem: SettingProblem = {
@@ -48,4 +48,4 @@ export const slotWalKeepSize: Check = {
     );
     return limit < NOTHING_MB ? verdict : { ...verdict, severity: "warning" };
   },
-};
+});

@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { type Sql, sql } from "../../postgres/sql-text";
-import type { Check } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { joinNames } from "../judge/join-names";
 import { SETTING_SQL, type SettingName } from "../judge/setting-names";
 import { type SettingProblem, settingFinding, undoneFinding } from "../judge/settings";
@@ -39,14 +39,14 @@ const FORMATS: readonly Format[] = [
 const NOT_ISO = /\b(sql|postgres|german)/i;
 
 /** The formats of the values in the stream, as the role, the database or the server set them. */
-export const streamFormats: Check = {
+export const streamFormats = defineCheck({
   id: "stream-formats",
   category: "server",
   title: "values are streamed in formats that can be read back",
   severity: "error",
-  run: ({ request, facts: { server } }) => {
-    if (server.kind !== "read") return notRead(server);
-    const { settings } = server.value;
+  reads: ["server"],
+  judge: ({ request, server }) => {
+    const { settings } = server;
     const problems = FORMATS.flatMap((format): SettingProblem[] => {
       const setting = settings[format.name];
       return setting === undefined ? [] : [{ ...format, setting, effect: "reload" }];
@@ -72,4 +72,4 @@ export const streamFormats: Check = {
     );
     return wrong.length > 0 ? verdict : { ...verdict, severity: "warning" };
   },
-};
+});

@@ -1,5 +1,5 @@
-import type { Check } from "../check/check";
-import { fail, notRead, pass, skippedFor } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass, skippedFor } from "../check/verdict";
 import { sessionSetting } from "../judge/session-settings";
 import { standbysWaitedFor } from "../judge/synchronous-standbys";
 
@@ -12,16 +12,16 @@ const WAITS_FOR_NONE: ReadonlySet<string> = new Set(["local", "off"]);
  * A commit waits for its synchronous standbys without a limit: where they are not there, Ardent's setup hangs at
  * CREATE SCHEMA, and so does every grant.
  */
-export const synchronousReplication: Check = {
+export const synchronousReplication = defineCheck({
   id: "synchronous-replication",
   category: "server",
   title: "no commit waits for a standby that is not there",
   severity: "error",
   pointInTime: true,
-  run: (input) => {
-    const { server } = input.facts;
-    if (server.kind !== "read") return notRead(server);
-    const { settings, senders, allStatsVisible, inRecovery } = server.value;
+  reads: ["server"],
+  alsoReads: ["roleLogin"],
+  judge: (input) => {
+    const { settings, senders, allStatsVisible, inRecovery } = input.server;
     if (inRecovery) return skippedFor("writable-primary");
     const names = settings[NAMES];
     const commit = sessionSetting(input, "synchronous_commit");
@@ -53,4 +53,4 @@ export const synchronousReplication: Check = {
       },
     );
   },
-};
+});

@@ -1,6 +1,7 @@
 import { qualifiedName } from "../../postgres/identifiers";
-import type { Check, Finding } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import type { Finding } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import type { DecisionKey } from "../facts/tables";
 import { counted } from "../judge/counted";
 import { decisionsByTable } from "../judge/decided-tables";
@@ -10,17 +11,17 @@ import { joinNames } from "../judge/join-names";
  * A decision that names no table does nothing, and one that may mean two tables does to one of them what was never
  * decided. The table may yet be created, so that no table is worth a warning only.
  */
-export const tableDecisions: Check = {
+export const tableDecisions = defineCheck({
   id: "table-decisions",
   category: "tables",
   title: "each replica identity decision names one table",
   severity: "error",
-  run: ({ request, facts: { tables } }) => {
-    if (tables.kind !== "read") return notRead(tables);
-    const { decisions } = tables.value;
+  reads: ["tables"],
+  judge: ({ request, tables }) => {
+    const { decisions } = tables;
     const unknown = decisions.filter(({ tables }) => tables.length === 0);
     const several = decisions.filter(({ tables }) => tables.length > 1);
-    const decisionsOf = decisionsByTable(request, tables.value);
+    const decisionsOf = decisionsByTable(request, tables);
     const contradictory = decisions.filter(
       ({ tables: [table, ...others] }) =>
         table !== undefined && others.length === 0 && decisionsOf(table).length > 1,
@@ -48,7 +49,7 @@ export const tableDecisions: Check = {
     );
     return several.length + contradictory.length === 0 ? { ...verdict, severity: "warning" } : verdict;
   },
-};
+});
 
 function ambiguous({ key, tables }: DecisionKey): Finding {
   const names = tables.map(sqlName);

@@ -1,18 +1,17 @@
-import type { Check } from "../check/check";
-import { notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { pass } from "../check/verdict";
 
 /**
  * Seen from the runner: not getting through says nothing for sure about Ardent, so that it is unknown, no failure.
  */
-export const tcpReachable: Check = {
+export const tcpReachable = defineCheck({
   id: "tcp-reachable",
   category: "connection",
   title: "the port accepts connections",
   severity: "error",
   requires: ["ipv4-address"],
-  run: ({ facts: { connection } }) => {
-    if (connection.tcp.kind !== "read") return notRead(connection.tcp);
-    const { address, port, errorCode, usedByRunner } = connection.tcp.value;
+  reads: ["tcp"],
+  judge: ({ tcp: { address, port, errorCode, usedByRunner } }) => {
     const object = `${address}:${port}`;
     if (errorCode === undefined) return pass(object);
     if (!usedByRunner)
@@ -33,4 +32,4 @@ export const tcpReachable: Check = {
       },
     };
   },
-};
+});

@@ -1,22 +1,27 @@
-import type { Check, Verdict } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import type { Verdict } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
+import { valueIfRead } from "../facts/evidence";
 import { joinNames } from "../judge/join-names";
 
 /** Ardent connects with TLS (runbook, step 1). */
-export const tls: Check = {
+export const tls = defineCheck({
   id: "tls",
   category: "connection",
   title: "the server offers TLS",
   severity: "error",
-  run: ({ request, facts: { connection, server } }) => {
+  reads: ["tls"],
+  alsoReads: ["server"],
+  byRequest: ({ tls, cleartextHosts = [] }) => {
+    if (tls) return undefined;
+    if (cleartextHosts.length > 0) return cleartext(cleartextHosts);
+    return { kind: "skipped", message: "TLS is not asked for (sslmode disable)" };
+  },
+  judge: ({ request, tls, server }) => {
     const { cleartextHosts = [], unverifiedHosts = [] } = request;
-    const asked = request.tls && connection.tls;
-    const offered = asked && asked.kind === "read" && asked.value.offered;
-    if (cleartextHosts.length > 0 && (!asked || offered)) return cleartext(cleartextHosts);
-    if (!asked) return { kind: "skipped", message: "TLS is not asked for (sslmode disable)" };
-    if (asked.kind !== "read") return notRead(asked);
-    if (offered) return pass(unverified(unverifiedHosts));
-    const ssl = server.kind === "read" ? server.value.settings.ssl : undefined;
+    if (tls.offered)
+      return cleartextHosts.length > 0 ? cleartext(cleartextHosts) : pass(unverified(unverifiedHosts));
+    const ssl = valueIfRead(server)?.settings.ssl;
     return fail(
       "the server refuses TLS",
       [
@@ -33,7 +38,7 @@ export const tls: Check = {
       },
     );
   },
-};
+});
 
 /** Said and not warned of: it is the default, and what Ardent's guide asks for. */
 function unverified(hosts: readonly string[]): string | undefined {

@@ -1,5 +1,6 @@
-import { type Check, SHOWN_FINDINGS } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { SHOWN_FINDINGS } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { counted } from "../judge/counted";
 import { tableFindings } from "../judge/table-findings";
 
@@ -8,14 +9,14 @@ import { tableFindings } from "../judge/table-findings";
  * it is sent, so that the copy keeps the value: that is said and not judged. Under REPLICA IDENTITY FULL each UPDATE
  * and DELETE writes all large values of the old row into the WAL: that is what is worth a warning.
  */
-export const toastColumns: Check = {
+export const toastColumns = defineCheck({
   id: "toast-columns",
   category: "tables",
   title: "no UPDATE writes unchanged large values into the WAL",
   severity: "warning",
-  run: ({ facts: { columns } }) => {
-    if (columns.kind !== "read") return notRead(columns);
-    const { partial, full } = columns.value.toasted;
+  reads: ["columns"],
+  judge: ({ columns }) => {
+    const { partial, full } = columns.toasted;
     if (full.count === 0)
       return pass(
         partial.count === 0
@@ -34,4 +35,4 @@ export const toastColumns: Check = {
       full.count,
     );
   },
-};
+});

@@ -1,18 +1,19 @@
 import { sql } from "../../postgres/sql-text";
-import { type Check, SHOWN_FINDINGS } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { SHOWN_FINDINGS } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { counted } from "../judge/counted";
 import { tableFindings, tableSql } from "../judge/table-findings";
 
 /** What is not in the WAL cannot be decoded from it. */
-export const unloggedTables: Check = {
+export const unloggedTables = defineCheck({
   id: "unlogged-tables",
   category: "tables",
   title: "no table is unlogged",
   severity: "warning",
-  run: ({ facts: { replicationCaveats } }) => {
-    if (replicationCaveats.kind !== "read") return notRead(replicationCaveats);
-    const { count, first } = replicationCaveats.value.unlogged;
+  reads: ["replicationCaveats"],
+  judge: ({ replicationCaveats }) => {
+    const { count, first } = replicationCaveats.unlogged;
     if (count === 0) return pass();
     const left = count - first.length;
     return fail(
@@ -36,4 +37,4 @@ export const unloggedTables: Check = {
       count,
     );
   },
-};
+});

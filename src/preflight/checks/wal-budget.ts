@@ -1,5 +1,5 @@
-import type { Check } from "../check/check";
-import { fail, notRead, pass, skippedFor } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass, skippedFor } from "../check/verdict";
 import { pgstreamSlotName } from "../facts/replication-artifacts";
 import { megabytes } from "../judge/retained-wal";
 import { inUnit } from "../judge/units";
@@ -11,20 +11,19 @@ const NAME = "max_slot_wal_keep_size";
 const LEAST_SECONDS = 24 * 3600;
 
 /** How long Ardent's slot may be unread before it is lost, at the rate at which the server has been writing. */
-export const walBudget: Check = {
+export const walBudget = defineCheck({
   id: "wal-budget",
   category: "server",
   title: "a slot survives a day without its reader",
   severity: "warning",
   pointInTime: true,
   requires: ["slot-wal-keep-size"],
-  run: ({ request, facts: { server, writes } }) => {
-    if (server.kind !== "read") return notRead(server);
-    if (writes.kind !== "read") return notRead(writes);
-    if (server.value.inRecovery) return skippedFor("writable-primary");
-    const setting = server.value.settings[NAME];
+  reads: ["server", "writes"],
+  judge: ({ request, server, writes }) => {
+    if (server.inRecovery) return skippedFor("writable-primary");
+    const setting = server.settings[NAME];
     if (setting === undefined) return { kind: "skipped", message: `${NAME} is not shown to this user` };
-    const rate = walRate(writes.value);
+    const rate = walRate(writes);
     const limitMb = inUnit(setting.value, "MB");
     if (limitMb < 0)
       return pass(
@@ -40,7 +39,7 @@ export const walBudget: Check = {
 
     const { database } = request.source;
     const name = pgstreamSlotName(database);
-    const slot = server.value.slots.find((other) => other.name === name && other.database === database);
+    const slot = server.slots.find((other) => other.name === name && other.database === database);
     const left = Math.max(0, limitMb * 1024 ** 2 - (slot?.retainedBytes ?? 0));
     const seconds = left / rate.bytesPerSecond;
     const holds =
@@ -64,4 +63,4 @@ export const walBudget: Check = {
       },
     );
   },
-};
+});

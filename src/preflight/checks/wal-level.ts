@@ -1,17 +1,17 @@
 import { sql } from "../../postgres/sql-text";
-import type { Check } from "../check/check";
-import { fail, notRead } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail } from "../check/verdict";
 import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../judge/settings";
 
 /** Logical decoding needs it (runbook, step 2). */
-export const walLevel: Check = {
+export const walLevel = defineCheck({
   id: "wal-level",
   category: "server",
   title: "wal_level is logical",
   severity: "error",
-  run: ({ facts: { server } }) => {
-    if (server.kind !== "read") return notRead(server);
-    const setting = server.value.settings.wal_level;
+  reads: ["server"],
+  judge: ({ server }) => {
+    const setting = server.settings.wal_level;
     const problem: SettingProblem = {
       name: "wal_level",
       setting,
@@ -23,4 +23,4 @@ export const walLevel: Check = {
     if (setting?.value === "logical") return passUnlessUndone(problem);
     return fail(`wal_level is ${setting?.value}`, [settingFinding(problem)], settingFix(problem));
   },
-};
+});

@@ -1,49 +1,56 @@
 import { SqlState } from "../../postgres/sqlstate";
-import type { Check, Verdict } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
-import type { Facts } from "../facts/facts";
+import type { Verdict } from "../check/check";
+import { defineCheck } from "../check/define-check";
+import { fail, judgeRead, pass } from "../check/verdict";
+import { valueIfRead } from "../facts/evidence";
+import type { ServerFacts } from "../facts/server";
 import type { SlotProbe } from "../probes/slot";
 
 /** Ardent reads changes through this output plugin (runbook, step 3). */
-export const wal2json: Check = {
+export const wal2json = defineCheck({
   id: "wal2json",
   category: "server",
   title: "the output plugin wal2json is installed",
   severity: "error",
-  run: ({ facts }) => {
-    const { slotProbe, server } = facts;
-    const probed = slotProbe.kind === "read" ? judgeProbe(slotProbe.value, facts) : undefined;
-    if (probed !== undefined) return probed;
-    if (server.kind !== "read") return notRead(server);
-    const { wal2jsonLibrary: library } = server.value;
-    if (library.kind === "read") {
-      if (library.value.loads) return pass();
-      if (library.value.sqlstate === SqlState.undefinedFile) return missing(facts);
-    }
-    if (server.value.slots.some(({ plugin }) => plugin === "wal2json")) return pass("a slot uses it");
-    if (slotProbe.kind !== "read") return notRead(slotProbe);
-    const { value } = slotProbe;
-    return {
-      kind: "unknown",
-      message:
-        value.outcome === "created"
-          ? ""
-          : `a role with REPLICATION can try it: the server says "${value.message}"`,
-    };
+  alsoReads: ["slotProbe", "server"],
+  judge: ({ slotProbe, server }) => {
+    const probe = valueIfRead(slotProbe);
+    return (
+      (probe && judgeProbe(probe, valueIfRead(server))) ??
+      judgeRead(server, (facts) => judgeLibrary(facts) ?? judgeRead(slotProbe, refusedEarly))
+    );
   },
-};
+});
+
+/** @returns undefined when neither its library nor a slot tells */
+function judgeLibrary(server: ServerFacts): Verdict | undefined {
+  const library = valueIfRead(server.wal2jsonLibrary);
+  if (library?.loads) return pass();
+  if (library?.sqlstate === SqlState.undefinedFile) return missing(server);
+  return server.slots.some(({ plugin }) => plugin === "wal2json") ? pass("a slot uses it") : undefined;
+}
+
+function refusedEarly(probe: SlotProbe): Verdict {
+  return {
+    kind: "unknown",
+    message:
+      probe.outcome === "created"
+        ? ""
+        : `a role with REPLICATION can try it: the server says "${probe.message}"`,
+  };
+}
 
 /**
  * Reads the probe: what the server looks at comes in a known order, so that each code says how far it got.
  *
  * @returns undefined when it was refused before the library was looked for
  */
-function judgeProbe(probe: SlotProbe, facts: Facts): Verdict | undefined {
+function judgeProbe(probe: SlotProbe, server: ServerFacts | undefined): Verdict | undefined {
   if (probe.outcome === "created") return pass("a temporary slot was created and dropped");
   switch (probe.sqlstate) {
     case SqlState.undefinedFile:
     case SqlState.internalError:
-      return missing(facts);
+      return missing(server);
     // It waits for open transactions only once the library is loaded.
     case SqlState.lockNotAvailable:
     case SqlState.queryCanceled:
@@ -53,8 +60,8 @@ function judgeProbe(probe: SlotProbe, facts: Facts): Verdict | undefined {
   }
 }
 
-function missing({ server }: Facts): Verdict {
-  const major = server.kind === "read" ? Math.trunc(server.value.version.number / 10_000) : "<major>";
+function missing(server: ServerFacts | undefined): Verdict {
+  const major = server === undefined ? "<major>" : Math.trunc(server.version.number / 10_000);
   return fail(
     "wal2json is not installed",
     [{ object: "wal2json", current: "not installed", needed: "installed" }],

@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
-import type { Check } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { defineCheck } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { sessionSetting } from "../judge/session-settings";
 import { SETTING_SQL } from "../judge/setting-names";
 import { passUnlessUndone } from "../judge/settings";
@@ -9,18 +9,16 @@ import { passUnlessUndone } from "../judge/settings";
 const READ_ONLY = "default_transaction_read_only";
 
 /** Ardent replicates from the primary and writes its own schema there (runbook, "is writer"). */
-export const writablePrimary: Check = {
+export const writablePrimary = defineCheck({
   id: "writable-primary",
   category: "server",
   title: "the server is a writable primary",
   severity: "error",
-  run: (input) => {
-    const {
-      request,
-      facts: { server },
-    } = input;
-    if (server.kind !== "read") return notRead(server);
-    if (server.value.inRecovery)
+  reads: ["server"],
+  alsoReads: ["roleLogin"],
+  judge: (input) => {
+    const { request, server } = input;
+    if (server.inRecovery)
       return fail(
         "the server is a standby",
         [{ object: "pg_is_in_recovery()", current: "true", needed: "false" }],
@@ -58,4 +56,4 @@ export const writablePrimary: Check = {
       },
     );
   },
-};
+});

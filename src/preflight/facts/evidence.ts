@@ -4,6 +4,11 @@ export type Evidence<T> =
   | ({ readonly kind: "skipped"; readonly reason: string } & Cause)
   | ({ readonly kind: "unknown"; readonly reason: string } & Cause);
 
+/** What was read; undefined where it was not, whatever the reason. */
+export function valueIfRead<T>(evidence: Evidence<T>): T | undefined {
+  return evidence.kind === "read" ? evidence.value : undefined;
+}
+
 /** Why something could not be read or judged, where programs have to know. */
 export interface Cause {
   /** The check that has to pass first. */

@@ -1,15 +1,15 @@
 import type { DatabasePrivilege } from "../../access/plan";
 import { grantStatement } from "../../access/sql";
-import type { CheckInput, Verdict } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import type { Verdict } from "../check/check";
+import type { JudgeInput } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 
 /** Judges one privilege on the database, as if the role were no superuser. */
 export function judgeDatabasePrivilege(
-  { request, facts: { access } }: CheckInput,
+  { request, access }: JudgeInput<"access">,
   privilege: DatabasePrivilege,
 ): Verdict {
-  if (access.kind !== "read") return notRead(access);
-  const { name: database, connect, create } = access.value.database;
+  const { name: database, connect, create } = access.database;
   if (privilege === "CONNECT" ? connect : create) return pass();
   return fail(
     `${request.role} was not granted ${privilege} on database ${database}`,

@@ -1,7 +1,8 @@
 import type { ObjectType } from "../../access/plan";
 import { grantStatement, readGrantStatement } from "../../access/sql";
-import { type CheckInput, type Finding, SHOWN_FINDINGS, type Verdict } from "../check/check";
-import { fail, notRead, pass } from "../check/verdict";
+import { type Finding, SHOWN_FINDINGS, type Verdict } from "../check/check";
+import type { JudgeInput } from "../check/define-check";
+import { fail, pass } from "../check/verdict";
 import { counted } from "./counted";
 import { joinNames } from "./join-names";
 
@@ -9,10 +10,9 @@ import { joinNames } from "./join-names";
  * Judges whether the role can read every table, or every sequence, that there is in the schemas asked for, and what
  * belongs to their tables in other schemas.
  */
-export function judgeReadable({ request, facts: { access } }: CheckInput, objectType: ObjectType): Verdict {
-  if (access.kind !== "read") return notRead(access);
-  const { related } = access.value;
-  const asked = access.value.schemas.filter(({ exists }) => exists);
+export function judgeReadable({ request, access }: JudgeInput<"access">, objectType: ObjectType): Verdict {
+  const { related } = access;
+  const asked = access.schemas.filter(({ exists }) => exists);
   const [here, elsewhere] = [asked, related].map((schemas) =>
     schemas.map((schema) => ({
       name: schema.name,

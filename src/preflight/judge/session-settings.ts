@@ -1,4 +1,5 @@
-import type { CheckInput } from "../check/check";
+import type { JudgeInput } from "../check/define-check";
+import { valueIfRead } from "../facts/evidence";
 import type { Setting } from "../facts/server";
 import type { SessionSettingName } from "./setting-names";
 
@@ -7,11 +8,11 @@ import type { SessionSettingName } from "./setting-names";
  * the database and the server.
  */
 export function sessionSetting(
-  { request, facts: { server, connection } }: CheckInput,
+  { request, server, roleLogin }: JudgeInput<"server", "roleLogin">,
   name: SessionSettingName,
 ): Setting | undefined {
-  const computed = server.kind === "read" ? server.value.settings[name] : undefined;
-  const login = connection.role.kind === "read" ? connection.role.value : undefined;
+  const computed = server.settings[name];
+  const login = valueIfRead(roleLogin);
   const seen = login?.outcome === "accepted" ? login.settings?.[name] : undefined;
   if (seen === undefined || seen === computed?.value) return computed;
   return {

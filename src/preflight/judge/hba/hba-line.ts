@@ -1,6 +1,6 @@
-import type { CheckInput } from "../../check/check";
+import { valueIfRead } from "../../facts/evidence";
 import { roleIsSuperuser } from "../role-is-superuser";
-import type { HbaPrediction } from "./hba-prediction";
+import type { HbaInput, HbaPrediction } from "./hba-prediction";
 
 /** Where a regular expression in place of a name exists. */
 const EXPRESSIONS_FROM = 160_000;
@@ -11,11 +11,7 @@ const EXPRESSIONS_FROM = 160_000;
  * @param database - what the line is for: the source's database, or physical replication
  * @param place - "above pg_hba.conf:4"
  */
-export function addLine(
-  input: CheckInput,
-  database: "source database" | "replication",
-  place: string,
-): string {
+export function addLine(input: HbaInput, database: "source database" | "replication", place: string): string {
   const { role, source } = input.request;
   const name = database === "replication" ? database : hbaName(source.database, input);
   const mustUseTls = !input.request.tls && isForSuperuser(input);
@@ -40,9 +36,9 @@ export function hbaPlace({ rule, nonMatchingRules }: HbaPrediction): string {
 }
 
 /** No advice of ours lets a superuser's password and data go over a network as plain text. */
-function isForSuperuser(input: CheckInput): boolean {
+function isForSuperuser(input: HbaInput): boolean {
   const { connector, assumeNoSuperuser = false } = input.request;
-  return (connector && !assumeNoSuperuser) || roleIsSuperuser(input);
+  return (connector && !assumeNoSuperuser) || roleIsSuperuser(input.request, valueIfRead(input.access));
 }
 
 /**
@@ -50,12 +46,12 @@ function isForSuperuser(input: CheckInput): boolean {
  * one would keep the server from reading the file; one that begins with a slash may be an expression, also in quotes:
  * only `all` matches such a name.
  */
-function hbaName(name: string, input: CheckInput): string {
+function hbaName(name: string, input: HbaInput): string {
   if (/[\r\n]/.test(name) || isExpression(name, input)) return "all";
   return /^[a-z_][a-z0-9_]*$/.test(name) && !KEYWORDS.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
-function isExpression(name: string, { facts: { server } }: CheckInput): boolean {
+function isExpression(name: string, { server }: HbaInput): boolean {
   const isOlder = server.kind === "read" && server.value.version.number < EXPRESSIONS_FROM;
   return name.startsWith("/") && !isOlder;
 }

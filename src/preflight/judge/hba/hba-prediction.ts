@@ -7,7 +7,7 @@ import {
   matchHba,
   mismatchedColumns,
 } from "../../../postgres/hba";
-import type { CheckInput } from "../../check/check";
+import type { JudgeInput } from "../../check/define-check";
 import type { Evidence } from "../../facts/evidence";
 import type { HbaFacts } from "../../facts/hba";
 import type { ServerFacts } from "../../facts/server";
@@ -33,16 +33,18 @@ type HbaForecast =
   | { readonly kind: "refused"; readonly rule?: HbaRule; readonly reason: string }
   | { readonly kind: "undecided"; readonly rule: HbaRule; readonly reason: string };
 
+/** What the lines are read for, and whether the role is a superuser, whom no line lets in without TLS. */
+export type HbaInput = JudgeInput<never, "hba" | "server" | "access">;
+
 /**
  * Predicts whether pg_hba.conf lets Ardent in.
  *
  * @param session - `sql`, `replication-database` for a logical walsender, or `replication` for a physical one
  */
 export function predictHba(
-  { request, facts }: CheckInput,
+  { request, hba, server }: Omit<HbaInput, "access">,
   session: HbaSession["kind"],
 ): Evidence<HbaPrediction> {
-  const { hba, server } = facts;
   if (request.egressIp === undefined)
     return {
       kind: "skipped",
@@ -63,7 +65,7 @@ export function predictHba(
 /**
  * Whether pg_hba.conf has a line that takes the role's password stored as md5, from whatever address.
  */
-export function hasLineForMd5({ request, facts: { hba, server } }: CheckInput): Evidence<boolean> {
+export function hasLineForMd5({ request, hba, server }: Omit<HbaInput, "access">): Evidence<boolean> {
   if (hba.kind !== "read") return hba;
   if (server.kind !== "read") return server;
   const asked = sessionOf(request, hba.value, server.value, "sql", "0.0.0.0");

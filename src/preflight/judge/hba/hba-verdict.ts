@@ -1,8 +1,8 @@
-import type { CheckInput, Finding, Fix, Verdict } from "../../check/check";
-import { fail, notRead, pass } from "../../check/verdict";
+import type { Finding, Fix, Verdict } from "../../check/check";
+import { fail, judgeRead, pass } from "../../check/verdict";
 import { addLine, hbaPlace } from "./hba-line";
 import { nonMatchingRuleFindings } from "./hba-non-matching";
-import { type HbaPrediction, predictHba } from "./hba-prediction";
+import { type HbaInput, type HbaPrediction, predictHba } from "./hba-prediction";
 
 /**
  * Judges what pg_hba.conf will say to Ardent.
@@ -10,14 +10,11 @@ import { type HbaPrediction, predictHba } from "./hba-prediction";
  * @param session - `sql`, or `replication-database` for a logical walsender
  * @param called - what the session is called in messages
  */
-export function judgeHba(
-  input: CheckInput,
-  session: "sql" | "replication-database",
-  called: string,
-): Verdict {
-  const prediction = predictHba(input, session);
-  if (prediction.kind !== "read") return notRead(prediction);
-  const { value } = prediction;
+export function judgeHba(input: HbaInput, session: "sql" | "replication-database", called: string): Verdict {
+  return judgeRead(predictHba(input, session), (value) => judgePrediction(input, value, called));
+}
+
+function judgePrediction(input: HbaInput, value: HbaPrediction, called: string): Verdict {
   const findings = [
     findingOf(input, value),
     ...nonMatchingRuleFindings(input.request, value.nonMatchingRules),
@@ -48,7 +45,7 @@ export function judgeHba(
   }
 }
 
-function findingOf({ request }: CheckInput, { rule }: HbaPrediction): Finding {
+function findingOf({ request }: HbaInput, { rule }: HbaPrediction): Finding {
   return {
     object: `role ${request.role} to database ${request.source.database} from ${request.egressIp}`,
     current:
@@ -60,7 +57,7 @@ function findingOf({ request }: CheckInput, { rule }: HbaPrediction): Finding {
   };
 }
 
-function fixOf(input: CheckInput, prediction: HbaPrediction): Fix {
+function fixOf(input: HbaInput, prediction: HbaPrediction): Fix {
   const { rule } = prediction;
   if (rule?.type === null) return { text: "Fixed by the config-files fix", sql: [], effect: "none" };
   const text = addLine(input, "source database", hbaPlace(prediction));
