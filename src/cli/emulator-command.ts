@@ -5,6 +5,7 @@ import { UserError } from "../errors";
 import { isLoopback } from "../loopback";
 import { print, printError } from "../output";
 import { printableJson, printableValue } from "../printable-text";
+import { shippedPage } from "../shipped-page";
 
 interface CommandOptions {
   readonly port: number;
@@ -24,10 +25,7 @@ export function addEmulatorCommand(program: Command): void {
     .option("--host <address>", "address to listen on (default: 127.0.0.1)")
     .option("--token-file <file>", "also write the token to this file, readable by you alone")
     .option("--state <file>", "keep everything in this file, passwords of sources too, and continue from it")
-    .option(
-      "--faults <file>",
-      "a JSON array of faults to inject (see node_modules/pulumi-ardent/docs/emulator.md)",
-    )
+    .option("--faults <file>", `a JSON array of faults to inject (see ${shippedPage("emulator.md")})`)
     .option("--json", "say where it listens in one line of JSON")
     .action(run);
 }
@@ -144,7 +142,7 @@ function unreadable(file: string, what: string): UserError {
       what,
       object: file,
       needed: "a JSON array of rules",
-      docs: "node_modules/pulumi-ardent/docs/emulator.md",
+      docs: shippedPage("emulator.md"),
     },
   ]);
 }

@@ -157,7 +157,11 @@ describe("the packed tarball", { timeout: 600_000 }, () => {
         const notReady = run(command, ["preflight", server.url(), "--role", "nobody", "--output", "json"]);
         const { code, stdout: report } = await notReady.catch((error) => error);
         expect(code).toBe(1);
-        expect(JSON.parse(report)).toMatchObject({ ok: false, source: { database: "postgres" } });
+        const { checks, ...rest } = JSON.parse(report);
+        expect(rest).toMatchObject({ ok: false, source: { database: "postgres" } });
+        // The pages that findings name are where they say, from the folder of the project.
+        for (const { docs } of checks) expect(existsSync(join(home, docs)), docs).toBe(true);
+        expect(checks[0].docs).toMatch(/^node_modules\/pulumi-ardent\/docs\/checks\//);
       });
     });
   });

@@ -1,4 +1,5 @@
 import { type Problem, UserError } from "../../errors";
+import { shippedPage } from "../../shipped-page";
 import { type FaultRule, faultRule } from "./rule";
 
 /**
@@ -18,7 +19,7 @@ export function readRules(rules: readonly unknown[], operations: readonly string
         what: message,
         object: [`rule ${index + 1}`, ...path].join("."),
         current: JSON.stringify(rule),
-        docs: "node_modules/pulumi-ardent/docs/emulator.md",
+        docs: shippedPage("emulator.md"),
       });
     }
     return [];

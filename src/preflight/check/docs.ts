@@ -1,7 +1,6 @@
-/** Where the pages of the checks are: they are shipped in the package. One place, so that it can become a URL. */
-const PAGES = "node_modules/pulumi-ardent/docs/checks";
+import { shippedPage } from "../../shipped-page";
 
-/** The page of a check. */
+/** The page of a check. One place, so that it can become a URL. */
 export function docsUrl(id: string): string {
-  return `${PAGES}/${id}.md`;
+  return shippedPage(`checks/${id}.md`);
 }
