@@ -118,7 +118,7 @@ function median(values, by) {
 }
 
 function print(rows) {
-  const [busy] = loadavg();
+  const [busy = 0] = loadavg();
   console.log(`
 ${cpus().length} processors, ${busy.toFixed(1)} processes that want one. Of each size the median of the runs; each run is a process
 of its own, whose start is not counted.
@@ -139,7 +139,11 @@ of its own, whose start is not counted.
   for (const line of [...growthLines(rows), "", ...goalLines(rows)]) console.log(line);
 }
 
-/** Heading, what it means, and the cell. */
+/**
+ * Heading, what it means, and the cell.
+ *
+ * @type {[string, string, (row: any) => string][]}
+ */
 const COLUMNS = [
   ["tables", "", ({ tables }) => String(tables)],
   ["schemas", "", ({ schemas }) => String(schemas)],

@@ -2,7 +2,7 @@
 // steps of a CI run, prints "N passed, N failed" as the last line, and exits with 1 unless all is well.
 import { existsSync, readFileSync } from "node:fs";
 
-const [report, testExitCode, failedSteps] = process.argv.slice(2);
+const [report = "", testExitCode, failedSteps] = process.argv.slice(2);
 const { numPassedTests, numFailedTests } = existsSync(report)
   ? JSON.parse(readFileSync(report, "utf8"))
   : { numPassedTests: 0, numFailedTests: 0 };

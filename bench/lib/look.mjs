@@ -4,7 +4,7 @@ import { basename } from "node:path";
 
 const require = createRequire(import.meta.url);
 const dist = (path) => require(`../../dist/${path}.js`);
-const { host, port, user, password, database, role } = JSON.parse(process.env.BENCH_INPUT);
+const { host, port, user, password, database, role } = JSON.parse(process.env.BENCH_INPUT ?? "");
 
 /** Every session in the order in which it was opened, with its queries. */
 const sessions = [];
@@ -33,7 +33,7 @@ async function timed(queries, sql, params, ask) {
 
 /** The file that asks, by the stack: such as `tables`. */
 function asker() {
-  const [, file = "?"] = /dist\/((?:preflight|access)\/[^:]+):/.exec(new Error().stack) ?? [];
+  const [, file = "?"] = /dist\/((?:preflight|access)\/[^:]+):/.exec(new Error().stack ?? "") ?? [];
   return basename(file, ".js");
 }
 

@@ -4,6 +4,8 @@ import { createInterface } from "node:readline";
 /**
  * Runs a command, shows its output indented as it comes, and gives it back.
  *
+ * @param {string} file
+ * @param {string[]} args
  * @param {{ env?: Record<string, string | undefined>, input?: string, quiet?: boolean, cwd?: string }} [options]
  * @returns {Promise<{ code: number | null, output: string }>}
  */
@@ -13,7 +15,7 @@ export async function run(file, args, { env, input, quiet = false, cwd } = {}) {
     env: { ...process.env, ...env },
     stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
   });
-  if (input !== undefined) child.stdin.end(input);
+  if (input !== undefined) child.stdin?.end(input);
   let output = "";
   const show = (stream) => {
     createInterface({ input: stream }).on("line", (line) => {

@@ -24,7 +24,7 @@ export async function startSource(password) {
   const hba = ["host all all all scram-sha-256", "host replication all all scram-sha-256"];
   const server = await runPostgres({ major: 17, name: "pulumi-ardent-demo", password, hba, ready: false });
   for (const [database, statements] of APPLICATION) await psql(server, database, statements);
-  const [egressIp] = (await server.exec(["hostname", "-I"])).trim().split(" ");
+  const [egressIp = ""] = (await server.exec(["hostname", "-I"])).trim().split(" ");
   return {
     host: server.host,
     port: server.port,

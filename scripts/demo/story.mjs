@@ -78,7 +78,7 @@ export async function tell(environment, atEnd) {
   await source.psql("CREATE TABLE coupons (code text PRIMARY KEY)", "app_writer");
   const changes = `${apiUrl.replace(/\/v1$/, "")}/emulator/connectors/${connectorId}/changes?wait=20`;
   const reply = await fetch(changes, { headers: { authorization: `Bearer ${token}` } });
-  const seen = (await reply.json()).changes ?? [];
+  const { changes: seen = [] } = /** @type {{ changes?: { table: string }[] }} */ (await reply.json());
   say(`the stand-in has seen: ${JSON.stringify(seen[0])}`);
   expect(
     seen.some(({ table }) => table === "public.orders"),

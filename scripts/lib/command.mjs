@@ -17,7 +17,7 @@ process.on("exit", () => {
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{cwd?: string, env?: Record<string, string>, timeoutMs?: number, mergeOutput?: boolean}}
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, mergeOutput?: boolean}}
  *   [options] - `env` is added to this process's; no time-out unless given; with `mergeOutput` the result
  *   holds standard error too
  * @returns {Promise<string>} its standard output
@@ -57,6 +57,14 @@ function shorten(output) {
   const lines = output.trimEnd().split("\n");
   if (lines.length <= 2 * SHOWN_LINES) return lines.join("\n");
   return [...lines.slice(0, SHOWN_LINES), "[…]", ...lines.slice(-SHOWN_LINES)].join("\n");
+}
+
+/**
+ * @param {unknown} error - of `run`
+ * @returns {string} the last line that the command printed, which tells most of them best
+ */
+export function lastLine(error) {
+  return (error instanceof Error ? error.message : String(error)).split("\n").at(-1) ?? "";
 }
 
 /**

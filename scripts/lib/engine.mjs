@@ -3,14 +3,14 @@ import { existsSync, realpathSync } from "node:fs";
 import { chmod, copyFile, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { findOnPath, isExecutable, run } from "./command.mjs";
+import { findOnPath, isExecutable, lastLine, run } from "./command.mjs";
 import { cacheFolder, hashOf, makeOnce, repository, toolchain } from "./folders.mjs";
 import { buildGo, goIsUsable, goModule } from "./go.mjs";
 import { nodeEnvironment } from "./node.mjs";
 import { SetupError, say, step } from "./report.mjs";
 
 /** package.json's lower bound of @pulumi/pulumi; older engines lack calls that it makes. */
-const OLDEST_ENGINE = [3, 216];
+const OLDEST_ENGINE = { major: 3, minor: 216 };
 
 /** Starts Node programs; the engine looks for it beside itself. */
 const LANGUAGE_HOST = "pulumi-language-nodejs";
@@ -49,7 +49,7 @@ export async function findEngine(nodeFolder) {
   if (failure === undefined) return { source: "download", folder: downloaded, ready: true };
   if (await goIsUsable()) return { source: "build", folder, ready: false };
   throw new SetupError(
-    `There is no Pulumi engine: none (${OLDEST_ENGINE.join(".")} or newer) on PATH, and the download failed (${failure}).`,
+    `There is no Pulumi engine: none (${OLDEST_ENGINE.major}.${OLDEST_ENGINE.minor} or newer) on PATH, and the download failed (${failure}).`,
     "Install Pulumi (https://www.pulumi.com/docs/install/), or Go 1.21 or newer, with which it can be built here.",
   );
 }
@@ -98,8 +98,8 @@ async function engineOnPath() {
   );
   if (folder === undefined) return undefined;
   const version = await run(pulumi, ["version"], { env: { PULUMI_SKIP_UPDATE_CHECK: "1" } }).catch(() => "");
-  const [major, minor] = version.trim().replace(/^v/, "").split(".").map(Number);
-  const newEnough = major === OLDEST_ENGINE[0] && minor >= OLDEST_ENGINE[1];
+  const [major, minor = 0] = version.trim().replace(/^v/, "").split(".").map(Number);
+  const newEnough = major === OLDEST_ENGINE.major && minor >= OLDEST_ENGINE.minor;
   return newEnough ? folder : undefined;
 }
 
@@ -125,7 +125,7 @@ async function download(root, nodeFolder) {
     );
     return undefined;
   } catch (error) {
-    const reason = error.message.split("\n").at(-1);
+    const reason = lastLine(error);
     say(`  not possible here: ${reason}`);
     return reason;
   }

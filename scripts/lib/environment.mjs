@@ -31,7 +31,12 @@ export async function writeToolchain(toolchain) {
   await rename(draft, file());
 }
 
-/** The folders of its programs, for the front of PATH. An engine found on PATH may have an old Node beside it. */
+/**
+ * An engine found on PATH may have an old Node beside it, so Node comes first.
+ *
+ * @param {Toolchain} toolchain
+ * @returns {string[]} the folders of its programs, for the front of PATH
+ */
 function programFolders({ engineFolder, nodeFolder }) {
   return nodeFolder === undefined ? [engineFolder] : [nodeFolder, engineFolder];
 }

@@ -13,8 +13,8 @@ export const nodeMajors = [22, 24, 26];
 /** The major that the suite runs on where the machine's is too old: the oldest one that `engines` allows. */
 const SUITE_MAJOR = 22;
 
-/** Major and minor of the oldest one that the suite runs on: testcontainers asks for it. */
-const OLDEST = [22, 22];
+/** The oldest one that the suite runs on: testcontainers asks for it. */
+const OLDEST = { major: 22, minor: 22 };
 
 /**
  * Sees to it that the suite has a Node that is new enough.
@@ -48,7 +48,7 @@ export async function ensureNode(major) {
       if (!isExecutable(join(binOf(draft), "node"))) {
         throw new SetupError(
           `toolchain/node-${major} has no build of Node for ${process.platform} on ${process.arch}.`,
-          `Install Node ${OLDEST.join(".")} or newer and run this again.`,
+          `Install Node ${OLDEST.major}.${OLDEST.minor} or newer and run this again.`,
         );
       }
     }),
@@ -72,6 +72,6 @@ function packageName() {
 
 /** @param {string} version - such as v22.23.3 */
 function isNewEnough(version) {
-  const [major, minor] = version.replace(/^v/, "").split(".").map(Number);
-  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+  const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
+  return major > OLDEST.major || (major === OLDEST.major && minor >= OLDEST.minor);
 }

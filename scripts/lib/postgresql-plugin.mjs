@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { run } from "./command.mjs";
+import { lastLine, run } from "./command.mjs";
 import { packageVersion } from "./engine.mjs";
 import { cacheFolder, hashOf, makeOnce, toolchain } from "./folders.mjs";
 import { buildGo, goIsUsable } from "./go.mjs";
@@ -58,7 +58,7 @@ async function install({ folder }, version, home) {
     );
     return undefined;
   } catch (error) {
-    return error.message.split("\n").at(-1);
+    return lastLine(error);
   }
 }
 

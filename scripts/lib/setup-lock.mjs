@@ -34,7 +34,7 @@ export async function withSetupLock(work) {
       try {
         return await lockfile.lock(holder, options);
       } catch (error) {
-        if (error.code !== "ELOCKED") throw error;
+        if (!(error instanceof Error && "code" in error && error.code === "ELOCKED")) throw error;
       }
       if (!told)
         say(`- Waiting for another setup (pid ${await readFile(holder, "utf8").catch(() => "unknown")})`);
