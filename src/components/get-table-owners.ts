@@ -31,10 +31,9 @@ export interface TableOwnersOptions {
  *
  * ```ts
  * const owners = await ardent.getTableOwners("postgres://postgres@db.example.com/shop", { schemas: ["public"] });
- * const shop = new ardent.PostgresSource("shop", {
- *   // …
- *   schemas: { public: { owners: owners.map(({ owner }) => owner) } },
- * });
+ * const schemas: ardent.PostgresSourceArgs["schemas"] = {
+ *   public: { owners: owners.map(({ owner }) => owner) },
+ * };
  * ```
  *
  * The catalog is read, and nothing is changed; any user that may connect can read this.
