@@ -38,7 +38,7 @@ function asker() {
 }
 
 const { connectionSettings } = dist("postgres/connection-settings");
-const { gatherFacts } = dist("preflight/gather-facts");
+const { gatherFacts } = dist("preflight/facts/gather-facts");
 const { evaluate } = dist("preflight/evaluate");
 const source = { host, port, database };
 const admin = connectionSettings({ ...source, user, password });

@@ -48,7 +48,7 @@ async function exampleOf(id, scenario) {
 async function judge(id, scenario, { host, port, password }) {
   const { connectionSettings } = compiled("postgres/connection-settings.js");
   const { evaluate } = compiled("preflight/evaluate.js");
-  const { gatherFacts } = compiled("preflight/gather-facts.js");
+  const { gatherFacts } = compiled("preflight/facts/gather-facts.js");
   const { database = "shop", address, user = ["postgres", password], login, grants, amend } = scenario;
   const source = { host, port, database, ...address };
   const as = ([name, secret]) => connectionSettings({ ...source, user: name, password: secret });
