@@ -1,5 +1,6 @@
 import type { AccessState } from "../../src/access/state";
 import type { Facts } from "../../src/preflight/facts/facts";
+import { FAMILY_NAMES, type FamilyName } from "../../src/preflight/facts/registry";
 import type { PreflightRequest } from "../../src/preflight/request";
 
 /** What is asked of a source that is made up. */
@@ -33,6 +34,10 @@ export const noAccess: AccessState = {
 
 const skipped = { kind: "skipped", reason: "not asked for" } as const;
 
+const EVERY_FAMILY_SKIPPED = Object.fromEntries(FAMILY_NAMES.map((name) => [name, skipped])) as {
+  [name in FamilyName]: typeof skipped;
+};
+
 /** Facts of which only the access was read. */
 export function factsWith(access: Facts["access"]): Facts {
   return {
@@ -45,25 +50,7 @@ export function factsWith(access: Facts["access"]): Facts {
       walsender: skipped,
       instances: skipped,
     },
-    hba: skipped,
-    configurationFiles: skipped,
-    server: skipped,
-    identity: skipped,
-    activity: skipped,
-    writes: skipped,
-    role: skipped,
-    searchPath: skipped,
-    adminSearchPath: skipped,
+    ...EVERY_FAMILY_SKIPPED,
     access,
-    tableOwners: skipped,
-    held: skipped,
-    tables: skipped,
-    replicationCaveats: skipped,
-    columns: skipped,
-    extensions: skipped,
-    laterDdl: skipped,
-    artifacts: skipped,
-    slotProbe: skipped,
-    service: skipped,
   };
 }

@@ -1,6 +1,3 @@
-import { readPrivilegesRevokedByGrant } from "../../access/read-privileges-revoked-by-grant";
-import { readAccessState } from "../../access/read-state";
-import { readTableOwners } from "../../access/read-table-owners";
 import type { AccessState } from "../../access/state";
 import type { ConnectionSettings } from "../../postgres/connection-settings";
 import type { Session, SessionOptions } from "../../postgres/session";
@@ -10,26 +7,14 @@ import { logIn, type OpenedSession, tryLogin, withSessionState } from "../probes
 import { probeSlot, type SlotProbe } from "../probes/slot";
 import type { PreflightRequest } from "../request";
 import { DEFAULT_LIMIT_MS, timeLimit } from "../time-limit";
-import { readActivity } from "./activity";
-import { readAdminSearchPath } from "./admin-search-path";
-import { readColumnFacts } from "./columns";
-import { readConfigurationFiles } from "./configuration-files";
 import { type ConnectionFacts, type LoginAttempt, readNetworkFacts } from "./connection";
 import type { Cause, Evidence } from "./evidence";
-import { readExtensionFacts } from "./extensions";
-import type { Facts } from "./facts";
+import type { Facts, FamilyFacts } from "./facts";
 import { parseFamilies } from "./facts-schema";
-import { readHbaFacts } from "./hba";
-import { readLaterDdl } from "./later-ddl";
-import { readReplicationArtifacts } from "./replication-artifacts";
-import { readReplicationCaveats } from "./replication-caveats";
-import { readRoleFacts } from "./role";
-import { readSearchPath } from "./search-path";
-import { readServerFacts, type ServerFacts } from "./server";
-import { readServerIdentity } from "./server-identity";
+import { questionOf, type Refusal, type SessionFamily } from "./family";
+import { FAMILIES, type SessionFamilyName } from "./registry";
+import type { ServerFacts } from "./server";
 import type { ServiceFacts } from "./service";
-import { readTableFacts } from "./tables";
-import { readWrites } from "./writes";
 
 /** How the facts are to be had. */
 export interface GatherOptions {
@@ -164,94 +149,30 @@ async function withinLimit<T>(
 type Unread = Exclude<Evidence<never>, { kind: "read" }>;
 
 /** What one session reads. */
-type Catalog = Pick<
-  Facts,
-  | "hba"
-  | "configurationFiles"
-  | "server"
-  | "identity"
-  | "activity"
-  | "writes"
-  | "role"
-  | "searchPath"
-  | "adminSearchPath"
-  | "access"
-  | "tableOwners"
-  | "held"
-  | "tables"
-  | "replicationCaveats"
-  | "columns"
-  | "extensions"
-  | "laterDdl"
-  | "artifacts"
->;
+type Catalog = Pick<FamilyFacts, SessionFamilyName>;
 
 async function readCatalog(
   { request, role, callerSignal }: LimitedOptions,
   admin: Evidence<LoginAttempt>,
   session: Session | undefined,
 ): Promise<Catalog> {
-  const family = async <T>(
-    read: (session: Session) => Promise<T>,
-    refusal?: Refusal,
-  ): Promise<Evidence<T>> => {
+  const question = questionOf(request, APPLICATION_NAME, role?.password);
+  const readFamily = async ({ read, refusal }: SessionFamily<unknown>): Promise<Evidence<unknown>> => {
+    const reading = read(question);
+    if (typeof reading !== "function") return reading;
     if (session === undefined) return withoutSession(admin);
     try {
-      return { kind: "read", value: await read(session) };
+      return { kind: "read", value: await reading(session) };
     } catch (error) {
       callerSignal?.throwIfAborted();
       return unreadable(error, refusal);
     }
   };
-  const { deployer } = request;
-  const schemas = request.schemas?.map(({ name }) => name);
-  const decided = Object.keys(request.decisions);
-  const excluded = Object.entries(request.decisions).flatMap(([table, decision]) =>
-    decision === "exclude" ? [table] : [],
-  );
-  const grants = request.delta?.grants.filter(({ database }) => database === request.source.database) ?? [];
-  const question = {
-    schemas: request.schemas,
-    ...(role?.password === undefined ? {} : { password: role.password }),
-  };
   // Asked all at once: a distant server answers in the time of its longest chain of questions.
-  const catalog = await together<Catalog>({
-    server: family((session) => readServerFacts(session, request.role)),
-    identity: family(readServerIdentity),
-    activity: family((session) => readActivity(session, APPLICATION_NAME)),
-    writes: family(readWrites),
-    hba: family((session) => readHbaFacts(session, request.role), HBA_REFUSAL),
-    configurationFiles: family(readConfigurationFiles, FILES_REFUSAL),
-    role: family((session) => readRoleFacts(session, request.role, question)),
-    searchPath: family((session) => readSearchPath(session, request.role)),
-    adminSearchPath:
-      deployer === undefined
-        ? { kind: "skipped", reason: "applies to deployments only", missing: "deployment" }
-        : family((session) => readAdminSearchPath(session, deployer)),
-    access: family((session) => readAccessState(session, request.role, request.schemas)),
-    tableOwners: family((session) => readTableOwners(session, schemas, request.role)),
-    held:
-      grants.length === 0
-        ? { kind: "skipped", reason: "this run grants nothing", missing: "deployment" }
-        : family((session) => readPrivilegesRevokedByGrant(session, request.role, grants)),
-    tables: family((session) => readTableFacts(session, schemas, excluded, decided)),
-    replicationCaveats: family((session) => readReplicationCaveats(session, request.role, schemas, excluded)),
-    columns: family((session) => readColumnFacts(session, schemas, excluded)),
-    extensions: family((session) => readExtensionFacts(session, schemas, excluded)),
-    laterDdl: family((session) => readLaterDdl(session, schemas, excluded)),
-    artifacts: family(readReplicationArtifacts),
-  });
-  return parseFamilies(catalog);
-}
-
-/** All parts, once each is there. */
-async function together<Parts extends object>(
-  parts: {
-    readonly [name in keyof Parts]: Parts[name] | Promise<Parts[name]>;
-  },
-): Promise<Parts> {
-  const entries = Object.entries(parts).map(async ([name, part]) => [name, await part] as const);
-  return Object.fromEntries(await Promise.all(entries)) as Parts;
+  const families = Object.entries(FAMILIES).flatMap(([name, family]) =>
+    "read" in family ? [readFamily(family).then((evidence) => [name, evidence] as const)] : [],
+  );
+  return parseFamilies(Object.fromEntries(await Promise.all(families)) as Catalog);
 }
 
 /** Who was refused has one thing to fix, and `login` says it; who was not reached knows nothing. */
@@ -265,26 +186,6 @@ function withoutSession(admin: Evidence<LoginAttempt>): Unread {
 function neededFirst(id: string): Unread {
   return { kind: "skipped", reason: `needs ${id}`, needs: id };
 }
-
-/** What it means that a user may not read something. */
-interface Refusal {
-  readonly kind: "skipped" | "unknown";
-  /** What would show it. */
-  readonly right: string;
-}
-
-/** Only a superuser reads pg_hba.conf, unless somebody else was allowed to. */
-const HBA_REFUSAL: Refusal = {
-  kind: "skipped",
-  right: "GRANT SELECT ON pg_hba_file_rules and GRANT EXECUTE ON FUNCTION pg_hba_file_rules() would show it",
-};
-
-/** Nor errors of postgresql.conf. */
-const FILES_REFUSAL: Refusal = {
-  kind: "skipped",
-  right:
-    "GRANT SELECT ON pg_file_settings and GRANT EXECUTE ON FUNCTION pg_show_all_file_settings() would show it",
-};
 
 /** The rest of the catalog everybody reads by default: what was revoked hides what decides. */
 const TAKEN_AWAY: Refusal = {

@@ -1,9 +1,9 @@
 import type { ConnectionFacts } from "./connection";
 import type { Evidence } from "./evidence";
-import type { Facts } from "./facts";
+import type { Facts, FamilyFacts } from "./facts";
 
 /** Every fact by the name under which a check reads it: the families, and each part of the connection. */
-export interface NamedFacts extends Omit<Facts, "connection"> {
+export interface NamedFacts extends FamilyFacts {
   /** The addresses of the host. */
   readonly ipv4: ConnectionFacts["ipv4"];
   /** Whether the port accepts connections. */

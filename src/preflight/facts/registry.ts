@@ -1,0 +1,209 @@
+import {
+  heldPrivilegesSchema,
+  type PrivilegesRevokedByGrant,
+  readPrivilegesRevokedByGrant,
+} from "../../access/read-privileges-revoked-by-grant";
+import { readAccessState } from "../../access/read-state";
+import { readTableOwners, type TableOwners, tableOwnersSchema } from "../../access/read-table-owners";
+import { type AccessState, accessStateSchema } from "../../access/state";
+import { type SlotProbe, slotProbeSchema } from "../probes/slot";
+import { type Activity, activitySchema, readActivity } from "./activity";
+import { type AdminSearchPathFacts, adminSearchPathSchema, readAdminSearchPath } from "./admin-search-path";
+import { type ColumnFacts, columnsSchema, readColumnFacts } from "./columns";
+import {
+  type ConfigurationFiles,
+  configurationFilesSchema,
+  readConfigurationFiles,
+} from "./configuration-files";
+import { type ExtensionFacts, extensionsSchema, readExtensionFacts } from "./extensions";
+import type { Family, Refusal, SessionFamily } from "./family";
+import { type HbaFacts, hbaSchema, readHbaFacts } from "./hba";
+import { type LaterDdl, laterDdlSchema, readLaterDdl } from "./later-ddl";
+import {
+  type ReplicationArtifacts,
+  readReplicationArtifacts,
+  replicationArtifactsSchema,
+} from "./replication-artifacts";
+import { type ReplicationCaveats, readReplicationCaveats, specialTablesSchema } from "./replication-caveats";
+import { type RoleFacts, readRoleFacts, roleFactsSchema } from "./role";
+import { readSearchPath, type SearchPathFacts, searchPathSchema } from "./search-path";
+import { readServerFacts, type ServerFacts, serverSchema } from "./server";
+import { readServerIdentity, type ServerIdentity, serverIdentitySchema } from "./server-identity";
+import { type ServiceFacts, serviceSchema } from "./service";
+import { readTableFacts, type TableFacts, tablesSchema } from "./tables";
+import { readWrites, type Writes, writesSchema } from "./writes";
+
+/** Only a superuser reads pg_hba.conf, unless someone else was allowed to. */
+const HBA_REFUSAL: Refusal = {
+  kind: "skipped",
+  right: "GRANT SELECT ON pg_hba_file_rules and GRANT EXECUTE ON FUNCTION pg_hba_file_rules() would show it",
+};
+
+/** Nor errors of postgresql.conf. */
+const FILES_REFUSAL: Refusal = {
+  kind: "skipped",
+  right:
+    "GRANT SELECT ON pg_file_settings and GRANT EXECUTE ON FUNCTION pg_show_all_file_settings() would show it",
+};
+
+/**
+ * Every family of facts: what is gathered, what a file of saved facts holds and what the tests' samples have derive
+ * from it. In the order in which they are asked for.
+ */
+export const FAMILIES = {
+  /** Version, settings, slots and senders. */
+  server: bySession<ServerFacts>({
+    schema: serverSchema,
+    read:
+      ({ role }) =>
+      (session) =>
+        readServerFacts(session, role),
+  }),
+  /** Which cluster it is. */
+  identity: bySession<ServerIdentity>({ schema: serverIdentitySchema, read: () => readServerIdentity }),
+  /** Open transactions and connections, in this moment. */
+  activity: bySession<Activity>({
+    schema: activitySchema,
+    read:
+      ({ applicationName }) =>
+      (session) =>
+        readActivity(session, applicationName),
+  }),
+  /** How much is written, to the WAL and in this database. */
+  writes: bySession<Writes>({ schema: writesSchema, read: () => readWrites }),
+  /** pg_hba_file_rules. */
+  hba: bySession<HbaFacts>({
+    schema: hbaSchema,
+    read:
+      ({ role }) =>
+      (session) =>
+        readHbaFacts(session, role),
+    refusal: HBA_REFUSAL,
+  }),
+  /** Errors of postgresql.conf and pg_ident.conf. */
+  configurationFiles: bySession<ConfigurationFiles>({
+    schema: configurationFilesSchema,
+    read: () => readConfigurationFiles,
+    refusal: FILES_REFUSAL,
+  }),
+  /** The role's attributes, password verifier and settings. */
+  role: bySession<RoleFacts>({
+    schema: roleFactsSchema,
+    read:
+      ({ role, requested, password }) =>
+      (session) =>
+        readRoleFacts(session, role, { schemas: requested, ...(password === undefined ? {} : { password }) }),
+  }),
+  /** The search_path of the role's sessions. */
+  searchPath: bySession<SearchPathFacts>({
+    schema: searchPathSchema,
+    read:
+      ({ role }) =>
+      (session) =>
+        readSearchPath(session, role),
+  }),
+  /** The search_path of the sessions in which `@pulumi/postgresql` deploys, and who can create in it. */
+  adminSearchPath: bySession<AdminSearchPathFacts>({
+    schema: adminSearchPathSchema,
+    read: ({ deployer }) =>
+      deployer === undefined
+        ? { kind: "skipped", reason: "applies to deployments only", missing: "deployment" }
+        : (session) => readAdminSearchPath(session, deployer),
+  }),
+  /** What the catalog says of the role's access. */
+  access: bySession<AccessState>({
+    schema: accessStateSchema,
+    read:
+      ({ role, requested }) =>
+      (session) =>
+        readAccessState(session, role, requested),
+  }),
+  /** Who owns tables and who creates them. */
+  tableOwners: bySession<TableOwners>({
+    schema: tableOwnersSchema,
+    read:
+      ({ schemas, role }) =>
+      (session) =>
+        readTableOwners(session, schemas, role),
+  }),
+  /** What the role holds that the grants of this very deployment would take away. */
+  held: bySession<readonly PrivilegesRevokedByGrant[]>({
+    schema: heldPrivilegesSchema,
+    read: ({ role, grants }) =>
+      grants.length === 0
+        ? { kind: "skipped", reason: "this run grants nothing", missing: "deployment" }
+        : (session) => readPrivilegesRevokedByGrant(session, role, grants),
+  }),
+  /** Tables and their replica identity. */
+  tables: bySession<TableFacts>({
+    schema: tablesSchema,
+    read:
+      ({ schemas, excluded, decided }) =>
+      (session) =>
+        readTableFacts(session, schemas, excluded, decided),
+  }),
+  /** What is replicated otherwise than one expects, or not at all. */
+  replicationCaveats: bySession<ReplicationCaveats>({
+    schema: specialTablesSchema,
+    read:
+      ({ role, schemas, excluded }) =>
+      (session) =>
+        readReplicationCaveats(session, role, schemas, excluded),
+  }),
+  /** Types of columns, and large values. */
+  columns: bySession<ColumnFacts>({
+    schema: columnsSchema,
+    read:
+      ({ schemas, excluded }) =>
+      (session) =>
+        readColumnFacts(session, schemas, excluded),
+  }),
+  /** Extensions, and rows in their tables. */
+  extensions: bySession<ExtensionFacts>({
+    schema: extensionsSchema,
+    read:
+      ({ schemas, excluded }) =>
+      (session) =>
+        readExtensionFacts(session, schemas, excluded),
+  }),
+  /** Triggers, rules and policies, of which CREATE is not replicated. */
+  laterDdl: bySession<LaterDdl>({
+    schema: laterDdlSchema,
+    read:
+      ({ schemas, excluded }) =>
+      (session) =>
+        readLaterDdl(session, schemas, excluded),
+  }),
+  /** pgstream schema, event triggers and wal2json slots that exist on the source. */
+  artifacts: bySession<ReplicationArtifacts>({
+    schema: replicationArtifactsSchema,
+    read: () => readReplicationArtifacts,
+  }),
+  /** What creating a temporary wal2json slot said: probed, once the logins are known. */
+  slotProbe: given<SlotProbe>({ schema: slotProbeSchema }),
+  /** What Ardent's service says; handed in, preflight speaks no HTTP. */
+  service: given<ServiceFacts>({ schema: serviceSchema }),
+};
+
+function bySession<Value>(family: SessionFamily<Value>): SessionFamily<Value> {
+  return family;
+}
+
+function given<Value>(family: Family<Value>): Family<Value> {
+  return family;
+}
+
+/** The name of a family. */
+export type FamilyName = keyof typeof FAMILIES;
+
+/** The name of a family that a session reads. */
+export type SessionFamilyName = {
+  [name in FamilyName]: (typeof FAMILIES)[name] extends { readonly read: unknown } ? name : never;
+}[FamilyName];
+
+/** What a family says once it was read. */
+export type FamilyValue<Name extends FamilyName> =
+  (typeof FAMILIES)[Name] extends Family<infer Value> ? Value : never;
+
+/** The names of all families. */
+export const FAMILY_NAMES = Object.keys(FAMILIES) as readonly FamilyName[];
