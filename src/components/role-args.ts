@@ -1,6 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
-import { nameSchema } from "../dynamic/source/source-inputs";
 
 /** Whom access is granted to, and where. */
 export interface GranteeArgs {
@@ -9,6 +7,3 @@ export interface GranteeArgs {
   /** The database that is replicated. */
   database: pulumi.Input<string>;
 }
-
-/** The arguments that every component of grants has. */
-export const granteeSchema = z.object({ role: nameSchema, database: nameSchema });

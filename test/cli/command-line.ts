@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { packageUnderTest } from "../support/package-copy";
 
 /** What a run of the command line said. */
 export interface Finished {
@@ -10,7 +11,7 @@ export interface Finished {
 }
 
 /** The built command line. */
-export const MAIN = join(__dirname, "../../dist/cli/main.js");
+export const MAIN = join(packageUnderTest(), "dist/cli/main.js");
 
 /**
  * Runs the built command line in a process of its own.
@@ -27,8 +28,9 @@ export async function commandLine(
     readonly started?: (child: ChildProcess) => void;
   } = {},
 ): Promise<Finished> {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env.PATH, HOME: "/nonexistent", ...options.environment },
+    env: { PATH, NODE_COMPILE_CACHE, HOME: "/nonexistent", ...options.environment },
   });
   options.started?.(child);
   child.stdin.end(options.stdin ?? "");

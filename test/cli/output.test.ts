@@ -1,9 +1,7 @@
 import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-
-const MAIN = join(__dirname, "../../dist/cli/main.js");
+import { MAIN } from "./command-line";
 
 /** Runs a line of shell in which `cli` is the command line. */
 const shell = (line: string) =>

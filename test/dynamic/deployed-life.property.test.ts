@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../src/errors";
+import { byTier } from "../support/tier";
 import { DeployedLife, type ProgramArgs } from "./deployed-life";
 import { type RequestFault, requestFault } from "./service-faults";
 
@@ -10,10 +11,10 @@ import { type RequestFault, requestFault } from "./service-faults";
  *
  * The seed of a run is printed. To repeat a run, shrinking and all:
  *   FAST_CHECK_SEED=<seed> npx vitest run test/dynamic/deployed-life.property.test.ts
- * FAST_CHECK_RUNS sets how many lives each of the lanes has (200).
+ * FAST_CHECK_RUNS sets how many lives each of the lanes has (40 in `npm test`, 200 in `npm run test:all`).
  */
 const SEED = Number(process.env.FAST_CHECK_SEED ?? Math.trunc(Math.random() * 2 ** 31));
-const RUNS = Number(process.env.FAST_CHECK_RUNS ?? 200);
+const RUNS = Number(process.env.FAST_CHECK_RUNS ?? byTier({ first: 40, all: 200 }));
 /** Lives at the same time: most of one is waiting for a socket. */
 const LANES = 5;
 /** A run that asks more than this has no end. */

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { startEmulator } from "../../src/emulator/emulator";
 import { engineProject, printedBy } from "../support/engine";
 import { type SharedPostgres, sharedPostgres, startPostgres } from "../support/postgres";
+import { EVERYTHING } from "../support/tier";
 import { createShop, passwords, type Shop, shopProgram } from "./shop";
 
 /* What a wrong argument looks like to a user; that the same goes for many more is shown at the checks. */
@@ -26,7 +27,7 @@ describe("wrong input ends the preview with what, where and the fix", { timeout:
     return printed.text;
   }
 
-  it("for a wrong password of the administrator", async () => {
+  it.runIf(EVERYTHING)("for a wrong password of the administrator", async () => {
     const text = await preview({}, "not-the-password");
     expect(text).toContain("✗ login");
     expect(text).toContain("role postgres");
@@ -53,7 +54,7 @@ describe("wrong input ends the preview with what, where and the fix", { timeout:
     expect(text).toContain('ALTER TABLE "public"."events" REPLICA IDENTITY FULL;');
   });
 
-  it("for plain text to a host that only the deployment knows", async () => {
+  it.runIf(EVERYTHING)("for plain text to a host that only the deployment knows", async () => {
     const program = shopProgram(server, shop, { sslMode: "disable" });
     const elsewhere = program.replace(`"host":"${server.host}"`, '"host": pulumi.output("192.0.2.9")');
     expect(elsewhere).not.toBe(program);
@@ -78,7 +79,7 @@ describe("wrong input ends the preview with what, where and the fix", { timeout:
     expect(text).not.toMatch(/^\s+at /m);
   });
 
-  it("for a host that has no address", async () => {
+  it.runIf(EVERYTHING)("for a host that has no address", async () => {
     const text = await preview({ host: "no-such-host.invalid" });
     expect(text).toContain("✗ ipv4-address");
     expect(text).toContain("no-such-host.invalid");
@@ -102,7 +103,7 @@ describe("a deployment that skips its preview", { timeout: 240_000 }, () => {
     expect(await connectorsOf(emulator)).toEqual([]);
   });
 
-  it("makes no connector when the service does not take the token", async () => {
+  it.runIf(EVERYTHING)("makes no connector when the service does not take the token", async () => {
     await using emulator = await disposable(startEmulator(), (started) => started.close());
     const server = await sharedPostgres(17);
     const shop = await createShop(server);

@@ -3,6 +3,7 @@ import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import { type EngineProject, engineProject, printedBy } from "../support/engine";
 import { OpenApiClient } from "../support/openapi-client";
 import { type PostgresServer, startPostgres } from "../support/postgres";
+import { EVERYTHING } from "../support/tier";
 import { createShop, passwords, type Shop, shopProgram } from "./shop";
 
 /*
@@ -60,14 +61,17 @@ describe("a connector that things happen to", { timeout: 240_000 }, () => {
     await expectExactlyOne();
   });
 
-  it("is taken out of the state by a refresh when it was deleted outside, and recreated", async () => {
-    const lost = await recordedId();
-    await deleteAtArdent(lost);
-    await project.stack.refresh();
-    expect(await project.stateFile()).not.toContain(`"id": "${lost}"`);
-    await project.stack.up();
-    await expectExactlyOne();
-  });
+  it.runIf(EVERYTHING)(
+    "is taken out of the state by a refresh when it was deleted outside, and recreated",
+    async () => {
+      const lost = await recordedId();
+      await deleteAtArdent(lost);
+      await project.stack.refresh();
+      expect(await project.stateFile()).not.toContain(`"id": "${lost}"`);
+      await project.stack.up();
+      await expectExactlyOne();
+    },
+  );
 
   it("is replaced when that is asked for: the old one goes first, with its slot", async () => {
     const old = await recordedId();
@@ -93,7 +97,7 @@ describe("a connector that things happen to", { timeout: 240_000 }, () => {
     await expectExactlyOne();
   });
 
-  it("is updated in place when the host is called by another name", async () => {
+  it.runIf(EVERYTHING)("is updated in place when the host is called by another name", async () => {
     const id = await recordedId();
     await project.setProgram(program({}, { host: "localhost", sslMode: "disable" }));
     await project.stack.up();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import { type EngineProject, engineProject, printedBy } from "../support/engine";
 import { type PostgresServer, startPostgres } from "../support/postgres";
+import { EVERYTHING } from "../support/tier";
 import { createShop, passwords, type Shop, shopProgram } from "./shop";
 
 /*
@@ -139,7 +140,7 @@ describe("a source from not ready to replicated and back", { timeout: 240_000 },
     expect(readable).toBe(true);
   });
 
-  it("shows a new table without a key, and blocks nothing", async () => {
+  it.runIf(EVERYTHING)("shows a new table without a key, and blocks nothing", async () => {
     await server.query(`SET ROLE ${shop.owner}; CREATE TABLE public.audit (entry text)`, [], {
       database: shop.database,
     });
@@ -151,7 +152,7 @@ describe("a source from not ready to replicated and back", { timeout: 240_000 },
     await project.stack.up();
   });
 
-  it("says unknown while the service is down, and shows no change", async () => {
+  it.runIf(EVERYTHING)("says unknown while the service is down, and shows no change", async () => {
     await project.stack.setConfig("ardent:apiUrl", { value: "http://127.0.0.1:9/v1" });
     const { changeSummary, stdout } = await project.stack.preview();
     await project.stack.removeConfig("ardent:apiUrl");
@@ -159,7 +160,7 @@ describe("a source from not ready to replicated and back", { timeout: 240_000 },
     expect(Object.keys(changeSummary)).toEqual(["same"]);
   });
 
-  it("says unknown while the source cannot be reached, and shows no change", async () => {
+  it.runIf(EVERYTHING)("says unknown while the source cannot be reached, and shows no change", async () => {
     // The container ends with its server, in the middle of this command.
     await server.exec(["pg_ctl", "stop", "--mode=fast"]).catch(() => {});
     const { changeSummary, stdout } = await project.stack.preview();

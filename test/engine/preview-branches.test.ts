@@ -9,6 +9,7 @@ import { createSource, type TestSource } from "../emulator/test-source";
 import { applicationSession } from "../support/application-session";
 import { type EngineProject, engineProject, printedBy } from "../support/engine";
 import { OpenApiClient } from "../support/openapi-client";
+import { EVERYTHING } from "../support/tier";
 
 /** What examples/quickstart leaves for others: the connector's id. */
 const INFRA = `import * as pulumi from "@pulumi/pulumi";
@@ -73,7 +74,7 @@ describe("examples/preview-branches", { timeout: 240_000 }, () => {
     expect(await branches()).toEqual([]);
   });
 
-  it("keeps waiting for a branch that was not ready in time", async () => {
+  it.runIf(EVERYTHING)("keeps waiting for a branch that was not ready in time", async () => {
     await pr.setConfig("branch", { value: "slow" });
     await project.setProgram(await exampleWith("timeout: 1,"));
     const blocker = await session(source.details().url);
@@ -90,17 +91,22 @@ describe("examples/preview-branches", { timeout: 240_000 }, () => {
     expect(await databaseUrl()).toMatchObject({ secret: true, value: (await branches())[0].branch_url });
   });
 
-  it("replaces it when it is to have another name, and says that the old one stays", async () => {
-    await pr.removeConfig("branch");
-    const { failed, text } = await up();
-    expect(failed, text).toBe(false);
-    expect(text).toMatch(
-      /branch "slow" of connector con_\w+ stays: .*no way to delete one[\s\S]*ardent branch delete slow/,
-    );
-    expect(await branches()).toHaveLength(2);
-  });
+  it.runIf(EVERYTHING)(
+    "replaces it when it is to have another name, and says that the old one stays",
+    async () => {
+      await pr.removeConfig("branch");
+      const { failed, text } = await up();
+      expect(failed, text).toBe(false);
+      expect(text).toMatch(
+        /branch "slow" of connector con_\w+ stays: .*no way to delete one[\s\S]*ardent branch delete slow/,
+      );
+      expect(await branches()).toHaveLength(2);
+    },
+  );
 
   it("gives the pull request data of its own, which it changes without touching the source", async () => {
+    const { failed, text } = await up();
+    expect(failed, text).toBe(false);
     const output = await databaseUrl();
     expect(output?.secret).toBe(true);
     firstUrl = output?.value;
@@ -131,16 +137,19 @@ describe("examples/preview-branches", { timeout: 240_000 }, () => {
     expect(await query(firstUrl, "SELECT note FROM orders")).toEqual([{ note: "pull request" }]);
   });
 
-  it("gets another branch, with fresh data, once the first was deleted at Ardent", async () => {
-    await api.send("DELETE", `/emulator/connectors/${connectorId}/branches/pr-42`);
-    const { failed, text } = await up();
-    expect(failed, text).toBe(false);
-    expect(text).toContain('branch "pr-42" was deleted at Ardent; a new one is made');
-    const { value } = (await databaseUrl()) as { value: string };
-    expect(value).not.toBe(firstUrl);
-    expect(await query(value, "SELECT note FROM orders")).toEqual([{ note: "production" }]);
-    expect(Object.keys((await pr.preview()).changeSummary)).toEqual(["same"]);
-  });
+  it.runIf(EVERYTHING)(
+    "gets another branch, with fresh data, once the first was deleted at Ardent",
+    async () => {
+      await api.send("DELETE", `/emulator/connectors/${connectorId}/branches/pr-42`);
+      const { failed, text } = await up();
+      expect(failed, text).toBe(false);
+      expect(text).toContain('branch "pr-42" was deleted at Ardent; a new one is made');
+      const { value } = (await databaseUrl()) as { value: string };
+      expect(value).not.toBe(firstUrl);
+      expect(await query(value, "SELECT note FROM orders")).toEqual([{ note: "production" }]);
+      expect(Object.keys((await pr.preview()).changeSummary)).toEqual(["same"]);
+    },
+  );
 
   it("shows the URL, its password and the token nowhere", async () => {
     const { text: json } = await project.pulumi("preview", "--json", "--stack", "pr-42");

@@ -5,6 +5,7 @@ import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import { createSource, type TestSource } from "../emulator/test-source";
 import { type EngineProject, engineProject, printedBy } from "../support/engine";
 import { OpenApiClient } from "../support/openapi-client";
+import { EVERYTHING } from "../support/tier";
 
 /*
  * What a user sees of a replication that fails, stalls, is paused, or is broken off by Ctrl-C: a real engine, a real
@@ -86,80 +87,92 @@ exports.connectorId = connector.connectorId;
     expect(await theOne()).toMatchObject({ id, status: "active" });
   });
 
-  it("whose setup fails is deleted by a destroy, with nothing left on the source", async () => {
-    emulator.addFault({
-      operationType: "connector_engine_setup",
-      fault: { kind: "fail", error: "no room" },
-    });
-    expect((await up()).failed).toBe(true);
-    expect((await printedBy((options) => project.stack.destroy(options))).failed).toBe(false);
-    expect((await ask("GET", `/v1/connectors?org_id=${emulator.orgId}`)).connectors).toEqual([]);
-    expect(await source.artifacts()).toEqual([]);
-  });
+  it.runIf(EVERYTHING)(
+    "whose setup fails is deleted by a destroy, with nothing left on the source",
+    async () => {
+      emulator.addFault({
+        operationType: "connector_engine_setup",
+        fault: { kind: "fail", error: "no room" },
+      });
+      expect((await up()).failed).toBe(true);
+      expect((await printedBy((options) => project.stack.destroy(options))).failed).toBe(false);
+      expect((await ask("GET", `/v1/connectors?org_id=${emulator.orgId}`)).connectors).toEqual([]);
+      expect(await source.artifacts()).toEqual([]);
+    },
+  );
 
-  it("that stalls ends with the time-out, and the next run waits for the same setup, after a refresh too", async () => {
-    stalled();
-    await project.setProgram(program({ timeout: 2 }));
-    const timedOut = await up();
-    expect(timedOut.failed).toBe(true);
-    expect(timedOut.text).toContain("has not ended yet");
-    expect(timedOut.text).toContain("waited 2 seconds");
-    await project.stack.refresh();
-    expect((await preview()).text).toMatch(/ardent:Replication shop update/);
+  it.runIf(EVERYTHING)(
+    "that stalls ends with the time-out, and the next run waits for the same setup, after a refresh too",
+    async () => {
+      stalled();
+      await project.setProgram(program({ timeout: 2 }));
+      const timedOut = await up();
+      expect(timedOut.failed).toBe(true);
+      expect(timedOut.text).toContain("has not ended yet");
+      expect(timedOut.text).toContain("waited 2 seconds");
+      await project.stack.refresh();
+      expect((await preview()).text).toMatch(/ardent:Replication shop update/);
 
-    emulator.clearFaults();
-    const setUps = counting("POST /v1/connectors/{connector_id}/engine-setup");
-    await project.setProgram(program());
-    const resumed = await up();
-    expect(resumed.failed).toBe(false);
-    expect(resumed.text).toContain("still waiting for the setup that was begun earlier");
-    expect(setUps()).toBe(0);
-    expect(await theOne()).toMatchObject({ status: "active" });
-  });
+      emulator.clearFaults();
+      const setUps = counting("POST /v1/connectors/{connector_id}/engine-setup");
+      await project.setProgram(program());
+      const resumed = await up();
+      expect(resumed.failed).toBe(false);
+      expect(resumed.text).toContain("still waiting for the setup that was begun earlier");
+      expect(setUps()).toBe(0);
+      expect(await theOne()).toMatchObject({ status: "active" });
+    },
+  );
 
-  it("that has failed later is told by preview and refresh with Ardent's reason, and ends well once that is fixed", async () => {
-    expect((await up()).failed).toBe(false);
-    const { id } = await theOne();
-    await ask("POST", `/emulator/connectors/${id}/fail`, { error: "the replica ran out of disk" });
-    const shown = await preview();
-    expect(shown.text).toContain("the replica ran out of disk");
-    expect(shown.text).toMatch(/ardent:Replication shop update/);
-    const refreshed = await printedBy((options) => project.stack.refresh(options));
-    expect(refreshed.text).toContain("the replica ran out of disk");
+  it.runIf(EVERYTHING)(
+    "that has failed later is told by preview and refresh with Ardent's reason, and ends well once that is fixed",
+    async () => {
+      expect((await up()).failed).toBe(false);
+      const { id } = await theOne();
+      await ask("POST", `/emulator/connectors/${id}/fail`, { error: "the replica ran out of disk" });
+      const shown = await preview();
+      expect(shown.text).toContain("the replica ran out of disk");
+      expect(shown.text).toMatch(/ardent:Replication shop update/);
+      const refreshed = await printedBy((options) => project.stack.refresh(options));
+      expect(refreshed.text).toContain("the replica ran out of disk");
 
-    // The emulator's engine has nothing to set up, and stays failed until it is told otherwise.
-    const tried = await up();
-    expect(tried.failed).toBe(true);
-    expect(tried.text).toContain(`The replication of connector ${id} "infra-test-shop" has failed`);
-    await ask("POST", `/emulator/connectors/${id}/recover`);
-    expect((await up()).failed).toBe(false);
-    expect(await theOne()).toMatchObject({ id, status: "active" });
-  });
+      // The emulator's engine has nothing to set up, and stays failed until it is told otherwise.
+      const tried = await up();
+      expect(tried.failed).toBe(true);
+      expect(tried.text).toContain(`The replication of connector ${id} "infra-test-shop" has failed`);
+      await ask("POST", `/emulator/connectors/${id}/recover`);
+      expect((await up()).failed).toBe(false);
+      expect(await theOne()).toMatchObject({ id, status: "active" });
+    },
+  );
 
-  it("that is paused shows tables and reason, and continues when that is asked for", async () => {
-    expect((await up()).failed).toBe(false);
-    const { id } = await theOne();
-    const quarantine = await ask("POST", `/emulator/connectors/${id}/quarantines`, {
-      message: "a column changed its type in place",
-      tables: ["public.orders"],
-    });
-    const shown = await preview();
-    expect(shown.text).toContain("public.orders");
-    expect(shown.text).toContain("a column changed its type in place");
-    expect(shown.text).toContain(`releaseQuarantines: ["${quarantine.id}"]`);
+  it.runIf(EVERYTHING)(
+    "that is paused shows tables and reason, and continues when that is asked for",
+    async () => {
+      expect((await up()).failed).toBe(false);
+      const { id } = await theOne();
+      const quarantine = await ask("POST", `/emulator/connectors/${id}/quarantines`, {
+        message: "a column changed its type in place",
+        tables: ["public.orders"],
+      });
+      const shown = await preview();
+      expect(shown.text).toContain("public.orders");
+      expect(shown.text).toContain("a column changed its type in place");
+      expect(shown.text).toContain(`releaseQuarantines: ["${quarantine.id}"]`);
 
-    const { next } = await ask("GET", `/emulator/connectors/${id}/changes`);
-    await source.admin.query("INSERT INTO orders VALUES (1001)");
-    await project.setProgram(program({ releaseQuarantines: [quarantine.id] }));
-    const released = await up();
-    expect(released.failed).toBe(false);
-    expect(released.text).toContain(`released quarantine`);
-    const { changes } = await ask("GET", `/emulator/connectors/${id}/changes?since=${next}&wait=30`);
-    expect(changes).toMatchObject([{ kind: "insert", table: "public.orders", columns: { id: 1001 } }]);
-    expect(await theOne()).toMatchObject({ status: "active" });
-    // What is released already is passed over.
-    expect((await preview()).text).toContain("3 unchanged");
-  });
+      const { next } = await ask("GET", `/emulator/connectors/${id}/changes`);
+      await source.admin.query("INSERT INTO orders VALUES (1001)");
+      await project.setProgram(program({ releaseQuarantines: [quarantine.id] }));
+      const released = await up();
+      expect(released.failed).toBe(false);
+      expect(released.text).toContain(`released quarantine`);
+      const { changes } = await ask("GET", `/emulator/connectors/${id}/changes?since=${next}&wait=30`);
+      expect(changes).toMatchObject([{ kind: "insert", table: "public.orders", columns: { id: 1001 } }]);
+      expect(await theOne()).toMatchObject({ status: "active" });
+      // What is released already is passed over.
+      expect((await preview()).text).toContain("3 unchanged");
+    },
+  );
 
   it("that is broken off by two Ctrl-C continues at Ardent, and the next run joins it", async () => {
     stalled();

@@ -3,6 +3,7 @@ import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import { createSource, type TestSource } from "../emulator/test-source";
 import { type EngineProject, engineProject, printedBy } from "../support/engine";
 import { OpenApiClient } from "../support/openapi-client";
+import { EVERYTHING } from "../support/tier";
 
 describe("deployments at the same time", { timeout: 240_000 }, () => {
   let source: TestSource;
@@ -67,26 +68,29 @@ exports.connectorId = connector.connectorId;
     }
   });
 
-  it("of one stack are kept apart by Pulumi's lock, and come out with one connector where that is taken off", async () => {
-    const project = await start({});
-    const slow = emulator.addFault({
-      operation: "POST /v1/connectors",
-      fault: { kind: "delay", ms: 4_000 },
-    });
-    const first = up(project);
-    await expect
-      .poll(() => emulator.faults().find(({ id }) => id === slow.id)?.hits, { timeout: 60_000 })
-      .toBe(1);
-    const locked = await up(project);
-    expect(locked.failed).toBe(true);
-    expect(locked.text).toContain("the stack is currently locked");
+  it.runIf(EVERYTHING)(
+    "of one stack are kept apart by Pulumi's lock, and come out with one connector where that is taken off",
+    async () => {
+      const project = await start({});
+      const slow = emulator.addFault({
+        operation: "POST /v1/connectors",
+        fault: { kind: "delay", ms: 4_000 },
+      });
+      const first = up(project);
+      await expect
+        .poll(() => emulator.faults().find(({ id }) => id === slow.id)?.hits, { timeout: 60_000 })
+        .toBe(1);
+      const locked = await up(project);
+      expect(locked.failed).toBe(true);
+      expect(locked.text).toContain("the stack is currently locked");
 
-    expect((await project.pulumi("cancel", "--yes")).code).toBe(0);
-    const again = await up(project);
-    expect(again.failed, again.text).toBe(false);
-    await first;
-    const connectors = await connectorsNamed("infra-test-shop");
-    expect(connectors.map(({ id }) => id)).toEqual([await recordedId(project)]);
-    expect((await project.stack.preview()).changeSummary).toEqual({ same: 2 });
-  });
+      expect((await project.pulumi("cancel", "--yes")).code).toBe(0);
+      const again = await up(project);
+      expect(again.failed, again.text).toBe(false);
+      await first;
+      const connectors = await connectorsNamed("infra-test-shop");
+      expect(connectors.map(({ id }) => id)).toEqual([await recordedId(project)]);
+      expect((await project.stack.preview()).changeSummary).toEqual({ same: 2 });
+    },
+  );
 });

@@ -94,13 +94,7 @@ export class Deployment implements AsyncDisposable {
         ? wholeSource(emulator, sources[0], server)
         : connectorAndReplication(emulator, server);
     const project = await engineProject(body, env);
-    // The program is JavaScript: starting without the compiler saves a second of each of hundreds of runs.
-    const { workspace } = project.stack;
-    const settings = await workspace.projectSettings();
-    await workspace.saveProjectSettings({
-      ...settings,
-      runtime: { name: "nodejs", options: { typescript: false } },
-    });
+    const settings = await project.stack.workspace.projectSettings();
     const file = join(fileURLToPath(settings.backend?.url ?? ""), ".pulumi/stacks/infra/test.json");
     const state = { file, empty: await readFile(file, "utf8") };
     return new Deployment(gate, emulator, server, sources, project, kind, state);

@@ -1,12 +1,13 @@
 import { appendFile } from "node:fs/promises";
 import { afterAll, describe, expect, it } from "vitest";
+import { byTier } from "../support/tier";
 import { Deployment, type KillPoint, type Program, type Step } from "./deployment";
 import { type CallsOf, everyPoint, livesOf, preflightOf, STEPS } from "./kill-plan";
 
 /*
  * SIGKILL of the provider and of the engine, right before and right after the calls of a stack's life, on a real engine,
- * a real Postgres and the emulator; then what a user does. `npm test` takes the calls that matter most; `npm run
- * test:faults -- --rounds 3` takes every call (see scripts/test-faults.mjs).
+ * a real Postgres and the emulator; then what a user does. `npm test` takes the two calls that matter most, `npm run
+ * test:all` five; `npm run test:faults -- --rounds 3` takes every call (see scripts/test-faults.mjs).
  */
 const program = (process.env.FAULT_PROGRAM ?? "connector and replication") as Program;
 /** `2/3`: the second of three that share the lives. The subset without it. */
@@ -15,12 +16,15 @@ const rounds = Number(process.env.FAULT_ROUNDS ?? 1);
 /** The file to which each outcome is added, as a line of JSON. */
 const outcomesFile = process.env.FAULT_OUTCOMES;
 
-const SUBSET: CallsOf = {
-  up: ["POST /connectors", "POST /connectors/{id}/engine-setup"],
-  "up with a rotated password": ["PUT /connectors/{id}"],
-  "up with a branch": ["POST /branch/create"],
-  destroy: ["DELETE /connectors/{id}"],
-};
+const SUBSET = byTier<CallsOf>({
+  first: { up: ["POST /connectors"], destroy: ["DELETE /connectors/{id}"] },
+  all: {
+    up: ["POST /connectors", "POST /connectors/{id}/engine-setup"],
+    "up with a rotated password": ["PUT /connectors/{id}"],
+    "up with a branch": ["POST /branch/create"],
+    destroy: ["DELETE /connectors/{id}"],
+  },
+});
 
 // Linux tells by /proc which process a call comes from.
 describe.runIf(process.platform === "linux")(

@@ -11,7 +11,7 @@ describe.each(MAJORS)("preflight with a failing server on Postgres %i", (major) 
   let postgres: PostgresServer;
   beforeAll(async () => {
     postgres = await startPostgres({ major });
-    await postgres.query("CREATE ROLE plain LOGIN PASSWORD 'plain'; CREATE TABLE orders (id int)");
+    await postgres.query("CREATE TABLE orders (id int)");
   });
   afterAll(() => postgres.stop());
 
@@ -107,6 +107,7 @@ describe.each(MAJORS)("preflight with a failing server on Postgres %i", (major) 
   });
 
   it("gets as far as a plain user's rights go, and says which right shows more", async () => {
+    await postgres.query("CREATE ROLE plain LOGIN PASSWORD 'plain'");
     const look = async () => {
       const { checks, summary } = await runPreflight(options("plain", "plain"));
       return { summary, results: new Map(checks.map((check) => [check.id, check])) };
@@ -141,11 +142,11 @@ describe.each(MAJORS)("preflight with a failing server on Postgres %i", (major) 
   });
 
   it("says which right shows the list of output plugins, where the server has one", async () => {
-    await postgres.query("REVOKE pg_read_all_settings FROM plain");
+    await postgres.query("CREATE ROLE reader LOGIN PASSWORD 'reader'");
     const [{ exists } = { exists: false }] = await postgres.query<{ exists: boolean }>(
       "SELECT EXISTS (SELECT FROM pg_settings WHERE name = 'output_plugin_libraries')",
     );
-    const { checks } = await runPreflight(options("plain", "plain"));
+    const { checks } = await runPreflight(options("reader", "reader"));
     expect(checks.find(({ id }) => id === "output-plugin-allowed")).toMatchObject({
       outcome: "unknown",
       ...(exists ? { message: expect.stringContaining("(pg_read_all_settings shows it)") } : {}),

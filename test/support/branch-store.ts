@@ -1,3 +1,4 @@
+import { heldToDocument, shownOperation } from "./held-to-document";
 import {
   type Script,
   type ScriptedService,
@@ -96,24 +97,33 @@ export async function startBranchStore(options: {
     const result = status === "completed" ? { branch_url: branch.branch_url } : null;
     return {
       status: 200,
-      json: { id, status, error, result, resource_id: branch.id, stage_label: "copying", progress: 40 },
+      json: shownOperation({
+        ...{ id, type: "branch_create", status, error, result, resource_id: branch.id },
+        ...{ stage_label: "copying", progress: 40 },
+      }),
     };
   }
 
+  const document = heldToDocument();
   const service = await startScriptedService((request) => {
     const wrong = fault(request);
     if (wrong?.work === "not-done") return wrong.answer;
     const { method, path } = request;
     const work = (): Script => {
       if (method === "POST" && path === "/v1/branch/create") return create(request);
-      if (path === "/v1/branches/con_1") return { status: 200, json: branches };
+      if (path === "/v1/branches/con_1") return { status: 200, json: branches.map(shown) };
       if (path.startsWith("/v1/operations/")) return describe(path.split("/").at(-1));
       return refused(404, "Not found");
     };
-    const answer = work();
+    const answer = document.noted(request, work());
     return wrong?.answer ?? answer;
   });
-  return Object.assign(service, { branches, creations, add, end });
+  return document.watched(Object.assign(service, { branches, creations, add, end }));
+}
+
+function shown(branch: StoredBranch): unknown {
+  const status = branch.branch_url === null ? "creating" : "ready";
+  return { ...branch, connector_id: "con_1", service_type: "postgresql", status };
 }
 
 function handle({ id, branch, status }: StoredCreation): Script & { status: number; json: unknown } {

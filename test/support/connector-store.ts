@@ -1,3 +1,4 @@
+import { heldToDocument, shownOperation } from "./held-to-document";
 import {
   type Script,
   type ScriptedService,
@@ -115,6 +116,7 @@ export async function startConnectorStore(
     return handleOf(begun);
   };
 
+  const document = heldToDocument();
   const service = await startScriptedService((request) => {
     const wrong = fault(request);
     if (wrong?.work === "not-done") return wrong.answer;
@@ -122,7 +124,7 @@ export async function startConnectorStore(
       late.push(request);
       return wrong.answer;
     }
-    const answer = work(request);
+    const answer = document.noted(request, work(request));
     return wrong?.answer ?? reword(answer);
   });
 
@@ -190,14 +192,11 @@ export async function startConnectorStore(
     if (asked === undefined) return notFound;
     advance(asked);
     const { id, type, left, result } = asked;
-    return {
-      status: 200,
-      json:
-        left > 0 ? { id, type, status: "running" } : { id, type, status: "completed", progress: 100, result },
-    };
+    const state = left > 0 ? { status: "running" } : { status: "completed", progress: 100, result };
+    return { status: 200, json: shownOperation({ id, type, resource_id: asked.connector.id, ...state }) };
   }
 
-  return Object.assign(service, {
+  const store = Object.assign(service, {
     connectors,
     add,
     listedBefore: () => listedBefore,
@@ -209,6 +208,7 @@ export async function startConnectorStore(
       for (const one of works.values()) advance(one, one.left);
     },
   });
+  return document.watched(store);
 }
 
 const notFound: Script = { status: 404, json: { detail: "Not found" } };

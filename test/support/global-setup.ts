@@ -1,13 +1,37 @@
-// Runs once, in vitest's main process: hands the toolchain to the workers, starts the servers that they
-// share, and removes every container of this run at its end.
+// Runs once, in vitest's main process: copies the built package, hands the toolchain to the workers, starts and
+// installs what they share, and removes every container of this run at its end.
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { BROKER_VARIABLE, RUN_LABEL, RUN_VARIABLE } from "./postgres-run";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node" with { "resolution-mode": "import" };
+import { installPackage } from "./installed-package";
+import { copyPackage } from "./package-copy";
+import { BROKER_VARIABLE, FILTER_VARIABLE, PACKAGE_VARIABLE, RUN_LABEL, RUN_VARIABLE } from "./postgres-run";
 
 /** @returns the teardown */
-export default async function globalSetup(): Promise<() => void> {
+export default async function globalSetup({ config }: TestProject): Promise<() => void> {
+  if (config.testNamePattern !== undefined) process.env[FILTER_VARIABLE] = String(config.testNamePattern);
+  const copy = await copyPackage();
+  const removeCopy = () => copy === undefined || rmSync(copy, { recursive: true, force: true });
+  if (copy !== undefined) process.env[PACKAGE_VARIABLE] = copy;
+  // Node.js of an engine or a command starts faster with the modules compiled already.
+  process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), "pulumi-ardent-compile-cache");
+  // Where the run is interrupted there is no teardown.
+  process.once("exit", removeCopy);
+  const stop = await startServices();
+  return () => {
+    stop();
+    process.off("exit", removeCopy);
+    removeCopy();
+  };
+}
+
+/** Starts what needs the toolchain. @returns what ends it */
+async function startServices(): Promise<() => void> {
   const { readToolchain, toolchainEnvironment } = await import("../../scripts/lib/environment.mjs");
   if (readToolchain() === undefined) {
     console.warn("The toolchain is not set up: tests with Postgres or Pulumi will fail. Run: npm run setup");
@@ -26,7 +50,6 @@ export default async function globalSetup(): Promise<() => void> {
   process.env[BROKER_VARIABLE] = `http://127.0.0.1:${(broker.address() as AddressInfo).port}`;
 
   const removeContainers = () => docker("rm", "--force", "--volumes", ...containers(run).map(({ id }) => id));
-  // Where the run is interrupted there is no teardown.
   process.once("exit", removeContainers);
   return () => {
     broker.close();
@@ -36,7 +59,10 @@ export default async function globalSetup(): Promise<() => void> {
   };
 }
 
-/** GET /<major> answers with the one server of that version; the first request starts it. */
+/**
+ * GET /<major> answers with the one server of that version, which the first request starts; GET /installed-package with
+ * the folder in which the package is installed.
+ */
 async function startBroker(): Promise<Server> {
   const { runPostgres } = await import("../../scripts/lib/postgres-container.mjs");
   const servers = new Map<number, Promise<{ port: number; password: string; caCertificate: string }>>();
@@ -53,8 +79,14 @@ async function startBroker(): Promise<Server> {
       settings: { max_connections: "300", max_replication_slots: "50", max_wal_senders: "50" },
     });
 
+  let installed: Promise<string> | undefined;
   const server = createServer(async (request, response) => {
     try {
+      if (request.url === "/installed-package") {
+        installed ??= installPackage();
+        response.end(await installed);
+        return;
+      }
       const { port, password, caCertificate } = await sharedServer(Number(request.url?.slice(1)));
       response.end(JSON.stringify({ port, password, caCertificate }));
     } catch (error) {

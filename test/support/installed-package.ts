@@ -4,6 +4,8 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { packageUnderTest } from "./package-copy";
+import { BROKER_VARIABLE, fromRun } from "./postgres-run";
 
 const run = promisify(execFile);
 const root = resolve(__dirname, "../..");
@@ -11,9 +13,17 @@ const cache = join(tmpdir(), "pulumi-ardent-installed");
 
 /**
  * A folder with the packed tarball of this checkout installed by npm, as a user would: the programs of the engine
- * tests live below it. Made once for each content of the package, and kept in the temporary folder.
+ * tests live below it.
  */
 export async function installedPackage(): Promise<string> {
+  const response = await fetch(`${fromRun(BROKER_VARIABLE)}/installed-package`);
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return text;
+}
+
+/** Packs and installs it: once for each content of the package, kept in the temporary folder. */
+export async function installPackage(): Promise<string> {
   await mkdir(cache, { recursive: true });
   const draft = await mkdtemp(join(cache, "draft-"));
   try {
@@ -38,10 +48,10 @@ export interface PackedPackage {
   readonly files: readonly { readonly path: string }[];
 }
 
-/** Packs the built package of this checkout into a folder. */
+/** Packs the built package into a folder. */
 export async function packPackage(folder: string): Promise<PackedPackage> {
   const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
-    cwd: root,
+    cwd: packageUnderTest(),
   });
   const [packed] = JSON.parse(stdout) as [PackedPackage];
   return packed;

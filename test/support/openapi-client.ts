@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Emulator } from "../../src/emulator/emulator";
-import { Contract } from "./openapi";
+import { contract } from "./openapi";
 
 export interface Reply {
   readonly status: number;
@@ -10,8 +10,6 @@ export interface Reply {
 
 /** Calls the emulator over its socket and holds every request and reply against Ardent's document. */
 export class OpenApiClient {
-  private readonly contract = new Contract();
-
   constructor(private readonly emulator: Pick<Emulator, "url" | "token">) {}
 
   /**
@@ -20,10 +18,9 @@ export class OpenApiClient {
    */
   async call(method: string, path: string, body?: unknown): Promise<Reply> {
     const reply = await this.send(method, path, body);
-    this.contract.expectReply(method, path, reply.status, reply.body);
+    contract.expectReply(method, path, reply.status, reply.body);
     const refused = reply.status === 422 && Array.isArray(reply.body.detail);
-    if (!this.contract.allowsBody(method, path, body))
-      expect(refused, `${method} ${path} refused`).toBe(true);
+    if (!contract.allowsBody(method, path, body)) expect(refused, `${method} ${path} refused`).toBe(true);
     return reply;
   }
 

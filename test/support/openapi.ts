@@ -81,6 +81,9 @@ export class Contract {
   }
 }
 
+/** One for all: compiling its schemas takes longer than the requests of most tests. */
+export const contract = new Contract();
+
 /** Forbids what a schema does not name, where the schema does not allow more itself. */
 function closeObjects(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(closeObjects);

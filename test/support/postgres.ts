@@ -1,15 +1,22 @@
 // Real Postgres servers for tests: one of one's own, or one that a whole run shares.
 import { randomBytes } from "node:crypto";
 import { Client, type QueryResultRow } from "pg";
-import { BROKER_VARIABLE, RUN_LABEL, RUN_VARIABLE } from "./postgres-run";
+import { BROKER_VARIABLE, fromRun, RUN_LABEL, RUN_VARIABLE } from "./postgres-run";
+import { byTier } from "./tier";
 
 type PostgresContainer = import("../../scripts/lib/postgres-container.mjs", { with: {
   "resolution-mode": "import",
 }}).PostgresContainer;
 
 /** The versions that there are images for. */
-export const MAJORS = [13, 15, 17, 18] as const;
-export type Major = (typeof MAJORS)[number];
+export const ALL_MAJORS = [13, 15, 17, 18] as const;
+export type Major = (typeof ALL_MAJORS)[number];
+
+/**
+ * The versions that this run tests. In the first tier the oldest, which lacks every feature that we tell apart, and the
+ * newest, which has them all; most tests of one version take 17.
+ */
+export const MAJORS: readonly Major[] = byTier<readonly Major[]>({ first: [13, 18], all: ALL_MAJORS });
 
 /** Who asks, and where; the superuser in the database `postgres` by default. */
 export interface Session {
@@ -75,14 +82,14 @@ export interface StartPostgresOptions {
 /** Starts a server (about a second). What a test forgets to stop, the end of the run removes. */
 export async function startPostgres(options: StartPostgresOptions): Promise<PostgresServer> {
   const { runPostgres } = await import("../../scripts/lib/postgres-container.mjs");
-  const container = await runPostgres({ ...options, labels: { [RUN_LABEL]: setUp(RUN_VARIABLE) } });
+  const container = await runPostgres({ ...options, labels: { [RUN_LABEL]: fromRun(RUN_VARIABLE) } });
   const { exec, logs, restart, stop } = container;
   return { ...server(options.major, container), exec, logs, restart, stop };
 }
 
 /** The server of that version which all tests of a run share, ready for replication. */
 export async function sharedPostgres(major: Major): Promise<SharedPostgres> {
-  const response = await fetch(`${setUp(BROKER_VARIABLE)}/${major}`);
+  const response = await fetch(`${fromRun(BROKER_VARIABLE)}/${major}`);
   if (!response.ok) throw new Error(await response.text());
   return server(major, (await response.json()) as Connection);
 }
@@ -129,10 +136,4 @@ function server(major: Major, { port, password, caCertificate }: Connection): Sh
       return name;
     },
   };
-}
-
-function setUp(variable: string): string {
-  const value = process.env[variable];
-  if (value === undefined) throw new Error("The toolchain is not set up. Run: npm run setup");
-  return value;
 }

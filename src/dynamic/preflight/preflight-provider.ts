@@ -22,7 +22,6 @@ import {
   keepRecordedOutcomes,
   type RecordedChecks,
   recordChecks,
-  recordedChecks,
   recordServer,
   worsened,
 } from "./recorded-checks";
@@ -34,7 +33,7 @@ import { connectorLeft, readService } from "./service-facts";
  */
 export const preflightProvider: Provider = {
   async check(olds, news, config) {
-    const before = recordedChecks(olds);
+    const before = olds.checks as RecordedChecks | undefined;
     const record = (checks: RecordedChecks | undefined, server: ServerIdentity | undefined) => ({
       ...news,
       ...(checks === undefined ? {} : { checks }),
@@ -83,7 +82,7 @@ export const preflightProvider: Provider = {
       failFirstInstall(inputs, report);
       return { outs: news };
     }
-    const before = recordedChecks(olds);
+    const before = olds.checks as RecordedChecks | undefined;
     const drift = worsened(before, report.checks);
     if (drift.length === 0 || inputs.onDrift === "warn") {
       if (!report.ok) printChecklist(inputs, report, "problems");
@@ -97,7 +96,7 @@ export const preflightProvider: Provider = {
     return {
       outs: {
         ...news,
-        checks: { ...recordedChecks(news), ...keepRecordedOutcomes(before, drift) },
+        checks: { ...(news.checks as RecordedChecks), ...keepRecordedOutcomes(before, drift) },
       },
     };
   },

@@ -63,8 +63,8 @@ function roleLacks(admin: AdminRights, { role }: AccessDelta, exists: boolean, f
 }
 
 function grantLacks(admin: AdminRights, { grants }: AccessDelta, database: string): Lack[] {
-  const lackOf = (object: string, owners: readonly string[], otherwise = ", or the grant option"): Lack => ({
-    finding: { object, needed: `${actingFor(owners, admin)}${otherwise}` },
+  const lackOf = (object: string, owners: readonly string[]): Lack => ({
+    finding: { object, needed: `${actingFor(owners, admin)}, or the grant option` },
     owners,
   });
   const here = grants.filter((grant) => grant.database === database);
@@ -82,8 +82,7 @@ function grantLacks(admin: AdminRights, { grants }: AccessDelta, database: strin
       ]),
     ...admin.owners
       .filter(({ name, altersDefaults }) => owners.has(name) && !altersDefaults)
-      // Of these there is no grant option: only the owner, and who acts as it, alters them.
-      .map(({ name }) => lackOf(`default privileges of ${name}`, [name], "")),
+      .map(({ name }) => lackOf(`default privileges of ${name}`, [name])),
   ];
 }
 

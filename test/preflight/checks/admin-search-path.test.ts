@@ -6,7 +6,7 @@ import { type TestDatabase, testDatabase } from "../test-database";
 
 const PASSWORD = "admin-path-7d20";
 
-describeCheck("admin-search-path", (major) => {
+describeCheck("admin-search-path", { byVersion: true }, (major) => {
   let database: TestDatabase;
   let deployer: string;
   let writer: string;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-describeCheck("config-files", (major) => {
+describeCheck("config-files", { byVersion: true }, (major) => {
   let source: Source;
   const files: { [name: string]: string } = {};
   beforeAll(async () => {

@@ -3,7 +3,7 @@ import { openSession, type Session } from "../../../src/postgres/session";
 import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-describeCheck("connection-headroom", (major) => {
+describeCheck("connection-headroom", { byVersion: true }, (major) => {
   let source: Source;
   const opened: Session[] = [];
   /** From 16 on some can be reserved for roles that are no superusers. */

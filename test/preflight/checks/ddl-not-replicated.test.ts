@@ -3,7 +3,7 @@ import { checked } from "../checked";
 import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describeCheck("ddl-not-replicated", (major) => {
+describeCheck("ddl-not-replicated", { byVersion: true }, (major) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await testDatabase("ddl", major);

@@ -7,7 +7,7 @@ import { describeCheck } from "../describe-check";
 import { noAccess, request as sampleRequest } from "../sample-facts";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describeCheck("default-privileges-creators", (major) => {
+describeCheck("default-privileges-creators", { byVersion: true }, (major) => {
   let database: TestDatabase;
   let role: string;
   let migrator: string;
@@ -142,7 +142,7 @@ describeCheck("default-privileges-creators", (major) => {
   });
 });
 
-describeCheck("default-privileges-creators", (major) => {
+describeCheck("default-privileges-creators", { byVersion: true }, (major) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await testDatabase("preflight", major);

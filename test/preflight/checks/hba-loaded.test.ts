@@ -4,7 +4,7 @@ import { type Source, startSource } from "../source";
 
 const EGRESS = { request: { egressIp: "203.0.113.7" } };
 
-describeCheck("hba-loaded", (major) => {
+describeCheck("hba-loaded", { byVersion: true }, (major) => {
   let source: Source;
   let file: string;
   beforeAll(async () => {

@@ -14,7 +14,7 @@ const HBA = [
   "host nowhere ardent 192.0.2.2/32 reject",
 ];
 
-describeCheck("hba-sql", (major) => {
+describeCheck("hba-sql", { byVersion: true }, (major) => {
   let source: Source;
   beforeAll(async () => {
     source = await startSource({ major, hba: HBA });

@@ -7,7 +7,7 @@ import { type Source, startSource } from "../source";
 const DAY = 86_400;
 const GIB = 1024 ** 3;
 
-describeCheck("idle-database", (major) => {
+describeCheck("idle-database", { byVersion: true }, (major) => {
   let source: Source;
   beforeAll(async () => {
     source = await startSource({ major });

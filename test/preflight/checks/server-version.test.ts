@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-describeCheck("server-version", (major) => {
+describeCheck("server-version", { byVersion: true }, (major) => {
   let source: Source;
   beforeAll(async () => {
     source = await startSource({ major });

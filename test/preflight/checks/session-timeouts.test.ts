@@ -3,7 +3,7 @@ import { applicationSession } from "../../support/application-session";
 import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-describeCheck("session-timeouts", (major) => {
+describeCheck("session-timeouts", { byVersion: true }, (major) => {
   let source: Source;
   beforeAll(async () => {
     source = await startSource({ major });

@@ -6,7 +6,7 @@ import { type Source, startSource } from "../source";
 const HOUR = 3600;
 const GIB = 1024 ** 3;
 
-describeCheck("wal-budget", (major) => {
+describeCheck("wal-budget", { byVersion: true }, (major) => {
   let source: Source;
   beforeAll(async () => {
     source = await startSource({ major });

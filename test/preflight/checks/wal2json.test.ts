@@ -33,7 +33,7 @@ describeCheck("wal2json", (major) => {
   });
 
   // It waits for seconds, and for what is the same on every version.
-  it.runIf(major === 17)("passes where the slot has to wait for an open transaction", async () => {
+  it.runIf(major === 18)("passes where the slot has to wait for an open transaction", async () => {
     const writer = await openSession(source.admin, {
       applicationName: "writer",
       connectTimeoutMs: 10_000,

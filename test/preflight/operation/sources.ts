@@ -1,4 +1,4 @@
-import { MAJORS, type Major } from "../../support/postgres";
+import { ALL_MAJORS, type Major } from "../../support/postgres";
 import type { Stage } from "./replicate";
 
 /** The names in a source, quoted. */
@@ -41,8 +41,8 @@ const FROM_16: readonly Major[] = [17, 18];
 export const PLAIN = `CREATE TABLE app.t (${ID}, note text DEFAULT 'x')`;
 
 export const SOURCES: readonly TriedSource[] = [
-  { name: "plain, superuser", majors: MAJORS, superuser: true },
-  { name: "plain, narrow", majors: MAJORS },
+  { name: "plain, superuser", majors: ALL_MAJORS, superuser: true },
+  { name: "plain, narrow", majors: ALL_MAJORS },
   {
     name: "SELECT on every column and not on the table",
     afterwards: ({ role }) => [
