@@ -2,7 +2,7 @@
 import { runMain } from "../scripts/lib/report.mjs";
 import { runReady } from "../scripts/lib/run-ready.mjs";
 
-const BENCHES = ["preflight"];
+const BENCHES = ["preflight", "engine"];
 
 runMain(async () => {
   const [name = "", ...options] = process.argv.slice(2);

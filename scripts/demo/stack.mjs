@@ -7,17 +7,18 @@ import { command } from "./narrator.mjs";
 import { run } from "./processes.mjs";
 
 /**
- * The demo's Pulumi stack: this repository's Pulumi.yaml and its program, examples/quickstart, with state and
- * configuration in a temporary folder.
+ * A Pulumi stack of this repository's Pulumi.yaml, with state and configuration in a temporary folder.
  *
  * @param {Record<string, string>} environment - the engine's, from the setup
+ * @param {{ main?: string, quiet?: boolean }} [options] - `main`: another program than Pulumi.yaml's,
+ *   examples/quickstart; `quiet`: print neither commands nor their output
  */
-export async function createStack(environment) {
+export async function createStack(environment, { main, quiet = false } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "pulumi-ardent-demo-"));
   const project = await readFile(join(repository, "Pulumi.yaml"), "utf8");
   await writeFile(
     join(folder, "Pulumi.yaml"),
-    project.replace(/^main: (.*)$/m, (_line, main) => `main: ${join(repository, main)}`),
+    project.replace(/^main: (.*)$/m, (_line, example) => `main: ${join(repository, main ?? example)}`),
   );
   await linkPackage();
   const env = {
@@ -36,16 +37,21 @@ export async function createStack(environment) {
   };
   await must(["stack", "init", "demo"]);
   return {
-    /** Runs preview, up or destroy and shows what the engine prints. */
+    /** Runs preview, up, refresh or destroy and shows what the engine prints. */
     async pulumi(action, ...flags) {
-      command(["pulumi", action, ...flags].join(" "));
+      if (!quiet) command(["pulumi", action, ...flags].join(" "));
       const confirm = action === "preview" ? [] : ["--yes", ...(action === "up" ? ["--skip-preview"] : [])];
       const args = [action, ...flags, ...confirm, ...stack, "--non-interactive", "--color", color];
-      return await pulumi([...args, "--suppress-permalink=true", "--suppress-progress"]);
+      return await pulumi([...args, "--suppress-permalink=true", "--suppress-progress"], { quiet });
     },
     set: (key, value) => must(["config", "set", key, value, ...stack]),
     // Through standard input: arguments can be read by every user of the machine.
     setSecret: (key, value) => must(["config", "set", "--secret", key, ...stack], { input: value }),
+    /** The state as it lies on disk. */
+    async state() {
+      const { name } = /^name: (?<name>.*)$/m.exec(project)?.groups ?? {};
+      return await readFile(join(folder, ".pulumi/stacks", name, "demo.json"), "utf8");
+    },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -83,12 +83,14 @@ export function accessPlan(input: AccessPlanInput): AccessPlan {
     databases: sortedEntries(input.databases).map(([name, schemas]) => ({
       name,
       privileges: DATABASE_PRIVILEGES,
-      schemas: sortedEntries(schemas).map(([schema, owners]) => ({
-        name: schema,
-        owners: [...new Set(owners)].sort(),
-      })),
+      schemas: sortedEntries(schemas).map(([schema, owners]) => schemaPlan(schema, owners)),
     })),
   };
+}
+
+/** Makes the plan of one schema: the same one for the same owners, in any order. */
+export function schemaPlan(name: string, owners: readonly string[]): SchemaPlan {
+  return { name, owners: [...new Set(owners)].sort() };
 }
 
 /**

@@ -6,11 +6,12 @@ import {
   type DatabaseGrant,
   type DatabasePlan,
   type ObjectType,
+  type RolePlan,
   type SchemaGrant,
   schemaGrants,
 } from "./plan";
 
-/** What {@link roleScript} writes in place of the password. */
+/** What {@link roleStatements} writes in place of the password. */
 export const PASSWORD_PLACEHOLDER = "<strong-password>";
 
 /**
@@ -62,13 +63,14 @@ export function grantScript(plan: AccessPlan): string {
   );
 }
 
-/** Writes the statements that make the role, the password a placeholder; empty for a role that is not ours. */
-export function roleScript({ role }: AccessPlan): string {
-  if (!role.create) return "";
+/** Writes the statements that make the role, the password a placeholder; none for a role that is not ours. */
+export function roleStatements(role: RolePlan): Sql[] {
+  if (!role.create) return [];
   const name = quoteIdentifier(role.name);
-  return `CREATE ROLE ${name} WITH LOGIN PASSWORD ${quoteLiteral(PASSWORD_PLACEHOLDER)};
-ALTER ROLE ${name} WITH REPLICATION${role.superuser ? " SUPERUSER" : ""};
-`;
+  return [
+    sql`CREATE ROLE ${name} WITH LOGIN PASSWORD ${quoteLiteral(PASSWORD_PLACEHOLDER)};`,
+    sql`ALTER ROLE ${name} WITH REPLICATION${role.superuser ? sql` SUPERUSER` : sql``};`,
+  ];
 }
 
 /** A default privilege on what the role that runs the script will create. */

@@ -1,14 +1,6 @@
 import { z } from "zod";
 import type { Connector, Operation } from "./schemas";
 
-/** What can be decided about a table that has no usable replica identity, with what each means. */
-export const DECISION_WORDS = {
-  exclude: "do not replicate the table",
-  add_pk: "you add a primary key",
-  replica_identity_full: "you set REPLICA IDENTITY FULL",
-} as const;
-export type Decision = keyof typeof DECISION_WORDS;
-
 /*
  * Where the service says which tables need a decision is documented by name only (`replica_identity_preflight` of a
  * connector's row, after PUT /replica-identity-decisions), and the result of a discovery not at all. So both are read

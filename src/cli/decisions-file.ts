@@ -1,5 +1,6 @@
 import { UserError } from "../errors";
-import { decisionsSchema, type PreflightRequest, REPLICA_IDENTITY_DECISIONS } from "../preflight/request";
+import type { PreflightRequest } from "../preflight/request";
+import { DECISION_WORDS, decisionsSchema } from "../replica-identity-decision";
 import { readJson } from "./read-json";
 
 const SUMMARY = "The replica identity decisions cannot be used";
@@ -19,8 +20,8 @@ export async function readDecisionsFile(file: string): Promise<PreflightRequest[
     parsed.error.issues.map((issue) => ({
       what: "is no decision",
       object: [file, ...issue.path].join(": "),
-      needed: REPLICA_IDENTITY_DECISIONS.join(", "),
-      fix: `write {"schema.table": "${REPLICA_IDENTITY_DECISIONS[0]}"}`,
+      needed: DECISION_WORDS.join(", "),
+      fix: `write {"schema.table": "${DECISION_WORDS[0]}"}`,
     })),
   );
 }

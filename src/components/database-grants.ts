@@ -1,7 +1,10 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { DATABASE_PRIVILEGES } from "../access/plan";
-import type { GranteeArgs } from "./role-args";
+import { grantStatement } from "../access/sql";
+import { type GranteeArgs, granteeSchema } from "./role-args";
+import { statements } from "./statements";
+import { argumentProblems, throwIfInvalid } from "./validation";
 
 /** Whom to let into which database. */
 export interface DatabaseGrantsArgs extends GranteeArgs {}
@@ -18,14 +21,20 @@ export class DatabaseGrants extends pulumi.ComponentResource {
    * @param name - the resource's name
    * @param args - the role and the database
    * @param opts - `provider`: the `postgresql.Provider` that connects as an administrator
+   * @throws pulumi.InputPropertiesError with every plain value that is wrong
    */
   constructor(name: string, args: DatabaseGrantsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("ardent:index:DatabaseGrants", name, {}, opts);
+    throwIfInvalid(`DatabaseGrants "${name}"`, argumentProblems(granteeSchema, args));
+    const { role, database } = args;
+    const sql = statements(pulumi.all([role, database]), ([role, database]) => [
+      grantStatement({ kind: "database", database, privileges: DATABASE_PRIVILEGES }, role),
+    ]);
+    super("ardent:index:DatabaseGrants", name, { role, database, sql }, opts);
     new postgresql.Grant(
       name,
       {
-        role: args.role,
-        database: args.database,
+        role,
+        database,
         objectType: "database",
         privileges: [...DATABASE_PRIVILEGES],
       },

@@ -1,9 +1,11 @@
-import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { schemaGrants } from "../access/plan";
-import { childName } from "./child-name";
-import type { GranteeArgs } from "./role-args";
-import { nameProblems, throwIfInvalid } from "./validation";
+import { grantStatement } from "../access/sql";
+import { nameSchema } from "../dynamic/source/source-inputs";
+import { grantResource } from "./grant-resource";
+import { type GranteeArgs, granteeSchema } from "./role-args";
+import { statements } from "./statements";
+import { argumentProblems, throwIfInvalid } from "./validation";
 
 /** Whose future objects to let the role read. */
 export interface DefaultPrivilegesArgs extends GranteeArgs {
@@ -12,6 +14,8 @@ export interface DefaultPrivilegesArgs extends GranteeArgs {
   /** The role that will create them: default privileges follow the creator, not a later owner. */
   owner: string;
 }
+
+const argumentsSchema = granteeSchema.extend({ schema: nameSchema, owner: nameSchema });
 
 /**
  * Lets the role read the tables and sequences that one owner will create in a schema.
@@ -29,26 +33,13 @@ export class DefaultPrivileges extends pulumi.ComponentResource {
    * @throws pulumi.InputPropertiesError with every plain value that is wrong
    */
   constructor(name: string, args: DefaultPrivilegesArgs, opts?: pulumi.ComponentResourceOptions) {
-    throwIfInvalid(`DefaultPrivileges "${name}"`, [
-      ...nameProblems("schema", args.schema),
-      ...nameProblems("owner", args.owner),
-    ]);
-    super("ardent:index:DefaultPrivileges", name, {}, opts);
-    for (const grant of schemaGrants({ name: args.schema, owners: [args.owner] })) {
-      if (grant.kind !== "default") continue;
-      new postgresql.DefaultPrivileges(
-        childName(name, `${grant.objectType}s`),
-        {
-          role: args.role,
-          database: args.database,
-          schema: grant.schema,
-          owner: grant.owner,
-          objectType: grant.objectType,
-          privileges: [...grant.privileges],
-        },
-        { parent: this, deleteBeforeReplace: true },
-      );
-    }
+    const problems = argumentProblems(argumentsSchema, args, ["schema", "owner"]);
+    throwIfInvalid(`DefaultPrivileges "${name}"`, problems);
+    const { role, database, schema, owner } = args;
+    const grants = schemaGrants({ name: schema, owners: [owner] }).filter(({ kind }) => kind === "default");
+    const sql = statements(pulumi.output(role), (role) => grants.map((grant) => grantStatement(grant, role)));
+    super("ardent:index:DefaultPrivileges", name, { role, database, schema, owner, sql }, opts);
+    for (const grant of grants) grantResource(name, grant, args, { parent: this });
     this.registerOutputs();
   }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { Connector, defaultConnectorName } from "../dynamic/connector/connector";
@@ -8,12 +7,14 @@ import { RoleCleanup } from "../dynamic/role-cleanup/role-cleanup";
 import type { SourceConnectionArgs } from "../dynamic/source/source-args";
 import { UserError } from "../errors";
 import { ardentSslMode, cleartextProblem, defaultSslMode } from "../postgres/ssl-mode";
+import { readCaFile } from "./ca-file";
 import { childName } from "./child-name";
 import { DatabaseGrants } from "./database-grants";
 import type { PostgresSourceArgs } from "./postgres-source-args";
 import { postgresSourceProblems } from "./postgres-source-problems";
 import { isNameOfReplicationRole, ReplicationRole } from "./replication-role";
 import { SchemaGrants } from "./schema-grants";
+import { shownArguments } from "./shown-arguments";
 import { throwIfInvalid } from "./validation";
 
 /**
@@ -46,16 +47,18 @@ export class PostgresSource extends pulumi.ComponentResource {
    * @throws pulumi.InputPropertiesError with every plain value that is wrong
    */
   constructor(name: string, args: PostgresSourceArgs, opts?: pulumi.ComponentResourceOptions) {
-    throwIfInvalid(`PostgresSource "${name}"`, postgresSourceProblems(args));
-    super("ardent:index:PostgresSource", name, {}, opts);
+    const ca = readCaFile(args.caFile);
+    throwIfInvalid(`PostgresSource "${name}"`, [...postgresSourceProblems(args), ...ca.problems]);
+    super("ardent:index:PostgresSource", name, shownArguments(args), opts);
+    const source = sourceOf(args, ca.certificate);
     const provider = this.adminProvider(name, args);
     const role = args.role.create === false ? undefined : this.role(name, args, provider);
     this.roleName = role?.name ?? pulumi.output(args.role.name);
-    const cleanup = this.cleanup(name, args, role);
+    const cleanup = this.cleanup(name, args, source, role);
     const grants = this.grants(name, args, provider, cleanup);
-    const preflight = this.preflight(name, args, [...(role === undefined ? [] : [role]), ...grants]);
+    const preflight = this.preflight(name, args, source, grants);
     this.checks = preflight.checks;
-    this.connectorId = this.connector(name, args, preflight) ?? pulumi.output("");
+    this.connectorId = this.connector(name, args, source, preflight) ?? pulumi.output("");
     this.registerOutputs({
       roleName: this.roleName,
       checks: this.checks,
@@ -96,11 +99,16 @@ export class PostgresSource extends pulumi.ComponentResource {
   }
 
   /** Stands between the role and its grants: destroyed, they go first, then this looks what they left, then the role. */
-  private cleanup(name: string, args: PostgresSourceArgs, role: ReplicationRole | undefined): RoleCleanup {
+  private cleanup(
+    name: string,
+    args: PostgresSourceArgs,
+    source: SourceConnectionArgs,
+    role: ReplicationRole | undefined,
+  ): RoleCleanup {
     return new RoleCleanup(
       childName(name, "cleanup"),
       {
-        source: sourceOf(args),
+        source,
         admin: args.admin,
         role: { name: args.role.name, create: args.role.create },
         schemas: Object.keys(args.schemas),
@@ -115,7 +123,8 @@ export class PostgresSource extends pulumi.ComponentResource {
     provider: postgresql.Provider,
     dependsOn: RoleCleanup,
   ): pulumi.ComponentResource[] {
-    const grantee = { role: this.roleName, database: args.database };
+    // The role's plain name: that it is there first is said once, by the cleanup's place, and not again by each grant.
+    const grantee = { role: args.role.name, database: args.database };
     const options = { parent: this, provider, dependsOn };
     return [
       new DatabaseGrants(childName(name, "database"), grantee, options),
@@ -126,7 +135,12 @@ export class PostgresSource extends pulumi.ComponentResource {
     ];
   }
 
-  private preflight(name: string, args: PostgresSourceArgs, dependsOn: pulumi.Resource[]): Preflight {
+  private preflight(
+    name: string,
+    args: PostgresSourceArgs,
+    source: SourceConnectionArgs,
+    dependsOn: pulumi.Resource[],
+  ): Preflight {
     const { name: role, password, superuser } = args.role;
     // Several sources of a server share a role, and the first preview of them all is before there is one.
     const create = args.role.create !== false || isNameOfReplicationRole(role);
@@ -134,7 +148,7 @@ export class PostgresSource extends pulumi.ComponentResource {
     return new Preflight(
       childName(name, "preflight"),
       {
-        source: sourceOf(args),
+        source,
         admin: args.inspector ?? args.admin,
         deployer: args.inspector && args.admin.user,
         role: { name: role, password, create, superuser },
@@ -158,6 +172,7 @@ export class PostgresSource extends pulumi.ComponentResource {
   private connector(
     name: string,
     args: PostgresSourceArgs,
+    source: SourceConnectionArgs,
     preflight: Preflight,
   ): pulumi.Output<string> | undefined {
     if (args.connector === undefined) return undefined;
@@ -175,7 +190,7 @@ export class PostgresSource extends pulumi.ComponentResource {
       {
         projectId,
         source: {
-          ...sourceOf(args),
+          ...source,
           sslMode: args.sslMode ?? pulumi.output(args.host).apply(ardentSslMode),
           user: args.role.name,
           password: args.role.password,
@@ -213,14 +228,14 @@ function refusingCleartext(host: string, mode: string, allowed: boolean | undefi
 }
 
 /** The source as it is written: what holds where there is no mode differs from one connection to the other. */
-function sourceOf(args: PostgresSourceArgs): SourceConnectionArgs {
-  const { host, port, database, sslMode, allowCleartext, caFile } = args;
+function sourceOf(args: PostgresSourceArgs, caCertificate: string | undefined): SourceConnectionArgs {
+  const { host, port, database, sslMode, allowCleartext } = args;
   return {
     host,
     port,
     database,
     ...(sslMode === undefined ? {} : { sslMode }),
     allowCleartext,
-    caCertificate: caFile === undefined ? undefined : readFileSync(caFile, "utf8"),
+    caCertificate,
   };
 }

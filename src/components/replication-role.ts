@@ -1,6 +1,10 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
+import { roleStatements } from "../access/sql";
+import { preflightSchema } from "../dynamic/preflight/preflight-inputs";
 import { scramSalt, scramVerifier } from "../postgres/scram";
+import { statements } from "./statements";
+import { argumentProblems, throwIfInvalid } from "./validation";
 
 /** What a {@link ReplicationRole} is. */
 export interface ReplicationRoleArgs {
@@ -15,6 +19,8 @@ export interface ReplicationRoleArgs {
   superuser?: pulumi.Input<boolean>;
 }
 
+const argumentsSchema = preflightSchema.shape.role.omit({ create: true });
+
 /**
  * The role that Ardent logs in as: `LOGIN`, `REPLICATION` and, by default, `SUPERUSER`.
  *
@@ -28,9 +34,15 @@ export class ReplicationRole extends pulumi.ComponentResource {
    * @param name - the resource's name; the salt of the password's verifier derives from it
    * @param args - the role
    * @param opts - `provider`: the `postgresql.Provider` that connects as an administrator
+   * @throws pulumi.InputPropertiesError with every plain value that is wrong
    */
   constructor(name: string, args: ReplicationRoleArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("ardent:index:ReplicationRole", name, {}, opts);
+    throwIfInvalid(`ReplicationRole "${name}"`, argumentProblems(argumentsSchema, args));
+    const { superuser = true } = args;
+    const sql = statements(pulumi.all([args.name, superuser]), ([name, superuser]) =>
+      roleStatements({ name, superuser, create: true }),
+    );
+    super("ardent:index:ReplicationRole", name, { name: args.name, superuser, sql }, opts);
     // The same verifier in every run, so that nothing changes until the password does.
     const salt = scramSalt(`${pulumi.getProject()}/${pulumi.getStack()}/${name}`);
     const verifier = pulumi.secret(args.password).apply((password) => scramVerifier(password, salt));
@@ -40,7 +52,7 @@ export class ReplicationRole extends pulumi.ComponentResource {
         name: args.name,
         login: true,
         replication: true,
-        superuser: args.superuser ?? true,
+        superuser,
         password: verifier,
         // Without it the provider runs REASSIGN OWNED and DROP OWNED when the role is deleted.
         skipReassignOwned: true,

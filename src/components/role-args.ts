@@ -1,4 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { nameSchema } from "../dynamic/source/source-inputs";
 
 /** Whom access is granted to, and where. */
 export interface GranteeArgs {
@@ -7,3 +9,6 @@ export interface GranteeArgs {
   /** The database that is replicated. */
   database: pulumi.Input<string>;
 }
+
+/** The arguments that every component of grants has. */
+export const granteeSchema = z.object({ role: nameSchema, database: nameSchema });

@@ -1,10 +1,12 @@
-import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
-import { schemaGrants } from "../access/plan";
+import { type ObjectType, type SchemaGrant, schemaGrants, schemaPlan } from "../access/plan";
+import { grantStatement } from "../access/sql";
+import { nameSchema, ownersSchema } from "../dynamic/source/source-inputs";
 import { childName } from "./child-name";
-import { DefaultPrivileges } from "./default-privileges";
-import type { GranteeArgs } from "./role-args";
-import { nameProblems, ownerProblems, throwIfInvalid } from "./validation";
+import { grantResource } from "./grant-resource";
+import { type GranteeArgs, granteeSchema } from "./role-args";
+import { statements } from "./statements";
+import { argumentProblems, throwIfInvalid } from "./validation";
 
 /** What to let the role read. */
 export interface SchemaGrantsArgs extends GranteeArgs {
@@ -14,12 +16,16 @@ export interface SchemaGrantsArgs extends GranteeArgs {
   owners?: string[];
 }
 
+const argumentsSchema = granteeSchema.extend({ schema: nameSchema, owners: ownersSchema.optional() });
+
 /**
  * Lets the role read every table and sequence of a schema, and those that the owners will create.
  *
  * ```sql
  * GRANT USAGE ON SCHEMA "public" TO "ardent_replication";
- * -- DefaultPrivileges, for each owner
+ * -- for each owner
+ * ALTER DEFAULT PRIVILEGES FOR ROLE "app_writer" IN SCHEMA "public" GRANT SELECT ON TABLES TO "ardent_replication";
+ * ALTER DEFAULT PRIVILEGES FOR ROLE "app_writer" IN SCHEMA "public" GRANT SELECT ON SEQUENCES TO "ardent_replication";
  * GRANT SELECT ON ALL TABLES IN SCHEMA "public" TO "ardent_replication";
  * GRANT SELECT ON ALL SEQUENCES IN SCHEMA "public" TO "ardent_replication";
  * ```
@@ -32,27 +38,47 @@ export class SchemaGrants extends pulumi.ComponentResource {
    * @throws pulumi.InputPropertiesError with every plain value that is wrong
    */
   constructor(name: string, args: SchemaGrantsArgs, opts?: pulumi.ComponentResourceOptions) {
-    throwIfInvalid(`SchemaGrants "${name}"`, [
-      ...nameProblems("schema", args.schema),
-      ...ownerProblems("owners", args.owners),
-    ]);
-    super("ardent:index:SchemaGrants", name, {}, opts);
+    const problems = argumentProblems(argumentsSchema, args, ["schema", "owners"]);
+    throwIfInvalid(`SchemaGrants "${name}"`, problems);
     const { role, database, schema } = args;
-    // Default privileges first, so that no table created in between is missed.
-    const defaults = (args.owners ?? []).map(
-      (owner) =>
-        new DefaultPrivileges(childName(name, owner), { role, database, schema, owner }, { parent: this }),
+    const plan = schemaPlan(schema, args.owners ?? []);
+    const inputs = { role, database, schema, owners: [...plan.owners] };
+    const sql = statements(pulumi.output(role), (role) =>
+      defaultsLast(schemaGrants(plan)).map((grant) => grantStatement(grant, role)),
     );
-    for (const grant of schemaGrants({ name: schema, owners: [] })) {
-      if (grant.kind === "default") continue;
-      const objectType = grant.kind === "schema" ? "schema" : grant.objectType;
-      new postgresql.Grant(
-        childName(name, grant.kind === "schema" ? "usage" : `${grant.objectType}s`),
-        { role, database, schema: grant.schema, objectType, privileges: [...grant.privileges] },
-        // A replacement made before the old grant goes would be revoked with it.
-        { parent: this, dependsOn: defaults, deleteBeforeReplace: true },
-      );
-    }
-    this.registerOutputs();
+    super("ardent:index:SchemaGrants", name, { ...inputs, sql }, opts);
   }
+
+  /**
+   * Makes the children. Of each resource the engine stores the call stack: made in the constructor, a third of the state
+   * would be the way from the program to here.
+   *
+   * @hidden
+   */
+  protected override async initialize(
+    inputs: Required<SchemaGrantsArgs>,
+    _opts: pulumi.ComponentResourceOptions,
+    name: string,
+  ): Promise<void> {
+    await Promise.resolve();
+    // Before the grants on what exists by then, so that no table created in between is missed.
+    const defaults: { readonly [type in ObjectType]: pulumi.Resource[] } = { table: [], sequence: [] };
+    for (const grant of schemaGrants(schemaPlan(inputs.schema, inputs.owners))) {
+      if (grant.kind === "default") {
+        const ownerName = childName(name, grant.owner);
+        defaults[grant.objectType].push(grantResource(ownerName, grant, inputs, { parent: this }));
+      } else {
+        const dependsOn = grant.kind === "objects" ? defaults[grant.objectType] : [];
+        grantResource(name, grant, inputs, { parent: this, dependsOn });
+      }
+    }
+  }
+}
+
+/** Lists what grows with the owners last, so that another owner reads as more lines, and changes no other. */
+function defaultsLast(grants: readonly SchemaGrant[]): SchemaGrant[] {
+  return [
+    ...grants.filter(({ kind }) => kind !== "default"),
+    ...grants.filter(({ kind }) => kind === "default"),
+  ];
 }

@@ -65,7 +65,7 @@ export function connectionSettings(parts: ConnectionParts): ConnectionSettings {
   else if (host.includes(":") && !isIPv6(host))
     problems.push({ what: "is neither a host name nor an address", object: "host", current: host });
   const port = parts.port ?? 5432;
-  if (!Number.isInteger(port) || port < 1 || port > 65535)
+  if (!isPort(port))
     problems.push({ what: "is not a port", object: "port", current: String(port), needed: "1 to 65535" });
   if (parts.database === "")
     problems.push({ what: "is missing", object: "database", fix: "name the database" });
@@ -94,6 +94,11 @@ export function connectionSettings(parts: ConnectionParts): ConnectionSettings {
     ...(parts.channelBinding === undefined ? {} : { channelBinding: parts.channelBinding }),
     ...(parts.caCertificate === undefined ? {} : { caCertificate: parts.caCertificate }),
   };
+}
+
+/** Whether a number is a TCP port to connect to. */
+export function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= 65535;
 }
 
 /**

@@ -2,6 +2,22 @@ import { UserError } from "../errors";
 import { LOG_COMMAND, UNPRINTABLE } from "../printable";
 import { joinSql, type Sql } from "./sql-text";
 
+/** How long a name may be, in bytes (NAMEDATALEN - 1): the server cuts a longer one without an error. */
+export const MAX_NAME_BYTES = 63;
+
+/**
+ * Says why no object of Postgres can have a name; undefined where one can.
+ *
+ * @see https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
+ */
+export function nameProblem(name: string): string | undefined {
+  if (name === "") return "the name is empty";
+  if (name.includes("\0")) return "holds the character NUL";
+  const bytes = Buffer.byteLength(name);
+  if (bytes <= MAX_NAME_BYTES) return undefined;
+  return `has ${bytes} bytes; PostgreSQL's names have at most ${MAX_NAME_BYTES}`;
+}
+
 /**
  * Writes a name as a quoted SQL identifier.
  *

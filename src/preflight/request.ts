@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { grantSchema, type SchemaPlan } from "../access/plan";
 import type { AccessDelta } from "../access/plan-delta";
-import { recordOf } from "../record-of";
+import { decisionsSchema, type ReplicaIdentityDecision } from "../replica-identity-decision";
 import { schemaOf } from "../schema-of";
 import { type ServerIdentity, serverIdentitySchema } from "./facts/server-identity";
 
@@ -44,13 +44,6 @@ export interface PreflightRequest {
   /** What this very deployment changes; a failure that it fixes is pending. */
   readonly delta?: AccessDelta;
 }
-
-/** The three answers Ardent takes for a table without a usable replica identity. */
-export const REPLICA_IDENTITY_DECISIONS = ["exclude", "add_pk", "replica_identity_full"] as const;
-export type ReplicaIdentityDecision = (typeof REPLICA_IDENTITY_DECISIONS)[number];
-
-/** Decisions by `schema.table`, as a file or a program has them. */
-export const decisionsSchema = recordOf(z.enum(REPLICA_IDENTITY_DECISIONS));
 
 /** A request, as a facts file has it. */
 export const requestSchema = schemaOf<PreflightRequest>()(

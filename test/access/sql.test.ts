@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { grantsOf } from "../../src/access/plan";
 import { readDirectGrants } from "../../src/access/read-direct-grants";
 import { revokeScript } from "../../src/access/revoke-script";
-import { grantScript, grantStatement, revokeStatement, roleScript } from "../../src/access/sql";
+import { grantScript, grantStatement, revokeStatement, roleStatements } from "../../src/access/sql";
 import { quoteIdentifier as q } from "../../src/postgres/identifiers";
 import { type TestDatabase, testDatabase } from "../preflight/test-database";
 import { planFor } from "./plans";
@@ -31,15 +31,17 @@ describe("the statement of a grant", () => {
     ]));
 });
 
-describe("the role's script", () => {
-  it("has a placeholder for the password", () =>
-    expect(roleScript(planFor({}))).toBe(
-      `CREATE ROLE "ardent" WITH LOGIN PASSWORD '<strong-password>';\nALTER ROLE "ardent" WITH REPLICATION SUPERUSER;\n`,
-    ));
+describe("the role's statements", () => {
+  it("have a placeholder for the password", () =>
+    expect(roleStatements(planFor({}).role)).toEqual([
+      `CREATE ROLE "ardent" WITH LOGIN PASSWORD '<strong-password>';`,
+      'ALTER ROLE "ardent" WITH REPLICATION SUPERUSER;',
+    ]));
 
-  it("leaves out what is not wanted", () => {
-    expect(roleScript(planFor({}, { superuser: false }))).toContain('ALTER ROLE "ardent" WITH REPLICATION;');
-    expect(roleScript(planFor({}, { create: false }))).toBe("");
+  it("leave out what is not wanted", () => {
+    const plain = roleStatements(planFor({}, { superuser: false }).role);
+    expect(plain).toContain('ALTER ROLE "ardent" WITH REPLICATION;');
+    expect(roleStatements(planFor({}, { create: false }).role)).toEqual([]);
   });
 });
 

@@ -1,6 +1,9 @@
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import type { PostgresSourceArgs } from "../../src/components/postgres-source-args";
 import { postgresSourceProblems } from "../../src/components/postgres-source-problems";
+import { preflightSchema } from "../../src/dynamic/preflight/preflight-inputs";
+import { inputFailures } from "../../src/dynamic/runtime/input-failures";
 
 const right: PostgresSourceArgs = {
   host: "db.example.com",
@@ -29,19 +32,95 @@ describe("the plain values of a PostgresSource", () => {
       replicaIdentity: { "public.events": "drop" },
       onFailure: "ignore",
     };
-    expect(postgresSourceProblems(wrong).map(({ propertyPath }) => propertyPath)).toEqual([
+    expect(postgresSourceProblems(wrong).map(({ property }) => property)).toEqual([
       "host",
       "port",
       "sslMode",
       "role.name",
-      "role.superuser",
       'schemas[""]',
-      'schemas["public"].owners[1]',
-      'schemas["public"].owners[2]',
+      "schemas.public.owners[2]",
+      "schemas.public.owners[1]",
       "ignoreOwners[1]",
-      "onFailure",
       "egressIp",
       'replicaIdentity["public.events"]',
+      "onFailure",
+      "role.superuser",
+    ]);
+  });
+
+  it("read as the dynamic resources' own inputs do", () => {
+    const wrong = {
+      schemas: { public: { owners: ["app_writer", "app_writer", "o".repeat(64)] } },
+      replicaIdentity: { "public.events": "drop" },
+      onFailure: "ignore",
+      admin: { user: "postgres", port: 70000 },
+      role: { name: "r".repeat(64), password: "y" },
+      egressIp: "2001:db8::1",
+    };
+    const source = { host: "db.example.com", database: "shop" };
+    const problems = postgresSourceProblems({ ...right, ...wrong });
+    expect(problems).toEqual(
+      expect.arrayContaining([
+        { property: "schemas.public.owners[1]", reason: 'names "app_writer" again' },
+        {
+          property: "schemas.public.owners[2]",
+          reason: "has 64 bytes; PostgreSQL's names have at most 63",
+        },
+        {
+          property: 'replicaIdentity["public.events"]',
+          reason: '"drop" is none of exclude, add_pk, replica_identity_full',
+        },
+        { property: "onFailure", reason: '"ignore" is none of fail, warn' },
+        { property: "admin.port", reason: "70000 is not a port from 1 to 65535" },
+        { property: "role.name", reason: "has 64 bytes; PostgreSQL's names have at most 63" },
+        {
+          property: "egressIp",
+          reason: '"2001:db8::1" is not an IPv4 address such as 203.0.113.7',
+        },
+      ]),
+    );
+    expect(inputFailures(preflightSchema, { source, ...wrong })).toEqual(problems);
+  });
+
+  it("say what is missing, and what is of another type", () => {
+    const connector = { timeout: 0, wait: "no", selection: "*" };
+    const wrong = { host: undefined, admin: undefined, role: { name: 5 }, connector };
+    expect(postgresSourceProblems({ ...right, ...wrong } as unknown as PostgresSourceArgs)).toEqual([
+      { property: "host", reason: "is missing" },
+      { property: "admin", reason: "is missing" },
+      { property: "role.name", reason: "must be a string" },
+      { property: "role.password", reason: "is missing" },
+      { property: "connector.selection", reason: "must be a list" },
+      { property: "connector.wait", reason: "must be a boolean" },
+      { property: "connector.timeout", reason: "must be at least 1" },
+      { property: "connector.projectId", reason: "is missing" },
+    ]);
+  });
+
+  it("leave what only the deployment knows to the deployment", () => {
+    const unknown = pulumi.output("anything");
+    const args = {
+      ...right,
+      host: unknown,
+      sslMode: unknown,
+      egressIp: unknown,
+      onDrift: Promise.resolve("?"),
+      ignoreOwners: [unknown, unknown],
+      replicaIdentity: { "public.events": unknown },
+      role: { name: unknown, password: unknown, superuser: pulumi.output(false) },
+      connector: { projectId: unknown, selection: [unknown], timeout: pulumi.output(0) },
+    };
+    expect(postgresSourceProblems(args)).toEqual([]);
+  });
+
+  it("have to be plain where they decide which resources exist", () => {
+    const owners = [pulumi.output("app_writer")] as unknown as string[];
+    const create = pulumi.output(true) as unknown as boolean;
+    const args = { ...right, schemas: { "order items": { owners } }, role: { ...right.role, create } };
+    const reason = "must be a plain value, not an Output: it decides which resources exist";
+    expect(postgresSourceProblems(args)).toEqual([
+      { property: "role.create", reason },
+      { property: 'schemas["order items"].owners[0]', reason },
     ]);
   });
 
@@ -75,7 +154,7 @@ describe("the plain values of a PostgresSource", () => {
     ],
   ])("have to say plain text twice: %s", (_, changed, paths) => {
     const problems = postgresSourceProblems({ ...right, ...changed });
-    expect(problems.map(({ propertyPath }) => propertyPath)).toEqual(paths);
+    expect(problems.map(({ property }) => property)).toEqual(paths);
     for (const { reason } of problems) expect(reason).toContain("allowCleartext: true");
     expect(postgresSourceProblems({ ...right, ...changed, allowCleartext: true })).toEqual([]);
   });
@@ -83,7 +162,9 @@ describe("the plain values of a PostgresSource", () => {
   it("refuse a URL in the place of a host, without repeating it", () => {
     const host = "postgres://ardent:s3cret@db.example.com/shop";
     const problems = postgresSourceProblems({ ...right, host, admin: { ...right.admin, host } });
-    expect(problems.map(({ propertyPath }) => propertyPath)).toEqual(["host", "admin.host"]);
+    expect(problems.map(({ property }) => property)).toEqual(["host", "admin.host"]);
     expect(JSON.stringify(problems)).not.toContain("s3cret");
+    const inPlainText = postgresSourceProblems({ ...right, host, sslMode: "disable" });
+    expect(inPlainText.map(({ property }) => property)).toEqual(["host"]);
   });
 });

@@ -1,7 +1,13 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
+import { DatabaseGrants } from "../../src/components/database-grants";
+import { DefaultPrivileges } from "../../src/components/default-privileges";
 import { PostgresSource } from "../../src/components/postgres-source";
 import type { PostgresSourceArgs } from "../../src/components/postgres-source-args";
 import { ReplicationRole } from "../../src/components/replication-role";
+import { SchemaGrants } from "../../src/components/schema-grants";
 import { connectorInputsSchema } from "../../src/dynamic/connector/connector-inputs";
 import { preflightSchema, requestOf } from "../../src/dynamic/preflight/preflight-inputs";
 import { runnerConnection } from "../../src/dynamic/source/source-inputs";
@@ -24,7 +30,6 @@ describe("the children of a PostgresSource", () => {
   it("are one per grant and owner, named from the parent", async () => {
     expect(await namesOf()).toEqual([
       "ardent:index:DatabaseGrants shop-database",
-      "ardent:index:DefaultPrivileges shop-schema.public-app_writer",
       "ardent:index:PostgresSource shop",
       "ardent:index:ReplicationRole shop-role",
       "ardent:index:SchemaGrants shop-schema.billing",
@@ -142,5 +147,44 @@ describe("wrong arguments of a PostgresSource", () => {
     });
     await expect(refused).rejects.toThrow(/host: is missing\n.*schemas: names no schema/);
     expect(children).toEqual([]);
+  });
+
+  it("are shown with a certificate's file that cannot be read, by its whole path", async () => {
+    const path = join(tmpdir(), "no-such-folder", "ca.pem");
+    const refused = childrenOf(() => new PostgresSource("shop", { ...args, host: "", caFile: path }));
+    await expect(refused).rejects.toThrow(`host: is missing\n  - caFile: there is no such file: ${path}`);
+    const folder = childrenOf(() => new PostgresSource("shop", { ...args, caFile: tmpdir() }));
+    await expect(folder).rejects.toThrow(`caFile: is a folder and not a file: ${tmpdir()}`);
+  });
+});
+
+describe("the arguments of the components by hand", () => {
+  const long = "x".repeat(64);
+  const bytes = "has 64 bytes; PostgreSQL's names have at most 63";
+  const output = pulumi.output("app_writer") as unknown as string;
+  const plain = "must be a plain value, not an Output: it decides which resources exist";
+  it.each<[string, () => unknown, string]>([
+    [
+      "ReplicationRole",
+      () => new ReplicationRole("x", { name: long, password: "" }),
+      `2 arguments are wrong\n  - name: ${bytes}\n  - password: is missing`,
+    ],
+    [
+      "DatabaseGrants",
+      () => new DatabaseGrants("x", { role: "", database: long }),
+      `2 arguments are wrong\n  - role: the name is empty\n  - database: ${bytes}`,
+    ],
+    [
+      "SchemaGrants",
+      () => new SchemaGrants("x", { role: "r", database: "d", schema: long, owners: [output] }),
+      `2 arguments are wrong\n  - schema: ${bytes}\n  - owners[0]: ${plain}`,
+    ],
+    [
+      "DefaultPrivileges",
+      () => new DefaultPrivileges("x", { role: "r", database: "d", schema: "", owner: output }),
+      `2 arguments are wrong\n  - schema: the name is empty\n  - owner: ${plain}`,
+    ],
+  ])("of %s are refused all at once", async (type, make, message) => {
+    await expect(childrenOf(make)).rejects.toThrow(`${type} "x": ${message}`);
   });
 });

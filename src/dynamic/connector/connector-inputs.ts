@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { idSchema } from "../../ardent/ids";
 import type { Properties } from "../provider";
-import { adminSchema, sourceSchema } from "../source/source-inputs";
+import { adminSchema, roleSchema, sourceSchema } from "../source/source-inputs";
 
 /** The inputs of the Connector resource as they come over the wire. */
 export const connectorInputsSchema = z.object({
   projectId: idSchema,
-  source: sourceSchema.extend({ user: z.string().min(1), password: z.string().min(1) }),
+  source: sourceSchema.extend({ user: roleSchema.shape.name, password: roleSchema.shape.password }),
   /** What the user named it. */
   connectorName: z.string().min(1).optional(),
   /** `<project>-<stack>-<name>`, from the resource's class. */

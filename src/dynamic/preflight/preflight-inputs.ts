@@ -2,13 +2,16 @@ import { z } from "zod";
 import { type AccessPlan, accessPlan, type SchemaPlan } from "../../access/plan";
 import type { AccessDelta } from "../../access/plan-delta";
 import { type ServerIdentity, serverIdentitySchema } from "../../preflight/facts/server-identity";
-import { decisionsSchema, type PreflightRequest } from "../../preflight/request";
+import type { PreflightRequest } from "../../preflight/request";
 import { recordOf } from "../../record-of";
+import { decisionsSchema } from "../../replica-identity-decision";
 import type { Properties } from "../provider";
 import {
   adminSchema,
   cleartextHosts,
   ipv4Schema,
+  nameSchema,
+  ownersSchema,
   roleSchema,
   sourceSchema,
   unverifiedHosts,
@@ -18,10 +21,13 @@ import {
 export const preflightSchema = z.object({
   source: sourceSchema,
   admin: adminSchema,
-  deployer: z.string().min(1).optional(),
+  deployer: nameSchema.optional(),
   role: roleSchema.extend({ create: z.boolean().default(true), superuser: z.boolean().default(true) }),
-  schemas: recordOf(z.object({ owners: z.array(z.string().min(1)).default([]) }), z.string().min(1)),
-  ignoreOwners: z.array(z.string().min(1)).default([]),
+  schemas: recordOf(z.object({ owners: ownersSchema.default([]) }), nameSchema).refine(
+    (schemas) => Object.keys(schemas).length > 0,
+    { error: "names no schema to replicate" },
+  ),
+  ignoreOwners: z.array(nameSchema).default([]),
   egressIp: ipv4Schema.optional(),
   replicaIdentity: decisionsSchema.default({}),
   connector: z

@@ -22,6 +22,7 @@ import {
   keepRecordedOutcomes,
   type RecordedChecks,
   recordChecks,
+  recordedChecks,
   recordServer,
   worsened,
 } from "./recorded-checks";
@@ -33,7 +34,7 @@ import { connectorLeft, readService } from "./service-facts";
  */
 export const preflightProvider: Provider = {
   async check(olds, news, config) {
-    const before = olds.checks as RecordedChecks | undefined;
+    const before = recordedChecks(olds);
     const record = (checks: RecordedChecks | undefined, server: ServerIdentity | undefined) => ({
       ...news,
       ...(checks === undefined ? {} : { checks }),
@@ -82,7 +83,7 @@ export const preflightProvider: Provider = {
       failFirstInstall(inputs, report);
       return { outs: news };
     }
-    const before = olds.checks as RecordedChecks | undefined;
+    const before = recordedChecks(olds);
     const drift = worsened(before, report.checks);
     if (drift.length === 0 || inputs.onDrift === "warn") {
       if (!report.ok) printChecklist(inputs, report, "problems");
@@ -96,7 +97,7 @@ export const preflightProvider: Provider = {
     return {
       outs: {
         ...news,
-        checks: { ...(news.checks as RecordedChecks), ...keepRecordedOutcomes(before, drift) },
+        checks: { ...recordedChecks(news), ...keepRecordedOutcomes(before, drift) },
       },
     };
   },

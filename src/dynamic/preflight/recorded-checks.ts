@@ -1,10 +1,33 @@
+import { z } from "zod";
 import type { Outcome } from "../../preflight/check/check";
 import { ardentSlot } from "../../preflight/checks/ardent-slot";
 import type { ServerIdentity } from "../../preflight/facts/server-identity";
 import type { CheckResult, PreflightReport } from "../../preflight/report";
+import type { Properties } from "../provider";
 
 /** The outcomes that are recorded in the state, by check id: what Pulumi shows as a diff when it changes. */
 export type RecordedChecks = { readonly [id: string]: Outcome };
+
+/**
+ * What a state has recorded. An outcome of which this release does not know the word says nothing: the check counts as
+ * one that passed, so that its failure is drift.
+ *
+ * @returns undefined where nothing was recorded yet
+ */
+export function recordedChecks({ checks }: Properties): RecordedChecks | undefined {
+  if (checks === undefined) return undefined;
+  const words = WORDS.parse(checks);
+  return Object.fromEntries(
+    Object.entries(words).flatMap(([id, word]) => (isOutcome(word) ? [[id, word]] : [])),
+  );
+}
+
+/** What is no record holds no outcome. */
+const WORDS = z.record(z.string(), z.unknown()).catch({});
+
+function isOutcome(word: unknown): word is Outcome {
+  return typeof word === "string" && Object.hasOwn(RANK, word);
+}
 
 /**
  * What to record after a run, so that the record changes only when the source does.

@@ -1,13 +1,13 @@
 import { isSelected, tablePath } from "../../ardent/paths";
-import { DECISION_WORDS, type Decision } from "../../ardent/replica-identity";
 import { UserError } from "../../errors";
 import { tablesNamedBy } from "../../preflight/facts/table-key";
 import { joinNames } from "../../preflight/judge/join-names";
+import { REPLICA_IDENTITY_DECISIONS, type ReplicaIdentityDecision } from "../../replica-identity-decision";
 
 /** What to tell the service. */
 export interface ToldDecisions {
   /** By the table's path at the service. */
-  readonly told: Record<string, Decision>;
+  readonly told: Record<string, ReplicaIdentityDecision>;
   /** The keys, as they are written, that no selected table needs. */
   readonly unused: readonly string[];
 }
@@ -23,7 +23,7 @@ export interface ToldDecisions {
 export function decisionsFor(
   tables: readonly string[] | undefined,
   selection: readonly string[],
-  decisions: Readonly<Record<string, Decision>>,
+  decisions: Readonly<Record<string, ReplicaIdentityDecision>>,
 ): ToldDecisions {
   const keys = Object.keys(decisions);
   const needed =
@@ -36,7 +36,7 @@ export function decisionsFor(
   const used = new Set([...keysOf.values()].flat());
   return {
     told: Object.fromEntries(
-      [...keysOf].map(([path, [key]]) => [path, decisions[key as string] as Decision]),
+      [...keysOf].map(([path, [key]]) => [path, decisions[key as string] as ReplicaIdentityDecision]),
     ),
     unused: keys.filter((key) => !used.has(key)),
   };
@@ -53,10 +53,16 @@ function pathsOf(key: string): readonly string[] {
   return [key, ...tablesNamedBy(key).map(({ schema, table }) => tablePath(schema, table))];
 }
 
-function problemOf(path: string, keys: readonly string[], decisions: Readonly<Record<string, Decision>>) {
+function problemOf(
+  path: string,
+  keys: readonly string[],
+  decisions: Readonly<Record<string, ReplicaIdentityDecision>>,
+) {
   const chosen = new Set(keys.map((key) => decisions[key]));
   if (chosen.size === 1) return [];
-  const choices = Object.entries(DECISION_WORDS).map(([decision, meaning]) => `"${decision}" (${meaning})`);
+  const choices = Object.entries(REPLICA_IDENTITY_DECISIONS).map(
+    ([decision, meaning]) => `"${decision}" (${meaning})`,
+  );
   if (chosen.size > 1)
     return [
       {

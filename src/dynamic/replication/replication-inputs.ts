@@ -2,19 +2,14 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { idSchema } from "../../ardent/ids";
 import { EVERYTHING } from "../../ardent/paths";
-import { DECISION_WORDS, type Decision } from "../../ardent/replica-identity";
-import { recordOf } from "../../record-of";
+import { decisionsSchema } from "../../replica-identity-decision";
 import { type Properties, UNKNOWN } from "../provider";
 
 /** The inputs of the Replication resource as they come over the wire. */
 export const replicationSchema = z.object({
   connectorId: idSchema,
   selection: z.array(z.string().min(1)).min(1, { error: "selects nothing" }).default([EVERYTHING]),
-  decisions: recordOf(
-    z.enum(Object.keys(DECISION_WORDS) as [Decision, ...Decision[]], {
-      error: `is not a decision: ${Object.keys(DECISION_WORDS).join(", ")}`,
-    }),
-  ).default({}),
+  decisions: decisionsSchema.default({}),
   /** Ids of paused parts that are to continue. */
   releaseQuarantines: z.array(idSchema).default([]),
   wait: z.boolean().default(true),

@@ -13,15 +13,15 @@ import { printable } from "../../printable";
 import type { Properties, Provider } from "../provider";
 import { hideStackTrace } from "../runtime/hide-stack-trace";
 import { inputFailures } from "../runtime/input-failures";
-import { adminSchema, runnerConnection, sourceSchema } from "../source/source-inputs";
+import { adminSchema, nameSchema, roleSchema, runnerConnection, sourceSchema } from "../source/source-inputs";
 import { describeDependencies } from "./role-dependencies";
 
 /** The inputs of the RoleCleanup resource as they come over the wire. */
 const roleCleanupSchema = z.object({
   source: sourceSchema,
   admin: adminSchema,
-  role: z.object({ name: z.string().min(1), create: z.boolean().default(true) }),
-  schemas: z.array(z.string().min(1)),
+  role: roleSchema.pick({ name: true }).extend({ create: z.boolean().default(true) }),
+  schemas: z.array(nameSchema),
 });
 type RoleCleanupInputs = z.output<typeof roleCleanupSchema>;
 

@@ -1,10 +1,9 @@
 import { isIPv4 } from "node:net";
-import type { CheckFailure } from "@pulumi/pulumi/dynamic";
 import { z } from "zod";
-import { renderProblem } from "../../errors";
-import { type ConnectionSettings, hostProblem } from "../../postgres/connection-settings";
+import { type Problem, renderProblem } from "../../errors";
+import { type ConnectionSettings, hostProblem, isPort } from "../../postgres/connection-settings";
+import { nameProblem } from "../../postgres/identifiers";
 import {
-  cleartextProblem,
   defaultSslMode,
   isCleartext,
   isUnverified,
@@ -13,25 +12,43 @@ import {
 } from "../../postgres/ssl-mode";
 import { UNKNOWN } from "../provider";
 
-const port = z.number().int().min(1).max(65535);
+const port = z.number().refine(isPort, { error: ({ input }) => `${input} is not a port from 1 to 65535` });
 const text = z.string().min(1);
-const hostName = text.transform((value, context) => {
+const hostName = text.superRefine((value, context) => {
   const problem = hostProblem(value);
-  if (problem !== undefined) context.addIssue({ code: "custom", message: renderProblem(problem) });
-  return value;
+  if (problem !== undefined) context.addIssue({ code: "custom", message: reason(problem) });
 });
 const sslMode = z.string().transform((value, context): SslMode => {
   const mode = parseSslMode(value, "sslMode");
   if (typeof mode === "string") return mode;
-  context.addIssue({ code: "custom", message: renderProblem(mode) });
+  context.addIssue({ code: "custom", message: reason(mode) });
   return z.NEVER;
+});
+
+/** The problem without its object, which is the property's path. */
+function reason(problem: Problem): string {
+  return renderProblem({ ...problem, object: undefined });
+}
+
+/** A name of Postgres: of a database, a schema, a role. */
+export const nameSchema = z.string().superRefine((name, context) => {
+  const problem = nameProblem(name);
+  if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+});
+
+/** The owners of a schema, each once. */
+export const ownersSchema = z.array(nameSchema).superRefine((owners, context) => {
+  owners.forEach((owner, index) => {
+    if (owners.indexOf(owner) < index)
+      context.addIssue({ code: "custom", path: [index], message: `names ${JSON.stringify(owner)} again` });
+  });
 });
 
 /** The source as Ardent reaches it. */
 export const sourceSchema = z.object({
   host: hostName,
   port: port.default(5432),
-  database: text,
+  database: nameSchema,
   sslMode: sslMode.optional(),
   /** Confirms plaintext connections, for every connection to this source. */
   allowCleartext: z.boolean().optional(),
@@ -42,7 +59,7 @@ export type SourceInputs = z.output<typeof sourceSchema>;
 
 /** A user that reads the source, and the way there when the runner goes another one than Ardent. */
 export const adminSchema = z.object({
-  user: text,
+  user: nameSchema,
   password: z.string().optional(),
   host: hostName.optional(),
   port: port.optional(),
@@ -51,10 +68,12 @@ export const adminSchema = z.object({
 export type AdminInputs = z.output<typeof adminSchema>;
 
 /** The role that Ardent logs in as. */
-export const roleSchema = z.object({ name: text, password: text });
+export const roleSchema = z.object({ name: nameSchema, password: text });
 
 /** An IPv4 address. */
-export const ipv4Schema = z.string().refine(isIPv4, { error: "is not an IPv4 address such as 203.0.113.7" });
+export const ipv4Schema = z.string().refine(isIPv4, {
+  error: ({ input }) => `${JSON.stringify(input)} is not an IPv4 address such as 203.0.113.7`,
+});
 
 /** How this runner connects to the source as the given user. */
 export function runnerConnection(
@@ -98,18 +117,7 @@ function hostsOf(
   return [...new Set(meant.map(({ host }) => host))];
 }
 
-/** What is wrong with ways in plain text that were said only once; a host that is not known yet is not judged. */
-export function cleartextFailures(inputs: Connections): CheckFailure[] {
-  const { allowCleartext: allowed } = inputs.source;
-  return waysTo(inputs).flatMap(({ property, ...way }) => {
-    const problem = cleartextProblem(way, { object: "sslMode", allowed });
-    return problem === undefined || way.host === UNKNOWN
-      ? []
-      : [{ property, reason: renderProblem(problem) }];
-  });
-}
-
-/** Ardent's way and the runner's where it is another one, with the property that says how it is encrypted. */
+/** Ardent's way and the runner's where it is another one. */
 function waysTo({ source, admin }: Connections) {
   const { host } = source;
   // Ardent is told the mode and no certificate.
@@ -117,10 +125,8 @@ function waysTo({ source, admin }: Connections) {
     host,
     sslMode: source.sslMode ?? defaultSslMode(host),
     caCertificate: undefined,
-    property: "source.sslMode",
   };
   if (admin === undefined) return [ardents];
   const runners = runnerConnection(source, admin, admin);
-  if (runners.host === host && admin.sslMode === undefined) return [ardents];
-  return [ardents, { ...runners, property: `${admin.sslMode === undefined ? "source" : "admin"}.sslMode` }];
+  return runners.host === host && admin.sslMode === undefined ? [ardents] : [ardents, runners];
 }

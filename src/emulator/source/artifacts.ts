@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteLiteral } from "../../postgres/identifiers";
+import { MAX_NAME_BYTES, quoteIdentifier, quoteLiteral } from "../../postgres/identifiers";
 import type { Session } from "../../postgres/session";
 import { explain, withReplicationSession, withSession } from "./session";
 import type { Source } from "./source";
@@ -36,12 +36,9 @@ export interface LeftOver {
   readonly sql: string;
 }
 
-/** What Postgres keeps of a name. */
-const NAME_LENGTH = 63;
-
 /** The slot's name as the engine forms it: for some databases one that Postgres refuses, and setup fails with that. */
 export function slotNameOf(database: string): string {
-  return `pgstream_${database.toLowerCase().replace(/[.-]/g, "_")}_slot`.slice(0, NAME_LENGTH);
+  return `pgstream_${database.toLowerCase().replace(/[.-]/g, "_")}_slot`.slice(0, MAX_NAME_BYTES);
 }
 
 /** Creates the bookkeeping schema with the functions of the event triggers, or nothing. */

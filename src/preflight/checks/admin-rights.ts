@@ -63,8 +63,8 @@ function roleLacks(admin: AdminRights, { role }: AccessDelta, exists: boolean, f
 }
 
 function grantLacks(admin: AdminRights, { grants }: AccessDelta, database: string): Lack[] {
-  const lackOf = (object: string, owners: readonly string[]): Lack => ({
-    finding: { object, needed: `${actingFor(owners, admin)}, or the grant option` },
+  const lackOf = (object: string, owners: readonly string[], otherwise = ", or the grant option"): Lack => ({
+    finding: { object, needed: `${actingFor(owners, admin)}${otherwise}` },
     owners,
   });
   const here = grants.filter((grant) => grant.database === database);
@@ -82,7 +82,8 @@ function grantLacks(admin: AdminRights, { grants }: AccessDelta, database: strin
       ]),
     ...admin.owners
       .filter(({ name, altersDefaults }) => owners.has(name) && !altersDefaults)
-      .map(({ name }) => lackOf(`default privileges of ${name}`, [name])),
+      // Of these there is no grant option: only the owner, and who acts as it, alters them.
+      .map(({ name }) => lackOf(`default privileges of ${name}`, [name], "")),
   ];
 }
 

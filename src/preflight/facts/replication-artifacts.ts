@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_NAME_BYTES } from "../../postgres/identifiers";
 import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
 
@@ -55,16 +56,13 @@ export async function readReplicationArtifacts(session: Session): Promise<Replic
   };
 }
 
-/** Names are longer than that nowhere in Postgres: what is longer is cut without an error. */
-const NAME_BYTES = 63;
-
 /**
  * The name that pgstream gives its slot: lower-cased, dots and dashes replaced, and cut by Postgres. It may be one that
  * Postgres refuses, see {@link isSlotName}.
  */
 export function pgstreamSlotName(database: string): string {
   // Characters are bytes wherever it matters: a name with any other is refused.
-  return `pgstream_${database.toLowerCase().replace(/[.-]/g, "_")}_slot`.slice(0, NAME_BYTES);
+  return `pgstream_${database.toLowerCase().replace(/[.-]/g, "_")}_slot`.slice(0, MAX_NAME_BYTES);
 }
 
 /**
@@ -73,7 +71,7 @@ export function pgstreamSlotName(database: string): string {
  * @see https://www.postgresql.org/docs/current/warm-standby.html#STREAMING-REPLICATION-SLOTS-MANIPULATION
  */
 export function isSlotName(name: string): boolean {
-  return /^[a-z0-9_]{1,63}$/.test(name);
+  return /^[a-z0-9_]+$/.test(name) && name.length <= MAX_NAME_BYTES;
 }
 
 type ArtifactRow = Omit<ReplicationArtifacts, "slots"> & {

@@ -3,13 +3,10 @@ import {
   type PrivilegeRevokedByGrant,
   type PrivilegesRevokedByGrant,
 } from "../../access/read-privileges-revoked-by-grant";
-import { qualifiedName, quoteIdentifier } from "../../postgres/identifiers";
+import { MAX_NAME_BYTES, qualifiedName, quoteIdentifier } from "../../postgres/identifiers";
 import { joinSql, keywords, type Sql, sql } from "../../postgres/sql-text";
 import type { Fix } from "../check/check";
 import { counted } from "../judge/counted";
-
-/** How long a name may be, in bytes (NAMEDATALEN - 1). */
-const NAME_BYTES = 63;
 
 /**
  * How a role keeps privileges that grants of ours would revoke: a group role holds them, and the role is its member.
@@ -94,6 +91,6 @@ function namesObjects({ grant, privileges, all, count, examples }: PrivilegesRev
 function groupName(role: string): string {
   const suffix = "_rights";
   const characters = [...role];
-  while (Buffer.byteLength(characters.join("") + suffix) > NAME_BYTES) characters.pop();
+  while (Buffer.byteLength(characters.join("") + suffix) > MAX_NAME_BYTES) characters.pop();
   return characters.join("") + suffix;
 }

@@ -1,9 +1,9 @@
 import { qualifiedName, quoteIdentifier } from "../../postgres/identifiers";
 import { joinSql, type Sql, sql } from "../../postgres/sql-text";
+import type { ReplicaIdentityDecision } from "../../replica-identity-decision";
 import type { Fix } from "../check/check";
 import type { TableWithoutIdentity } from "../facts/tables";
 import { counted } from "../judge/counted";
-import type { ReplicaIdentityDecision } from "../request";
 
 /** A table without a usable replica identity, and what was decided about it. */
 export interface TableWithDecision extends TableWithoutIdentity {

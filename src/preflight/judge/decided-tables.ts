@@ -1,6 +1,7 @@
+import type { ReplicaIdentityDecision } from "../../replica-identity-decision";
 import type { TableName } from "../facts/table-key";
 import type { TableFacts } from "../facts/tables";
-import type { PreflightRequest, ReplicaIdentityDecision } from "../request";
+import type { PreflightRequest } from "../request";
 
 /**
  * The decisions about a table: none, one, or several where keys written differently mean the same table.

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   keepRecordedOutcomes,
   recordChecks,
+  recordedChecks,
   recordServer,
   worsened,
 } from "../../../src/dynamic/preflight/recorded-checks";
@@ -62,6 +63,31 @@ describe("what is recorded of the checks", () => {
       "wal-level": "pass",
       "ardent-slot": "fail",
     });
+  });
+});
+
+describe("what a state has recorded", () => {
+  it("is nothing before the first run, and the outcomes after it", () => {
+    expect(recordedChecks({})).toBeUndefined();
+    expect(recordedChecks({ checks: { "wal-level": "pass", tls: "warn" } })).toEqual({
+      "wal-level": "pass",
+      tls: "warn",
+    });
+  });
+
+  it.each(["degraded", "constructor", 3, null])(
+    "hides no drift where it has an outcome of a newer release: %s",
+    (word) => {
+      const recorded = recordedChecks({ checks: { "wal-level": word, tls: "fail" } });
+      expect(worsened(recorded, results({ "wal-level": "fail", tls: "fail" })).map(({ id }) => id)).toEqual([
+        "wal-level",
+      ]);
+    },
+  );
+
+  it("hides no drift where it is no record at all", () => {
+    const drift = worsened(recordedChecks({ checks: "none" }), results({ "wal-level": "fail" }));
+    expect(drift.map(({ id }) => id)).toEqual(["wal-level"]);
   });
 });
 

@@ -360,7 +360,7 @@ describe("check", () => {
     expect(inputs).toBe(news);
     expect(failures?.map(({ property }) => property)).toEqual([
       "selection",
-      "decisions.public.events",
+      'decisions["public.events"]',
       "timeout",
     ]);
     expect(failures?.[1]?.reason).toContain("exclude, add_pk, replica_identity_full");

@@ -191,6 +191,6 @@ describe("a RoleCleanup before that", () => {
   it("refuses wrong inputs all at once", async () => {
     const wrong = properties({ role: { name: "" }, schemas: [""] });
     const { failures } = await provider.check({}, wrong, undefined);
-    expect(failures?.map(({ property }) => property)).toEqual(["role.name", "schemas.0"]);
+    expect(failures?.map(({ property }) => property)).toEqual(["role.name", "schemas[0]"]);
   });
 });

@@ -67,7 +67,7 @@ describeCheck("admin-rights", (major) => {
         { object: `database ${database.name}`, needed },
         { object: "schema app", needed },
         { object: "app.Order's, app.Order's_id_seq", needed },
-        { object: `default privileges of ${writer}`, needed },
+        { object: `default privileges of ${writer}`, needed: `membership in ${writer}` },
       ],
       fix: {
         sql: [`GRANT ${quoteIdentifier(writer)} TO ${quoteIdentifier(admin)};`],

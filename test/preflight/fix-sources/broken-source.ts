@@ -1,6 +1,6 @@
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
 import type { Outcome } from "../../../src/preflight/check/check";
-import type { ReplicaIdentityDecision } from "../../../src/preflight/request";
+import type { ReplicaIdentityDecision } from "../../../src/replica-identity-decision";
 import type { Major, PostgresServer, StartPostgresOptions } from "../../support/postgres";
 
 /** A source that is not ready, and what the fix script makes of it. */
