@@ -16,7 +16,7 @@ export function writePrivateFile(file: string, content: string): void {
   const found = lstatSync(file, { throwIfNoEntry: false });
   if (found?.isSymbolicLink()) throw refusal("ELOOP", "is a symbolic link", file);
   if (found !== undefined && !found.isFile() && !found.isDirectory())
-    throw refusal("EINVAL", "is no regular file", file);
+    throw refusal("EINVAL", "is not a regular file", file);
   const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(12).toString("hex")}.tmp`);
   const descriptor = openSync(temporary, "wx", 0o600);
   try {

@@ -214,8 +214,8 @@ describe("a text that is printed", () => {
     });
     expect(
       error.message,
-    ).toContain(`- Ardent's answer holds a grant script of its own, which nobody has reviewed
-    fix:     read it first; where grants are missing, pulumi-ardent grants writes one. Ardent's, unreviewed:
+    ).toContain(`- Ardent's response contains its own grant script, which has not been reviewed
+    fix:     read it before running it; the command pulumi-ardent grants prints a reviewed one for missing grants. Ardent's, unreviewed:
              | GRANT x;
              |     see: forged`);
   });

@@ -142,14 +142,14 @@ function titleOf({ role }: AccessPlan, direct: DirectGrants, made: boolean): str
   ];
   return [
     made
-      ? `Takes back what role ${name} was given to read. Nothing of the grants is missing, so they have been made: what`
-      : `Takes back what \`grants\`, printed in the same state, gives role ${name}: what is missing now.`,
+      ? `Revokes the read access of role ${name}. All grants are in place already, so what the role held before them`
+      : `Revokes what \`grants\`, printed in the same state, grants role ${name}: what is missing now.`,
     ...(made
-      ? ["the role held before them cannot be told apart any more, and goes too. Printed before, it stays."]
-      : ["To take back all of the plan, run the grants first and print this again."]),
-    `Run it as ${quoteIdentifier(direct.user)}, as the grants: REVOKE takes what the same grantor gave. A superuser, and a`,
-    "member of an object's owner, grants as the owner.",
-    ...(stays.length === 0 ? [] : ["What stays:", ...stays.map((line) => `  ${line}`)]),
+      ? ["cannot be told apart and is revoked too. Print this before running the grants to keep it."]
+      : ["To revoke all of it, run the grants first, then print this again."]),
+    `Run it as ${quoteIdentifier(direct.user)}, the user who runs the grants: REVOKE removes only what the same grantor granted.`,
+    "A superuser, and a member of an object's owner, grant as the owner.",
+    ...(stays.length === 0 ? [] : ["What remains:", ...stays.map((line) => `  ${line}`)]),
   ];
 }
 
@@ -175,7 +175,7 @@ function schemaStays(
     }),
     ...columns.map(
       ({ table: on, passedOn }) =>
-        `SELECT on columns of ${qualifiedName(name, on)}${passedOn ? ", and on all of it: the role has granted it on, so that REVOKE is refused" : ""}`,
+        `SELECT on columns of ${qualifiedName(name, on)}${passedOn ? ", and on the whole table: the role granted it to others, so REVOKE fails" : ""}`,
     ),
   ];
 }
@@ -192,5 +192,5 @@ function staying(state: GrantState, made: boolean, what: string): string[] {
 }
 
 function grantedBy(what: string, grantor: string): string {
-  return `${what} that ${quoteIdentifier(grantor)} granted: only as it can that be taken`;
+  return `${what} that ${quoteIdentifier(grantor)} granted: only that role can revoke it`;
 }

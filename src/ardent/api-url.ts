@@ -30,17 +30,17 @@ export function apiUrlOf({ apiUrl = DEFAULT_API_URL, allowCleartext = false }: A
   if (url.username !== "" || url.password !== "") {
     throw new UserError("Cannot talk to Ardent", [
       {
-        what: "the API's URL carries credentials",
+        what: "the API URL contains credentials",
         object: url.host,
         needed,
-        fix: `${fix}; the token is apart`,
+        fix: `${fix}; set the token separately`,
       },
     ]);
   }
   if (url.protocol === "http:" && !allowCleartext && !isLoopback(url.hostname.replace(/^\[|\]$/g, ""))) {
     throw new UserError("Cannot talk to Ardent", [
       {
-        what: "the token and the passwords of sources would go there as plain text, to be read on the way",
+        what: "the token and the passwords of sources would be sent as plain text, readable by anyone on the network path",
         object: url.host,
         current: "http",
         needed: "https",

@@ -66,7 +66,7 @@ export function path(parts: TemplateStringsArray, id: string): string {
   if (parsed.success) return `${parts[0]}${parsed.data}${parts[1]}`;
   throw new UserError("Cannot talk to Ardent", [
     {
-      what: "an id is not one of Ardent's",
+      what: "an id is not a valid Ardent id",
       object: `${parts[0]}…${parts[1]}`,
       needed: "1 to 200 letters, digits or characters of _ . : -, and not . or ..",
       fix: "copy the id from Ardent's dashboard or CLI",

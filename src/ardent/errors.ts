@@ -78,7 +78,7 @@ const RECORDED =
 
 /** How to give a token; said wherever one is missing or refused. */
 export const TOKEN_FIX =
-  "make an API key in Ardent's dashboard and set it with `pulumi config set --secret ardent:token <key>` " +
+  "create an API key in Ardent's dashboard and set it with `pulumi config set --secret ardent:token <key>` " +
   `or in the environment as ARDENT_TOKEN${RECORDED}`;
 
 function problemsOf(facts: ArdentErrorFacts): Problem[] {
@@ -91,24 +91,24 @@ function explain({ code, status, detail, retryAfterMs }: ArdentErrorFacts): Prob
   const said = detail === undefined ? "" : `: ${detail}`;
   switch (code) {
     case "unauthorized":
-      return { what: `Ardent does not accept the API token (${status}${said})`, fix: TOKEN_FIX };
+      return { what: `Ardent rejected the API token (${status}${said})`, fix: TOKEN_FIX };
     case "forbidden":
       return {
-        what: `the API token may not do this (${status}${said})`,
-        fix: `use a token of somebody who may, or have the token's role raised in Ardent's dashboard${RECORDED}`,
+        what: `the API token lacks permission for this (${status}${said})`,
+        fix: `use a token with this permission, or have its role raised in Ardent's dashboard${RECORDED}`,
       };
     case "not-found":
       return {
-        what: `Ardent does not know it, or this token may not see it (${status}${said})`,
-        fix: "check the id, and that the token belongs to the organization that holds it",
+        what: `Ardent found nothing with this id, or this token has no access to it (${status}${said})`,
+        fix: "check the id, and that the token belongs to the same organization",
       };
     case "conflict":
-      return { what: `Ardent refuses it in its present state (${status}${said})` };
+      return { what: `Ardent rejected the request in the current state (${status}${said})` };
     case "invalid":
-      return { what: `Ardent does not accept the request (${status}${said})` };
+      return { what: `Ardent rejected the request (${status}${said})` };
     case "rate-limited":
       return {
-        what: `Ardent asks to slow down (${status}${said})`,
+        what: `Ardent's rate limit was exceeded (${status}${said})`,
         fix:
           retryAfterMs === undefined
             ? "run it again in a minute"
@@ -117,19 +117,19 @@ function explain({ code, status, detail, retryAfterMs }: ArdentErrorFacts): Prob
     case "unavailable":
       return {
         what: `Ardent's API returned an error (${status}${said})`,
-        fix: "run it again; if this continues, look at Ardent's status page or ask Ardent's support",
+        fix: "run it again; if this continues, check Ardent's status page or contact Ardent's support",
       };
     case "unreachable":
       return {
-        what: `no answer from Ardent's service${said}`,
+        what: `no response from Ardent's API${said}`,
         fix: `check the network, a proxy in between, and ardent:apiUrl or ARDENT_API_URL if one is set${RECORDED}`,
       };
     case "unexpected-reply":
       return {
-        what: `the answer is not that of Ardent's API (${status}${said})`,
+        what: `the response is not from Ardent's API (${status}${said})`,
         fix:
-          "check ardent:apiUrl or ARDENT_API_URL (it ends in /v1), and whether a proxy or a login page answers " +
-          `in the service's place${RECORDED}`,
+          "check ardent:apiUrl or ARDENT_API_URL (it ends in /v1), and whether a proxy or a login page responds " +
+          `instead of the API${RECORDED}`,
       };
   }
 }
@@ -149,17 +149,17 @@ function quoted(script: string): string {
 function preflightProblems(preflight: ServicePreflight, detail: string | undefined): Problem[] {
   const problems: Problem[] = preflight.failed.map(({ name, message }) => ({
     object: name.replaceAll("_", " "),
-    what: message ?? "does not pass",
+    what: message ?? "failed",
   }));
   if (problems.length === 0) {
     problems.push({
-      what: `Ardent's own preflight does not pass${detail === undefined ? "" : `: ${detail}`}`,
+      what: `Ardent's own preflight failed${detail === undefined ? "" : `: ${detail}`}`,
     });
   }
   if (preflight.grantScript !== undefined) {
     problems.push({
-      what: "Ardent's answer holds a grant script of its own, which nobody has reviewed",
-      fix: `read it first; where grants are missing, pulumi-ardent grants writes one. Ardent's, unreviewed:\n${quoted(preflight.grantScript)}`,
+      what: "Ardent's response contains its own grant script, which has not been reviewed",
+      fix: `read it before running it; the command pulumi-ardent grants prints a reviewed one for missing grants. Ardent's, unreviewed:\n${quoted(preflight.grantScript)}`,
     });
   }
   return problems;

@@ -78,7 +78,7 @@ export async function send(endpoint: Endpoint, request: ApiRequest): Promise<Api
   } catch (error) {
     request.signal?.throwIfAborted();
     const reason = timeout.aborted
-      ? `nothing within ${request.timeoutMs / 1000} seconds`
+      ? `no response within ${request.timeoutMs / 1000} seconds`
       : connectionError(error);
     throw fail({ code: "unreachable", detail: reason });
   }
@@ -212,11 +212,11 @@ function retryAfter(response: Response): { retryAfterMs?: number } {
 
 const CONNECTION_ERRORS: Readonly<Record<string, string>> = {
   ENOTFOUND: "the host name does not resolve",
-  EAI_AGAIN: "the name server does not answer",
-  ECONNREFUSED: "the connection is refused",
-  ECONNRESET: "the connection was cut",
-  EPIPE: "the connection was cut",
-  UND_ERR_SOCKET: "the connection was cut",
+  EAI_AGAIN: "the DNS server does not respond",
+  ECONNREFUSED: "the connection was refused",
+  ECONNRESET: "the connection was closed",
+  EPIPE: "the connection was closed",
+  UND_ERR_SOCKET: "the connection was closed",
   ETIMEDOUT: "the connection timed out",
   UND_ERR_CONNECT_TIMEOUT: "the connection timed out",
   EHOSTUNREACH: "the host cannot be reached",
@@ -231,7 +231,7 @@ const CONNECTION_ERRORS: Readonly<Record<string, string>> = {
 
 function connectionError(error: unknown): string {
   const code = codeIn(error);
-  if (code === undefined) return "the connection was cut";
+  if (code === undefined) return "the connection was closed";
   const meaning = CONNECTION_ERRORS[code];
   return meaning === undefined ? code : `${meaning} (${code})`;
 }

@@ -18,7 +18,7 @@ export async function readDecisionsFile(file: string): Promise<PreflightRequest[
   throw new UserError(
     SUMMARY,
     parsed.error.issues.map((issue) => ({
-      what: "is no decision",
+      what: "is not a decision",
       object: [file, ...issue.path].join(": "),
       needed: DECISION_WORDS.join(", "),
       fix: `write {"schema.table": "${DECISION_WORDS[0]}"}`,

@@ -20,13 +20,16 @@ interface CommandOptions {
 export function addEmulatorCommand(program: Command): void {
   program
     .command("emulator")
-    .description("serve a stand-in for Ardent's API on this machine, for trying things out and for tests")
-    .option("--port <port>", "port to listen on, 0 for any that is free", readPort, 0)
+    .description("run a stand-in for Ardent's API on this machine, for trials and tests")
+    .option("--port <port>", "port to listen on; 0 picks a free one", readPort, 0)
     .option("--host <address>", "address to listen on (default: 127.0.0.1)")
-    .option("--token-file <file>", "also write the token to this file, readable by you alone")
-    .option("--state <file>", "keep everything in this file, passwords of sources too, and continue from it")
+    .option("--token-file <file>", "also write the token to this file, readable only by you")
+    .option(
+      "--state <file>",
+      "store all state in this file, including source passwords, and load it on start",
+    )
     .option("--faults <file>", `a JSON array of faults to inject (see ${shippedPage("emulator.md")})`)
-    .option("--json", "say where it listens in one line of JSON")
+    .option("--json", "print the URL, token and ids as one line of JSON")
     .action(run);
 }
 
@@ -64,7 +67,7 @@ async function run(options: CommandOptions): Promise<void> {
   await emulator.close();
   for (const { source, object, reason, sql } of remains) {
     const what = [source, object, reason].map(printableValue);
-    printError(`Still on ${what[0]}: ${what[1]} (${what[2]}). Remove it with:\n${sql}`);
+    printError(`Could not remove from ${what[0]}: ${what[1]} (${what[2]}). Remove it with:\n${sql}`);
   }
 }
 
@@ -90,8 +93,8 @@ async function writeTokenFile(file: string, token: string): Promise<void> {
 }
 
 function greeting({ url, token, projectId }: Emulator, stateFile: string | undefined): string {
-  return `This is NOT Ardent. It is a stand-in for Ardent's API on your own machine, for trying things out and for
-tests: it does to the databases you connect what Ardent would do, ${stateFile === undefined ? inMemory : inFile(stateFile)}
+  return `This is NOT Ardent. It is a stand-in for Ardent's API on your own machine, for trials and tests. It changes
+the databases you connect as Ardent would, ${stateFile === undefined ? inMemory : inFile(stateFile)}
 
   API      ${url}
   project  ${projectId}
@@ -101,26 +104,26 @@ tests: it does to the databases you connect what Ardent would do, ${stateFile ==
 `;
 }
 
-const inMemory = `keeps all it knows in memory, and takes
-back what it did when it is stopped with Ctrl-C. Run \`pulumi destroy\` before that: the next one has another token and
-knows none of these connectors.`;
+const inMemory = `keeps its state in memory, and undoes those changes
+when you stop it with Ctrl-C. Run \`pulumi destroy\` before that: the next start has another token and
+none of these connectors.`;
 
 function inFile(file: string): string {
-  return `and keeps all it knows in
-${file}, the passwords of these databases too. Stopped with Ctrl-C it leaves the databases as they are;
-run \`pulumi destroy\` before you stop it for good, since a slot that nobody reads keeps WAL until the disk is full.`;
+  return `and stores its state in
+${file}, including the passwords of these databases. Ctrl-C leaves the databases as they are; run
+\`pulumi destroy\` before you stop it for good, since an unread slot retains WAL until the disk is full.`;
 }
 
 function kept(file: string): string {
-  return `The databases are left as they are, with their slots, which keep WAL until somebody reads them. Continue with
+  return `The databases are left as they are. Their slots retain WAL until they are read again. Continue with
   pulumi-ardent emulator --state ${file}
 and run \`pulumi destroy\` before you stop it for good.`;
 }
 
 function openToOthers(host: string): string {
-  return `Warning: ${host} is not a loopback address. Whoever reaches it and has the token can use the emulator, and the token
-and the passwords of your databases go over plain HTTP, to be read on the way. Programs on other machines need
-ARDENT_ALLOW_CLEARTEXT=true beside ARDENT_API_URL.`;
+  return `Warning: ${host} is not a loopback address. Anyone who can reach it and has the token can use the emulator, and the
+token and the passwords of your databases are sent over plain HTTP, readable by anyone on the network path. Programs on
+other machines need ARDENT_ALLOW_CLEARTEXT=true as well as ARDENT_API_URL.`;
 }
 
 async function readFaults(file: string): Promise<NonNullable<EmulatorOptions["faults"]>> {
@@ -150,6 +153,6 @@ function unreadable(file: string, what: string): UserError {
 function readPort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new InvalidArgumentError("a port is 0 to 65535");
+    throw new InvalidArgumentError("A port is a number from 0 to 65535.");
   return port;
 }

@@ -35,7 +35,7 @@ export function writeFactsFile(file: string, { request, facts }: Capture): void 
         {
           what: `cannot be written (${code})`,
           object: file,
-          fix: "name a file, no link and no device, in a folder you can write to",
+          fix: "name a regular file (not a link or device) in a folder you can write to",
         },
       ],
       { cause: error },
@@ -56,14 +56,14 @@ export async function readFactsFile(file: string): Promise<Capture> {
   throw new UserError(
     SUMMARY,
     parsed.error.issues.map(({ path, message }) => ({
-      what: path.length === 0 ? "does not hold facts" : message,
+      what: path.length === 0 ? "does not contain facts" : message,
       object: [file, ...path].join(": "),
       fix: `write it with this version: pulumi-ardent preflight <url> --facts ${file}`,
     })),
   );
 }
 
-const SUMMARY = "The facts cannot be replayed";
+const SUMMARY = "The saved facts cannot be used";
 
 const SAVED = z.object({
   factsVersion: z.literal(FACTS_VERSION),

@@ -42,8 +42,12 @@ export async function gatherOptions(
     timeout: limitMs,
   } = options;
   if (owners.length > 0 && schemas === undefined)
-    throw new UserError("The owners cannot be placed", [
-      { what: "says nothing without --schemas", object: "--owners", fix: "name the schemas too" },
+    throw new UserError("--owners cannot be used", [
+      {
+        what: "needs --schemas",
+        object: "--owners",
+        fix: "add --schemas with the schemas in which the owners create tables",
+      },
     ]);
   const admin = await readSourceUrl(url, options);
   const { host, port, database, user, sslMode } = admin;

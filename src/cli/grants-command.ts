@@ -45,12 +45,20 @@ const UNDO_HINT = `-- To undo exactly this later, print the script with --revoke
 export function addGrantsCommand(program: Command): void {
   program
     .command("grants")
-    .description("print the SQL that lets a role read schemas, their future tables included")
+    .description("print the SQL that lets a role read schemas, including future tables")
     .argument("<url>", URL_HELP)
     .requiredOption("--schemas <names>", "schemas to read", readNames)
-    .requiredOption("--role <name>", "the role that Ardent logs in as; it need not exist yet", readName)
-    .option("--owners <names>", "roles whose future tables are read, beside those that own some", readNames)
-    .option("--revoke", "print the SQL that takes back what the grants give in the present state")
+    .requiredOption(
+      "--role <name>",
+      "the role that Ardent logs in as; it does not have to exist yet",
+      readName,
+    )
+    .option(
+      "--owners <names>",
+      "roles that will create tables to read, in addition to the current owners",
+      readNames,
+    )
+    .option("--revoke", "print the SQL that revokes what the grants would add in the current state")
     .option(...ALLOW_CLEARTEXT)
     .addHelpText("after", EXAMPLES)
     .action(async (url: string, options: CommandOptions) => {
@@ -89,7 +97,7 @@ function missingFrom({ schemas }: AccessState, database: string): Problem[] {
     ...[...new Set(owners.map(({ name }) => name))].map((object) => ({
       what: "the server has no such role",
       object,
-      fix: "correct the name of the owner, or create that role first",
+      fix: "correct the owner's name, or create that role first",
     })),
   ];
 }

@@ -18,19 +18,17 @@ Examples:
   pulumi-ardent owners postgres://postgres@db.example.com/shop
   pulumi-ardent owners postgres://postgres@db.example.com/shop --schemas public,billing --output json
 
-Who creates tables has to be named as an owner, so that Ardent can read them: default privileges belong to the role
-that creates. Nothing is changed: the database is read.`;
+Name every role that creates tables as an owner, so that Ardent can read its future tables: default privileges apply
+per creating role. The database is only read.`;
 
 /** Adds `owners` to the command line. */
 export function addOwnersCommand(program: Command): void {
   program
     .command("owners")
-    .description("list who owns tables and sequences, and who may create some, with counts")
+    .description("list which roles own tables and sequences, or may create them, with counts")
     .argument("<url>", URL_HELP)
-    .option("--schemas <names>", "schemas to look at; all but the system's by default", readNames)
-    .addOption(
-      new Option("--output <format>", "how to print the list").choices(["table", "json"]).default("table"),
-    )
+    .option("--schemas <names>", "schemas to list; by default all except system schemas", readNames)
+    .addOption(new Option("--output <format>", "list format").choices(["table", "json"]).default("table"))
     .option(...ALLOW_CLEARTEXT)
     .addHelpText("after", EXAMPLES)
     .action(async (url: string, { schemas, output, allowCleartext }: CommandOptions) => {
@@ -42,7 +40,7 @@ export function addOwnersCommand(program: Command): void {
     });
 }
 
-const HEAD = ["schema", "owner", "tables", "sequences", "tables elsewhere", "creates here"];
+const HEAD = ["schema", "owner", "tables", "sequences", "tables elsewhere", "may create"];
 
 /** Writes the owners as JSON. */
 export function renderTableOwnersJson(owners: readonly TableOwner[]): string {
@@ -52,7 +50,7 @@ export function renderTableOwnersJson(owners: readonly TableOwner[]): string {
 /** Writes the owners as a table, and below it as the argument that names them. */
 export function renderTableOwners(owners: readonly TableOwner[]): string {
   if (owners.length === 0)
-    return "nobody owns a table or a sequence here, and nobody was given CREATE by name\n";
+    return "no role owns a table or sequence here, and no role was granted CREATE by name\n";
   const rows = [HEAD, ...owners.map(rowOf)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) =>
@@ -66,7 +64,7 @@ export function renderTableOwners(owners: readonly TableOwner[]): string {
   const text = [
     ...lines,
     "",
-    "As arguments, with who owns tables here, or may create some and owns tables elsewhere:",
+    "As an argument, with roles that own tables here, or that may create tables here and own tables elsewhere:",
     argumentOf(owners),
     "",
   ];

@@ -61,28 +61,40 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
   program
     .command("preflight")
     .description(
-      "check whether a database is ready for Ardent, and print the fixes, and the grant script where grants are missing",
+      "check whether a database is ready for Ardent; print fixes, and a grant script if grants are missing",
     )
     .argument("[url]", URL_HELP)
-    .option("--schemas <names>", "schemas to replicate; all but the system's by default", readNames)
+    .option("--schemas <names>", "schemas to replicate; by default all except system schemas", readNames)
     .option("--role <name>", "the role that Ardent logs in as; the URL's user by default", readName)
     .option(
       "--owners <names>",
-      "roles whose future tables are replicated, beside those that own some",
+      "roles that will create tables to replicate, in addition to the current owners",
       readNames,
     )
-    .option("--ignore-owners <names>", "roles that will create no more tables, whatever they own", readNames)
-    .option("--assume-nosuperuser", "say what would be missing if the role were no superuser")
-    .option("--egress-ip <address>", "the IPv4 address Ardent connects from: judges pg_hba.conf", readIpv4)
+    .option("--ignore-owners <names>", "roles that will not create tables, even if they own some", readNames)
+    .option("--assume-nosuperuser", "report what would be missing if the role were not a superuser")
+    .option(
+      "--egress-ip <address>",
+      "the IPv4 address Ardent connects from; needed to check pg_hba.conf",
+      readIpv4,
+    )
     .option("--replica-identity-decisions <file>", 'JSON: {"public.events": "exclude"}')
-    .option("--connected", "this database is connected to Ardent already: its slot and triggers are yours")
+    .option("--connected", "this database is already connected to Ardent: accept its slot and triggers")
     .option("--no-slot-probe", "do not create a temporary replication slot")
     .option(...ALLOW_CLEARTEXT)
-    .option("--wait <time>", "look again until it is ready, for at most 30s, 10m or 2h", readDuration)
-    .option("--timeout <time>", "read for at most 30s, 10m or 2h; 60s by default", readDuration)
-    .option("--facts <file>", "save what was read, without secrets, for a bug report")
+    .option(
+      "--wait <time>",
+      "retry until ready, for at most this long (for example 30s, 10m, 2h)",
+      readDuration,
+    )
+    .option(
+      "--timeout <time>",
+      "time limit for reading (for example 30s, 10m, 2h); 60s by default",
+      readDuration,
+    )
+    .option("--facts <file>", "save what was read, without secrets, to this file, for a bug report")
     .addOption(
-      new Option("--from-facts <file>", "judge what --facts saved, instead of a database").conflicts([
+      new Option("--from-facts <file>", "check a file saved by --facts instead of a database").conflicts([
         "schemas",
         "role",
         "owners",
@@ -99,15 +111,12 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
       ]),
     )
     .addOption(
-      new Option("--fix-script", "print every fix as one file for psql -f, instead of the report").conflicts(
+      new Option("--fix-script", "print all fixes as one script for psql -f instead of the report").conflicts(
         "output",
       ),
     )
     .addOption(
-      new Option(
-        "--output <format>",
-        "how to print the report; short leaves out what passes and what was skipped",
-      )
+      new Option("--output <format>", "report format; short omits passed and skipped checks")
         .choices(["table", "short", "json"])
         .default("table"),
     )
@@ -127,15 +136,12 @@ interface Judged extends Capture {
 
 async function judged(url: string | undefined, options: CommandOptions): Promise<Judged> {
   if ((url === undefined) === (options.fromFacts === undefined))
-    throw new UserError(
-      url === undefined ? "There is no source to look at" : "There are two sources to look at",
-      [
-        {
-          what: "give either a URL or --from-facts",
-          fix: "pulumi-ardent preflight postgres://user@host:5432/database",
-        },
-      ],
-    );
+    throw new UserError(url === undefined ? "No source was given" : "Two sources were given", [
+      {
+        what: "give a URL or --from-facts, not both",
+        fix: "pulumi-ardent preflight postgres://user@host:5432/database",
+      },
+    ]);
   if (url !== undefined) return lookAt(await gatherOptions(url, options), options.wait);
   const look = await readFactsFile(options.fromFacts as string);
   return { ...look, report: evaluate(look.request, look.facts) };

@@ -33,10 +33,10 @@ export async function readJson(
       return value;
     });
   } catch (error) {
-    throw refuse({ what: "does not hold JSON" }, error);
+    throw refuse({ what: "is not valid JSON" }, error);
   }
   if (forbidden.size > 0)
-    throw refuse({ what: `holds a field that no such file has: ${[...forbidden].join(", ")}` }, undefined);
+    throw refuse({ what: `contains a field that is not allowed: ${[...forbidden].join(", ")}` }, undefined);
   return json;
 }
 

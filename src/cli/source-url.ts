@@ -7,7 +7,7 @@ import { parseConnectionUrl } from "../postgres/connection-url";
 
 /** What the argument of every command that connects is called in its help. */
 export const URL_HELP =
-  "postgres://user@host:5432/database, or - to read it from stdin; the password is better left to PGPASSWORD or ~/.pgpass, since arguments are visible to others";
+  "postgres://user@host:5432/database, or - to read it from stdin; put the password in PGPASSWORD or ~/.pgpass, because other users can see arguments";
 
 /** An option of every command that connects; its name and its help. */
 export const ALLOW_CLEARTEXT = [
@@ -33,8 +33,8 @@ export async function readSourceUrl(
 async function readStdin(): Promise<string> {
   const url = (await text(process.stdin)).trim();
   if (url !== "") return url;
-  throw new UserError("There is no URL", [
-    { what: "is empty", object: "stdin", fix: "write the URL to it, or give it in place of -" },
+  throw new UserError("No URL was given", [
+    { what: "is empty", object: "stdin", fix: "write the URL to it, or pass the URL instead of -" },
   ]);
 }
 
@@ -44,7 +44,7 @@ async function readStdin(): Promise<string> {
  * @throws {InvalidArgumentError} if it is empty, as a variable that is not set leaves it
  */
 export function readName(name: string): string {
-  if (name.trim() === "") throw new InvalidArgumentError("It names nothing.");
+  if (name.trim() === "") throw new InvalidArgumentError("The name is empty.");
   return name;
 }
 
@@ -58,6 +58,6 @@ export function readNames(list: string): string[] {
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
-  if (names.length === 0) throw new InvalidArgumentError("It names nothing.");
+  if (names.length === 0) throw new InvalidArgumentError("The name is empty.");
   return names;
 }

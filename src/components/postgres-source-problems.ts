@@ -49,6 +49,6 @@ export function postgresSourceProblems(args: PostgresSourceArgs): readonly Check
 function superuserProblems({ role, connector }: PostgresSourceArgs): CheckFailure[] {
   if (role?.superuser !== false || connector === undefined) return [];
   const reason =
-    "must be true where a connector is wanted: Ardent creates event triggers, and those need a superuser today";
+    "must be true with a connector: Ardent creates event triggers, which currently need a superuser";
   return [{ property: "role.superuser", reason }];
 }

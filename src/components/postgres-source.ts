@@ -37,7 +37,7 @@ export class PostgresSource extends pulumi.ComponentResource {
   readonly roleName: pulumi.Output<string>;
   /** What preflight recorded last, by check id. */
   readonly checks: pulumi.Output<{ [id: string]: string }>;
-  /** The connector's id at Ardent; empty when no connector is asked for. */
+  /** The connector's id at Ardent; empty when no connector is requested. */
   readonly connectorId: pulumi.Output<string>;
 
   /**
@@ -223,7 +223,7 @@ function refusingCleartext(host: string, mode: string, allowed: boolean | undefi
   if (mode !== "disable") return mode;
   const found = cleartextProblem({ host, sslMode: mode }, { object: "sslMode", allowed });
   if (found !== undefined)
-    throw new pulumi.RunError(new UserError("PostgresSource: an argument is wrong", [found]).message);
+    throw new pulumi.RunError(new UserError("PostgresSource: an argument is invalid", [found]).message);
   return mode;
 }
 

@@ -35,14 +35,14 @@ export function withUnknowns(value: unknown): unknown {
  */
 export function throwIfInvalid(resource: string, problems: readonly CheckFailure[]): void {
   if (problems.length === 0) return;
-  const count = problems.length === 1 ? "an argument is" : `${problems.length} arguments are`;
+  const count = problems.length === 1 ? "1 argument is" : `${problems.length} arguments are`;
   const errors = problems.map(({ property, reason }) => ({
     propertyPath: printableValue(property),
     reason: printableLines(reason),
   }));
   const list = errors.map(({ propertyPath, reason }) => `\n  - ${propertyPath}: ${reason}`);
   throw new pulumi.InputPropertiesError({
-    message: printableLines(`${printableValue(resource)}: ${count} wrong${list.join("")}`),
+    message: printableLines(`${printableValue(resource)}: ${count} invalid${list.join("")}`),
     errors,
   });
 }

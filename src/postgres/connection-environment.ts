@@ -32,10 +32,10 @@ async function readCertificate(file: string): Promise<string> {
     return await readFile(file, "utf8");
   } catch (error) {
     throw new UserError(
-      "The CA's certificate cannot be read",
+      "The CA certificate cannot be read",
       [
         {
-          what: "is no file that can be read",
+          what: "is not a readable file",
           object: "sslrootcert",
           current: file,
           fix: "name the PEM file",

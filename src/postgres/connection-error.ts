@@ -2,7 +2,7 @@
  * Failures to connect that neither the server nor Node has a code for.
  *
  * - `TIMEOUT`: no session, or no answer to a query, within the time given
- * - `TLS_REFUSED`: the server does not speak TLS
+ * - `TLS_REFUSED`: the server does not support TLS
  * - `PASSWORD_MISSING`: the server asks for a password and there is none
  * - `CLEARTEXT_PASSWORD`: the server asks for the password in clear text, and it is not verified (see `guardLogin`)
  * - `CHANNEL_BINDING`: it is required, and the server does not log us in with it

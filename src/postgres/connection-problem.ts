@@ -22,13 +22,13 @@ function refusal(state: string, { host, port, database, user }: Target, message:
   switch (state) {
     case SqlState.invalidPassword:
       return {
-        what: `the server refuses the password of role "${user}"`,
+        what: `password authentication failed for role "${user}"`,
         object,
-        fix: `give the role's own password; if it is right, its stored form may not fit pg_hba.conf: set it again with password_encryption = 'scram-sha-256'`,
+        fix: `check the role's password; if it is correct, its stored format may not match pg_hba.conf: set it again with password_encryption = 'scram-sha-256'`,
       };
     case SqlState.invalidAuthorizationSpecification:
       return {
-        what: `the server does not let role "${user}" in to database "${database}" from here`,
+        what: `the server rejects role "${user}" for database "${database}" from this address`,
         object,
         current: message,
         fix: "check that the role exists and may log in, and that pg_hba.conf has a line for this role, database and client address; then SELECT pg_catalog.pg_reload_conf();",
@@ -40,11 +40,11 @@ function refusal(state: string, { host, port, database, user }: Target, message:
         what: `role "${user}" may not connect to database "${database}"`,
         object,
         current: message,
-        fix: "grant the role CONNECT on the database",
+        fix: "grant CONNECT on the database to the role",
       };
     case SqlState.tooManyConnections:
       return {
-        what: "the server has no connection free",
+        what: "the server has no free connection",
         object,
         current: message,
         fix: "close idle connections, or raise max_connections or the connection limit of the role or database",
@@ -54,7 +54,7 @@ function refusal(state: string, { host, port, database, user }: Target, message:
         what: `database "${database}" accepts no connections`,
         object,
         current: message,
-        fix: "look in another database: SELECT datallowconn, datconnlimit FROM pg_catalog.pg_database. Where datallowconn is false, ALTER DATABASE … ALLOW_CONNECTIONS true; where datconnlimit is -2, a DROP DATABASE was interrupted: it can only be dropped, and restored from a backup",
+        fix: "connect to another database and run SELECT datallowconn, datconnlimit FROM pg_catalog.pg_database. If datallowconn is false, run ALTER DATABASE … ALLOW_CONNECTIONS true; if datconnlimit is -2, a DROP DATABASE was interrupted: the database can only be dropped and restored from a backup",
       };
     case SqlState.cannotConnectNow:
       return {
@@ -64,7 +64,7 @@ function refusal(state: string, { host, port, database, user }: Target, message:
         fix: "try again; if it is a standby, give the address of the primary",
       };
     default:
-      return { what: `the server refuses the connection (SQLSTATE ${state})`, object, current: message };
+      return { what: `the server rejected the connection (SQLSTATE ${state})`, object, current: message };
   }
 }
 
@@ -74,7 +74,7 @@ function networkProblem(code: string, { host, port, sslMode }: Target): Problem 
     case "ENOTFOUND":
       return { what: "the host name does not exist", object: host, fix: "check the host name" };
     case "EAI_AGAIN":
-      return { what: "the host name cannot be looked up now", object: host, fix: "check DNS and try again" };
+      return { what: "the host name could not be resolved", object: host, fix: "check DNS and try again" };
     case "ECONNREFUSED":
       return {
         what: "nothing accepts connections there",
@@ -84,81 +84,81 @@ function networkProblem(code: string, { host, port, sslMode }: Target): Problem 
     case "TIMEOUT":
     case "ETIMEDOUT":
       return {
-        what: "there is no answer in time",
+        what: "the connection timed out",
         object,
-        fix: "check that firewalls and security groups let this machine through",
+        fix: "check that firewalls and security groups allow this machine",
       };
     case "EHOSTUNREACH":
     case "ENETUNREACH":
       return {
         what: "there is no route to the host",
         object,
-        fix: "check the network between here and there",
+        fix: "check the network between this machine and the server",
       };
     case "ECONNRESET":
     case "EPIPE":
       return {
-        what: "the connection was cut",
+        what: "the connection was closed",
         object,
-        fix: "check what lies in between, and the server's log",
+        fix: "check firewalls and proxies on the way, and the server's log",
       };
     case "PASSWORD_MISSING":
       return {
-        what: "the server asks for a password and none was given",
+        what: "the server requires a password, but none was given",
         object,
-        fix: "give the password; the command line takes it from PGPASSWORD or ~/.pgpass",
+        fix: "set the password; the command line reads it from PGPASSWORD or ~/.pgpass",
       };
     case "CLEARTEXT_PASSWORD":
       return {
-        what: "the server asks for the password in clear text; anyone on the network path could be the one that asks",
+        what: "the server asks for the password in clear text, which anyone on the network path could read",
         object,
         current: `sslmode ${sslMode}`,
         needed: "scram-sha-256 or md5, or sslmode verify-full",
-        fix: "use scram-sha-256 in the matching line of pg_hba.conf; if the password is one of LDAP, PAM or RADIUS, connect with sslmode verify-full, with the CA's certificate",
+        fix: "use scram-sha-256 in the matching line of pg_hba.conf; if LDAP, PAM or RADIUS checks the password, connect with sslmode verify-full and the CA's certificate",
       };
     case "CHANNEL_BINDING":
       return {
-        what: "the server does not log us in with channel binding, which channel_binding=require demands",
+        what: "the server did not use channel binding, which channel_binding=require demands",
         object,
         needed: "SCRAM-SHA-256-PLUS over TLS",
-        fix: "use scram-sha-256 in a hostssl line of pg_hba.conf, store the password with password_encryption = 'scram-sha-256', and connect to the server itself, not to a proxy that ends TLS; or leave channel_binding out",
+        fix: "use scram-sha-256 in a hostssl line of pg_hba.conf, store the password with password_encryption = 'scram-sha-256', and connect to the server itself, not to a proxy that terminates TLS; or leave out channel_binding",
       };
     case "POOLER":
       return {
         what: "the connection goes through a connection pooler",
         object,
         needed: "a direct connection",
-        fix: "give the host and port of Postgres itself, not those of PgBouncer, RDS Proxy or the like",
+        fix: "give the host and port of Postgres itself, not those of PgBouncer, RDS Proxy or a similar pooler",
       };
     case "SCRAM_ITERATIONS":
       return {
-        what: "the server asks for more than 100,000 iterations of SCRAM, which take too long",
+        what: "the server asks for more than 100,000 SCRAM iterations, which would take too long",
         object,
         needed: "at most 100,000",
         fix: "check that it is your server; if it is, lower its scram_iterations and set the password again",
       };
     case "TOO_MUCH_DATA":
       return {
-        what: "the server sent more data than any login or query of ours needs",
+        what: "the server sent more data than any login or query here needs",
         object,
         fix: "check that it is your server, and the server's log",
       };
     case "PROTOCOL":
       return {
-        what: "what answers there does not speak Postgres' protocol, or hangs up",
+        what: "what listens there is not a Postgres server, or closed the connection",
         object,
         fix: "check host and port, and the server's log",
       };
     case "TLS_REFUSED":
       return {
-        what: "the server does not speak TLS",
+        what: "the server does not support TLS",
         object,
         current: `sslmode ${sslMode}`,
-        fix: "set ssl = on with a certificate on the server and reload it; only where the network is trusted use sslmode disable, and allow cleartext",
+        fix: "set ssl = on with a certificate on the server and reload it; only on a fully trusted network, use sslmode disable and confirm cleartext",
       };
     default:
       return (
-        certificateProblem(code, host, object, sslMode) ?? { what: `the connection fails (${code})`, object }
+        certificateProblem(code, host, object, sslMode) ?? { what: `the connection failed (${code})`, object }
       );
   }
 }
@@ -180,14 +180,14 @@ function certificateProblem(
         what: "the server's certificate comes from a CA that is not trusted",
         object,
         current: `sslmode ${sslMode}`,
-        fix: "give the CA's certificate (caCertificate, or sslrootcert in a URL)",
+        fix: "set the CA's certificate (caCertificate, or sslrootcert in a URL)",
       };
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return {
         what: `the server's certificate is not for the host name "${host}"`,
         object,
         current: `sslmode ${sslMode}`,
-        fix: "connect by a name that the certificate lists, or use sslmode verify-ca",
+        fix: "connect with a host name that the certificate lists, or use sslmode verify-ca",
       };
     case "CERT_HAS_EXPIRED":
       return { what: "the server's certificate has expired", object, fix: "renew it and reload the server" };

@@ -59,11 +59,15 @@ export function connectionSettings(parts: ConnectionParts): ConnectionSettings {
   if (host === "") problems.push({ what: "is missing", object: "host", fix: "name the server's host" });
   else if (urlInstead !== undefined) problems.push(urlInstead);
   else if (host.includes("/"))
-    problems.push({ what: "is a socket directory; only TCP is spoken", object: "host", current: host });
+    problems.push({
+      what: "is a Unix socket directory; only TCP is supported",
+      object: "host",
+      current: host,
+    });
   else if (host.includes(","))
-    problems.push({ what: "names several hosts", object: "host", current: host, fix: "name the primary" });
+    problems.push({ what: "lists several hosts", object: "host", current: host, fix: "name the primary" });
   else if (host.includes(":") && !isIPv6(host))
-    problems.push({ what: "is neither a host name nor an address", object: "host", current: host });
+    problems.push({ what: "is not a host name or address", object: "host", current: host });
   const port = parts.port ?? 5432;
   if (!isPort(port))
     problems.push({ what: "is not a port", object: "port", current: String(port), needed: "1 to 65535" });
@@ -72,18 +76,18 @@ export function connectionSettings(parts: ConnectionParts): ConnectionSettings {
   if (parts.user === "")
     problems.push({ what: "is missing", object: "user", fix: "name the role to log in as" });
   for (const part of ["host", "database", "user", "password"] as const)
-    if (parts[part]?.includes("\0")) problems.push({ what: "holds the character NUL", object: part });
+    if (parts[part]?.includes("\0")) problems.push({ what: "contains a NUL character", object: part });
   const sslMode = parts.sslMode === undefined ? defaultSslMode(host) : parseSslMode(parts.sslMode, "sslmode");
   if (typeof sslMode === "object") problems.push(sslMode);
   if (parts.channelBinding !== undefined && sslMode === "disable")
     problems.push({
-      what: "binds the login to a TLS connection, and there is none",
+      what: "needs a TLS connection, which sslmode disable turns off",
       object: "channel_binding",
       current: "require, with sslmode disable",
       fix: "use sslmode=verify-full or sslmode=require",
     });
   if (problems.length > 0 || typeof sslMode === "object")
-    throw new UserError("The connection settings cannot be used", problems);
+    throw new UserError("The connection settings are invalid", problems);
   return {
     host,
     port,
@@ -115,9 +119,9 @@ export function hostProblem(host: string): Problem | undefined {
   const isUrl = host.includes("://");
   if (!isUrl && !NOT_OF_A_HOST.test(host)) return undefined;
   return {
-    what: isUrl ? "is a URL where the host's name alone is meant" : "is not a host's name or address",
+    what: isUrl ? "is a URL; only a host name is allowed" : "is not a host name or address",
     object: "host",
-    fix: "give host, port, database, user and password each in its own place",
+    fix: "set host, port, database, user and password separately",
   };
 }
 
@@ -133,5 +137,5 @@ export function refuseCleartext(
 ): ConnectionSettings {
   const problem = cleartextProblem(settings, { object: "sslmode", ...consent });
   if (problem === undefined) return settings;
-  throw new UserError("The connection settings cannot be used", [problem]);
+  throw new UserError("The connection settings are invalid", [problem]);
 }

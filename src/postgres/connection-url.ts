@@ -48,7 +48,7 @@ export function parseConnectionUrl(text: string): ParsedUrl {
       return decodeURIComponent(part);
     } catch {
       problems.push({
-        what: "holds a % that begins no percent-encoded character",
+        what: "contains a % that does not begin a percent-encoded character",
         object,
         fix: "write % as %25",
       });
@@ -75,7 +75,7 @@ export function parseConnectionUrl(text: string): ParsedUrl {
     if (!(error instanceof UserError)) throw error;
     problems.push(...error.problems);
   }
-  throw new UserError("The connection URL cannot be used", problems);
+  throw new UserError("The connection URL is invalid", problems);
 }
 
 function readParameters(parameters: URLSearchParams, problems: Problem[]) {
@@ -96,7 +96,7 @@ function readParameters(parameters: URLSearchParams, problems: Problem[]) {
   // Who names an authority wants it asked. libpq takes "system", the public authorities, with verify-full alone.
   if (rootCertificate === "system" && sslMode !== undefined && sslMode !== "verify-full")
     problems.push({
-      what: "anyone can have a certificate of a public authority, so that it proves nothing without the host's name",
+      what: "anyone can get a certificate from a public authority, so it proves nothing unless the host name is checked",
       object: "sslmode",
       current: `${sslMode} with sslrootcert=system`,
       needed: "verify-full",
@@ -115,7 +115,7 @@ function readParameters(parameters: URLSearchParams, problems: Problem[]) {
 function unsupported(name: string, value: string): Problem {
   if (name === "gssencmode")
     return {
-      what: "encryption by GSSAPI is not supported",
+      what: "GSSAPI encryption is not supported",
       object: name,
       ...(value === "require" ? { current: value } : {}),
       needed: "disable, prefer",
@@ -142,5 +142,5 @@ function readUrl(text: string): URL | undefined {
 }
 
 function unreadable(what: string): UserError {
-  return new UserError("The connection URL cannot be used", [{ what, object: "URL", fix: ESCAPING }]);
+  return new UserError("The connection URL is invalid", [{ what, object: "URL", fix: ESCAPING }]);
 }

@@ -74,7 +74,7 @@ export function matchHba(rules: readonly HbaRule[], session: HbaSession): HbaDec
   const undecided: { readonly rule: HbaRule; readonly reason: string }[] = [];
   const unreadable = rules.find((rule) => rule.type === null);
   if (unreadable !== undefined) {
-    const reason = `${unreadable.where} cannot be read (${unreadable.error}), so the server refuses the file and keeps the rules it had`;
+    const reason = `${unreadable.where} cannot be read (${unreadable.error}), so the server rejected the file and kept its previous rules`;
     undecided.push({ rule: unreadable, reason });
   }
   let decided: HbaDecision = { decision: "none" };
@@ -170,7 +170,7 @@ function matchType(type: string | null, { tls }: HbaSession): boolean {
 
 function matchAddress({ address, netmask, quoted }: HbaRule, session: HbaSession): Answer {
   if (address === null) return false;
-  const dns = { undecided: `whether ${session.address} is ${address} depends on the server's DNS` };
+  const dns = { undecided: `the line matches by host name (${address}), which only the server can resolve` };
   if (netmask === null && ADDRESS_KEYWORDS.has(address))
     return asKeyword(address, quoted?.address, matchOwnAddresses(address, session), dns);
   if (netmask === null || !ipaddr.isValid(address) || !ipaddr.isValid(netmask)) return dns;
@@ -195,7 +195,7 @@ function matchOwnAddresses(keyword: string, { address, serverAddress }: HbaSessi
     // A client elsewhere on the internet shares no network with the server.
     return false;
   }
-  return { undecided: `${keyword} depends on the server's own addresses` };
+  return { undecided: `${keyword} depends on the server's own network addresses` };
 }
 
 function matchDatabase(token: string, quoted: boolean | null | undefined, context: Context): Answer {
@@ -232,7 +232,7 @@ function asKeyword(token: string, quoted: boolean | null | undefined, keyword: A
   if (typeof quoted === "boolean") return quoted ? name : keyword;
   if (keyword === name) return name;
   return {
-    undecided: `only who may read the file sees whether ${token} is in quotes, where it is a plain name`,
+    undecided: `${token} is a plain name if it is in quotes, which only a user who may read the file can see`,
   };
 }
 
@@ -245,7 +245,7 @@ function matchName(token: string, name: string, { session, expressions }: Contex
   if (!token.startsWith("/") || session.serverVersionNum < 160000) return token === name;
   return (
     expressions.matches(token.slice(1), name) ?? {
-      undecided: "its regular expression is one that only Postgres reads with certainty",
+      undecided: "only Postgres can evaluate its regular expression reliably",
     }
   );
 }

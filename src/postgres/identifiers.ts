@@ -12,7 +12,7 @@ export const MAX_NAME_BYTES = 63;
  */
 export function nameProblem(name: string): string | undefined {
   if (name === "") return "the name is empty";
-  if (name.includes("\0")) return "holds the character NUL";
+  if (name.includes("\0")) return "contains a NUL character";
   const bytes = Buffer.byteLength(name);
   if (bytes <= MAX_NAME_BYTES) return undefined;
   return `has ${bytes} bytes; PostgreSQL's names have at most ${MAX_NAME_BYTES}`;
@@ -26,12 +26,12 @@ export function nameProblem(name: string): string | undefined {
  * and does nothing to a terminal, a script or a review.
  *
  * @param name - the name as the catalog has it, such as `Order "2024"`
- * @throws {UserError} when no object can have that name: it is empty or holds the character NUL
+ * @throws {UserError} when no object can have that name: it is empty or contains a NUL character
  * @see https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
  */
 export function quoteIdentifier(name: string): Sql {
   if (name === "") throw notAName("it is empty");
-  if (name.includes("\0")) throw notAName("it holds the character NUL");
+  if (name.includes("\0")) throw notAName("it contains a NUL character");
   const quoted = `"${name.replaceAll('"', '""')}"`;
   // Unlike a literal of this form, an identifier of it is taken whatever standard_conforming_strings says.
   return (SPELLED_OUT.test(name) ? `U&${escaped(quoted, ["\\", 4], ["\\+", 6])}` : quoted) as Sql;
@@ -43,10 +43,10 @@ export function quoteIdentifier(name: string): Sql {
  *
  * For statements that take no parameters (DDL, the replication protocol) and for scripts; elsewhere use parameters.
  *
- * @throws {UserError} when the text holds the character NUL, which Postgres cannot store
+ * @throws {UserError} when the text contains a NUL character, which Postgres cannot store
  */
 export function quoteLiteral(text: string): Sql {
-  if (text.includes("\0")) throw notAName("it holds the character NUL");
+  if (text.includes("\0")) throw notAName("it contains a NUL character");
   const quoted = `'${text.replaceAll("'", "''")}'`;
   const plain = !text.includes("\\") && !SPELLED_OUT.test(text);
   return (plain ? quoted : `E${escaped(quoted, ["\\u", 4], ["\\U", 8])}`) as Sql;
@@ -74,5 +74,5 @@ function escaped(quoted: string, short: EscapeForm, long: EscapeForm): string {
 }
 
 function notAName(why: string): UserError {
-  return new UserError("This cannot be written in SQL", [{ what: `Postgres has no such name: ${why}` }]);
+  return new UserError("The name is invalid", [{ what: `Postgres does not allow this name: ${why}` }]);
 }

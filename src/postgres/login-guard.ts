@@ -65,7 +65,7 @@ export function guardLogin(
   // pg verifies the server's signature when this comes, and fails the login if it is wrong; a server that leaves it
   // out has proven nothing.
   connection.on("authenticationSASLFinal", () => (proven = true));
-  connection.on("authenticationOk", () => refuseUnbound("let us in without it"));
+  connection.on("authenticationOk", () => refuseUnbound("accepted the login without it"));
   return {
     check() {
       if (refused !== undefined) throw refused;

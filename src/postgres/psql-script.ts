@@ -35,7 +35,7 @@ export function psqlScript(body: string): string {
   // What stands in the body cannot know the hash of the body. A random word would make every script look changed.
   const token = createHash("sha256").update(body).digest("hex").slice(0, 32);
   return [
-    `-- For psql -f. From here on psql takes no commands (\\!, \\copy …), where it is new enough to know \\restrict; an`,
+    `-- For psql -f. From here on a psql that knows \\restrict accepts no meta-commands (\\!, \\copy …); an`,
     `-- older psql says "invalid command \\restrict" and continues. Pasted: \\unrestrict ${token} ends it.`,
     "\\encoding UTF8",
     "\\set ON_ERROR_STOP off",

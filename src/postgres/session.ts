@@ -156,7 +156,7 @@ async function connect(
     guard.check();
     const introduction = await Promise.race([initialize(client, options), stopped]);
     if (options.direct && !introduction.direct)
-      throw new ConnectionError("POOLER", "a connection pooler answers, and not the server itself");
+      throw new ConnectionError("POOLER", "a connection pooler responded instead of the server itself");
     const run = async <Row>(sql: string, params?: readonly unknown[]) => {
       if (leaving !== undefined) return stopped;
       const query = params === undefined ? client.query(sql) : client.query(sql, [...params]);
@@ -168,7 +168,7 @@ async function connect(
   } catch (error) {
     signal?.removeEventListener("abort", onAbort);
     socket.destroy();
-    if (tlsRefused) throw new ConnectionError("TLS_REFUSED", "the server does not speak TLS", error);
+    if (tlsRefused) throw new ConnectionError("TLS_REFUSED", "the server does not support TLS", error);
     throw error;
   } finally {
     clearTimeout(timer);
@@ -276,7 +276,7 @@ async function initialize(client: Client, options: SessionOptions): Promise<Intr
   const [row, , path] = (results as QueryResult[]).slice(-3).map(({ rows }) => rows[0]);
   const self = selfSchema.safeParse(row);
   if (!self.success)
-    throw new ConnectionError("PROTOCOL", "what the server says of itself is no Postgres", self.error);
+    throw new ConnectionError("PROTOCOL", "the server does not identify itself as Postgres", self.error);
   return { ...self.data, pinned: self.data.direct && path?.search_path === SAFE_SEARCH_PATH };
 }
 

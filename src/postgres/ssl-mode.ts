@@ -67,7 +67,7 @@ export function cleartextProblem(
 ): Problem | undefined {
   if (allowed || !isCleartext(connection)) return undefined;
   return {
-    what: `\`disable\` sends everything to ${connection.host} as plain text: whoever is on the way can read the data, change it and ask for the password`,
+    what: `\`disable\` sends everything to ${connection.host} as plain text: anyone on the network path can read and change the data and ask for the password`,
     object,
     current: connection.sslMode,
     needed: "require, verify-ca, verify-full",
@@ -94,7 +94,7 @@ export function parseSslMode(value: string, object: string): SslMode | Problem {
   const opportunistic = value === "prefer" || value === "allow";
   return {
     what: opportunistic
-      ? `\`${value}\` falls back to plain text without saying so, and lib/pq, the library of Pulumi's postgresql provider, does not know it`
+      ? `\`${value}\` falls back to plain text silently, and lib/pq, the library of Pulumi's postgresql provider, does not support it`
       : "is not an SSL mode",
     object,
     current: value,

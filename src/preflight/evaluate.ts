@@ -84,7 +84,7 @@ function correctFilesFirst(results: CheckResult[]): CheckResult[] {
   return results.map((result) => {
     const { fix } = result;
     if (fix === undefined || fix.effect === "none") return result;
-    return { ...result, fix: { ...fix, text: `First the fix of ${configFiles.id}. ${fix.text}` } };
+    return { ...result, fix: { ...fix, text: `Apply the ${configFiles.id} fix first. ${fix.text}` } };
   });
 }
 

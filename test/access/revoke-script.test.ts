@@ -113,8 +113,8 @@ describe.each([13, 18] as const)("the script that takes grants back on Postgres 
     const before = await privileges(db);
     await db.run(grantScript(plan()));
     const script = revokeScript(plan(), await read());
-    expect(script).toContain("-- Takes back what role");
-    expect(script).toContain(`that ${q(names.other)} granted: only as it can that be taken`);
+    expect(script).toContain("-- Revokes the read access of role");
+    expect(script).toContain(`that ${q(names.other)} granted: only that role can revoke it`);
     await db.run(script);
     expect(await privileges(db)).toEqual(before);
   });
@@ -138,7 +138,7 @@ describe.each([13, 18] as const)("the script that takes grants back on Postgres 
     await db.run(grantScript(plan()));
     await db.run(script);
     expect(script).toContain(
-      `--   SELECT on columns of ${q(SCHEMA)}."a", and on all of it: the role has granted it on, so that REVOKE is refused`,
+      `--   SELECT on columns of ${q(SCHEMA)}."a", and on the whole table: the role granted it to others, so REVOKE fails`,
     );
     const left = (await privileges(db)).filter((line) => line.includes(` to ${names.role}`));
     expect(left).toContain(`relation a: SELECT to ${names.role} by ${names.owner}`);

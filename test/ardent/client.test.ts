@@ -187,7 +187,7 @@ describe("a service with a passing failure", () => {
   it("is given up when it hangs", async () => {
     const { apiUrl } = await service({ hang: true });
     const error = await failure(clientOf(apiUrl, 50).connectors.get("con_1"));
-    expect(error).toMatchObject({ code: "unreachable", detail: "nothing within 0.05 seconds" });
+    expect(error).toMatchObject({ code: "unreachable", detail: "no response within 0.05 seconds" });
   });
 });
 
@@ -213,7 +213,7 @@ describe("a lasting failure", () => {
     expect(error.problems).toEqual([
       {
         object: `GET /v1/projects/prj_1 at ${host}`,
-        what: "Ardent does not accept the API token (401: token expired)",
+        what: "Ardent rejected the API token (401: token expired)",
         fix: expect.stringMatching(/pulumi config set --secret ardent:token .*ARDENT_TOKEN/),
       },
     ]);
@@ -252,7 +252,7 @@ describe("a lasting failure", () => {
     const error = await failure(create);
     expect(error.mayHaveHappened).toBe(false);
     expect(error.problems).toEqual([
-      { object: "wal2json", what: "does not pass" },
+      { object: "wal2json", what: "failed" },
       { object: "can read tables", what: "Missing SELECT on public.orders" },
       {
         what: expect.stringContaining("grant script"),
@@ -297,9 +297,9 @@ describe("an answer that is not the API's", () => {
 });
 
 describe("a service that is not there", () => {
-  it("says that the connection is refused", async () => {
+  it("says that the connection was refused", async () => {
     const error = await failure(clientOf(`http://127.0.0.1:${await closedPort()}/v1`).projects.get("prj_1"));
-    expect(error).toMatchObject({ code: "unreachable", detail: "the connection is refused (ECONNREFUSED)" });
+    expect(error).toMatchObject({ code: "unreachable", detail: "the connection was refused (ECONNREFUSED)" });
   });
 
   it("says that the host name does not resolve", async () => {

@@ -124,7 +124,7 @@ describe("a reply that never ends", () => {
     }, 300);
     expect(await failure(client.connectors.get("con_1"))).toMatchObject({
       code: "unreachable",
-      detail: "nothing within 0.3 seconds",
+      detail: "no response within 0.3 seconds",
     });
   });
 

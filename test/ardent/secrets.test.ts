@@ -92,7 +92,7 @@ describe("masking a password", () => {
     for (const text of [
       "postgres://db.example.com:5432/shop is not there, ask dba@example.com",
       "https://api.example.com:8443/v1 is not there, ask dba@example.com",
-      `the server refuses the password of role "ardent"`,
+      `password authentication failed for role "ardent"`,
       "SET password_encryption = 'scram-sha-256'",
       "a URL is written as postgres://user@host:5432/database",
     ])

@@ -125,8 +125,8 @@ describe("pulumi-ardent emulator", () => {
     const file = join(await mkdtemp(join(tmpdir(), "emulator-")), "state.json");
     const { exitCode, stdout, stderr } = await runUntil(["--state", file], async () => {});
     expect(exitCode).toBe(0);
-    expect(stdout).toContain(`keeps all it knows in\n${file}, the passwords of these databases too`);
-    expect(stdout).not.toContain("takes\nback");
+    expect(stdout).toContain(`stores its state in\n${file}, including the passwords of these databases`);
+    expect(stdout).not.toContain("undoes those changes");
     expect(stderr).toContain(`pulumi-ardent emulator --state ${file}`);
   });
 

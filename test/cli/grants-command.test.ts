@@ -91,7 +91,7 @@ describe("pulumi-ardent grants", () => {
     const url = `postgres://nobody:wrong@127.0.0.1:${postgres.port}/${database}`;
     const { exitCode, stderr } = await commandLine(["grants", url, "--role", role, "--schemas", "app"]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('the server refuses the password of role "nobody"');
+    expect(stderr).toContain('password authentication failed for role "nobody"');
     expect(stderr).not.toMatch(/^ {4}at /m);
   });
 });

@@ -32,7 +32,7 @@ describe("pulumi-ardent", () => {
     ]) {
       const { exitCode, stdout, stderr } = await commandLine(args);
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-      expect(stderr).toContain("It names nothing.");
+      expect(stderr).toContain("The name is empty.");
     }
   });
 

@@ -38,11 +38,11 @@ describe("pulumi-ardent owners", () => {
     const name = (owner: string) => owner.padEnd(writer.length);
     expect(stdout).toBe(
       [
-        `schema  ${name("owner")}  tables  sequences  tables elsewhere  creates here`,
+        `schema  ${name("owner")}  tables  sequences  tables elsewhere  may create`,
         `app     ${name(writer)}       1          1                 0  no`,
         `app     ${name(migrator)}       0          0                 1  yes`,
         "",
-        "As arguments, with who owns tables here, or may create some and owns tables elsewhere:",
+        "As an argument, with roles that own tables here, or that may create tables here and own tables elsewhere:",
         "schemas: {",
         `  "app": { owners: [${JSON.stringify(writer)}, ${JSON.stringify(migrator)}] },`,
         "}",
@@ -80,6 +80,6 @@ describe("pulumi-ardent owners", () => {
     const empty = await postgres.createDatabase("owners_empty");
     const { stdout } = await commandLine(["owners", postgres.url(empty)]);
     await postgres.query(`DROP DATABASE "${empty}" WITH (FORCE)`);
-    expect(stdout).toBe("nobody owns a table or a sequence here, and nobody was given CREATE by name\n");
+    expect(stdout).toBe("no role owns a table or sequence here, and no role was granted CREATE by name\n");
   });
 });

@@ -117,7 +117,7 @@ describe("pulumi-ardent preflight", () => {
     expect(loginIn(await look(CANARY))).toMatchObject({ outcome: "pass", message: role });
     expect(loginIn(await look(`not the ${CANARY}`))).toMatchObject({
       outcome: "fail",
-      message: `the server refuses the password of role "${role}"`,
+      message: `password authentication failed for role "${role}"`,
     });
   });
 
@@ -156,11 +156,11 @@ describe("pulumi-ardent preflight", () => {
   });
 
   it.each([
-    ["no URL", [], "give either a URL or --from-facts"],
+    ["no URL", [], "give a URL or --from-facts, not both"],
     [
       "a URL beside saved facts",
       ["postgres://u@db/shop", "--from-facts", "f"],
-      "either a URL or --from-facts",
+      "a URL or --from-facts, not both",
     ],
     ["questions to saved facts", ["--from-facts", "f", "--schemas", "app"], "cannot be used with"],
     ["a time without a unit", ["postgres://u@db/shop", "--wait", "10"], "30s, 10m, 2h"],
@@ -171,7 +171,7 @@ describe("pulumi-ardent preflight", () => {
     ],
     ["another scheme", ["mysql://db/shop"], "does not start with postgres:// or postgresql://"],
     ["an sslmode that falls back", ["postgres://u@db/shop?sslmode=prefer"], "falls back to plain text"],
-    ["a role without a name", ["postgres://u@db/shop", "--role", ""], "It names nothing."],
+    ["a role without a name", ["postgres://u@db/shop", "--role", ""], "The name is empty."],
     ["a stdin without a URL", ["-"], "stdin: is empty"],
     [
       "decisions that are not there",

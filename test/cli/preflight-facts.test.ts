@@ -89,8 +89,8 @@ describe("pulumi-ardent preflight --facts", () => {
   });
 
   it.each([
-    ["no JSON", "facts", "does not hold JSON"],
-    ["another JSON", "[]", "does not hold facts"],
+    ["no JSON", "facts", "is not valid JSON"],
+    ["another JSON", "[]", "does not contain facts"],
     ["a report", '{"schemaVersion": 1, "ok": true, "checks": []}', "factsVersion"],
     ["another version", '{"factsVersion": 2}', "expected 3"],
     [
@@ -126,7 +126,7 @@ describe("pulumi-ardent preflight --facts", () => {
     await writeFile(file, content);
     const { exitCode, stdout, stderr } = await commandLine(["preflight", "--from-facts", file]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toContain("The facts cannot be replayed");
+    expect(stderr).toContain("The saved facts cannot be used");
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/^ {4}at /m);
   });

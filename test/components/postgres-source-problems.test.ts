@@ -61,18 +61,18 @@ describe("the plain values of a PostgresSource", () => {
     const problems = postgresSourceProblems({ ...right, ...wrong });
     expect(problems).toEqual(
       expect.arrayContaining([
-        { property: "schemas.public.owners[1]", reason: 'names "app_writer" again' },
+        { property: "schemas.public.owners[1]", reason: 'lists "app_writer" again' },
         {
           property: "schemas.public.owners[2]",
-          reason: "has 64 bytes; PostgreSQL's names have at most 63",
+          reason: "is 64 bytes long; Postgres limits names to 63 bytes",
         },
         {
           property: 'replicaIdentity["public.events"]',
-          reason: '"drop" is none of exclude, add_pk, replica_identity_full',
+          reason: '"drop" is not one of exclude, add_pk, replica_identity_full',
         },
-        { property: "onFailure", reason: '"ignore" is none of fail, warn' },
+        { property: "onFailure", reason: '"ignore" is not one of fail, warn' },
         { property: "admin.port", reason: "70000 is not a port from 1 to 65535" },
-        { property: "role.name", reason: "has 64 bytes; PostgreSQL's names have at most 63" },
+        { property: "role.name", reason: "is 64 bytes long; Postgres limits names to 63 bytes" },
         {
           property: "egressIp",
           reason: '"2001:db8::1" is not an IPv4 address such as 203.0.113.7',

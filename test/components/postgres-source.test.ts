@@ -145,7 +145,7 @@ describe("wrong arguments of a PostgresSource", () => {
     const refused = childrenOf(() => {
       children.push(new PostgresSource("shop", { ...args, schemas: {}, host: "" }));
     });
-    await expect(refused).rejects.toThrow(/host: is missing\n.*schemas: names no schema/);
+    await expect(refused).rejects.toThrow(/host: is missing\n.*schemas: is empty; name at least one schema/);
     expect(children).toEqual([]);
   });
 
@@ -160,29 +160,29 @@ describe("wrong arguments of a PostgresSource", () => {
 
 describe("the arguments of the components by hand", () => {
   const long = "x".repeat(64);
-  const bytes = "has 64 bytes; PostgreSQL's names have at most 63";
+  const bytes = "is 64 bytes long; Postgres limits names to 63 bytes";
   const output = pulumi.output("app_writer") as unknown as string;
   const plain = "must be a plain value, not an Output: it decides which resources exist";
   it.each<[string, () => unknown, string]>([
     [
       "ReplicationRole",
       () => new ReplicationRole("x", { name: long, password: "" }),
-      `2 arguments are wrong\n  - name: ${bytes}\n  - password: is missing`,
+      `2 arguments are invalid\n  - name: ${bytes}\n  - password: is missing`,
     ],
     [
       "DatabaseGrants",
       () => new DatabaseGrants("x", { role: "", database: long }),
-      `2 arguments are wrong\n  - role: the name is empty\n  - database: ${bytes}`,
+      `2 arguments are invalid\n  - role: the name is empty\n  - database: ${bytes}`,
     ],
     [
       "SchemaGrants",
       () => new SchemaGrants("x", { role: "r", database: "d", schema: long, owners: [output] }),
-      `2 arguments are wrong\n  - schema: ${bytes}\n  - owners[0]: ${plain}`,
+      `2 arguments are invalid\n  - schema: ${bytes}\n  - owners[0]: ${plain}`,
     ],
     [
       "DefaultPrivileges",
       () => new DefaultPrivileges("x", { role: "r", database: "d", schema: "", owner: output }),
-      `2 arguments are wrong\n  - schema: the name is empty\n  - owner: ${plain}`,
+      `2 arguments are invalid\n  - schema: the name is empty\n  - owner: ${plain}`,
     ],
   ])("of %s are refused all at once", async (type, make, message) => {
     await expect(childrenOf(make)).rejects.toThrow(`${type} "x": ${message}`);

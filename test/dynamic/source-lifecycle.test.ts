@@ -195,7 +195,7 @@ describe("a source on its way through Connector and Replication", () => {
       deleteBeforeReplace: true,
     });
     expect(lines).toEqual([
-      `Ardent: database elsewhere is another source than ${source.database}: connector ${id} and its branches are deleted, then a new connector is made and everything copied`,
+      `Ardent: database elsewhere is a different source than ${source.database}: connector ${id} and its branches will be deleted, then a new connector created and all tables copied`,
     ]);
   });
 
@@ -227,7 +227,7 @@ describe("a source on its way through Connector and Replication", () => {
       deleteBeforeReplace: true,
     });
     expect(lines).toEqual([
-      `Ardent: connector ${id} was deleted at Ardent; a new one is made, and everything copied again`,
+      `Ardent: connector ${id} was deleted at Ardent; it will be recreated and all tables copied again`,
     ]);
   });
 
@@ -279,7 +279,7 @@ describe("two deployments that declare the same connector at the same time", () 
     expect((await listed()).map(({ id }) => id)).toEqual([one?.id]);
     expect(other?.id).toBe(one?.id);
     expect(lines.join("\n")).toMatch(
-      /another deployment made "app-test-shop" at the same time, as con_\w+; deleting ours/,
+      /another deployment created "app-test-shop" at the same time, as con_\w+; deleting ours/,
     );
     await removeAll();
   });
@@ -294,7 +294,7 @@ describe("two deployments that declare the same connector at the same time", () 
     const lost = results.filter((result) => result.status === "rejected");
     expect(won.map(({ value }) => value.id)).toEqual([row?.id]);
     expect(lost.map(({ reason }) => String(reason))).toEqual([
-      expect.stringMatching(new RegExp(`"shop" exists already[^]*adopt: true[^]*connectorId: "${row?.id}"`)),
+      expect.stringMatching(new RegExp(`"shop" already exists[^]*adopt: true[^]*connectorId: "${row?.id}"`)),
     ]);
     await removeAll();
   });
@@ -309,7 +309,7 @@ describe("what a deleted connector left on the source", () => {
     await source.admin.query("CREATE SCHEMA pgstream");
     const [head, advice, ...statements] = await reportLeftovers(settings());
     expect(head).toMatch(
-      new RegExp(`left in ${source.database} at .*slot ${slot}, which keeps \\d+ MiB of WAL; schema`),
+      new RegExp(`left in ${source.database} at .*slot ${slot}, which retains \\d+ MiB of WAL; schema`),
     );
     expect(advice).toContain("remove it with");
     for (const statement of statements) await source.admin.query(statement);
@@ -318,7 +318,7 @@ describe("what a deleted connector left on the source", () => {
 
   it("is said not to be known when nobody can look", async () => {
     const [line] = await reportLeftovers({ ...settings(), password: "wrong-canary" });
-    expect(line).toMatch(/could not look whether anything is left in .*refuses the password/);
+    expect(line).toMatch(/could not check what is left in .*password authentication failed/);
     expect(line).not.toContain("canary");
   });
 });

@@ -156,8 +156,8 @@ describe("a source that cannot be used", () => {
   test.each([
     ["no URL", {}, /url is missing/],
     ["another scheme", { url: "mysql://u:canary-7b2@h/d" }, /postgres/],
-    ["an unreadable URL", { url: "postgresql://u:canary-7b2@h:port/d" }, /cannot be used/],
-    ["no host", { url: "postgresql:///d?password=canary-7b2" }, /cannot be used/],
+    ["an unreadable URL", { url: "postgresql://u:canary-7b2@h:port/d" }, /The connection URL is invalid/],
+    ["no host", { url: "postgresql:///d?password=canary-7b2" }, /The connection URL is invalid/],
     [
       "a file of the service's",
       { url: "postgresql://u:canary-7b2@h/d?sslrootcert=/etc/passwd" },

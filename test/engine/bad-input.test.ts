@@ -36,10 +36,10 @@ describe("wrong input ends the preview with what, where and the fix", { timeout:
 
   it("for plain values, all at once, before anything is asked", async () => {
     const text = await preview({ sslMode: "prefer", egressIp: "2001:db8::1", schemas: {} });
-    expect(text).toContain("3 arguments are wrong");
+    expect(text).toContain("3 arguments are invalid");
     expect(text).toContain("sslMode: ");
     expect(text).toContain("egressIp: ");
-    expect(text).toContain("schemas: names no schema to replicate");
+    expect(text).toContain("schemas: is empty; name at least one schema");
   });
 
   it("for a database, a schema and a table that cannot be replicated as they are", async () => {
@@ -113,7 +113,7 @@ describe("a deployment that skips its preview", { timeout: 240_000 }, () => {
     await project.setConfig(passwords(server, "role-secret"));
     const { failed, text } = await printedBy((options) => project.stack.up(options));
     expect(failed).toBe(true);
-    expect(text).toContain("Ardent does not accept the API token (401");
+    expect(text).toContain("Ardent rejected the API token (401");
     expect(text).not.toContain("sk-ard_test_expired");
     expect(await connectorsOf(emulator)).toEqual([]);
     await project.stack.destroy();

@@ -53,7 +53,7 @@ describe("a connector that things happen to", { timeout: 240_000 }, () => {
     await deleteAtArdent(lost);
     const { text } = await printedBy((options) => project.stack.preview(options));
     expect(text).toContain(
-      `Ardent: connector ${lost} was deleted at Ardent; a new one is made, and everything copied again`,
+      `Ardent: connector ${lost} was deleted at Ardent; it will be recreated and all tables copied again`,
     );
     expect(text).toMatch(/ardent:Connector shop replace/);
     await project.stack.up();

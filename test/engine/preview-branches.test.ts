@@ -98,7 +98,7 @@ describe("examples/preview-branches", { timeout: 240_000 }, () => {
       const { failed, text } = await up();
       expect(failed, text).toBe(false);
       expect(text).toMatch(
-        /branch "slow" of connector con_\w+ stays: .*no way to delete one[\s\S]*ardent branch delete slow/,
+        /branch "slow" of connector con_\w+ is not deleted: .*cannot delete branches[\s\S]*ardent branch delete slow/,
       );
       expect(await branches()).toHaveLength(2);
     },
@@ -132,7 +132,7 @@ describe("examples/preview-branches", { timeout: 240_000 }, () => {
     expect(failed, text).toBe(false);
     expect(text).toContain("ardent branch delete pr-42");
     const again = await up();
-    expect(again.text).toContain('branch "pr-42" was asked for before');
+    expect(again.text).toContain('branch "pr-42" was requested by an earlier run');
     expect((await databaseUrl())?.value).toBe(firstUrl);
     expect(await query(firstUrl, "SELECT note FROM orders")).toEqual([{ note: "pull request" }]);
   });
@@ -143,7 +143,7 @@ describe("examples/preview-branches", { timeout: 240_000 }, () => {
       await api.send("DELETE", `/emulator/connectors/${connectorId}/branches/pr-42`);
       const { failed, text } = await up();
       expect(failed, text).toBe(false);
-      expect(text).toContain('branch "pr-42" was deleted at Ardent; a new one is made');
+      expect(text).toContain('branch "pr-42" was deleted at Ardent; it will be recreated');
       const { value } = (await databaseUrl()) as { value: string };
       expect(value).not.toBe(firstUrl);
       expect(await query(value, "SELECT note FROM orders")).toEqual([{ note: "production" }]);

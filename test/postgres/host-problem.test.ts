@@ -23,7 +23,7 @@ describe("a host", () => {
     "db\n::error::",
   ])("is refused, and not quoted, where it is more than one: %j", (host) => {
     const problem = hostProblem(host);
-    expect(problem).toMatchObject({ what: "is not a host's name or address", object: "host" });
+    expect(problem).toMatchObject({ what: "is not a host name or address", object: "host" });
     expect(JSON.stringify(problem)).not.toContain("canary");
   });
 });

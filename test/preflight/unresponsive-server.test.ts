@@ -8,7 +8,7 @@ import type { PreflightReport } from "../../src/preflight/report";
 import { runPreflight } from "../../src/preflight/run";
 import { type PostgresServer, startPostgres } from "../support/postgres";
 
-const LATE = "127.0.0.1:PORT: there is no answer in time; check that firewalls";
+const LATE = "127.0.0.1:PORT: the connection timed out; check that firewalls";
 
 describe.concurrent("preflight of a server that stops answering", () => {
   it.for([
@@ -95,11 +95,11 @@ describe.concurrent("preflight of something that is no Postgres", () => {
   const BABBLE = "babble".repeat(1_000);
 
   it.for([
-    ["says nothing", "require", "", "there is no answer in time"],
-    ["says nothing once TLS is agreed on", "require", "S", "there is no answer in time"],
-    ["babbles at once", "require", BABBLE, "what answers there does not speak"],
-    ["babbles instead of TLS", "require", `S${BABBLE}`, "what answers there does not speak"],
-    ["babbles after the login", "disable", WELCOME + BABBLE, "there is no answer in time"],
+    ["says nothing", "require", "", "the connection timed out"],
+    ["says nothing once TLS is agreed on", "require", "S", "the connection timed out"],
+    ["babbles at once", "require", BABBLE, "what listens there is not a Postgres server"],
+    ["babbles instead of TLS", "require", `S${BABBLE}`, "what listens there is not a Postgres server"],
+    ["babbles after the login", "disable", WELCOME + BABBLE, "the connection timed out"],
   ] as const)("ends when it %s", async ([, sslMode, answer, reason], { expect }) => {
     const server = createServer((socket) => {
       socket.on("error", () => {});

@@ -8,7 +8,7 @@ import { type BranchInputs, removalCommand } from "./branch-inputs";
 
 /** What the service says of a failure; it may tell URLs. */
 export function reasonOf({ error }: Operation): string {
-  return error == null ? "Ardent gives no reason" : printableValue(maskSecrets(error, []));
+  return error == null ? "Ardent gave no reason" : printableValue(maskSecrets(error, []));
 }
 
 /** A creation that Ardent gave up. */
@@ -17,7 +17,7 @@ export function creationFailed(name: string, operationId: string, operation: Ope
     {
       what: reasonOf(operation),
       object: `operation ${operationId}, at ${describeOperation(operation)}`,
-      fix: "fix what it says, then run `pulumi up` again: it asks for the branch again",
+      fix: "fix the reported cause, then run `pulumi up` again: it requests the branch again",
     },
   ]);
 }
@@ -26,10 +26,10 @@ export function creationFailed(name: string, operationId: string, operation: Ope
 export function noUrl(name: string, operationId: string, status: string | undefined | null): UserError {
   return new UserError(`The branch "${name}" has no connection URL`, [
     {
-      what: "its creation has ended, and yet neither the operation nor the list of branches tells a URL",
+      what: "its creation has ended, but neither the operation nor the list of branches contains a URL",
       object: `operation ${operationId}`,
       ...(status == null ? {} : { current: status }),
-      fix: "run `pulumi up` again: it asks for the same branch; if this continues, ask Ardent's support",
+      fix: "run `pulumi up` again: it requests the same branch; if this continues, contact Ardent's support",
     },
   ]);
 }
@@ -39,9 +39,9 @@ export function notReady(connectorId: string, error: ArdentApiError): UserError 
   return new UserError(`The connector ${connectorId} cannot be branched yet`, [
     ...error.problems,
     {
-      what: "branches are made of what is replicated, so its replication has to be set up first",
+      what: "a branch is a copy of the replicated tables, so replication must be set up first",
       fix:
-        "run it again when the replication runs; in the program that sets it up, let the branch depend on that: " +
+        "run it again when replication is running; in a program that also sets up replication, make the branch depend on it: " +
         "`{ dependsOn: [source] }`, with the PostgresSource or the Replication",
     },
   ]);
@@ -49,12 +49,12 @@ export function notReady(connectorId: string, error: ArdentApiError): UserError 
 
 /** A name that somebody else has. */
 export function existsAlready({ name, connectorId }: BranchInputs, row: Branch): UserError {
-  return new UserError(`The branch "${name}" of connector ${connectorId} exists already`, [
+  return new UserError(`The branch "${name}" of connector ${connectorId} already exists`, [
     {
-      what: "this resource did not make it, so it is not taken over without being asked",
+      what: "this resource did not create it, and it is adopted only on request",
       object: row.id,
       fix:
-        "give the new one another `name`, set `adopt: true` to take this one over, or remove it with " +
+        "choose another `name`, set `adopt: true` to adopt this one, or delete it with " +
         `\`${removalCommand(name)}\``,
     },
   ]);
@@ -71,7 +71,7 @@ export function notInTime(
       what: `its creation continues at Ardent${last === undefined ? "" : `, at ${describeOperation(last)}`}`,
       object: `operation ${operationId}`,
       current: `waited ${timeout} seconds`,
-      fix: "run `pulumi up` again: it keeps waiting for the same branch; `timeout` sets for how long",
+      fix: "run `pulumi up` again: it keeps waiting for the same branch; `timeout` sets how long to wait",
     },
   ]);
 }
@@ -81,9 +81,9 @@ export function stillInFlight({ name, timeout }: BranchInputs, error: ArdentApiE
   return new UserError(`The branch "${name}" is not ready yet`, [
     ...error.problems,
     {
-      what: "Ardent says that it is being created already, and has not come to an end with it",
+      what: "Ardent reports that it is already being created, and has not finished",
       current: `waited ${timeout} seconds`,
-      fix: "run `pulumi up` again: it asks for the same branch; `timeout` sets for how long",
+      fix: "run `pulumi up` again: it requests the same branch; `timeout` sets how long to wait",
     },
   ]);
 }
@@ -92,8 +92,8 @@ export function stillInFlight({ name, timeout }: BranchInputs, error: ArdentApiE
 export function nothingButFailures(name: string, rounds: number): UserError {
   return new UserError(`Could not create the branch "${name}"`, [
     {
-      what: `Ardent answers with earlier creations that came to nothing, ${rounds} times by now`,
-      fix: "give the branch another `name`",
+      what: `Ardent returned earlier, unsuccessful creations ${rounds} times`,
+      fix: "choose another `name` for the branch",
     },
   ]);
 }

@@ -47,7 +47,7 @@ export function createBranchProvider({ service, print, pollMs }: ProviderContext
       const replaces = replacedBy(olds, news);
       if (replaces.length > 0 || pendingBranchIn(olds) !== undefined) return { changes: true, replaces };
       const gone = await isGone(() => service(config), olds);
-      if (gone) print(`Ardent: branch "${olds.name}" was deleted at Ardent; a new one is made`);
+      if (gone) print(`Ardent: branch "${olds.name}" was deleted at Ardent; it will be recreated`);
       return { changes: gone, replaces };
     },
 
@@ -85,8 +85,8 @@ export function createBranchProvider({ service, print, pollMs }: ProviderContext
     async delete(_id, props) {
       const { connectorId, name } = branchInputsSchema.parse(props);
       print(
-        `Ardent: branch "${name}" of connector ${connectorId} stays: Ardent's API has no way to delete one. ` +
-          "With `ardent connector switch` set to its connector, Ardent's CLI removes it:",
+        `Ardent: branch "${name}" of connector ${connectorId} is not deleted: Ardent's API cannot delete branches. ` +
+          "Select its connector with `ardent connector switch`, then delete it with Ardent's CLI:",
       );
       print(`  ${removalCommand(name)}`);
     },

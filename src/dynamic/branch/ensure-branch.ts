@@ -92,7 +92,7 @@ class Run {
 
   resume({ operationId }: PendingBranch): Promise<ReadyBranch | undefined> {
     this.options.print(
-      `Ardent: still waiting for branch "${this.wanted.name}", begun earlier (${operationId})`,
+      `Ardent: still waiting for branch "${this.wanted.name}", requested by an earlier run (${operationId})`,
     );
     return this.follow({ operation_id: operationId }, true);
   }
@@ -107,7 +107,7 @@ class Run {
       if (branch === undefined) continue;
       if (answer.replayed) {
         print(
-          `Ardent: branch "${name}" was asked for before: this is that one, with the data that it has by now`,
+          `Ardent: branch "${name}" was requested by an earlier run; this is that branch, with its current data`,
         );
       }
       return branch;
@@ -132,7 +132,7 @@ class Run {
         if (refused && row === undefined) throw error;
         const branch = row && readyBranch(row);
         if (adopt && row && branch) {
-          print(`Ardent: taking over branch ${row.id} "${name}", which is there already`);
+          print(`Ardent: adopting existing branch ${row.id} "${name}"`);
           return { branch };
         }
         // One that was ready before this question was asked is not what a 409 says to be in flight.
@@ -140,7 +140,7 @@ class Run {
         if (Date.now() + pause > this.end) throw stillInFlight(this.wanted, error);
         if (pause === this.pause) {
           print(
-            `Ardent: branch "${name}" is being created already; waiting${error.detail ? `: ${error.detail}` : ""}`,
+            `Ardent: branch "${name}" is already being created; waiting${error.detail ? `: ${error.detail}` : ""}`,
           );
         }
         seen = row;
@@ -170,7 +170,7 @@ class Run {
       record(undefined);
       if (!earlier) throw creationFailed(name, operationId, end.operation);
       print(
-        `Ardent: the earlier creation of branch "${name}" has failed (${reasonOf(end.operation)}); asking again`,
+        `Ardent: the earlier creation of branch "${name}" failed (${reasonOf(end.operation)}); requesting it again`,
       );
       return undefined;
     }
@@ -178,7 +178,7 @@ class Run {
     const { row, gone } = await lookForBranch(this.client, { connectorId, id, name });
     if (gone && earlier) {
       record(undefined);
-      print(`Ardent: the branch "${name}" made earlier is not there any more; asking for another one`);
+      print(`Ardent: branch "${name}" of an earlier run no longer exists; requesting a new one`);
       return undefined;
     }
     const branch = readyBranch({ ...row, id: row?.id ?? id }, operation);

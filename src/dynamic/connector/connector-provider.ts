@@ -36,7 +36,7 @@ export function createConnectorProvider({ service, print, pollMs }: ProviderCont
       if (failures.length === 0 && data !== undefined) {
         // Preflight warns of it too, but a Connector may stand alone.
         for (const host of cleartextHosts(data))
-          print(`Ardent: warning: passwords and data go to ${host} as plain text, as allowCleartext says`);
+          print(`Ardent: warning: passwords and data are sent to ${host} as plain text (allowCleartext)`);
       }
       return { inputs: news, failures };
     },
@@ -47,7 +47,7 @@ export function createConnectorProvider({ service, print, pollMs }: ProviderCont
       if (replaces.length === 0 && (await isGone(() => service(config), id, olds))) {
         replaces.push("connectorId");
         print(
-          `Ardent: connector ${id} was deleted at Ardent; a new one is made, and everything copied again`,
+          `Ardent: connector ${id} was deleted at Ardent; it will be recreated and all tables copied again`,
         );
       }
       const name = wantedName(news);
@@ -153,13 +153,13 @@ function replacedBy(id: string, olds: Properties, news: Properties): string[] {
 function anotherDatabase(id: string, olds: Properties, news: Properties): string {
   const database = ({ source }: Properties) => (source as { database?: string }).database;
   return (
-    `Ardent: database ${database(news)} is another source than ${database(olds)}: connector ${id} and its branches ` +
-    "are deleted, then a new connector is made and everything copied"
+    `Ardent: database ${database(news)} is a different source than ${database(olds)}: connector ${id} and its branches ` +
+    "will be deleted, then a new connector created and all tables copied"
   );
 }
 
 /**
- * Whether the connector was deleted outside of this program. A service that cannot be asked has not said so: then the
+ * Whether the connector was deleted outside Pulumi. A service that cannot be asked has not said so: then the
  * preview continues with what is recorded.
  */
 async function isGone(service: () => ArdentClient, id: string, olds: Properties): Promise<boolean> {
@@ -218,9 +218,9 @@ function changesBetween(
 function goneOutside(id: string, name: string): UserError {
   return new UserError(`Could not update the connector ${id}`, [
     {
-      what: `the connector "${name}" was deleted outside of this program`,
+      what: `the connector "${name}" was deleted outside Pulumi`,
       object: id,
-      fix: "run `pulumi refresh`, which takes it out of the state, and then `pulumi up`, which makes another one",
+      fix: "run `pulumi refresh` to remove it from the state, then `pulumi up` to create a new one",
     },
   ]);
 }

@@ -36,7 +36,7 @@ export async function deleteConnector(
     if (error.code === "conflict") throw refused(id, error, locked === true);
     if (error.code !== "not-found") throw error;
     await confirmGone(client, id, orgId);
-    print(`Ardent: connector ${id} is gone already`);
+    print(`Ardent: connector ${id} is already deleted`);
     return;
   }
   const line = operationProgress(`deleting ${id}`);
@@ -63,11 +63,11 @@ export async function deleteConnector(
  */
 export async function confirmGone(client: ArdentClient, id: string, orgId: string): Promise<void> {
   if (!(await isListed(client, id, orgId))) return;
-  throw new UserError(`Cannot tell whether the connector ${id} exists`, [
+  throw new UserError(`Could not determine whether the connector ${id} exists`, [
     {
-      what: "Ardent does not find it, and yet lists it among the organization's connectors",
+      what: "Ardent returned 404 for it, but lists it among the organization's connectors",
       object: orgId,
-      fix: "run it again in a minute; if this continues, ask Ardent's support",
+      fix: "run it again in a minute; if this continues, contact Ardent's support",
     },
   ]);
 }
@@ -79,26 +79,28 @@ export async function isListed(client: ArdentClient, id: string, orgId: string):
 
 function refused(id: string, error: ArdentApiError, locked: boolean): UserError {
   const unlock = locked
-    ? "its deletion is locked by this program: set `deletionLock: false`, run `pulumi up`, and then this again"
-    : "either its deletion is locked: take the lock off in Ardent's dashboard, or with " +
+    ? "its deletion is locked by this program: set `deletionLock: false`, run `pulumi up`, then retry"
+    : "its deletion may be locked: remove the lock in Ardent's dashboard, or with " +
       `\`DELETE /v1/connectors/${id}/deletion-lock\``;
   return new UserError(`Could not delete the connector ${id}`, [
     {
-      what: error.detail ?? "Ardent refuses it in its present state (409)",
+      what: error.detail ?? "Ardent rejected the request in the current state (409)",
       object: error.request,
-      fix: `${unlock}; or a deletion or another change of it is running: run it again when that has ended`,
+      fix: `${unlock}; or another operation on it is running: retry when that has ended`,
     },
   ]);
 }
 
 function unfinished(id: string, operationId: string, outcome: string, said: string | undefined): UserError {
   const what =
-    outcome === "timed-out" ? "the deletion is still running after half an hour" : "Ardent did not finish it";
+    outcome === "timed-out"
+      ? "the deletion is still running after half an hour"
+      : "the deletion did not complete";
   return new UserError(`Could not delete the connector ${id}`, [
     {
       what: said ? `${what}: ${said}` : what,
       object: `operation ${operationId}`,
-      fix: "run it again: it joins the deletion if it is running, and starts another one if it is not",
+      fix: "run it again: it waits for the deletion if it is still running, otherwise it starts a new one",
     },
   ]);
 }

@@ -81,7 +81,7 @@ async function takeOver(
     ...(wanted.projectId === found.project_id ? {} : { project_id: wanted.projectId }),
     ...dropExtensions(wanted),
   };
-  print(`Ardent: taking over connector ${found.id} "${found.name}", which is there already`);
+  print(`Ardent: adopting existing connector ${found.id} "${found.name}"`);
   return client.connectors.update(found.id, changes);
 }
 
@@ -104,10 +104,10 @@ async function make(
     });
   } catch (error) {
     if (!(error instanceof ArdentApiError) || !error.mayHaveHappened) throw error;
-    print(`Ardent: no clear answer to the creation of "${wanted.name}"; looking whether it was made`);
+    print(`Ardent: no clear response to the creation of "${wanted.name}"; checking whether it was created`);
     const found = await lookFor(client, wanted, orgId, new Set(before.map((row) => row.id)), delaysMs);
     if (found === undefined) throw notFoundAfterwards(wanted, error);
-    print(`Ardent: it was made, as ${found.id}`);
+    print(`Ardent: it was created, as ${found.id}`);
     return found;
   }
   return settleRace(client, wanted, made, orgId, before, print);
@@ -136,7 +136,7 @@ async function settleRace(
     .toSorted((one, other) => (isOlder(one, other) ? -1 : 1));
   if (first === undefined) return made;
   print(
-    `Ardent: another deployment made "${wanted.name}" at the same time, as ${first.id}; deleting ours, ${made.id}, again`,
+    `Ardent: another deployment created "${wanted.name}" at the same time, as ${first.id}; deleting ours, ${made.id}`,
   );
   await deleteConnector(client, { id: made.id, orgId }, print);
   if (wanted.adopt === "never") throw existsAlready(first);
@@ -175,34 +175,34 @@ async function lookFor(
 }
 
 function severalConnectors(name: string, rows: readonly Connector[]): UserError {
-  return new UserError(`Cannot tell which connector "${name}" is meant`, [
+  return new UserError(`Several connectors are named "${name}"`, [
     {
       what: `${rows.length} connectors of the project have this name`,
       current: rows.map((row) => `${row.id}${row.status ? ` (${row.status})` : ""}`).join(", "),
-      fix: "set `connectorId` to the one that is meant, and delete the others or give them other names",
+      fix: "set `connectorId` to the right one, or rename or delete the others",
     },
   ]);
 }
 
 function existsAlready(row: Connector): UserError {
-  return new UserError(`The connector "${row.name}" exists already`, [
+  return new UserError(`The connector "${row.name}" already exists`, [
     {
-      what: "it may belong to somebody else, so it is not taken over without being asked",
+      what: "it may belong to another program, and is adopted only on request",
       object: row.id,
       fix:
-        `set \`adopt: true\` or \`connectorId: "${row.id}"\` if it is this one (an interrupted \`pulumi up\` may have ` +
-        "made it), else give the new one another `connectorName`",
+        `set \`adopt: true\` or \`connectorId: "${row.id}"\` to adopt it (an interrupted \`pulumi up\` may have ` +
+        "created it); otherwise choose another `connectorName`",
     },
   ]);
 }
 
 function notFoundAfterwards(wanted: WantedConnector, error: ArdentApiError): UserError {
-  const adoption = wanted.adopt === "never" ? ", and then asks for `adopt: true`" : " and takes it over";
+  const adoption = wanted.adopt === "never" ? "; adopting it then needs `adopt: true`" : " and adopts it";
   return new UserError(`Could not create the connector "${wanted.name}"`, [
     ...error.problems,
     {
-      what: "no new connector of this name has appeared since, so it seems that none was made",
-      fix: `run \`pulumi up\` again: it looks first whether the connector has come into being after all${adoption}`,
+      what: "no new connector with this name has appeared, so it was probably not created",
+      fix: `run \`pulumi up\` again: it first checks whether the connector was created after all${adoption}`,
     },
   ]);
 }

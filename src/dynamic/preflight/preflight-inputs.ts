@@ -25,7 +25,7 @@ export const preflightSchema = z.object({
   role: roleSchema.extend({ create: z.boolean().default(true), superuser: z.boolean().default(true) }),
   schemas: recordOf(z.object({ owners: ownersSchema.default([]) }), nameSchema).refine(
     (schemas) => Object.keys(schemas).length > 0,
-    { error: "names no schema to replicate" },
+    { error: "is empty; name at least one schema" },
   ),
   ignoreOwners: z.array(nameSchema).default([]),
   egressIp: ipv4Schema.optional(),

@@ -45,7 +45,9 @@ export const preflightProvider: Provider = {
     if (failures.length > 0) return { inputs: news, failures };
     const unknown = unknownPropertyPaths(news).filter((path) => path !== "__provider");
     if (unknown.length > 0) {
-      print(`preflight: not checked yet, known only in the deployment: ${unknown.join(", ")}`);
+      print(
+        `preflight: not run yet; these inputs are known only during the deployment: ${unknown.join(", ")}`,
+      );
       return { inputs: record(before, recordedServer(olds)) };
     }
     const inputs = preflightSchema.parse(news);
@@ -107,8 +109,8 @@ export const preflightProvider: Provider = {
     const left = await connectorLeft(recordedInputs(props), config);
     if (left === undefined) return;
     print(
-      `Ardent: connector ${left.id} "${printableValue(left.name)}" is still there. If no stack has it, an \`up\` that was cut off left ` +
-        "it: `pulumi up` takes it over, and `pulumi destroy` after that deletes it",
+      `Ardent: connector ${left.id} "${printableValue(left.name)}" still exists. If it belongs to no stack, an interrupted \`pulumi up\` left ` +
+        "it: run `pulumi up` to adopt it, then `pulumi destroy` to delete it",
     );
   },
 };

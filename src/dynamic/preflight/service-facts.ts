@@ -28,12 +28,12 @@ export async function readService(
   config: StackConfig | undefined,
   ask: { readonly preflight: boolean },
 ): Promise<Evidence<ServiceFacts>> {
-  if (inputs.connector === undefined) return { kind: "skipped", reason: "no connector is asked for" };
+  if (inputs.connector === undefined) return { kind: "skipped", reason: "no connector is requested" };
   const client = findService(config);
   if (client === undefined) {
     return {
       kind: "skipped",
-      reason: "no token for Ardent's service: set ardent:token or ARDENT_TOKEN",
+      reason: "no API token: set ardent:token or ARDENT_TOKEN",
       missing: "token",
     };
   }

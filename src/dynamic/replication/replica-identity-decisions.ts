@@ -32,7 +32,8 @@ export function decisionsFor(
       : tables.filter((table) => isSelected(selection, table));
   const keysOf = new Map(needed.map((path) => [path, keys.filter((key) => pathsOf(key).includes(path))]));
   const problems = needed.flatMap((path) => problemOf(path, keysOf.get(path) ?? [], decisions));
-  if (problems.length > 0) throw new UserError("Some tables cannot be replicated as they are", problems);
+  if (problems.length > 0)
+    throw new UserError("Some tables cannot be replicated without a decision", problems);
   const used = new Set([...keysOf.values()].flat());
   return {
     told: Object.fromEntries(
@@ -68,7 +69,7 @@ function problemOf(
       {
         object: path,
         what: `has several decisions: ${joinNames(keys.map((key) => `${key} says "${decisions[key]}"`))}`,
-        fix: "leave one of them in `decisions` (`replicaIdentity` of a PostgresSource)",
+        fix: "keep only one of them in `decisions` (`replicaIdentity` of a PostgresSource)",
       },
     ];
   return [

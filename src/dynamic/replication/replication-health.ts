@@ -54,13 +54,13 @@ export function healthLines(health: ReplicationHealth, news: Properties): string
     ...(problem === undefined
       ? []
       : [
-          `Ardent: connector ${connectorId} is ${describeConnectorProblem(problem)}${problem.failed ? "; its setup is repeated" : ""}`,
+          `Ardent: connector ${connectorId} is ${describeConnectorProblem(problem)}${problem.failed ? "; its setup will be repeated" : ""}`,
         ]),
     ...quarantines.map((quarantine) =>
       released.includes(quarantine)
-        ? `Ardent: quarantine ${describeQuarantine(quarantine)}; it is released`
+        ? `Ardent: quarantine ${describeQuarantine(quarantine)}; it will be released`
         : `Ardent: connector ${connectorId} has paused ${describeQuarantine(quarantine)}; once the cause is fixed, ` +
-          `releaseQuarantines: ["${quarantine.id}"] lets it continue`,
+          `releaseQuarantines: ["${quarantine.id}"] resumes it`,
     ),
   ];
 }

@@ -8,7 +8,7 @@ import { type Properties, UNKNOWN } from "../provider";
 /** The inputs of the Replication resource as they come over the wire. */
 export const replicationSchema = z.object({
   connectorId: idSchema,
-  selection: z.array(z.string().min(1)).min(1, { error: "selects nothing" }).default([EVERYTHING]),
+  selection: z.array(z.string().min(1)).min(1, { error: "is empty" }).default([EVERYTHING]),
   decisions: decisionsSchema.default({}),
   /** Ids of paused parts that are to continue. */
   releaseQuarantines: z.array(idSchema).default([]),

@@ -80,17 +80,17 @@ class Run {
   /** Waits for work of an earlier run; undefined when there is nothing to wait for and it has to be started again. */
   async resume({ step, operationId }: Pending): Promise<Operation | undefined> {
     const { print } = this.options;
-    print(`Ardent: still waiting for the ${step} that was begun earlier (${operationId})`);
+    print(`Ardent: still waiting for the ${step} that was started earlier (${operationId})`);
     try {
       const end = await this.wait(step, operationId);
       if (end.outcome === "timed-out") throw this.timeoutError(step, operationId, end.operation);
       this.options.record(undefined);
       if (end.outcome === "completed") return end.operation;
-      print(`Ardent: that ${step} has not worked (${reasonOf(end.operation)}); beginning again`);
+      print(`Ardent: that ${step} failed (${reasonOf(end.operation)}); starting over`);
     } catch (error) {
       if (!(error instanceof ArdentApiError) || error.code !== "not-found") throw error;
       this.options.record(undefined);
-      print(`Ardent: that ${step} is not known any more; beginning again`);
+      print(`Ardent: that ${step} is no longer known; starting over`);
     }
     return undefined;
   }
@@ -123,7 +123,7 @@ class Run {
       if (!isRefusal(error)) throw error;
       const running = (await this.client.replication.setup(connectorId).catch(() => undefined))?.handle;
       if (running === undefined) throw error;
-      this.options.print("Ardent: a setup that was begun earlier is still running; waiting for it first");
+      this.options.print("Ardent: a setup that was started earlier is still running; waiting for it first");
       // Not recorded: it is not what is wanted now, and the next run comes past here again.
       const end = await this.wait("setup", running.operation_id);
       if (end.outcome === "timed-out") throw this.timeoutError("setup", running.operation_id, end.operation);
@@ -139,11 +139,11 @@ class Run {
     if (end.outcome === "timed-out") throw this.timeoutError(step, operationId, end.operation);
     this.options.record(undefined);
     if (end.outcome === "completed") return end.operation;
-    throw new UserError(`The ${step} of connector ${this.wanted.connectorId} has not worked`, [
+    throw new UserError(`The ${step} of connector ${this.wanted.connectorId} failed`, [
       {
         what: reasonOf(end.operation),
         object: `operation ${operationId}, at ${describeOperation(end.operation)}`,
-        fix: "fix what it says, then run `pulumi up` again: it repeats the steps",
+        fix: "fix the reported cause, then run `pulumi up` again: it repeats the steps",
       },
     ]);
   }
@@ -180,8 +180,8 @@ class Run {
 
   private async followSetUp(handle: OperationHandle): Promise<void> {
     this.options.print(
-      `Ardent: setup ${handle.operation_id} runs at Ardent: interrupted here, it continues there, and the next ` +
-        "`pulumi up` keeps waiting for it",
+      `Ardent: setup ${handle.operation_id} continues at Ardent even if this run is interrupted; the next ` +
+        "`pulumi up` waits for it",
     );
     await this.follow("setup", handle);
   }
@@ -201,12 +201,12 @@ class Run {
   }
 
   private timeoutError(step: string, operationId: string, last: Operation | undefined): UserError {
-    return new UserError(`The ${step} of connector ${this.wanted.connectorId} has not ended yet`, [
+    return new UserError(`The ${step} of connector ${this.wanted.connectorId} timed out`, [
       {
         what: `it continues at Ardent${last === undefined ? "" : `, at ${describeOperation(last)}`}`,
         object: `operation ${operationId}`,
         current: `waited ${this.wanted.timeout} seconds`,
-        fix: "run `pulumi up` again: it keeps waiting for the same operation; `timeout` sets for how long",
+        fix: "run `pulumi up` again: it keeps waiting for the same operation; `timeout` sets how long to wait",
       },
     ]);
   }
@@ -215,11 +215,11 @@ class Run {
 function hasFailed({ id, name }: Connector, problem: ConnectorProblem): UserError {
   return new UserError(`The replication of connector ${id} "${name}" has failed`, [
     {
-      what: "Ardent has nothing to set up, so that another setup fixes nothing",
+      what: "Ardent has nothing left to set up, so another setup would not fix it",
       current: describeConnectorProblem(problem),
       fix:
-        "fix what it says, or ask Ardent, then run `pulumi up` again. As a last resort " +
-        "`pulumi up --replace <URN of the Connector>` recreates the connector and copies everything again",
+        "fix the reported cause, or ask Ardent, then run `pulumi up` again. As a last resort " +
+        "`pulumi up --replace <URN of the Connector>` recreates the connector and copies all tables again",
     },
   ]);
 }
@@ -231,6 +231,6 @@ function isRefusal(error: unknown): boolean {
 
 function reasonOf({ error, status }: Operation): string {
   return printableValue(
-    error ?? (status === "failed" ? "Ardent gives no reason" : `Ardent calls it "${status}"`),
+    error ?? (status === "failed" ? "Ardent gave no reason" : `its status at Ardent is "${status}"`),
   );
 }

@@ -126,7 +126,7 @@ async function sweep(session: Session, role: string, schemas: readonly string[])
         const state = sqlState(error);
         if (state === undefined) throw error;
         if (state === SqlState.invalidSchemaName) break;
-        refused.push(`Ardent: the server refuses ${statement}`, `  ${(error as Error).message}`);
+        refused.push(`Ardent: the server rejected ${statement}`, `  ${(error as Error).message}`);
       }
     }
   }
@@ -137,12 +137,12 @@ function notReached(error: unknown, settings: ConnectionSettings, role: string):
   const problem = connectionProblem(error, settings);
   if (problem === undefined) return error;
   return new UserError(
-    `Could not look whether grants of role "${role}" are left in ${settings.database}`,
+    `Could not check whether role "${role}" still holds grants in ${settings.database}`,
     [
       problem,
       {
-        what: "the role is kept until somebody has looked",
-        fix: "run it again once the source is reached; if the source is gone for good, take this resource out of the state with `pulumi state delete`",
+        what: "the role is kept until this has been checked",
+        fix: "run it again when the source can be reached; if the source no longer exists, remove this resource from the state with `pulumi state delete`",
       },
     ],
     { cause: error },

@@ -26,11 +26,11 @@ export function describeDependencies(
   if (here.count === 0 && elsewhere.length === 0) return [];
   const more = here.count - here.objects.length;
   return [
-    `Ardent: DROP ROLE ${quoteIdentifier(role)} will be refused; something is left in ${place}:`,
+    `Ardent: DROP ROLE ${quoteIdentifier(role)} will fail: objects or privileges remain in ${place}:`,
     ...here.objects.map(({ how, description }) => `  ${VERBS[how]} ${description}`),
     ...(more > 0 ? [`  and ${more} more`] : []),
-    ...elsewhere.map(({ database, count }) => `  in database ${database}: ${count} more, to be seen there`),
-    "  what fixes it, as a superuser; then destroy again:",
+    ...elsewhere.map(({ database, count }) => `  in database ${database}: ${count} more; list them there`),
+    "  to fix this, run as a superuser, then destroy again:",
     ...[
       ...reassign(here.owns, role, newOwner),
       ...here.objects.flatMap((object) => revokeSql(object, quoteIdentifier(role))),

@@ -32,7 +32,7 @@ export function findService(config: StackConfig | undefined): ArdentClient | und
 export function requireService(config: StackConfig | undefined): ArdentClient {
   const client = findService(config);
   if (client !== undefined) return client;
-  throw new UserError("Cannot talk to Ardent", [{ what: "there is no API token", fix: TOKEN_FIX }]);
+  throw new UserError("Cannot talk to Ardent", [{ what: "no API token is set", fix: TOKEN_FIX }]);
 }
 
 function setting(config: StackConfig | undefined, key: string, variable: string): string | undefined {

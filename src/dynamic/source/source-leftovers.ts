@@ -30,8 +30,8 @@ export async function reportLeftovers(settings: ConnectionSettings): Promise<str
   } catch (error) {
     const reason = connectionProblem(error, settings)?.what ?? (error as Error).message;
     return [
-      `Ardent: could not look whether anything is left in ${place}: ${reason}`,
-      "  look yourself: SELECT slot_name, active FROM pg_catalog.pg_replication_slots WHERE plugin OPERATOR(pg_catalog.=) 'wal2json';",
+      `Ardent: could not check what is left in ${place}: ${reason}`,
+      "  check it yourself: SELECT slot_name, active FROM pg_catalog.pg_replication_slots WHERE plugin OPERATOR(pg_catalog.=) 'wal2json';",
     ];
   }
 }
@@ -44,14 +44,14 @@ function describeLeftovers(artifacts: ReplicationArtifacts, place: string): stri
       .filter(({ pgstream }) => pgstream)
       .map(
         ({ name, retainedBytes }) =>
-          `slot ${name}${retainedBytes === undefined ? "" : `, which keeps ${mebibytes(retainedBytes)} of WAL`}`,
+          `slot ${name}${retainedBytes === undefined ? "" : `, which retains ${mebibytes(retainedBytes)} of WAL`}`,
       ),
     ...eventTriggers.map((name) => `event trigger ${name}`),
     ...(schema ? ["schema pgstream"] : []),
   ];
   if (left.length === 0) return [];
   return [
-    `Ardent: the connector is gone, but this is left in ${place}: ${left.join("; ")}`,
+    `Ardent: the connector was deleted, but this is left in ${place}: ${left.join("; ")}`,
     "  unless something else uses it, remove it with:",
     ...leftoverStatements(artifacts).map((statement) => `    ${statement}`),
   ];

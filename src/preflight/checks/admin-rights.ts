@@ -12,7 +12,7 @@ import { membershipFix } from "../fixes/membership-fix";
 export const adminRights = defineCheck({
   id: "admin-rights",
   category: "grants",
-  title: "the admin may make the role and its grants",
+  title: "the admin can create the role and its grants",
   severity: "error",
   reads: ["role"],
   alsoReads: ["server"],
@@ -28,7 +28,7 @@ export const adminRights = defineCheck({
     ];
     if (lacks.length === 0) return pass(admin.user);
     return fail(
-      `${admin.user} may not do all that this deployment does`,
+      `${admin.user} lacks privileges that this deployment needs`,
       lacks.map(({ finding }) => finding),
       membershipFix(
         admin,
@@ -40,7 +40,7 @@ export const adminRights = defineCheck({
 
 const NOTHING_GRANTED: Verdict = {
   kind: "skipped",
-  message: "this run grants nothing",
+  message: "applies to deployments only",
   missing: "deployment",
 };
 
@@ -53,12 +53,12 @@ interface Lack {
 function roleLacks(admin: AdminRights, { role }: AccessDelta, exists: boolean, from16: boolean): Lack[] {
   if (role === undefined) return [];
   const lack = (needed: string): Lack[] => [
-    { finding: { object: `role ${role.name}`, current: `made by ${admin.user}`, needed }, owners: [] },
+    { finding: { object: `role ${role.name}`, current: `created by ${admin.user}`, needed }, owners: [] },
   ];
-  if (role.superuser) return lack("a superuser, who alone makes superusers");
+  if (role.superuser) return lack("a superuser: only superusers can create superusers");
   if (exists) return [];
   // CREATE ROLE … REPLICATION: up to 15 a superuser's right, from 16 on that of whoever has both attributes.
-  if (!from16) return lack("a superuser, who alone gives REPLICATION before Postgres 16");
+  if (!from16) return lack("a superuser: before Postgres 16 only superusers can grant REPLICATION");
   return admin.createRole && admin.replication ? [] : lack("an admin with CREATEROLE and REPLICATION");
 }
 

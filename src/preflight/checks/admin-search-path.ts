@@ -15,7 +15,7 @@ import type { PreflightRequest } from "../request";
 export const adminSearchPath = defineCheck({
   id: "admin-search-path",
   category: "grants",
-  title: "only superusers can create in the admin's search_path",
+  title: "only superusers can create objects in the admin's search_path",
   severity: "warning",
   reads: ["adminSearchPath"],
   judge: ({ request, adminSearchPath: path }) => {
@@ -48,7 +48,7 @@ function openFinding(
   const names = creators.join(", ");
   return {
     object: `schema ${name}`,
-    current: exists ? `open to ${names}` : `not there, and open to ${names}`,
+    current: exists ? `open to ${names}` : `does not exist, and open to ${names}`,
     needed: "CREATE for superusers only",
     where: `search_path of ${user}: ${value}; ${source}`,
   };
@@ -57,7 +57,7 @@ function openFinding(
 /** In this database alone, which is the only one that the plugin connects to for a source. */
 function pinFix(user: string, database: string): Fix {
   return {
-    text: `Pin the search_path of ${user} in this database, or deploy as an administrator of its own with it; what ${user} creates there then needs a schema before its name:`,
+    text: `Set a fixed search_path for ${user} in this database, or deploy with a separate administrator that has one; ${user} must then create objects with a schema-qualified name:`,
     sql: [
       sql`ALTER ROLE ${quoteIdentifier(user)} IN DATABASE ${quoteIdentifier(database)} SET search_path = pg_catalog, pg_temp;`,
     ],

@@ -9,7 +9,7 @@ import { skippedWithoutConnector } from "../judge/skipped-without-connector";
 export const ardentConnector = defineCheck({
   id: "ardent-connector",
   category: "ardent",
-  title: "the connector replicates, as Ardent says",
+  title: "Ardent reports that the connector replicates",
   severity: "error",
   pointInTime: true,
   reads: ["service"],
@@ -32,8 +32,8 @@ function problemVerdict(
     [{ object: `connector ${id}`, current: status, needed: "a running replication" }],
     {
       text: failed
-        ? "Fix what it says, then run `pulumi up`: it repeats the setup of this connector. Where that fails again, recreate the connector, which copies the tables again: `pulumi up --replace <URN of the Connector>`."
-        : "It may continue by itself. If it does not, see in Ardent what holds it up: the way to the source, the role's password, the source itself.",
+        ? "Fix the reported cause, then run `pulumi up`, which repeats the setup of this connector. If that fails again, recreate the connector, which copies the tables again: `pulumi up --replace <URN of the Connector>`."
+        : "It may recover by itself. If it does not, look in Ardent for the cause: the network path to the source, the role's password, or the source itself.",
     },
   );
   return failed ? verdict : { ...verdict, severity: "warning" };
@@ -45,7 +45,7 @@ function quarantined(id: string, quarantines: readonly Quarantine[]): Verdict {
     `Ardent has paused ${counted(quarantines.length, "part")} of the replication of connector ${id}`,
     quarantines.slice(0, SHOWN_FINDINGS).map(quarantineFinding),
     {
-      text: `What is paused keeps WAL on the source and goes stale in the branches. Fix the reason, then let it continue: releaseQuarantines: [${ids}] (of the connector in a PostgresSource, or of a Replication), and \`pulumi up\`.`,
+      text: `Paused parts retain WAL on the source and become stale in branches. Fix the cause, then resume them: releaseQuarantines: [${ids}] (in \`connector\` of a PostgresSource, or in a Replication), then \`pulumi up\`.`,
     },
     quarantines.length,
   );

@@ -12,14 +12,14 @@ export const ardentPreflight = defineCheck({
   byRequest: skippedWithoutConnector,
   judge: ({ service: { connector, preflight } }) => {
     if (connector !== undefined) return { kind: "skipped", message: `connected as ${connector.id}` };
-    if (preflight === undefined) return { kind: "skipped", message: "Ardent was not asked in this run" };
+    if (preflight === undefined) return { kind: "skipped", message: "Ardent's API is not asked in this run" };
     if (preflight.pass) return pass();
     const failed = preflight.checks.filter((check) => !check.pass);
     return fail(
       `Ardent says the source is not ready${failed.length === 0 ? "" : `: ${failed.map(({ name }) => name).join(", ")}`}`,
       failed.map(({ name, detail }) => ({ object: detail === undefined ? name : `${name}: ${detail}` })),
       {
-        text: "Fix what fails above first; where nothing does, Ardent sees from outside what cannot be seen from here: the way in (firewall, NAT, DNS), TLS and pg_hba.conf.",
+        text: "Fix the failed checks above first. If none failed, the cause is visible only from Ardent's network: firewall, NAT, DNS, TLS or pg_hba.conf.",
       },
     );
   },

@@ -17,7 +17,7 @@ import { inUnit } from "../judge/units";
 export const ardentSlot = defineCheck({
   id: "ardent-slot",
   category: "ardent",
-  title: "the connector's slot is there and being read",
+  title: "the connector's slot exists and is active",
   severity: "error",
   reads: ["service"],
   alsoReads: ["artifacts", "server", "identity"],
@@ -36,7 +36,7 @@ export const ardentSlot = defineCheck({
 });
 
 const RECREATE =
-  "Replication cannot continue from where it was. Recreate the connector, which removes what is left here and copies the tables again: `pulumi up --replace <URN of the Connector>` (`pulumi stack --show-urns` lists it).";
+  "Replication cannot resume. Recreate the connector; this removes what is left here and copies the tables again: `pulumi up --replace <URN of the Connector>` (`pulumi stack --show-urns` lists it).";
 
 /** Half of what the server lets a slot keep, past all of which it is lost; never more than what is much anyway. */
 function retentionLimit(server: ServerFacts | undefined): number {
@@ -56,8 +56,8 @@ function judgeSlot(
   if (walStatus === "lost" || walStatus === "unreserved")
     return fail(
       walStatus === "lost"
-        ? `the WAL that slot ${name} needs is gone`
-        : `the WAL that slot ${name} needs goes with the next checkpoint`,
+        ? `the WAL that slot ${name} needs was removed`
+        : `the next checkpoint will remove WAL that slot ${name} needs`,
       [
         {
           object,
@@ -69,16 +69,23 @@ function judgeSlot(
       {
         text:
           walStatus === "lost"
-            ? `${RECREATE} And give max_slot_wal_keep_size more room.`
-            : "Give max_slot_wal_keep_size more room now, and see in Ardent why the slot lags.",
+            ? `${RECREATE} Also raise max_slot_wal_keep_size.`
+            : "Raise max_slot_wal_keep_size now, and look in Ardent for why the slot lags behind.",
       },
     );
   if (!active)
     return fail(
-      `nobody reads slot ${name}`,
-      [{ object, current: `inactive, ${keeps}`, needed: "a reader", where: "pg_replication_slots.active" }],
+      `slot ${name} is inactive: nothing is consuming it`,
+      [
+        {
+          object,
+          current: `inactive, ${keeps}`,
+          needed: "to be consumed",
+          where: "pg_replication_slots.active",
+        },
+      ],
       {
-        text: "See the connector's state in Ardent. Until it reads again WAL piles up on the source's disk; a connector that will not come back is to be deleted, and its slot with it.",
+        text: "Check the connector's state in Ardent. Until it reads again, WAL accumulates on the source's disk. If the connector is no longer needed, delete it together with its slot.",
       },
     );
   if (retainedBytes > limitBytes)
@@ -94,7 +101,7 @@ function judgeSlot(
           },
         ],
         {
-          text: "It is being read, and not fast enough: see in Ardent what holds it up. Until it has caught up watch the disk, and max_slot_wal_keep_size, past which the slot is lost.",
+          text: "It is being read, but too slowly: look in Ardent for the cause. Until it has caught up, watch the disk, and max_slot_wal_keep_size: beyond it the slot is lost.",
         },
       ),
       severity: "warning",
@@ -119,20 +126,20 @@ function lostBecause(
       : undefined;
   return major > recorded.major
     ? `the cluster was upgraded (Postgres ${recorded.major}, now ${major}), or its data loaded into a new one`
-    : `this is another cluster than before (system identifier ${recorded.systemIdentifier}, now ${systemIdentifier}): a dump was loaded into it, or the host leads elsewhere`;
+    : `this is a different cluster than before (system identifier ${recorded.systemIdentifier}, now ${systemIdentifier}): a dump was loaded into it, or the host name points to another server`;
 }
 
 function missing({ database }: ReplicationArtifacts, because: string | undefined): Verdict {
   const name = pgstreamSlotName(database);
   return fail(
     because === undefined
-      ? `slot ${name} is gone, and Ardent's event triggers or schema are still here`
-      : `slot ${name} is gone: ${because}`,
+      ? `slot ${name} no longer exists, but Ardent's event triggers or schema do`
+      : `slot ${name} no longer exists: ${because}`,
     [{ object: `slot ${name}`, needed: "to exist", where: "pg_replication_slots" }],
     {
       text: [
         RECREATE,
-        "None of these brings a slot along: a promoted standby (from 17 on a failover slot does), a restored backup, a dump, pg_upgrade from a version before 17.",
+        "Slots do not survive a promoted standby (except failover slots, from Postgres 17 on), a restored backup, a dump, or pg_upgrade from a version before 17.",
       ].join("\n"),
     },
   );

@@ -10,18 +10,18 @@ import { counted } from "../judge/counted";
 export const columnTypes = defineCheck({
   id: "column-types",
   category: "tables",
-  title: "the engine decodes the type of every column",
+  title: "Ardent's engine can decode the type of every column",
   severity: "warning",
   reads: ["columns"],
   judge: ({ columns }) => {
     const { count, first } = columns.undecoded;
     if (count === 0) return pass();
     return fail(
-      `${counted(count, "column")} of a type that the engine does not decode`,
+      `${counted(count, "column")} of a type that Ardent's engine cannot decode`,
       first.slice(0, SHOWN_FINDINGS).map(({ schema, table, column, type }) => ({
         object: `column ${schema}.${table}.${column}`,
         current: `type ${type}`,
-        needed: "a type that the engine decodes, or the decision exclude for the table",
+        needed: "a type that the engine can decode, or the decision exclude for the table",
       })),
       {
         text: "Leave the table out (decision `exclude`), or change the column's type: money to numeric, citext to text, timetz to time, a composite type to jsonb. That rewrites the table.",

@@ -18,13 +18,13 @@ export const configFiles = defineCheck({
   judge: ({ configurationFiles, hba }) => {
     const broken = [...hbaFindings(valueIfRead(hba)), ...settingsFindings(valueIfRead(configurationFiles))];
     if (broken.length > 0)
-      return fail("the server would not start again with its configuration files as they are", broken, FIX);
+      return fail("the server could not start with its current configuration files", broken, FIX);
     return judgeRead(configurationFiles, (files) => judgeRead(hba, () => judgeIdent(files)));
   },
 });
 
 const FIX: Pick<Fix, "text"> = {
-  text: "Correct these lines before anything reloads or restarts the server.",
+  text: "Correct these lines before the server is reloaded or restarted.",
 };
 
 /** Lines for which the server refuses the whole file; others are loaded and never match. */

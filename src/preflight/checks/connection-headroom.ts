@@ -46,7 +46,7 @@ export const connectionHeadroom = defineCheck({
       [{ ...settingFinding(problem), current: `${limit}, ${used} in use, ${reserved} reserved` }],
       {
         ...fix,
-        text: `Close connections that nobody needs, or raise the limit, on standbys first. ${fix.text}`,
+        text: `Close unused connections, or raise the limit (on standbys first). ${fix.text}`,
       },
     );
   },

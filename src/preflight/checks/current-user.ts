@@ -36,7 +36,7 @@ function judgeUser(
   const message = `sessions of role ${request.role} run as role ${user}`;
   if (sessionUser === undefined)
     return fail(message, [{ object: "current_user", current: user, needed: request.role }], {
-      text: "Find what sets it: a login event trigger (\\dy in psql), or the address does not lead to this server.",
+      text: "Find the cause: a login event trigger (\\dy in psql), or the address leads to another server.",
     });
   const whose = sql`${quoteIdentifier(request.role)} IN DATABASE ${quoteIdentifier(request.source.database)}`;
   return fail(message, [{ object: "role", current: user, needed: "none", where: sessionUser.source }], {

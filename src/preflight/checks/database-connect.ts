@@ -5,7 +5,7 @@ import { judgeDatabasePrivilege } from "../judge/database-privilege";
 export const databaseConnect = defineCheck({
   id: "database-connect",
   category: "grants",
-  title: "the role may connect to the database",
+  title: "the role can connect to the database",
   severity: "error",
   requires: ["role-exists"],
   reads: ["access"],

@@ -5,7 +5,7 @@ import { judgeDatabasePrivilege } from "../judge/database-privilege";
 export const databaseCreate = defineCheck({
   id: "database-create",
   category: "grants",
-  title: "the role may create Ardent's schema",
+  title: "the role can create Ardent's schema",
   severity: "error",
   requires: ["role-exists"],
   reads: ["access"],

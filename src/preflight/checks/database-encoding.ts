@@ -18,16 +18,16 @@ export const databaseEncoding = defineCheck({
     if (encoding === "SQL_ASCII")
       return {
         ...fail(
-          "the encoding is SQL_ASCII: any bytes are stored as text, and what is not UTF-8 cannot be copied",
+          "the encoding is SQL_ASCII: it accepts any bytes as text, and text that is not UTF-8 cannot be copied",
           findings,
           {
-            text: `Make sure that all text is UTF-8, or move the data: ${MOVE} with the encoding that the text is in, and restore.`,
+            text: `Make sure that all text is valid UTF-8, or move the data: ${MOVE} with the encoding that the text is in, and restore.`,
           },
         ),
         severity: "warning",
       };
     return fail(
-      `the encoding is ${encoding}: wal2json streams text as it is stored, and what is not ASCII arrives broken`,
+      `the encoding is ${encoding}: wal2json streams text as stored, so non-ASCII characters arrive corrupted`,
       findings,
       { text: `Move the data into a database with UTF8: ${MOVE}=UTF8, and restore.` },
     );

@@ -11,7 +11,7 @@ import { counted } from "../judge/counted";
 export const ddlNotReplicated = defineCheck({
   id: "ddl-not-replicated",
   category: "tables",
-  title: "no trigger, rule or policy is missing in the copy",
+  title: "no trigger, rule or policy is missing from the copy",
   severity: "warning",
   reads: ["laterDdl"],
   judge: ({ laterDdl }) => {
@@ -25,7 +25,7 @@ export const ddlNotReplicated = defineCheck({
         needed: "to be created in the branch by hand",
       })),
       {
-        text: "Create them in a branch that needs them; a connector that is recreated copies them. Take care with DROP TRIGGER and DROP POLICY: they are replicated, and fail where the object is missing.",
+        text: "Create them in each branch that needs them; recreating the connector copies them too. Take care with DROP TRIGGER and DROP POLICY: they are replicated, and fail where the object is missing.",
       },
       count,
     );

@@ -47,7 +47,7 @@ export const defaultPrivilegesCreators = defineCheck({
       `${ownersText(owners)} may create tables that ${request.role} will not be able to read`,
       owners.map((owner) => ({ ...gapFinding(owner, gaps), current: currentOf(owner, creators) })),
       {
-        text: "Add roles that will create tables there to `owners`, and roles that never will to `ignoreOwners`; or grant it as a superuser or a member of each:",
+        text: "Add roles that will create tables there to `owners`, and roles that never will to `ignoreOwners`; or run these grants as a superuser or a member of each owner:",
         sql: gapStatements(gaps, request.role),
       },
     );

@@ -23,7 +23,7 @@ import { isIgnoredOwner, namedOwners } from "../judge/named-owners";
 export const defaultPrivileges = defineCheck({
   id: "default-privileges",
   category: "grants",
-  title: "the role will be able to read future tables and sequences",
+  title: "the role can read future tables and sequences",
   severity: "error",
   requires: ["role-exists"],
   reads: ["access"],
@@ -54,12 +54,10 @@ export const defaultPrivileges = defineCheck({
       }),
       {
         text: [
-          ...(missing.length > 0
-            ? ["Correct the name of the owner that does not exist, or create that role first."]
-            : []),
+          ...(missing.length > 0 ? ["Correct the owner's name, or create that role first."] : []),
           ...(existing.length > 0
             ? [
-                "Name them as owners in the arguments, so that the deployment grants it, or grant it as a superuser or a member of each:",
+                "Add them to `owners` so that the deployment grants this, or run these grants as a superuser or a member of each owner:",
               ]
             : []),
         ].join("\n"),

@@ -12,7 +12,7 @@ import type { Evidence } from "../facts/evidence";
 export const directConnection = defineCheck({
   id: "direct-connection",
   category: "connection",
-  title: "no pooler sits in between",
+  title: "the connection does not go through a pooler",
   severity: "error",
   alsoReads: ["adminLogin", "roleLogin", "walsender", "tcp"],
   judge: ({ request: { source }, adminLogin, roleLogin, walsender, tcp }) => {
@@ -23,7 +23,9 @@ export const directConnection = defineCheck({
     if (evidence === undefined) return adminLogin.value.outcome === "accepted" ? pass() : skippedFor("login");
     const elsewhere = tcp.kind === "read" && !tcp.value.usedByRunner;
     const verdict = fail(
-      elsewhere ? "this runner goes through a pooler; whether Ardent does is not seen" : "a pooler answers",
+      elsewhere
+        ? "this runner connects through a pooler; whether Ardent does is unknown"
+        : "the connection goes through a connection pooler",
       [
         {
           object: elsewhere ? "the admin's host" : `${source.host}:${source.port}`,
@@ -32,7 +34,7 @@ export const directConnection = defineCheck({
         },
       ],
       {
-        text: `Give the host and port of Postgres itself, not of PgBouncer, RDS Proxy or the like${evidence.behind === undefined ? "" : `; the pooler reaches it at ${evidence.behind}`}.`,
+        text: `Give the host and port of Postgres itself, not of PgBouncer, RDS Proxy or a similar pooler${evidence.behind === undefined ? "" : `; the pooler connects to it at ${evidence.behind}`}.`,
       },
     );
     return elsewhere ? { ...verdict, severity: "warning" } : verdict;
@@ -54,12 +56,12 @@ function evidenceOf(
     if (attempt.kind === "read" && attempt.value.outcome === "accepted" && !attempt.value.direct) {
       const { behind } = attempt.value;
       return {
-        what: "announced as one process, answering as another",
+        what: "the reported backend process differs from the one that responds",
         ...(behind === undefined ? {} : { behind }),
       };
     }
   const refused = walsender.kind === "read" && walsender.value.outcome === "refused" && walsender.value;
   return refused && refused.code === SqlState.protocolViolation
-    ? { what: `a refusal of replication sessions (SQLSTATE ${refused.code}), as poolers give it` }
+    ? { what: `replication sessions are rejected (SQLSTATE ${refused.code}), as poolers do` }
     : undefined;
 }

@@ -12,7 +12,7 @@ import { counted } from "../judge/counted";
 export const duplicateSource = defineCheck({
   id: "duplicate-source",
   category: "role",
-  title: "nothing else replicates this database to Ardent",
+  title: "no other connector replicates this database to Ardent",
   severity: "error",
   reads: ["artifacts"],
   alsoReads: ["service"],
@@ -20,14 +20,17 @@ export const duplicateSource = defineCheck({
     const found = findingsOf(artifacts);
     if (found.length === 0) return judgeOthers(artifacts);
     if (service.kind === "read" && service.value.connector !== undefined)
-      return pass(`it is ours: ${service.value.connector.id}`);
+      return pass(`this program's connector: ${service.value.connector.id}`);
     if (service.kind === "unknown")
-      return { kind: "unknown", message: `whether what is here is ours: ${service.reason}` };
+      return {
+        kind: "unknown",
+        message: `cannot tell whether these objects belong to this program's connector: ${service.reason}`,
+      };
     const read = artifacts.slots.some(({ pgstream, active }) => pgstream && active);
-    return fail("this database is connected to Ardent already, or was", found, {
+    return fail("this database is or was already connected to Ardent", found, {
       text: read
-        ? "The slot is being read now: find the connector in Ardent, and adopt it by its id or delete it there."
-        : "If a connector in Ardent uses this database, adopt it by its id or delete it there. If none does, these are leftovers; remove them as a superuser:",
+        ? "The slot is active: find its connector in Ardent, then adopt it by its id or delete it there."
+        : "If a connector in Ardent uses this database, adopt it by its id or delete it there. Otherwise these are leftovers; remove them as a superuser:",
       ...(read ? {} : { sql: leftoverStatements(artifacts), destroys: LEFTOVER_LOSS }),
     });
   },
@@ -41,7 +44,7 @@ function findingsOf({ schema, eventTriggers, slots }: ReplicationArtifacts): Fin
       .filter(({ pgstream }) => pgstream)
       .map(({ name, active }) => ({
         object: `slot ${name}`,
-        current: active ? "being read" : "read by nobody",
+        current: active ? "active" : "inactive",
       })),
   ];
 }
@@ -56,17 +59,17 @@ const ENGINE_TRIGGERS: ReadonlySet<string> = new Set([
 function judgeOthers({ otherEventTriggers: others }: ReplicationArtifacts): Verdict {
   if (others.length === 0) return pass();
   const verdict = fail(
-    `${counted(others.length, "event trigger")} named like Ardent's, running other functions`,
+    `${counted(others.length, "event trigger")} with a name that Ardent uses, but another function`,
     others.map((trigger) => ({
       object: `event trigger ${trigger.name}`,
       current: "not Ardent's",
       where: `runs ${trigger.function}`,
       ...(ENGINE_TRIGGERS.has(trigger.name)
-        ? { needed: "another name: Ardent creates one of this name" }
+        ? { needed: "another name, because Ardent creates one with this name" }
         : {}),
     })),
     {
-      text: "They are not Ardent's: ask who created them, and rename them with ALTER EVENT TRIGGER … RENAME TO …",
+      text: "They do not belong to Ardent: ask their owners, and rename them with ALTER EVENT TRIGGER … RENAME TO …",
     },
   );
   return others.some(({ name }) => ENGINE_TRIGGERS.has(name)) ? verdict : { ...verdict, severity: "warning" };

@@ -47,7 +47,7 @@ export const eventTriggers = defineCheck({
       return verdicts.find(({ kind }) => kind === "fail") ?? pass();
     }
     const verdict = fail(
-      "event triggers do not fire in every session, so that changes of tables are missed",
+      "some sessions do not fire event triggers; their DDL would be missed",
       [...everywhere.map(settingFinding), ...own.map(ownFinding)],
       fixOf(everywhere.map(settingFix), own),
     );
@@ -86,10 +86,10 @@ function ownFinding({ name, value, role, database }: OwnSetting): Finding {
 }
 
 const RESET_LOSS =
-  "the value that was set on purpose: sessions that load data with it then run triggers and check foreign keys";
+  "a setting that may be intentional: sessions that load data would then run triggers and check foreign keys";
 
 function fixOf(everywhere: readonly Fix[], own: readonly OwnSetting[]): Fix {
-  const reset = "Take back what roles and databases have of their own; it holds for new sessions";
+  const reset = "Reset the role- and database-level overrides; applies to new sessions";
   return {
     text: [...everywhere.map(({ text }) => text), ...(own.length === 0 ? [] : [reset])].join(". "),
     sql: [...everywhere.flatMap(({ sql }) => sql), ...own.map(resetStatement)],

@@ -16,7 +16,7 @@ const MUCH_BYTES = 1024 ** 3;
 export const existingSlots = defineCheck({
   id: "existing-slots",
   category: "server",
-  title: "the slots of others are in good health",
+  title: "other replication slots are healthy",
   severity: "warning",
   pointInTime: true,
   reads: ["server"],
@@ -29,8 +29,8 @@ export const existingSlots = defineCheck({
       })
       .flatMap(findingOf);
     if (findings.length === 0) return pass();
-    return fail(`${counted(findings.length, "slot")} of somebody else not in good health`, findings, {
-      text: "Ask who reads them. A slot that is lost is of no use any more, and one that nobody reads keeps WAL until the disk is full; who owns it drops it with SELECT pg_catalog.pg_drop_replication_slot('<name>').",
+    return fail(`${counted(findings.length, "other replication slot")} lost or not being read`, findings, {
+      text: "Ask the owners of these slots. A lost slot is useless, and an unread one retains WAL until the disk is full. Drop slots that are no longer needed with SELECT pg_catalog.pg_drop_replication_slot('<name>').",
     });
   },
 });
@@ -40,8 +40,8 @@ function findingOf(slot: Slot): Finding[] {
   const object = `slot ${name}`;
   if (invalidationReason !== undefined || walStatus === "lost")
     return [{ object, current: `lost${invalidationReason ? ` (${invalidationReason})` : ""}` }];
-  if (walStatus === "unreserved") return [{ object, current: "about to lose its WAL" }];
+  if (walStatus === "unreserved") return [{ object, current: "about to lose required WAL" }];
   if (retainedBytes < (active ? ACTIVE_SLOT_LAG_LIMIT_BYTES : MUCH_BYTES)) return [];
-  const reader = active ? "read, and far behind" : "read by nobody";
-  return [{ object, current: `${reader}, keeps ${megabytes(retainedBytes)} of WAL` }];
+  const reader = active ? "active, but far behind" : "inactive";
+  return [{ object, current: `${reader}, retains ${megabytes(retainedBytes)} of WAL` }];
 }

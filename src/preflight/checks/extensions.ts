@@ -11,14 +11,15 @@ import { joinNames } from "../judge/join-names";
 export const extensions = defineCheck({
   id: "extensions",
   category: "tables",
-  title: "no extension's table holds rows of yours",
+  title: "no extension's table contains rows of yours",
   severity: "warning",
   reads: ["extensions"],
   judge: ({ extensions }) => {
     const { installed, tablesWithRows, mixedTables } = extensions;
     const { count, first } = tablesWithRows;
     const mixed = mixedTables.first.map(({ schema, table }) => `${schema}.${table}`);
-    const named = mixed.length === 0 ? [] : [`rows that you added to ${joinNames(mixed)} are not told apart`];
+    const named =
+      mixed.length === 0 ? [] : [`rows that you added to ${joinNames(mixed)} cannot be distinguished`];
     if (count === 0)
       return pass(
         installed.length === 0
@@ -32,11 +33,11 @@ export const extensions = defineCheck({
       [`${counted(count, "table")} of extensions with rows that a branch may lack`, ...named].join("; "),
       first.slice(0, SHOWN_FINDINGS).map(({ schema, table, extension }) => ({
         object: `table ${schema}.${table}`,
-        current: `belongs to extension ${extension} and holds rows`,
-        needed: "to be a table of yours, or the decision exclude",
+        current: `belongs to extension ${extension} and contains rows`,
+        needed: "to be separate from the extension, or the decision exclude",
       })),
       {
-        text: "A table of yours that was added to an extension: take it out with ALTER EXTENSION … DROP TABLE …. Rows of the extension's own: leave the table out (decision `exclude`), and add them in the branch.",
+        text: "If the table is yours and was added to an extension, remove it from the extension with ALTER EXTENSION … DROP TABLE …. If the rows belong to the extension, exclude the table (decision `exclude`), and add them in the branch.",
       },
       count,
     );

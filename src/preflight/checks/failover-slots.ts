@@ -16,14 +16,14 @@ export const failoverSlots = defineCheck({
   judge: ({ request, server }) => {
     const { version, senders, slots, allStatsVisible } = server;
     if (version.number < 170_000)
-      return { kind: "skipped", message: "before Postgres 17 no logical slot survives a promotion" };
+      return { kind: "skipped", message: "before Postgres 17, logical slots do not survive a promotion" };
     const { database } = request.source;
     const name = pgstreamSlotName(database);
     const slot = slots.find((other) => other.name === name && other.database === database);
     if (slot === undefined) return { kind: "skipped", message: "Ardent's slot does not exist yet" };
     if (slot.failover) return pass();
     if (senders.length > 0 && !allStatsVisible)
-      return { kind: "skipped", message: "this user does not see whether there are standbys" };
+      return { kind: "skipped", message: "this user cannot see standbys" };
     const standbys = senders.filter(({ standby }) => standby);
     if (standbys.length === 0) return pass("no standby is connected");
     return fail(
@@ -31,13 +31,13 @@ export const failoverSlots = defineCheck({
       [
         {
           object: `slot ${name}`,
-          current: `not synchronised to ${standbys.map(({ name, pid }) => name ?? pid).join(", ")}`,
+          current: `not synchronized to ${standbys.map(({ name, pid }) => name ?? pid).join(", ")}`,
           needed: "failover",
           where: "pg_replication_slots.failover",
         },
       ],
       {
-        text: `Accept that a failover means copying the tables again, or mark the slot while nobody reads it, over a replication connection: ALTER_REPLICATION_SLOT ${name} ( FAILOVER true ). On the standby it takes sync_replication_slots = on, hot_standby_feedback = on, primary_slot_name, and dbname in primary_conninfo.`,
+        text: `Accept that the tables are copied again after a failover, or mark the slot while it is inactive, over a replication connection: ALTER_REPLICATION_SLOT ${name} ( FAILOVER true ). The standby needs sync_replication_slots = on, hot_standby_feedback = on, primary_slot_name, and dbname in primary_conninfo.`,
       },
     );
   },

@@ -9,7 +9,7 @@ import { fail, judgeRead, pass, skippedFor } from "../check/verdict";
 export const hbaLoaded = defineCheck({
   id: "hba-loaded",
   category: "access-rules",
-  title: "pg_hba.conf is loaded as it is on the disk",
+  title: "the loaded pg_hba.conf matches the file",
   severity: "error",
   reads: ["hba"],
   judge: ({ hba: { files, rules } }) =>
@@ -19,13 +19,13 @@ export const hbaLoaded = defineCheck({
       const changed = files.filter(({ newerThanLoaded }) => newerThanLoaded);
       if (changed.length === 0) return pass();
       return fail(
-        "the server has not loaded pg_hba.conf since it was changed",
+        "pg_hba.conf was changed but not reloaded",
         changed.map(({ path, modifiedAt }) => ({
           object: path,
           current: `changed ${modifiedAt}, loaded ${loadedAt}`,
           needed: "a reload",
         })),
-        { text: "Load it:", sql: [sql`SELECT pg_catalog.pg_reload_conf();`] },
+        { text: "Reload it:", sql: [sql`SELECT pg_catalog.pg_reload_conf();`] },
       );
     }),
 });

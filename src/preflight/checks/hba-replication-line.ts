@@ -10,13 +10,13 @@ import { predictHba } from "../judge/hba/hba-prediction";
 export const hbaReplicationLine = defineCheck({
   id: "hba-replication-line",
   category: "access-rules",
-  title: "pg_hba.conf has the replication line of Ardent's guide",
+  title: "pg_hba.conf has the replication line from Ardent's guide",
   severity: "warning",
   requires: ["hba-replication"],
   alsoReads: ["hba", "server", "access"],
   judge: (input) =>
     judgeRead(predictHba(input, "replication"), (value) => {
-      if (value.kind === "undecided") return { kind: "skipped", message: `cannot be told: ${value.reason}` };
+      if (value.kind === "undecided") return { kind: "skipped", message: `cannot tell: ${value.reason}` };
       if (value.kind !== "refused") return pass(value.rule.where);
       const { role, egressIp } = input.request;
       return fail(

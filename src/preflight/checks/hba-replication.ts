@@ -14,14 +14,14 @@ import { judgeHbaSql } from "./hba-sql";
 export const hbaReplication = defineCheck({
   id: "hba-replication",
   category: "access-rules",
-  title: "pg_hba.conf lets Ardent's replication sessions in",
+  title: "pg_hba.conf allows Ardent's replication sessions",
   severity: "error",
   alsoReads: ["hba", "server", "access", "walsender"],
   judge: (input) => {
     const verdict = judgeHba(input, "replication-database", "a replication session");
     const tried = valueIfRead(input.walsender)?.outcome === "accepted";
     if (verdict.kind === "skipped" && tried)
-      return { ...verdict, message: `${verdict.message}; one from here is let in` };
+      return { ...verdict, message: `${verdict.message}; one from this machine is allowed` };
     return isToldBy(judgeHbaSql(input), verdict) ? briefly(verdict) : verdict;
   },
 });

@@ -7,7 +7,7 @@ import { judgeHba } from "../judge/hba/hba-verdict";
 export const hbaSql = defineCheck({
   id: "hba-sql",
   category: "access-rules",
-  title: "pg_hba.conf lets Ardent's SQL sessions in",
+  title: "pg_hba.conf allows Ardent's SQL sessions",
   severity: "error",
   alsoReads: ["hba", "server", "access"],
   judge: judgeHbaSql,

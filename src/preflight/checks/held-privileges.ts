@@ -11,13 +11,13 @@ import { groupRoleFix, heldText } from "../fixes/group-role-fix";
 export const heldPrivileges = defineCheck({
   id: "held-privileges",
   category: "grants",
-  title: "the grants take nothing away from the role",
+  title: "the grants revoke nothing from the role",
   severity: "error",
   reads: ["held"],
   judge: ({ request, held }) => {
     if (held.length === 0) return pass();
     return fail(
-      `making the grants would take away what ${request.role} was given before`,
+      `the deployment's grants would revoke privileges that ${request.role} already has`,
       held.map(findingOf),
       groupRoleFix(request.role, held),
     );
@@ -28,7 +28,7 @@ function findingOf(held: PrivilegesRevokedByGrant): Finding {
   return {
     object: objectOf(held),
     current: heldText(held.privileges),
-    needed: `${held.grant.privileges.join(", ")} alone, as granted here`,
+    needed: `only ${held.grant.privileges.join(", ")}, as granted here`,
   };
 }
 

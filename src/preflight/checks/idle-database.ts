@@ -17,7 +17,7 @@ const MUCH_BYTES = 1024 ** 3;
 export const idleDatabase = defineCheck({
   id: "idle-database",
   category: "server",
-  title: "the database is written to while others are",
+  title: "the database is not idle while others are written to",
   severity: "warning",
   pointInTime: true,
   reads: ["writes"],
@@ -25,14 +25,13 @@ export const idleDatabase = defineCheck({
     if (writes.wal === undefined) return skippedFor("writable-primary");
     const { changes, seconds } = writes.database;
     const rate = walRate(writes);
-    if (rate === undefined)
-      return { kind: "skipped", message: "writes have been counted for less than an hour" };
+    if (rate === undefined) return { kind: "skipped", message: "write statistics cover less than an hour" };
     const between = seconds / (changes + 1);
     const keeps = Math.min(between, LOOKED_AT_SECONDS) * rate.bytesPerSecond;
     if (between < IDLE_SECONDS || keeps < MUCH_BYTES) return pass();
     const { database } = request.source;
     return fail(
-      `database ${database} is idle, while the server writes ${perDay(rate)}`,
+      `database ${database} is idle while the server writes ${perDay(rate)}`,
       [
         {
           object: `database ${database}`,
@@ -42,7 +41,7 @@ export const idleDatabase = defineCheck({
         },
       ],
       {
-        text: "If it stays idle, write to it on a schedule (cron, pg_cron): a table such as ardent_heartbeat (id int PRIMARY KEY, at timestamptz), replicated like the others, and every few minutes INSERT INTO ardent_heartbeat VALUES (1, now()) ON CONFLICT (id) DO UPDATE SET at = excluded.at. Nothing is needed if its application is only about to start.",
+        text: "If it stays idle, write to it on a schedule (cron, pg_cron): create a table such as ardent_heartbeat (id int PRIMARY KEY, at timestamptz), replicated like the others, and every few minutes run INSERT INTO ardent_heartbeat VALUES (1, now()) ON CONFLICT (id) DO UPDATE SET at = excluded.at. No action is needed if its application has not started yet.",
       },
     );
   },

@@ -9,7 +9,7 @@ const LONG_SECONDS = 300;
 export const idleTransactions = defineCheck({
   id: "idle-transactions",
   category: "server",
-  title: "no session sits idle in a transaction",
+  title: "no session is idle in a transaction",
   severity: "warning",
   pointInTime: true,
   reads: ["activity"],
@@ -23,10 +23,10 @@ export const idleTransactions = defineCheck({
       }));
     if (findings.length > 0)
       return fail(`${counted(findings.length, "session")} left a transaction open`, findings, {
-        text: "End it where it was opened, or with SELECT pg_catalog.pg_terminate_backend(<pid>), which undoes its work. To keep it from coming back: ALTER ROLE <role> SET idle_in_transaction_session_timeout = '5min' for people and applications, never for Ardent's role.",
+        text: "End it in its session, or with SELECT pg_catalog.pg_terminate_backend(<pid>), which rolls it back. To prevent it in future: ALTER ROLE <role> SET idle_in_transaction_session_timeout = '5min' for people and applications, never for Ardent's role.",
       });
     return activity.allVisible
       ? pass()
-      : { kind: "skipped", message: "this user does not see what sessions of others do" };
+      : { kind: "skipped", message: "this user cannot see what other sessions do" };
   },
 });

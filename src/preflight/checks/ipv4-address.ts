@@ -22,8 +22,8 @@ export const ipv4Address = defineCheck({
       ],
       {
         text: ipv6
-          ? "Give the host an A record, or name a host that has one: Ardent connects over IPv4 only."
-          : "Check the host name; it needs an A record that can be looked up from outside.",
+          ? "Add an A record for the host, or use a host that has one: Ardent connects over IPv4 only."
+          : "Check the host name; it needs a public A record.",
       },
     );
   },

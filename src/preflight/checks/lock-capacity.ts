@@ -19,7 +19,7 @@ const NAME = "max_locks_per_transaction";
 export const lockCapacity = defineCheck({
   id: "lock-capacity",
   category: "server",
-  title: "the lock table holds every table at once",
+  title: "the lock table has room for every table",
   severity: "warning",
   reads: ["server", "access"],
   judge: ({ server, access }) => {
@@ -31,7 +31,7 @@ export const lockCapacity = defineCheck({
       0,
     );
     const capacity = perTransaction * sessions;
-    if (!(capacity > 0)) return { kind: "unknown", message: `${NAME} is not shown as a number` };
+    if (!(capacity > 0)) return { kind: "unknown", message: `${NAME} is hidden from this user` };
     const needed = Math.ceil(tables / sessions);
     const problem: SettingProblem = {
       name: NAME,
@@ -44,11 +44,11 @@ export const lockCapacity = defineCheck({
     if (tables <= capacity) return passUnlessUndone(problem, `${tables} tables, at most ${capacity} locks`);
     const fix = settingFix(problem);
     return fail(
-      `${tables} tables, and at most ${capacity} locks for all sessions together`,
+      `${tables} tables, but at most ${capacity} locks for all sessions together`,
       [settingFinding(problem)],
       {
         ...fix,
-        text: `${fix.text}. This is the least, others lock too. On standbys raise it first: with a lower value than the primary's they stop replaying. Or replicate fewer schemas`,
+        text: `${fix.text}. This is the minimum; other sessions take locks too. Raise it on standbys first: with a value lower than the primary's they stop replaying. Or replicate fewer schemas`,
       },
     );
   },

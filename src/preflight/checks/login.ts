@@ -15,7 +15,7 @@ type Refusal = Extract<LoginAttempt, { outcome: "refused" }>;
 export const login = defineCheck({
   id: "login",
   category: "connection",
-  title: "the role logs in",
+  title: "the role can log in",
   severity: "error",
   reads: ["adminLogin"],
   alsoReads: ["roleLogin", "access", "hba", "server"],
@@ -33,7 +33,7 @@ function judgeRefusal(input: HbaInput, refusal: Refusal): Verdict {
     if (access?.role?.login === false) return skippedFor("role-login");
     const prediction = valueIfRead(predictHba(input, "sql"));
     if (prediction !== undefined && ["accepted", "trusted"].includes(prediction.kind))
-      return pass(`not from here, but pg_hba.conf lets ${input.request.egressIp} in`);
+      return pass(`not from this machine, but pg_hba.conf allows ${input.request.egressIp}`);
   }
   // CONNECT may have been granted since, or will be by this deployment.
   if (refusal.code === SqlState.insufficientPrivilege && access?.database.connect) return pass();

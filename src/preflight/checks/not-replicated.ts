@@ -9,7 +9,7 @@ import { tableFindings } from "../judge/table-findings";
 export const notReplicated = defineCheck({
   id: "not-replicated",
   category: "tables",
-  title: "there is nothing that cannot be replicated",
+  title: "the schemas contain only what can be replicated",
   severity: "warning",
   reads: ["replicationCaveats"],
   judge: ({ replicationCaveats }) => {
@@ -41,9 +41,9 @@ function findingsOf({ foreignTables, materializedViews, largeObjects }: Replicat
 
 function adviceOn({ foreignTables, materializedViews, largeObjects }: ReplicationCaveats): string[] {
   return [
-    "Nothing has to be done where a branch can do without them.",
+    "No action is needed if branches do not need them.",
     ...(foreignTables.count > 0
-      ? ["Foreign tables: the rows are elsewhere; copy them into a table of this database."]
+      ? ["Foreign tables: their rows are stored elsewhere; copy them into a table of this database."]
       : []),
     ...(materializedViews.count > 0 ? ["Materialized views: REFRESH MATERIALIZED VIEW in the branch."] : []),
     ...(largeObjects > 0 ? ["Large objects: keep them in bytea columns."] : []),

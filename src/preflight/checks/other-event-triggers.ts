@@ -9,7 +9,7 @@ import { counted } from "../judge/counted";
 export const otherEventTriggers = defineCheck({
   id: "other-event-triggers",
   category: "server",
-  title: "no event trigger of an application can refuse Ardent's DDL",
+  title: "no other event trigger can reject Ardent's DDL",
   severity: "warning",
   reads: ["server"],
   alsoReads: ["artifacts"],
@@ -17,16 +17,18 @@ export const otherEventTriggers = defineCheck({
     const triggers = server.ddlTriggers;
     if (triggers.length === 0) return pass();
     if (artifacts.kind === "read" && artifacts.value.schema)
-      return pass(`${counted(triggers.length, "event trigger")}, under which Ardent's schema was created`);
+      return pass(
+        `${counted(triggers.length, "event trigger")}, which allowed Ardent's schema to be created`,
+      );
     return fail(
-      `${counted(triggers.length, "event trigger")} can refuse what Ardent creates, or its logins`,
+      `${counted(triggers.length, "event trigger")} can reject Ardent's DDL or logins`,
       triggers.map(({ name, event, calls }) => ({
         object: `event trigger ${name}`,
         current: `calls ${calls}() on ${event}`,
-        needed: `to let role ${request.role} pass`,
+        needed: `to allow role ${request.role}`,
       })),
       {
-        text: `Look at each function (\\sf in psql): where it raises an error, have it let role ${request.role} pass, or disable the trigger until the connector is set up (ALTER EVENT TRIGGER … DISABLE, as its owner).`,
+        text: `Look at each function (\\sf in psql): if it can raise an error, make it allow role ${request.role}, or disable the trigger until the connector is set up (ALTER EVENT TRIGGER … DISABLE, as its owner).`,
       },
     );
   },

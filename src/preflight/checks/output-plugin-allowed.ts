@@ -52,13 +52,13 @@ export function judgeOutputPlugin({
   );
 }
 
-/** Where it comes from when a role or a database has it of its own, which outranks ALTER SYSTEM. */
+/** Where it comes from when a role or a database has it of its own, which overrides ALTER SYSTEM. */
 const OF_ITS_OWN = /^(role|database|all roles)\b/;
 
 function roleFix({ role, source }: PreflightRequest, { name, literal }: SettingProblem): Fix {
   const whose = sql`${quoteIdentifier(role)} IN DATABASE ${quoteIdentifier(source.database)}`;
   return {
-    text: `Set ${name} for the role, as a superuser; it holds for new sessions`,
+    text: `Set ${name} for the role, as a superuser; applies to new sessions`,
     // The role's setting for this database outranks all others.
     sql: [sql`ALTER ROLE ${whose} SET ${SETTING_SQL[name]} = ${literal};`],
     effect: "none",
@@ -67,17 +67,17 @@ function roleFix({ role, source }: PreflightRequest, { name, literal }: SettingP
 
 /** Who may not read every setting does not see this one; then only a slot can tell. */
 function withoutSetting(server: ServerFacts, slotProbe: NamedFacts["slotProbe"]): Verdict {
-  if (server.allSettingsVisible) return pass("this release has no such list");
+  if (server.allSettingsVisible) return pass("this Postgres version has no such list");
   if (slotProbe.kind !== "read")
     return {
       kind: slotProbe.kind,
-      message: `${ALLOWED} is hidden from this user (pg_read_all_settings shows it), and no slot tells: ${slotProbe.reason}`,
+      message: `${ALLOWED} is hidden from this user (needs pg_read_all_settings), and no slot was tried: ${slotProbe.reason}`,
     };
   const { value } = slotProbe;
   if (value.outcome === "created" || value.sqlstate !== SqlState.insufficientPrivilege) return pass();
   return {
     kind: "unknown",
-    message: `${ALLOWED} is hidden from this user (pg_read_all_settings shows it), and the slot was refused: the server says "${value.message}"`,
+    message: `${ALLOWED} is hidden from this user (needs pg_read_all_settings), and creating a slot failed: the server says "${value.message}"`,
   };
 }
 

@@ -27,7 +27,7 @@ export const partitionIdentity = defineCheck({
         needed: "a primary key, which new partitions inherit",
       })),
       {
-        text: "Give the partitioned table a primary key (the partition key is part of it), or set REPLICA IDENTITY in whatever makes the partitions, right after each CREATE TABLE.",
+        text: "Give the partitioned table a primary key (the partition key is part of it), or set REPLICA IDENTITY in the job that creates partitions, right after each CREATE TABLE.",
       },
       count,
     );

@@ -16,7 +16,7 @@ import { joinNames } from "../judge/join-names";
 export const replicaIdentity = defineCheck({
   id: "replica-identity",
   category: "tables",
-  title: "UPDATE and DELETE of every table can be replicated",
+  title: "UPDATE and DELETE can be replicated for every table",
   severity: "error",
   reads: ["tables"],
   judge: ({ request, tables }) => {
@@ -43,7 +43,7 @@ const PROBLEMS: { readonly [problem in IdentityProblem]: string } = {
   "identity-nothing": "REPLICA IDENTITY NOTHING",
   "identity-index-missing": "identified by an index that was dropped",
   "identity-index-unusable": "identified by an index that is invalid",
-  "identity-index-nullable": "identified by a column whose NOT NULL is not validated",
+  "identity-index-nullable": "identified by a column whose NOT NULL constraint is not validated",
   "no-columns": "REPLICA IDENTITY FULL without a column that is stored",
 };
 
@@ -62,8 +62,8 @@ function findingOf(table: TableWithDecision): Finding {
       ? `NOT NULL constraint ${joinNames(unvalidated)} validated`
       : unchosen && `${unchosen} as its identity`;
   const needed = {
-    add_pk: "the primary key that was decided",
-    replica_identity_full: "the REPLICA IDENTITY FULL that was decided",
+    add_pk: "a primary key, as decided",
+    replica_identity_full: "REPLICA IDENTITY FULL, as decided",
     exclude: "to be excluded",
   };
   return {

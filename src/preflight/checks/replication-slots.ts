@@ -6,7 +6,7 @@ import { ourSlots } from "../judge/own-slots";
 export const replicationSlots = defineCheck({
   id: "replication-slots",
   category: "server",
-  title: "10 replication slots or more, one of them free",
+  title: "at least 10 replication slots, one of them free",
   severity: "error",
   reads: ["server"],
   alsoReads: ["service", "artifacts"],

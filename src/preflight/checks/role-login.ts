@@ -11,7 +11,7 @@ import { SNAPSHOT_CONNECTIONS } from "../judge/snapshot-connections";
 export const roleLogin = defineCheck({
   id: "role-login",
   category: "role",
-  title: "the role may log in",
+  title: "the role has the LOGIN attribute",
   severity: "error",
   requires: ["role-exists"],
   reads: ["access"],
@@ -20,7 +20,7 @@ export const roleLogin = defineCheck({
     const alterRole = sql`ALTER ROLE ${quoteIdentifier(request.role)}`;
     if (access.role?.login !== true)
       return fail(
-        `role ${request.role} may not log in`,
+        `role ${request.role} lacks the LOGIN attribute`,
         [
           {
             object: `role ${request.role}`,
@@ -47,7 +47,7 @@ export const roleLogin = defineCheck({
         where: "pg_database.datconnlimit",
         alter: sql`ALTER DATABASE ${quoteIdentifier(database)}`,
         // It holds for everybody: a database that is closed for maintenance would be open.
-        destroys: `the limit that database ${database} has for every role`,
+        destroys: `the connection limit of database ${database} for all roles`,
       },
     ]);
   },
@@ -74,11 +74,11 @@ function judgeLimits(limits: readonly ConnectionLimit[]) {
   const verdict = fail(
     least === 0
       ? "no connection is allowed"
-      : `${counted(least, "connection")} ${least === 1 ? "is" : "are"} allowed, and a snapshot is read over up to ${SNAPSHOT_CONNECTIONS}`,
+      : `${counted(least, "connection")} ${least === 1 ? "is" : "are"} allowed, but a snapshot uses up to ${SNAPSHOT_CONNECTIONS}`,
     low.map(({ object, limit, where }) => ({
       object,
       current: `CONNECTION LIMIT ${limit}`,
-      needed: `-1 (no limit), or at least ${SNAPSHOT_CONNECTIONS}`,
+      needed: `-1 (no limit) or at least ${SNAPSHOT_CONNECTIONS}`,
       where,
     })),
     {

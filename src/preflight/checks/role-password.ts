@@ -43,15 +43,15 @@ function judgeStored(input: StoredInput, role: RoleFacts): Verdict {
       return judgeMd5(input, role);
     case "scram-sha-256":
       if (matches === false)
-        return unusable(role, "has another password than the one given", "not the one given");
+        return unusable(role, "has a different password than the one given", "not the one given");
       return pass(
         matches === undefined
-          ? "SCRAM; not compared: no password was given, or it has more than 100,000 iterations"
+          ? "SCRAM; not compared, because no password was given or it has more than 100,000 iterations"
           : "SCRAM, the one given",
       );
     case "unreadable": {
       return valueIfRead(input.roleLogin)?.outcome === "accepted"
-        ? pass("it logs in from here")
+        ? pass("the role logs in from this machine")
         : { kind: "skipped", message: "only a superuser can see how the password is stored" };
     }
   }
@@ -62,10 +62,10 @@ function judgeMd5(input: StoredInput, role: RoleFacts): Verdict {
   const prediction = predictHba(input, "sql");
   if (prediction.kind === "read" && prediction.value.kind === "accepted") {
     const { method, rule } = prediction.value;
-    if (method !== "scram-sha-256") return pass(`stored as md5, which ${rule.where} takes`);
+    if (method !== "scram-sha-256") return pass(`stored as md5, which ${rule.where} accepts`);
     return storedAsMd5(
       role,
-      `has an md5 password, which the scram-sha-256 line ${rule.where} refuses`,
+      `has an md5 password, which the scram-sha-256 line ${rule.where} rejects`,
       rule.where,
     );
   }
@@ -74,10 +74,10 @@ function judgeMd5(input: StoredInput, role: RoleFacts): Verdict {
   if (line.kind === "read")
     return storedAsMd5(
       role,
-      "has an md5 password, and no line of pg_hba.conf for it and this database takes one",
+      "has an md5 password, but no line of pg_hba.conf for this role and database accepts one",
     );
   return {
-    ...storedAsMd5(role, "has an md5 password, which every scram-sha-256 line of pg_hba.conf refuses"),
+    ...storedAsMd5(role, "has an md5 password, which every scram-sha-256 line of pg_hba.conf rejects"),
     severity: "warning",
   };
 }
@@ -95,7 +95,7 @@ function storedAsMd5(role: RoleFacts, what: string, where = "pg_authid.rolpasswo
     ],
     // Both in one session, and the second is no SQL: in a script neither would do anything.
     {
-      text: `Set the password again, both lines in one session of psql:\nSET password_encryption = 'scram-sha-256';\n\\password ${quoteIdentifier(role.name)}`,
+      text: `Set the password again, both commands in one psql session:\nSET password_encryption = 'scram-sha-256';\n\\password ${quoteIdentifier(role.name)}`,
     },
   );
 }
@@ -107,7 +107,7 @@ function unusable(role: RoleFacts, what: string, current: string): Verdict {
       {
         object: `password of role ${role.name}`,
         current,
-        needed: "the one that Ardent is given",
+        needed: "the password that Ardent is given",
         where: "pg_authid.rolpassword",
       },
     ],
@@ -140,7 +140,7 @@ function failValidUntil(role: RoleFacts, validUntil: string | undefined, message
       },
     ],
     {
-      text: "Lift the date, or set one in the future:",
+      text: "Remove the expiry date, or set one in the future:",
       sql: [sql`ALTER ROLE ${quoteIdentifier(role.name)} VALID UNTIL 'infinity';`],
       choice: "The password then never expires.",
     },

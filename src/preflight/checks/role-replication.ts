@@ -15,7 +15,7 @@ import { judgeOutputPlugin } from "./output-plugin-allowed";
 export const roleReplication = defineCheck({
   id: "role-replication",
   category: "role",
-  title: "the role may replicate",
+  title: "the role has the REPLICATION attribute",
   severity: "error",
   requires: ["role-exists"],
   reads: ["access"],
@@ -25,8 +25,8 @@ export const roleReplication = defineCheck({
     if (access.role?.replication) return refusedSlot(input) ?? pass();
     return fail(
       roleIsSuperuser(request, access)
-        ? `superuser ${request.role} has no REPLICATION, without which Ardent's engine refuses it`
-        : `role ${request.role} may not replicate`,
+        ? `superuser ${request.role} lacks REPLICATION, which Ardent's engine requires`
+        : `role ${request.role} lacks the REPLICATION attribute`,
       [
         {
           object: `role ${request.role}`,
@@ -60,7 +60,7 @@ function refusedSlot({
   if (known === undefined || judgeOutputPlugin({ request, server: known, slotProbe }).kind !== "pass")
     return undefined;
   return fail(
-    `role ${user} has REPLICATION, and the server refuses it a slot`,
+    `role ${user} has REPLICATION, but the server does not let it create a slot`,
     [
       {
         object: "pg_create_logical_replication_slot",
@@ -69,7 +69,7 @@ function refusedSlot({
       },
     ],
     {
-      text: `Allow what the server refuses. \\df+ pg_catalog.pg_create_logical_replication_slot in psql shows who may execute it.`,
+      text: `Grant the missing privilege. \\df+ pg_catalog.pg_create_logical_replication_slot in psql shows which roles may execute it.`,
     },
   );
 }

@@ -45,7 +45,7 @@ export const roleSearchPath = defineCheck({
 function schemaFinding({ name, exists }: SearchedSchema): Finding {
   return exists
     ? { object: `schema ${name}`, needed: "USAGE" }
-    : { object: `schema ${name}`, current: "not there" };
+    : { object: `schema ${name}`, current: "does not exist" };
 }
 
 /** The schemas asked for that the role can use. */
@@ -82,7 +82,7 @@ function searchPathFix(
       effect: "none",
     };
   return {
-    text: "Set it for the role in this database, as a superuser; Ardent needs only that one schema is found:",
+    text: "Set it for the role in this database, as a superuser; one existing schema is enough for Ardent:",
     sql: [
       ...(usable.includes(schema) ? [] : [usage(schema)]),
       sql`ALTER ROLE ${role} IN DATABASE ${quoteIdentifier(request.source.database)} SET search_path TO ${quoteIdentifier(schema)};`,

@@ -8,7 +8,7 @@ import { roleIsSuperuser } from "../judge/role-is-superuser";
 export const roleSuperuser = defineCheck({
   id: "role-superuser",
   category: "role",
-  title: "the role may create event triggers",
+  title: "the role can create event triggers",
   severity: "error",
   requires: ["role-exists"],
   reads: ["access"],
@@ -17,27 +17,27 @@ export const roleSuperuser = defineCheck({
       ? undefined
       : {
           kind: "skipped",
-          message: "only a connector needs it, for its event triggers, and none is wanted",
+          message: "needed only with a connector, for its event triggers",
         },
   judge: ({ request, access }) => {
     if (roleIsSuperuser(request, access)) return pass("superuser");
     if (access.role?.superuser)
       return fail(
-        `without superuser, ${request.role} could not create the event triggers of a connector`,
+        `without SUPERUSER, ${request.role} could not create a connector's event triggers`,
         [
           {
             object: `role ${request.role}`,
-            current: "SUPERUSER, judged as if it were not",
+            current: "SUPERUSER (checked as if it were not)",
             needed: "SUPERUSER",
             where: "pg_roles.rolsuper",
           },
         ],
         {
-          text: "Leave it a superuser as long as it has a connector: this is what remains until Ardent works with a narrower role.",
+          text: "Keep it a superuser as long as it has a connector, until Ardent works with a less privileged role.",
         },
       );
     return fail(
-      `role ${request.role} is no superuser, and a connector needs event triggers`,
+      `role ${request.role} is not a superuser, but a connector needs event triggers`,
       [
         {
           object: `role ${request.role}`,
@@ -47,7 +47,7 @@ export const roleSuperuser = defineCheck({
         },
       ],
       {
-        text: "Make it a superuser, or do without the connector until Ardent has a narrower role:",
+        text: "Make it a superuser, or leave out the connector until Ardent works with a less privileged role:",
         sql: [sql`ALTER ROLE ${quoteIdentifier(request.role)} SUPERUSER;`],
         choice: `With its password, ${request.role} may then do everything on this server.`,
       },

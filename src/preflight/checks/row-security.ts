@@ -15,7 +15,7 @@ import { tableFindings } from "../judge/table-findings";
 export const rowSecurity = defineCheck({
   id: "row-security",
   category: "grants",
-  title: "row security hides no row from the role",
+  title: "row-level security hides no row from the role",
   severity: "error",
   requires: ["role-exists"],
   reads: ["replicationCaveats"],
@@ -25,18 +25,18 @@ export const rowSecurity = defineCheck({
     if (tables.count === 0) return pass();
     if (bypassed) return pass("BYPASSRLS");
     const superuser = roleIsSuperuser(request, valueIfRead(access));
-    const of = `row security of ${counted(tables.count, "table")}`;
+    const of = `row-level security of ${counted(tables.count, "table")}`;
     const verdict = fail(
       superuser
         ? `${of} is bypassed only while ${request.role} is a superuser`
         : `${of} decides which rows ${request.role} sees`,
       tableFindings(tables.first.slice(0, SHOWN_FINDINGS), {
-        current: "under row security",
+        current: "row-level security enabled",
         needed: "to be bypassed",
         where: "pg_class.relrowsecurity",
       }),
       {
-        text: "Let the role bypass row security, as a superuser:",
+        text: "Let the role bypass row-level security, as a superuser:",
         sql: [sql`ALTER ROLE ${quoteIdentifier(request.role)} BYPASSRLS;`],
       },
       tables.count,

@@ -8,7 +8,7 @@ import { joinNames } from "../judge/join-names";
 export const schemaUsage = defineCheck({
   id: "schema-usage",
   category: "grants",
-  title: "the role may use the schemas",
+  title: "the role can use the schemas",
   severity: "error",
   requires: ["role-exists"],
   reads: ["access"],
@@ -19,12 +19,12 @@ export const schemaUsage = defineCheck({
     if (closed.length === 0) return pass();
     const elsewhere = related.filter(({ usage }) => !usage).map(({ name }) => name);
     return fail(
-      `${request.role} may not use ${closed.length} of ${counted(schemas.length, "schema")}`,
+      `${request.role} lacks USAGE on ${closed.length} of ${counted(schemas.length, "schema")}`,
       closed.map(({ name }) => ({
         object: `schema ${name}`,
         needed: "USAGE",
         ...(elsewhere.includes(name)
-          ? { where: "holds partitions, children or sequences of tables asked for" }
+          ? { where: "contains partitions, child tables or sequences of the requested tables" }
           : {}),
       })),
       {

@@ -34,7 +34,7 @@ const LEAST_AT_ALL_MS = SECOND_MS;
 export const sessionTimeouts = defineCheck({
   id: "session-timeouts",
   category: "server",
-  title: "no time limit ends a long snapshot or the stream",
+  title: "no time limit interrupts a long snapshot or the stream",
   severity: "error",
   reads: ["server"],
   alsoReads: ["roleLogin"],
@@ -68,7 +68,7 @@ export const sessionTimeouts = defineCheck({
       `${joinNames(short.map(({ name }) => name))} would end ${whatEnds(short)}`,
       short.map(({ finding }) => finding),
       {
-        text: "Lift the limit for Ardent's role alone, once the role exists; it holds for new sessions",
+        text: "Remove the limit for Ardent's role only, once the role exists; applies to new sessions",
         // The role's setting for this database outranks all others.
         sql: short.map(({ name }) => sql`ALTER ROLE ${role} SET ${SETTING_SQL[name]} = 0;`),
       },

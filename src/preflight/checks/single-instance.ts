@@ -9,7 +9,7 @@ import { fail, pass } from "../check/verdict";
 export const singleInstance = defineCheck({
   id: "single-instance",
   category: "connection",
-  title: "one server answers behind the address",
+  title: "the address leads to one server",
   severity: "error",
   reads: ["instances"],
   judge: ({ request, instances: { servers, shareSnapshot } }) => {
@@ -17,7 +17,7 @@ export const singleInstance = defineCheck({
     const needed = "the same server for each connection";
     if (servers.length > 1)
       return fail(
-        `${servers.length} servers answer behind ${address}`,
+        `${servers.length} servers respond at ${address}`,
         servers.map(({ startedAt, standby, address }) => ({
           object: `server ${address ?? "on a Unix-domain socket"}`,
           current: `${standby ? "a standby" : "a primary"}, started ${startedAt}`,
@@ -27,18 +27,18 @@ export const singleInstance = defineCheck({
       );
     if (shareSnapshot === false)
       return fail(
-        `a snapshot exported over one connection to ${address} is not known on another`,
-        [{ object: address, current: "connections that share no snapshot", needed }],
+        `a snapshot exported on one connection to ${address} is unknown on another`,
+        [{ object: address, current: "connections that do not share a snapshot", needed }],
         FIX,
       );
     return pass(
       shareSnapshot
-        ? "a snapshot exported over one connection is known on two others"
+        ? "a snapshot exported on one connection is visible on two others"
         : "three connections reached a server started at the same time; no snapshot was exported",
     );
   },
 });
 
 const FIX: Pick<Fix, "text"> = {
-  text: "Give the address of the primary itself, not that of a reader endpoint or of a balancer over several servers. If the server was restarted just now, run this again.",
+  text: "Use the address of the primary itself, not of a reader endpoint or a load balancer over several servers. If the server has just restarted, run this again.",
 };

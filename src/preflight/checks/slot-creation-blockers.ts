@@ -19,7 +19,7 @@ const LONG_SECONDS = 60;
 export const slotCreationBlockers = defineCheck({
   id: "slot-creation-blockers",
   category: "server",
-  title: "no open transaction keeps a slot from being created",
+  title: "no open transaction delays the creation of a slot",
   severity: "error",
   pointInTime: true,
   alsoReads: ["slotProbe", "activity", "server", "service", "artifacts"],
@@ -38,7 +38,7 @@ export const slotCreationBlockers = defineCheck({
 });
 
 const HIDDEN: { readonly message: string; readonly fix: Fix } = {
-  message: "this user does not see how long transactions of others are open",
+  message: "this user cannot see how long other transactions have been open",
   fix: { text: "GRANT pg_read_all_stats to the user would show it", sql: [], effect: "none" },
 };
 
@@ -58,12 +58,12 @@ function judgeTimeout(waitedFor: readonly SlotBlocker[], activity: Activity | un
   const all = [...waitedFor, ...others.filter((blocker) => !met.has(keyOf(blocker)))];
   if (all.length > 0) return blocked(all.map(findingOf));
   return fail(
-    "a slot could not be created in time: it waits for open transactions",
+    "creating a slot timed out: it waits for open transactions",
     [
       {
         object: "a temporary slot",
         current: "timed out",
-        needed: "every transaction that has written to end",
+        needed: "all writing transactions to end",
       },
     ],
     HOW_TO_END,
@@ -80,7 +80,7 @@ function blocked(findings: readonly Finding[]): Verdict {
 }
 
 const HOW_TO_END: Pick<Fix, "text"> = {
-  text: "End each one where it was opened, by COMMIT or ROLLBACK, or with SELECT pg_catalog.pg_terminate_backend(<pid>), which undoes its work. A prepared transaction survives its session and restarts: COMMIT PREPARED '<gid>' or ROLLBACK PREPARED '<gid>' in its database; only the application that prepared it knows which.",
+  text: "End each one in its session with COMMIT or ROLLBACK, or with SELECT pg_catalog.pg_terminate_backend(<pid>), which rolls it back. A prepared transaction survives its session and restarts: COMMIT PREPARED '<gid>' or ROLLBACK PREPARED '<gid>' in its database; only the application that prepared it knows which.",
 };
 
 function longOpen({ transactions, prepared }: Activity): readonly SlotBlocker[] {

@@ -12,17 +12,17 @@ const LEAST_SECONDS = 24 * 60 * 60;
 export const slotIdleTimeout = defineCheck({
   id: "slot-idle-timeout",
   category: "server",
-  title: "slots may be idle for a while",
+  title: "idle slots are not invalidated too soon",
   severity: "warning",
   reads: ["server"],
   judge: ({ server }) => {
     const setting = server.settings[NAME];
-    if (setting === undefined) return pass("this release has no such limit");
+    if (setting === undefined) return pass("this Postgres version has no such limit");
     const seconds = inUnit(setting.value, "s");
     const problem: SettingProblem = {
       name: NAME,
       setting,
-      needed: "0 (no limit), or a day, or longer than the longest pause",
+      needed: "0 (no limit), or at least one day and longer than the longest pause",
       literal: sql`'1d'`,
       effect: "reload",
       suffices: (value) => isLongEnough(inUnit(value, "s")),
@@ -30,7 +30,7 @@ export const slotIdleTimeout = defineCheck({
     if (isLongEnough(seconds))
       return passUnlessUndone(problem, seconds === 0 ? "without limit" : `up to ${seconds} s`);
     return fail(
-      `a slot that nobody reads for ${seconds} s is lost`,
+      `a slot that is inactive for ${seconds} s is lost`,
       [{ ...settingFinding(problem), current: `${seconds} s` }],
       settingFix(problem),
     );

@@ -32,11 +32,11 @@ function isArdents({ plugin, temporary, ...slot }: Slot, database: string): bool
 }
 
 const OTHERWISE =
-  "rename the database (ALTER DATABASE … RENAME TO …, with nobody connected to it), or ask Ardent whether the slot can have another name.";
+  "rename the database (ALTER DATABASE … RENAME TO …, with no session connected to it), or ask Ardent whether the slot can have another name.";
 
 function invalid(name: string, database: string): Verdict {
   return fail(
-    `Postgres refuses the name of Ardent's slot for database ${database}`,
+    `Ardent's slot for database ${database} would have an invalid name`,
     [{ object: `slot ${name}`, current: "not a valid name", needed: "only a to z, 0 to 9 and _" }],
     { text: `The slot is named after the database: ${OTHERWISE}` },
   );
@@ -48,8 +48,8 @@ function inUse(slot: Slot): Verdict {
     [{ object: `slot ${slot.name}`, current: describe(slot), needed: "a free name" }],
     {
       text: slot.temporary
-        ? `It goes when the session that holds it ends. If it comes back: ${OTHERWISE}`
-        : `Ask who uses the slot; dropping it loses its place in the WAL. If it is needed: ${OTHERWISE}`,
+        ? `It is dropped when its session ends. If it reappears: ${OTHERWISE}`
+        : `Ask the slot's owner whether it is needed; dropping it loses its position in the WAL. If it is needed: ${OTHERWISE}`,
     },
   );
 }

@@ -17,33 +17,32 @@ const NOTHING_MB = 16;
 export const slotWalKeepSize = defineCheck({
   id: "slot-wal-keep-size",
   category: "server",
-  title: "slots may lag behind for a while",
+  title: "slots may lag behind for some time",
   severity: "error",
   reads: ["server"],
   judge: ({ server }) => {
     const setting = server.settings[NAME];
-    if (setting === undefined) return { kind: "skipped", message: `${NAME} is not shown to this user` };
+    if (setting === undefined) return { kind: "skipped", message: `${NAME} is hidden from this user` };
     const limit = inUnit(setting.value, "MB");
     const problem: SettingProblem = {
       name: NAME,
       setting,
-      needed: "at least 1024 MB, better what two days of writing make; -1 for no limit",
+      needed: "at least 1024 MB, preferably two days of WAL; or -1 for no limit",
       literal: sql`'10GB'`,
       effect: "reload",
       suffices: (value) => inUnit(value, "MB") < 0 || inUnit(value, "MB") >= LEAST_MB,
     };
-    if (limit < 0)
-      return passUnlessUndone(problem, "without limit: a slot that nobody reads fills the disk, so watch it");
+    if (limit < 0) return passUnlessUndone(problem, "unlimited; an unread slot can fill the disk");
     if (limit >= LEAST_MB) return passUnlessUndone(problem, `up to ${limit} MB of WAL`);
     const fix = settingFix(problem);
     const verdict = fail(
       limit < NOTHING_MB
-        ? `a slot that lags at all is lost: ${limit} MB keeps nothing (no limit is -1)`
-        : `a slot that lags ${limit} MB behind is lost`,
+        ? `a slot that lags behind at all is lost: ${limit} MB retains nothing (-1 means no limit)`
+        : `a slot that lags more than ${limit} MB behind is lost`,
       [{ ...settingFinding(problem), current: `${limit} MB` }],
       {
         ...fix,
-        text: `${fix.text}. Size it for the first copy and the longest outage to survive, and for the disk`,
+        text: `${fix.text}. Choose a size for the first copy and the longest outage to survive that fits on the disk`,
       },
     );
     return limit < NOTHING_MB ? verdict : { ...verdict, severity: "warning" };

@@ -42,7 +42,7 @@ const NOT_ISO = /\b(sql|postgres|german)/i;
 export const streamFormats = defineCheck({
   id: "stream-formats",
   category: "server",
-  title: "values are streamed in formats that can be read back",
+  title: "values are streamed in lossless formats",
   severity: "error",
   reads: ["server"],
   judge: ({ request, server }) => {
@@ -61,11 +61,11 @@ export const streamFormats = defineCheck({
     const role = sql`${quoteIdentifier(request.role)} IN DATABASE ${quoteIdentifier(request.source.database)}`;
     const verdict = fail(
       wrong.length > 0
-        ? `${joinNames(wrong.map(({ name }) => name))} would change values in the stream`
+        ? `${joinNames(wrong.map(({ name }) => name))} would alter values in the stream`
         : `the next reload or restart changes ${joinNames(undone.map(({ name }) => name))}`,
       [...wrong.map(settingFinding), ...undone.map(({ finding }) => finding)],
       {
-        text: "Set it for Ardent's role alone, once the role exists; it holds for new sessions",
+        text: "Set it for Ardent's role only, once the role exists; applies to new sessions",
         // The role's setting for this database outranks all others.
         sql: all.map(({ name, literal }) => sql`ALTER ROLE ${role} SET ${SETTING_SQL[name]} = ${literal};`),
       },

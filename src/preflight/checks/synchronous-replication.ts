@@ -15,7 +15,7 @@ const WAITS_FOR_NONE: ReadonlySet<string> = new Set(["local", "off"]);
 export const synchronousReplication = defineCheck({
   id: "synchronous-replication",
   category: "server",
-  title: "no commit waits for a standby that is not there",
+  title: "no commit waits for a missing standby",
   severity: "error",
   pointInTime: true,
   reads: ["server"],
@@ -25,7 +25,7 @@ export const synchronousReplication = defineCheck({
     if (inRecovery) return skippedFor("writable-primary");
     const names = settings[NAMES];
     const commit = sessionSetting(input, "synchronous_commit");
-    if (names === undefined) return { kind: "skipped", message: `${NAMES} is not shown to this user` };
+    if (names === undefined) return { kind: "skipped", message: `${NAMES} is hidden from this user` };
     const needed = standbysWaitedFor(names.value);
     if (needed === 0) return pass("no standby is synchronous");
     if (commit !== undefined && WAITS_FOR_NONE.has(commit.value))
@@ -37,7 +37,7 @@ export const synchronousReplication = defineCheck({
     if (found >= needed)
       return allStatsVisible
         ? pass(`${found} of ${needed} synchronous standbys connected`)
-        : { kind: "skipped", message: "this user does not see which standbys are synchronous" };
+        : { kind: "skipped", message: "this user cannot see which standbys are synchronous" };
     return fail(
       `commits hang: ${found} of ${needed} synchronous standbys connected`,
       [
@@ -49,7 +49,7 @@ export const synchronousReplication = defineCheck({
         },
       ],
       {
-        text: `Start the standbys that ${NAMES} names, with these names in application_name of their primary_conninfo; or change ${NAMES} through whatever manages failover, and reload. Without a standby, every transaction that writes hangs at its COMMIT.`,
+        text: `Start the standbys that ${NAMES} names, with these names in application_name of their primary_conninfo; or change ${NAMES} in the tool that manages failover, and reload. Without a standby, every transaction that writes hangs at its COMMIT.`,
       },
     );
   },

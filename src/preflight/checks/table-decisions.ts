@@ -14,7 +14,7 @@ import { joinNames } from "../judge/join-names";
 export const tableDecisions = defineCheck({
   id: "table-decisions",
   category: "tables",
-  title: "each replica identity decision names one table",
+  title: "each replica identity decision matches one table",
   severity: "error",
   reads: ["tables"],
   judge: ({ request, tables }) => {
@@ -41,10 +41,10 @@ export const tableDecisions = defineCheck({
     ];
     if (findings.length === 0) return pass(counted(decisions.length, "decision"));
     const verdict = fail(
-      `${findings.length} of ${counted(decisions.length, "decision")} not about exactly one table`,
+      `${findings.length} of ${counted(decisions.length, "decision")} not matching exactly one table`,
       findings,
       {
-        text: 'Correct the name, or remove the decision. A name that holds a dot is written in double quotes: "a.b".c is table c of schema a.b.',
+        text: 'Correct the name, or remove the decision. Put a name that contains a dot in double quotes: "a.b".c is table c of schema a.b.',
       },
     );
     return several.length + contradictory.length === 0 ? { ...verdict, severity: "warning" } : verdict;
@@ -56,7 +56,7 @@ function ambiguous({ key, tables }: DecisionKey): Finding {
   return {
     object: `decision ${key}`,
     current: `may mean ${joinNames(names)}`,
-    needed: "quotes that tell which",
+    needed: "quotes to make it unambiguous",
   };
 }
 

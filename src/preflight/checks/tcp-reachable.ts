@@ -17,16 +17,16 @@ export const tcpReachable = defineCheck({
     if (!usedByRunner)
       return {
         kind: "skipped",
-        message: `${object} cannot be reached from here (${errorCode}), and this runner goes another way`,
+        message: `${object} cannot be reached from this machine (${errorCode}), but this runner uses another route`,
       };
     return {
       kind: "unknown",
-      message: `${object} cannot be reached from here (${errorCode})`,
+      message: `${object} cannot be reached from this machine (${errorCode})`,
       fix: {
         text:
           errorCode === "ECONNREFUSED"
             ? "Check the port, that Postgres runs, and that listen_addresses includes this address."
-            : "Check host and port, and that the firewall lets this machine and Ardent's egress IP through.",
+            : "Check host and port, and that the firewall allows this machine and Ardent's egress IP.",
         sql: [],
         effect: "none",
       },

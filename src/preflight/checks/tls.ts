@@ -15,7 +15,7 @@ export const tls = defineCheck({
   byRequest: ({ tls, cleartextHosts = [] }) => {
     if (tls) return undefined;
     if (cleartextHosts.length > 0) return cleartext(cleartextHosts);
-    return { kind: "skipped", message: "TLS is not asked for (sslmode disable)" };
+    return { kind: "skipped", message: "TLS is not requested (sslmode disable)" };
   },
   judge: ({ request, tls, server }) => {
     const { cleartextHosts = [], unverifiedHosts = [] } = request;
@@ -23,7 +23,7 @@ export const tls = defineCheck({
       return cleartextHosts.length > 0 ? cleartext(cleartextHosts) : pass(unverified(unverifiedHosts));
     const ssl = valueIfRead(server)?.settings.ssl;
     return fail(
-      "the server refuses TLS",
+      "the server rejects TLS",
       [
         {
           object: "ssl",
@@ -33,7 +33,7 @@ export const tls = defineCheck({
         },
       ],
       {
-        text: "Give the server a certificate first (ssl_cert_file and ssl_key_file; with ssl on and no certificate it does not start), then set ssl = on in postgresql.conf.",
+        text: "Install a certificate on the server first (ssl_cert_file and ssl_key_file; with ssl on and no certificate it does not start), then set ssl = on in postgresql.conf.",
         effect: "reload",
       },
     );
@@ -43,7 +43,7 @@ export const tls = defineCheck({
 /** Said and not warned of: it is the default, and what Ardent's guide asks for. */
 function unverified(hosts: readonly string[]): string | undefined {
   if (hosts.length === 0) return undefined;
-  return `sslmode require encrypts and does not verify who answers as ${joinNames(hosts)}; verify-full does`;
+  return `sslmode require encrypts but does not verify the identity of ${joinNames(hosts)}; verify-full does`;
 }
 
 /** What was allowed is warned of all the same, every time. */
@@ -53,7 +53,7 @@ function cleartext(hosts: readonly string[]): Verdict {
       "passwords and data go over the network as plain text",
       hosts.map((object) => ({ object, current: "sslmode disable", needed: "sslmode require or stricter" })),
       {
-        text: "Turn TLS on at the server (ssl = on, with a certificate), then leave sslmode and the consent out.",
+        text: "Enable TLS on the server (ssl = on, with a certificate), then leave out sslmode and the cleartext confirmation.",
       },
     ),
     severity: "warning",

@@ -21,7 +21,7 @@ export const toastColumns = defineCheck({
       return pass(
         partial.count === 0
           ? undefined
-          : `${counted(partial.count, "table")} with large values, which an UPDATE that does not change them leaves out`,
+          : `${counted(partial.count, "table")} with large values, which an UPDATE omits when it does not change them`,
       );
     return fail(
       `${counted(full.count, "table")} with large values and REPLICA IDENTITY FULL`,
@@ -30,7 +30,7 @@ export const toastColumns = defineCheck({
         needed: "a primary key as its identity",
       }),
       {
-        text: "Give the table a primary key, then ALTER TABLE … REPLICA IDENTITY DEFAULT. Nothing has to be done where its rows are seldom changed.",
+        text: "Give the table a primary key, then ALTER TABLE … REPLICA IDENTITY DEFAULT. No action is needed if its rows seldom change.",
       },
       full.count,
     );

@@ -21,7 +21,7 @@ export const unloggedTables = defineCheck({
       tableFindings(first.slice(0, SHOWN_FINDINGS), { current: "UNLOGGED", needed: "LOGGED" }),
       {
         text: [
-          "Leave what is only scratch space; else, at a quiet time, as its owner or a superuser:",
+          "Leave scratch tables as they are; change others at a quiet time, as the owner or a superuser:",
           ...(left > 0
             ? [`${counted(left, "more table")} not listed: run preflight again after these.`]
             : []),
@@ -32,7 +32,7 @@ export const unloggedTables = defineCheck({
           ...first.map((table) => sql`ALTER TABLE ${tableSql(table)} SET LOGGED;`),
         ],
         destroys:
-          "access to the table while it is rewritten under an ACCESS EXCLUSIVE lock, and the speed of an unlogged table",
+          "access to the table while it is rewritten under an ACCESS EXCLUSIVE lock, and the write speed of an unlogged table",
       },
       count,
     );

@@ -14,7 +14,7 @@ const LEAST_SECONDS = 24 * 3600;
 export const walBudget = defineCheck({
   id: "wal-budget",
   category: "server",
-  title: "a slot survives a day without its reader",
+  title: "a slot survives a day without being read",
   severity: "warning",
   pointInTime: true,
   requires: ["slot-wal-keep-size"],
@@ -22,19 +22,19 @@ export const walBudget = defineCheck({
   judge: ({ request, server, writes }) => {
     if (server.inRecovery) return skippedFor("writable-primary");
     const setting = server.settings[NAME];
-    if (setting === undefined) return { kind: "skipped", message: `${NAME} is not shown to this user` };
+    if (setting === undefined) return { kind: "skipped", message: `${NAME} is hidden from this user` };
     const rate = walRate(writes);
     const limitMb = inUnit(setting.value, "MB");
     if (limitMb < 0)
       return pass(
         rate === undefined
-          ? "no limit but the disk"
-          : `no limit but the disk: an unread slot keeps ${perDay(rate)}`,
+          ? "limited only by the disk"
+          : `limited only by the disk: an unread slot retains ${perDay(rate)}`,
       );
     if (rate === undefined)
       return {
         kind: "skipped",
-        message: "WAL has been counted for less than an hour: its rate is not known",
+        message: "WAL statistics cover less than an hour, so the rate is unknown",
       };
 
     const { database } = request.source;
@@ -49,7 +49,7 @@ export const walBudget = defineCheck({
     if (seconds >= LEAST_SECONDS) return pass(`${limitMb} MB: ${holds}, at ${perDay(rate)}`);
     const day = rate.bytesPerSecond * LEAST_SECONDS;
     return fail(
-      `a slot without its reader is lost in ${duration(seconds)}, at ${perDay(rate)}`,
+      `an unread slot is lost after ${duration(seconds)}, at ${perDay(rate)}`,
       [
         {
           object: NAME,
@@ -59,7 +59,7 @@ export const walBudget = defineCheck({
         },
       ],
       {
-        text: `Raise ${NAME} to ${megabytes(2 * day)}, two days of WAL, if the disk has that to spare: ALTER SYSTEM SET ${NAME} = '…', then SELECT pg_catalog.pg_reload_conf(). Otherwise be sure to hear within ${duration(seconds)} that the slot is not being read.`,
+        text: `Raise ${NAME} to ${megabytes(2 * day)}, two days of WAL, if the disk has enough space: ALTER SYSTEM SET ${NAME} = '…', then SELECT pg_catalog.pg_reload_conf(). Otherwise make sure that you are alerted within ${duration(seconds)} when the slot is not being read.`,
       },
     );
   },

@@ -6,7 +6,7 @@ import { ourSlots } from "../judge/own-slots";
 export const walSenders = defineCheck({
   id: "wal-senders",
   category: "server",
-  title: "10 WAL senders or more, one of them free",
+  title: "at least 10 WAL senders, one of them free",
   severity: "error",
   reads: ["server"],
   alsoReads: ["service", "artifacts"],
@@ -17,7 +17,7 @@ export const walSenders = defineCheck({
       name: "max_wal_senders",
       used,
       things: "WAL senders",
-      advice: "On standbys raise it first: with a lower value than the primary's they stop replaying.",
+      advice: "Raise it on standbys first: with a value lower than the primary's they stop replaying.",
     });
   },
 });

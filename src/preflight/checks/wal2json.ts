@@ -34,9 +34,7 @@ function refusedEarly(probe: SlotProbe): Verdict {
   return {
     kind: "unknown",
     message:
-      probe.outcome === "created"
-        ? ""
-        : `a role with REPLICATION can try it: the server says "${probe.message}"`,
+      probe.outcome === "created" ? "" : `trying it needs REPLICATION: the server says "${probe.message}"`,
   };
 }
 

@@ -23,7 +23,7 @@ export const writablePrimary = defineCheck({
         "the server is a standby",
         [{ object: "pg_is_in_recovery()", current: "true", needed: "false" }],
         {
-          text: "Give the address of the primary: a standby takes no writes, and its slots are of no use to Ardent.",
+          text: "Give the address of the primary: a standby accepts no writes, and Ardent cannot use its slots.",
         },
       );
     const readOnly = sessionSetting(input, READ_ONLY);
@@ -48,7 +48,7 @@ export const writablePrimary = defineCheck({
         },
       ],
       {
-        text: `Switch ${READ_ONLY} off for the role; where the server is read-only on purpose (a full disk, a migration), end that first.`,
+        text: `Set ${READ_ONLY} = off for the role; if the server is read-only on purpose (full disk, migration), resolve that first.`,
         // The role's setting for this database outranks all others.
         sql: [
           sql`ALTER ROLE ${quoteIdentifier(request.role)} IN DATABASE ${quoteIdentifier(request.source.database)} SET ${SETTING_SQL[READ_ONLY]} = off;`,

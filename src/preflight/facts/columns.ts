@@ -21,7 +21,7 @@ export interface ColumnFacts {
   };
 }
 
-/** A column of a type that the engine does not decode. */
+/** A column of a type that Ardent's engine cannot decode. */
 export interface UndecodedColumn extends TableName {
   readonly column: string;
   /** As Postgres writes it, such as `money` or `public.citext`. */

@@ -114,8 +114,8 @@ async function tlsOffer(
 
 function tlsAnswer({ errorCode, tls }: SslResponse, object: string): Evidence<TlsOffer> {
   if (tls !== undefined) return { kind: "read", value: { offered: tls } };
-  const why = errorCode === undefined ? "what answers there does not speak Postgres' protocol" : errorCode;
-  return { kind: "unknown", reason: `${object} could not be asked for TLS: ${why}` };
+  const why = errorCode === undefined ? "what listens there is not a Postgres server" : errorCode;
+  return { kind: "unknown", reason: `the TLS request to ${object} failed: ${why}` };
 }
 
 /** A session's settings. */

@@ -100,7 +100,7 @@ async function gather(options: LimitedOptions): Promise<Facts> {
       slotProbe,
       service: options.service ?? {
         kind: "skipped",
-        reason: "Ardent's service was not asked: there is no token",
+        reason: "Ardent's API was not asked: no token is set",
         missing: "deployment",
       },
     };
@@ -114,7 +114,8 @@ async function readInstancesOf(
   reader: ConnectionSettings | undefined,
   { attempt, session }: OpenedSession,
 ): Promise<Evidence<Instances>> {
-  if (!options.probes.login) return { kind: "skipped", reason: "no further connection is tried in this run" };
+  if (!options.probes.login)
+    return { kind: "skipped", reason: "no further connections are made in this run" };
   if (reader === undefined || session === undefined) return withoutSession(attempt);
   try {
     return { kind: "read", value: await readInstances(session, reader, sessionOptions(options)) };
@@ -122,7 +123,7 @@ async function readInstancesOf(
     options.callerSignal?.throwIfAborted();
     // A reader who may have one connection reads everything else over it.
     if (sqlState(error) === SqlState.tooManyConnections)
-      return { kind: "skipped", reason: "no further connection is free for this user" };
+      return { kind: "skipped", reason: "no further connection is available for this user" };
     return unreadable(error);
   }
 }
@@ -190,14 +191,17 @@ function neededFirst(id: string): Unread {
 /** The rest of the catalog everybody reads by default: what was revoked hides what decides. */
 const TAKEN_AWAY: Refusal = {
   kind: "unknown",
-  right: "everybody has this privilege by default: grant it back to this user",
+  right: "all roles have this privilege by default: grant it to this user again",
 };
 
 function unreadable(error: unknown, { kind, right }: Refusal = TAKEN_AWAY): Unread {
   if (!(error instanceof Error)) throw error;
   const state = sqlState(error);
   if (state === SqlState.insufficientPrivilege)
-    return { kind, reason: `this user may not read it: the server says "${error.message}"; ${right}` };
+    return {
+      kind,
+      reason: `this user is not allowed to read it: the server says "${error.message}"; ${right}`,
+    };
   return {
     kind: "unknown",
     reason: state === undefined ? error.message : `the server says "${error.message}" (SQLSTATE ${state})`,
@@ -252,7 +256,7 @@ async function readSlotProbe(
   if (inRecovery) return neededFirst("writable-primary");
   if (values.wal_level?.value !== "logical") return neededFirst("wal-level");
   if (slots.length >= Number(values.max_replication_slots?.value))
-    return { kind: "skipped", reason: "no replication slot is free to try with" };
+    return { kind: "skipped", reason: "no replication slot is free for a test" };
   const roleLogsIn = logins.role.kind === "read" && logins.role.value.outcome === "accepted";
   const settings = roleLogsIn ? role : admin;
   if (settings === undefined) return neededFirst("login");

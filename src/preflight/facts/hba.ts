@@ -110,15 +110,19 @@ async function readFiles(session: Session, paths: readonly string[]): Promise<Hb
   try {
     const rows = await session.query<HbaFile & { loadedAt: string }>(FILES, [paths]);
     const [first] = rows;
-    if (first === undefined) return { kind: "skipped", reason: "this user may not see where pg_hba.conf is" };
+    if (first === undefined)
+      return { kind: "skipped", reason: "this user is not allowed to see the location of pg_hba.conf" };
     const files = rows.map(({ loadedAt, ...file }) => file);
     return { kind: "read", value: { loadedAt: first.loadedAt, files } };
   } catch (error) {
     const state = sqlState(error);
     if (state === undefined) throw error;
     return state === SqlState.insufficientPrivilege
-      ? { kind: "skipped", reason: "only who may execute pg_stat_file() sees when pg_hba.conf was changed" }
-      : { kind: "unknown", reason: `pg_hba.conf cannot be looked at (SQLSTATE ${state})` };
+      ? {
+          kind: "skipped",
+          reason: "only roles that may execute pg_stat_file() can see when pg_hba.conf was changed",
+        }
+      : { kind: "unknown", reason: `pg_hba.conf could not be examined (SQLSTATE ${state})` };
   }
 }
 

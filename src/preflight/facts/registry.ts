@@ -131,7 +131,7 @@ export const FAMILIES = {
     schema: heldPrivilegesSchema,
     read: ({ role, grants }) =>
       grants.length === 0
-        ? { kind: "skipped", reason: "this run grants nothing", missing: "deployment" }
+        ? { kind: "skipped", reason: "applies to deployments only", missing: "deployment" }
         : (session) => readPrivilegesRevokedByGrant(session, role, grants),
   }),
   /** Tables and their replica identity. */

@@ -22,8 +22,8 @@ export function groupRoleFix(role: string, held: readonly PrivilegesRevokedByGra
   const unnamed = held.filter(namesObjects).reduce((sum, one) => sum + one.count - one.examples.length, 0);
   return {
     text: [
-      "Give Ardent a role of its own (role.name), or revoke what nobody needs any more.",
-      `Or let a group role hold it, here ${name}, as the owners or a superuser; what a role has as a member, no grant takes away:`,
+      "Use a separate role for Ardent (role.name), or revoke privileges that are no longer needed.",
+      `Or grant it through a group role (here ${name}), as the owners or a superuser; grants to the role itself do not affect what it has as a member:`,
       ...(unnamed > 0
         ? [`(${counted(unnamed, "more object")} not named below: run preflight again after these.)`]
         : []),

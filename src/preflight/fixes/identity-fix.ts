@@ -43,17 +43,17 @@ export function identityFix(all: readonly TableWithDecision[], total = all.lengt
 }
 
 const WITHOUT_COLUMNS =
-  "Rows of a table without columns cannot be told apart: leave it out (decision `exclude`), or give it a primary key.";
+  "Rows of a table without columns cannot be distinguished: exclude it (decision `exclude`), or give it a primary key.";
 
 const CHOICES =
-  "A table without any key can be left out (decision `exclude`), get a primary key (`add_pk`), or FULL (`replica_identity_full`): nothing to maintain, but more WAL for every UPDATE and DELETE.";
+  "A table without a key can be excluded (decision `exclude`), get a primary key (`add_pk`), or use FULL (`replica_identity_full`): no key to maintain, but more WAL for every UPDATE and DELETE.";
 
 const FULL_COST = "disk space: each UPDATE and DELETE of these tables then writes the whole old row to WAL";
 
 function addKeyText(tables: readonly TableWithDecision[]): string {
   const [first] = tables;
   const example = first === undefined ? "" : qualifiedName(first.schema, first.table);
-  return `Decided for a primary key: first CREATE UNIQUE INDEX CONCURRENTLY on its NOT NULL columns, outside a transaction; then ALTER TABLE ${example} ADD PRIMARY KEY USING INDEX that index.`;
+  return `For the decided primary key, first run CREATE UNIQUE INDEX CONCURRENTLY on its NOT NULL columns, outside a transaction, then ALTER TABLE ${example} ADD PRIMARY KEY USING INDEX with that index.`;
 }
 
 function identityStatement(table: TableWithDecision): Sql {

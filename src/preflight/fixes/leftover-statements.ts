@@ -24,4 +24,4 @@ export function leftoverStatements({ eventTriggers, slots, schema }: Replication
 
 /** What those statements lose for good. */
 export const LEFTOVER_LOSS =
-  "the slot's place in the WAL and everything in schema pgstream: a connector that uses them has to copy all tables again";
+  "the slot's position in the WAL and everything in schema pgstream: a connector that uses them would have to copy all tables again";

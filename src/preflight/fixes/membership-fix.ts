@@ -16,10 +16,12 @@ export function membershipFix(admin: AdminRights, owners: readonly string[]): Fi
   return {
     text:
       open.length === 0
-        ? "Deploy over a superuser's connection."
-        : "Deploy over a superuser's connection, or let a superuser make the admin a member of these owners; what only a superuser can do stays:",
+        ? "Deploy as a superuser."
+        : "Deploy as a superuser, or have a superuser make the admin a member of these owners (this does not cover what only a superuser can do):",
     sql: open.map((owner) => sql`GRANT ${quoteIdentifier(owner)} TO ${quoteIdentifier(admin.user)};`),
-    ...(open.length === 0 ? {} : { choice: `As a member, ${admin.user} may do all that these owners may.` }),
+    ...(open.length === 0
+      ? {}
+      : { choice: `As a member, ${admin.user} has all privileges of these owners.` }),
     effect: "none",
   };
 }

@@ -12,7 +12,7 @@ export function judgeDatabasePrivilege(
   const { name: database, connect, create } = access.database;
   if (privilege === "CONNECT" ? connect : create) return pass();
   return fail(
-    `${request.role} was not granted ${privilege} on database ${database}`,
+    `${request.role} lacks ${privilege} on database ${database}`,
     [{ object: `database ${database}`, needed: privilege }],
     {
       text: `Grant ${privilege}, as the database's owner or a superuser:`,

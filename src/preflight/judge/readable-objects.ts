@@ -31,7 +31,7 @@ export function judgeReadable({ request, access }: JudgeInput<"access">, objectT
       ...findingsOf(closed, objectType),
       ...findingsOf(closedElsewhere, objectType).map((finding) => ({
         ...finding,
-        where: "belongs to a table in a schema asked for",
+        where: "belongs to a table in a requested schema",
       })),
     ].slice(0, SHOWN_FINDINGS),
     {
@@ -70,9 +70,9 @@ function fixText(here: readonly Readable[], elsewhere: readonly Readable[]): str
     ...(elsewhere.length === 0
       ? []
       : [
-          `Add ${joinNames(elsewhere.map(({ name }) => name))} to the schemas, so that the deployment grants it and what is created there later too, or run the statements below.`,
+          `Add ${joinNames(elsewhere.map(({ name }) => name))} to the schemas, so that the deployment grants it, including for tables created later, or run the statements below.`,
         ]),
-    ...(unnamed ? ["Not every object is named below: run preflight again for the others."] : []),
+    ...(unnamed ? ["Not every object is listed below: run preflight again for the others."] : []),
     `Grant SELECT ${where}, as the owner or a superuser:`,
   ].join("\n");
 }

@@ -30,7 +30,7 @@ export function settingFix(problem: SettingProblem): Fix {
   const { name, setting, effect, suffices } = problem;
   if (setting?.inFiles !== undefined && suffices(setting.inFiles))
     return {
-      text: `${name} is ${setting.inFilesText ?? setting.inFiles} in the settings files already: it waits`,
+      text: `${name} is already set to ${setting.inFilesText ?? setting.inFiles} in the settings files`,
       sql: [],
       effect,
     };
@@ -80,18 +80,18 @@ function nextTime(effect: SettingProblem["effect"]): string {
 function changeOf({ name, setting, literal, effect }: SettingProblem): Fix {
   if (setting?.source === "command line" || setting?.source === "environment variable")
     return {
-      text: `Set ${name} = ${literal} where the server is started: it comes from the ${setting.source}, which outranks ALTER SYSTEM`,
+      text: `Set ${name} = ${literal} where the server is started: it comes from the ${setting.source}, which overrides ALTER SYSTEM`,
       sql: [],
       effect,
     };
   if (setting?.alterSystem === "refused")
     return {
-      text: `Set ${name} = ${literal} in the settings files, or in what writes them (an operator, a console): this server refuses ALTER SYSTEM (allow_alter_system is off)`,
+      text: `Set ${name} = ${literal} in the settings files, or in the operator or console that writes them: this server rejects ALTER SYSTEM (allow_alter_system is off)`,
       sql: [],
       effect,
     };
   return {
-    text: `Set ${name}; where an operator or a console manages the settings, set it there`,
+    text: `Set ${name} (through your operator or console if it manages settings)`,
     sql: [sql`ALTER SYSTEM SET ${SETTING_SQL[name]} = ${literal};`],
     effect,
   };

@@ -3,5 +3,5 @@ import type { PreflightRequest } from "../request";
 
 /** The verdict of a check of the connector where the request has none; undefined where it has one. */
 export function skippedWithoutConnector({ connector }: PreflightRequest): Verdict | undefined {
-  return connector ? undefined : { kind: "skipped", message: "no connector is wanted" };
+  return connector ? undefined : { kind: "skipped", message: "no connector is requested" };
 }

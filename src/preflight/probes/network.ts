@@ -35,13 +35,13 @@ export async function lookUpIpv4(
   signal?: AbortSignal,
 ): Promise<Evidence<Ipv4Lookup>> {
   const unknown = (why: string) =>
-    ({ kind: "unknown", reason: `${host} could not be looked up: ${why}` }) as const;
+    ({ kind: "unknown", reason: `${host} could not be resolved: ${why}` }) as const;
   try {
     const found = await Promise.race([
       lookup(host, { all: true }),
       sleep(timeoutMs, undefined, { ref: false, ...(signal === undefined ? {} : { signal }) }),
     ]);
-    if (found === undefined) return unknown(`no answer within ${timeoutMs / 1000} s`);
+    if (found === undefined) return unknown(`no response within ${timeoutMs / 1000} s`);
     return {
       kind: "read",
       value: {

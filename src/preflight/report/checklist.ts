@@ -40,6 +40,6 @@ function wordsFor({ ok }: PreflightReport, shown: "all" | "problems"): VerdictWo
 
 const ARGUMENTS: VerdictWords["missing"] = {
   "egress-ip": "pg_hba.conf: set egressIp",
-  "slot-probe": "whether a slot can be created: pulumi up tries it",
+  "slot-probe": "whether a slot can be created: pulumi up tests it",
   token: "Ardent's own preflight: set ardent:token or ARDENT_TOKEN",
 };

@@ -42,9 +42,9 @@ export function renderFixScript(report: PreflightReport): string {
         "Run it in that database with psql -f, as a superuser or the owner of what it changes, and without",
       ),
       comment(
-        "--single-transaction. A check that waits for one of these has no fix yet: run preflight again afterwards.",
+        "--single-transaction. Checks that depend on one of these have no fix yet: run preflight again afterwards.",
       ),
-      comment("Nothing is dropped or rewritten: statements that need a decision are comments."),
+      comment("It drops and rewrites nothing: statements that need a decision are commented out."),
     ],
     ...withoutStandby(fixes),
     ...fixes.map(fixLines),
@@ -63,7 +63,7 @@ function withoutStandby(fixes: readonly Fixable[]): string[][] {
   return [
     [
       comment(
-        "Commits wait for a standby that is not there; those of this script do without, or it would hang.",
+        "Commits wait for a missing standby; this script turns that off for itself so that it does not hang.",
       ),
       "SET synchronous_commit = local;",
     ],
@@ -100,9 +100,9 @@ function resetOf(statement: Sql): string[] {
   return name === undefined ? [] : [`RESET ${name};`];
 }
 
-const RELOADED_BELOW = "-- needs a reload, which is at the end";
+const RELOADED_BELOW = "-- takes effect after the reload at the end";
 
-const WARNING = "Only a warning asks for this.";
+const WARNING = "This fixes only a warning.";
 
 /** The statements that the script runs, and those that somebody has to decide about. */
 function statementsOf({ outcome, fix }: Fixable): FixStatements {
@@ -113,7 +113,7 @@ function statementsOf({ outcome, fix }: Fixable): FixStatements {
 /** A statement that may be run again: CREATE ROLE knows no IF NOT EXISTS, and the script may have stopped after it. */
 export function repeatable(statement: Sql): Sql {
   if (!statement.startsWith("CREATE ROLE ")) return statement;
-  const block = sql`BEGIN ${statement} EXCEPTION WHEN duplicate_object THEN RAISE NOTICE 'it exists'; END`;
+  const block = sql`BEGIN ${statement} EXCEPTION WHEN duplicate_object THEN RAISE NOTICE 'already exists'; END`;
   return sql`DO ${quoteLiteral(block)};`;
 }
 
@@ -125,10 +125,8 @@ function afterwards(fixes: readonly Fixable[]): string[][] {
   if (fixes.some(({ id, outcome }) => id === configFiles.id && outcome === "fail"))
     return [
       [
-        comment(
-          `Correct the files that ${configFiles.id} names before anything reloads or restarts Postgres.`,
-        ),
-        comment(`The server would not start again as they are. Then: ${after(restart, reload)}`),
+        comment(`Correct the files that ${configFiles.id} names before Postgres is reloaded or restarted.`),
+        comment(`The server could not start with them. Then: ${after(restart, reload)}`),
       ],
     ];
   return [

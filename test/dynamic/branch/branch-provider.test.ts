@@ -133,7 +133,7 @@ describe("exactly one branch is made", () => {
     expect(service.creations).toHaveLength(1);
     expect(new Set(keys()).size).toBe(1);
     expect(lines.at(-1)).toBe(
-      'Ardent: branch "pr-42" was asked for before: this is that one, with the data that it has by now',
+      'Ardent: branch "pr-42" was requested by an earlier run; this is that branch, with its current data',
     );
   });
 
@@ -153,7 +153,7 @@ describe("exactly one branch is made", () => {
     const { outs } = await create(INPUTS, undefined);
     expect(outs.branchId).toBe("br_1");
     expect(lines.filter((line) => line.includes("in flight"))).toEqual([
-      'Ardent: branch "pr-42" is being created already; waiting: this create is already in flight',
+      'Ardent: branch "pr-42" is already being created; waiting: this create is already in flight',
     ]);
   });
 
@@ -190,7 +190,7 @@ describe("another branch is made", () => {
     expect(made.branchId).not.toBe(outs.branchId);
     expect(service.branches).toHaveLength(1);
     expect(lines).toContain(
-      'Ardent: the branch "pr-42" made earlier is not there any more; asking for another one',
+      'Ardent: branch "pr-42" of an earlier run no longer exists; requesting a new one',
     );
   });
 
@@ -219,7 +219,9 @@ describe("a service that answers with failures for ever", () => {
             }
           : undefined,
     });
-    expect((await thrown(create(INPUTS, undefined))).message).toContain("100 times by now");
+    expect((await thrown(create(INPUTS, undefined))).message).toContain(
+      "earlier, unsuccessful creations 100 times",
+    );
     expect(new Set(keys()).size).toBe(100);
   });
 });
@@ -229,7 +231,7 @@ describe("a name that is taken", () => {
     const { create } = await start();
     service.add("pr-42");
     const error = await thrown(create(INPUTS, undefined));
-    expect(error.message).toMatch(/"pr-42" of connector con_1 exists already[\s\S]*br_1/);
+    expect(error.message).toMatch(/"pr-42" of connector con_1 already exists[\s\S]*br_1/);
     expect(error.message).toMatch(/another `name`.*`adopt: true`.*`ardent branch delete pr-42`/);
     expect(service.creations).toEqual([]);
   });
@@ -239,7 +241,7 @@ describe("a name that is taken", () => {
       fault: ({ path }) => (path.endsWith("create") ? IN_FLIGHT : undefined),
     });
     service.add("pr-42");
-    expect((await thrown(create(INPUTS, undefined))).message).toContain("exists already");
+    expect((await thrown(create(INPUTS, undefined))).message).toContain("already exists");
     expect(creates()).toBe(2);
   });
 
@@ -248,7 +250,7 @@ describe("a name that is taken", () => {
     const there = service.add("pr-42");
     const { outs } = await create({ ...INPUTS, adopt: true }, undefined);
     expect(outs).toMatchObject({ branchId: there.id, url: there.branch_url, adopt: true });
-    expect(lines).toEqual(['Ardent: taking over branch br_1 "pr-42", which is there already']);
+    expect(lines).toEqual(['Ardent: adopting existing branch br_1 "pr-42"']);
     expect(service.creations).toEqual([]);
   });
 
@@ -286,7 +288,7 @@ describe("a branch that is not ready in time", () => {
     expect(outs).toMatchObject({ branchId: "br_1", url: expect.stringContaining("br_1.example.com") });
     expect(outs).not.toHaveProperty("pending");
     expect(creates()).toBe(1);
-    expect(lines).toContain('Ardent: still waiting for branch "pr-42", begun earlier (op_1)');
+    expect(lines).toContain('Ardent: still waiting for branch "pr-42", requested by an earlier run (op_1)');
   });
 
   it("is asked for again when its creation has failed meanwhile", async () => {
@@ -298,7 +300,7 @@ describe("a branch that is not ready in time", () => {
     const { outs } = await update("con_1/pr-42", error.properties as Properties, INPUTS, undefined);
     expect(outs.branchId).toBe(service.branches[0]?.id);
     expect(service.creations).toHaveLength(2);
-    expect(lines.join("\n")).toContain("has failed (no room on postgresql://admin:***@host/db)");
+    expect(lines.join("\n")).toContain("failed (no room on postgresql://admin:***@host/db)");
   });
 
   it("stays recorded when the token expires meanwhile", async () => {
@@ -335,7 +337,7 @@ describe("a branch that was deleted at Ardent", () => {
     const { id, outs } = await create(INPUTS, undefined);
     service.branches.splice(0);
     expect(await diff(id, outs, INPUTS, undefined)).toEqual({ changes: true, replaces: [] });
-    expect(lines.at(-1)).toBe('Ardent: branch "pr-42" was deleted at Ardent; a new one is made');
+    expect(lines.at(-1)).toBe('Ardent: branch "pr-42" was deleted at Ardent; it will be recreated');
     const { outs: made } = await update(id, outs, INPUTS, undefined);
     expect(made).toMatchObject({ branchId: "br_2", url: expect.stringContaining("br_2.example.com") });
     expect(await diff(id, made, INPUTS, undefined)).toEqual({ changes: false, replaces: [] });
@@ -420,8 +422,8 @@ describe("delete", () => {
     const { delete: remove } = await start();
     await remove("x", { ...INPUTS, name: "it's mine" }, undefined);
     expect(lines).toEqual([
-      `Ardent: branch "it's mine" of connector con_1 stays: Ardent's API has no way to delete one. With ` +
-        "`ardent connector switch` set to its connector, Ardent's CLI removes it:",
+      `Ardent: branch "it's mine" of connector con_1 is not deleted: Ardent's API cannot delete branches. ` +
+        "Select its connector with `ardent connector switch`, then delete it with Ardent's CLI:",
       "  ardent branch delete 'it'\\''s mine'",
     ]);
     expect(service.requests).toEqual([]);

@@ -102,7 +102,7 @@ describe("check", () => {
     expect(lines).toEqual([]);
     expect(await failuresOf({ ...INPUTS, source: { ...source, allowCleartext: true } })).toEqual([]);
     expect(lines).toEqual([
-      "Ardent: warning: passwords and data go to 10.0.0.5 as plain text, as allowCleartext says",
+      "Ardent: warning: passwords and data are sent to 10.0.0.5 as plain text (allowCleartext)",
     ]);
     lines = [];
     const unknown = { ...source, host: UNKNOWN };
@@ -288,7 +288,7 @@ describe("update", () => {
     const { id, outs } = await created();
     store.connectors.pop();
     const update = provider.update(id, outs, { ...INPUTS, connectorName: "shop" }, undefined);
-    await expect(update).rejects.toThrow(/deleted outside of this program[\s\S]*pulumi refresh/);
+    await expect(update).rejects.toThrow(/deleted outside Pulumi[\s\S]*pulumi refresh/);
   });
 });
 
@@ -332,7 +332,9 @@ describe("read", () => {
     const { id, outs } = await created();
     fault = ({ path }) =>
       path.endsWith(id) ? { work: "not-done", answer: { status: 404, json: { detail: "?" } } } : undefined;
-    await expect(provider.read(id, outs, undefined)).rejects.toThrow(/Cannot tell whether the connector/);
+    await expect(provider.read(id, outs, undefined)).rejects.toThrow(
+      /Could not determine whether the connector/,
+    );
   });
 });
 
@@ -345,7 +347,7 @@ describe("delete", () => {
     await provider.delete(id, outs, undefined);
     expect(lines).toEqual([
       `Ardent: deleting ${id}: completed (100 %)`,
-      `Ardent: connector ${id} is gone already`,
+      `Ardent: connector ${id} is already deleted`,
     ]);
   });
 
@@ -356,7 +358,12 @@ describe("delete", () => {
         ? { work: "not-done", answer: { status: 409, json: { detail: "locked by ops" } } }
         : undefined;
     await expect(provider.delete(id, outs, undefined)).rejects.toMatchObject({
-      problems: [{ what: "locked by ops", fix: expect.stringMatching(/deletion is locked.*or a deletion/) }],
+      problems: [
+        {
+          what: "locked by ops",
+          fix: expect.stringMatching(/deletion may be locked.*or another operation on it is running/),
+        },
+      ],
     });
     expect(store.connectors).toHaveLength(1);
   });
@@ -371,7 +378,7 @@ describe("delete", () => {
           }
         : undefined;
     await expect(provider.delete(id, outs, undefined)).rejects.toThrow(
-      /did not finish it: slot is busy[\s\S]*run it again/,
+      /the deletion did not complete: slot is busy[\s\S]*run it again/,
     );
   });
 

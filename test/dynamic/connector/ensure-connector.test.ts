@@ -84,7 +84,7 @@ describe("a connector that is there already", () => {
     const there = store.add("app-prod-shop", { id: "con_7" });
     expect((await ensure()).id).toBe("con_7");
     expect(store.connectors).toEqual([{ ...there, connection_details: DETAILS }]);
-    expect(lines).toEqual(['Ardent: taking over connector con_7 "app-prod-shop", which is there already']);
+    expect(lines).toEqual(['Ardent: adopting existing connector con_7 "app-prod-shop"']);
   });
 
   it("is taken over and put into the project when its row does not say which it belongs to", async () => {
@@ -151,7 +151,7 @@ describe("a creation without a clear answer", () => {
     const connector = await ensure();
     expect(store.connectors.map(({ id }) => id)).toEqual([connector.id]);
     expect(store.requests.filter(isCreate)).toHaveLength(1);
-    expect(lines.at(-1)).toBe(`Ardent: it was made, as ${connector.id}`);
+    expect(lines.at(-1)).toBe(`Ardent: it was created, as ${connector.id}`);
   });
 
   it.each(answers)("makes none and says so, when %s before the work", async (_, answer) => {

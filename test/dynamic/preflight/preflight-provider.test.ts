@@ -114,7 +114,7 @@ describe("preflight of a source that is connected", () => {
       return printed.mock.calls.join("\n");
     };
     expect(await said(recorded)).toMatch(
-      /connector con_\w+ "shop" is still there\..*`pulumi up` takes it over/,
+      /connector con_\w+ "shop" still exists\..*run `pulumi up` to adopt it/,
     );
     const { projectId } = emulator;
     expect(await said({ ...recorded, connector: { projectId, name: "other" } })).toBe("");

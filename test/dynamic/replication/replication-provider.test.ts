@@ -111,7 +111,7 @@ describe("create", () => {
     expect(lines).toEqual([
       "Ardent: discovery: completed (100 %)",
       "Ardent: no selected table needs the decision for billing.audit",
-      "Ardent: setup op_setup runs at Ardent: interrupted here, it continues there, and the next `pulumi up` keeps waiting for it",
+      "Ardent: setup op_setup continues at Ardent even if this run is interrupted; the next `pulumi up` waits for it",
       "Ardent: setup: copying tables (40 %)",
       "Ardent: setup: ready (100 %)",
     ]);
@@ -202,7 +202,7 @@ describe("a replication that is not ready in time", () => {
     const provider = await start({ "GET /v1/operations/op_setup": () => now });
     const inputs = { ...DECIDED, timeout: 1 };
     const error = await thrown(provider.create(inputs, undefined));
-    expect(error.message).toMatch(/has not ended yet[\s\S]*copying tables \(40 %\)[\s\S]*pulumi up/);
+    expect(error.message).toMatch(/timed out[\s\S]*copying tables \(40 %\)[\s\S]*pulumi up/);
     const pending = { step: "setup", operationId: "op_setup" };
     expect(error).toMatchObject({
       id: "con_1",
@@ -397,7 +397,9 @@ describe("a setup that an earlier, killed run left running", () => {
       "PUT replica-identity-decisions",
       "POST engine-setup",
     ]);
-    expect(lines).toContain("Ardent: a setup that was begun earlier is still running; waiting for it first");
+    expect(lines).toContain(
+      "Ardent: a setup that was started earlier is still running; waiting for it first",
+    );
   });
 
   it("is not taken for the setup that is wanted now, when the waiting for it fails", async () => {
@@ -482,7 +484,7 @@ describe("a replication that fails at Ardent", () => {
       replaces: [],
     });
     expect(lines).toEqual([
-      "Ardent: connector con_1 is setup_failed: no slot at postgres://a:***@b/c; its setup is repeated",
+      "Ardent: connector con_1 is setup_failed: no slot at postgres://a:***@b/c; its setup will be repeated",
     ]);
     await provider.update("con_1", DECIDED, DECIDED, undefined);
     expect(changes()).toContain("POST engine-setup");
@@ -510,7 +512,7 @@ describe("a replication that fails at Ardent", () => {
       replaces: [],
     });
     expect(lines).toEqual([
-      'Ardent: connector con_1 has paused q_1 (orders): a row is too large; tables public.orders; once the cause is fixed, releaseQuarantines: ["q_1"] lets it continue',
+      'Ardent: connector con_1 has paused q_1 (orders): a row is too large; tables public.orders; once the cause is fixed, releaseQuarantines: ["q_1"] resumes it',
     ]);
   });
 
@@ -525,7 +527,7 @@ describe("a replication that fails at Ardent", () => {
     const news = { ...DECIDED, releaseQuarantines: ["q_1", "q_0"] };
     expect(await provider.diff("con_1", DECIDED, news, undefined)).toEqual({ changes: true, replaces: [] });
     expect(lines[0]).toBe(
-      "Ardent: quarantine q_1 (orders): a row is too large; tables public.orders; it is released",
+      "Ardent: quarantine q_1 (orders): a row is too large; tables public.orders; it will be released",
     );
     const { outs } = await provider.update("con_1", DECIDED, news, undefined);
     expect(outs).toEqual(news);

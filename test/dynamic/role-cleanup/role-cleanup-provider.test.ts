@@ -84,7 +84,7 @@ describe("deleting a RoleCleanup", () => {
       { name: "shared", role: reader, privilege: "SELECT" },
     ]);
     expect(printed).toHaveLength(1);
-    expect(printed[0]).toContain(`DROP ROLE ${q(role)} will be refused`);
+    expect(printed[0]).toContain(`DROP ROLE ${q(role)} will fail: objects or privileges remain in`);
     expect(printed[0]).toContain("holds privileges on table other.kept");
     await database.run(`DROP TABLE ${q(SCHEMA)}.shared`);
   });
@@ -108,7 +108,7 @@ describe("deleting a RoleCleanup", () => {
       `  holds privileges on default privileges on new relations belonging to role ${owner} in schema other`,
       "  holds privileges on function other.f(integer)",
       "  holds privileges on table other.kept",
-      `  in database ${elsewhere.name}: 1 more, to be seen there`,
+      `  in database ${elsewhere.name}: 1 more; list them there`,
     ]);
     const statements = fixing();
     expect(statements).toHaveLength(6);
@@ -157,7 +157,7 @@ describe("deleting a RoleCleanup", () => {
       CREATE TABLE mine.a (id int); ALTER TABLE mine.a OWNER TO ${q(admin)}; GRANT SELECT ON mine.a TO ${q(role)};
       CREATE TABLE ${q(SCHEMA)}.closed (id int); GRANT SELECT ON ${q(SCHEMA)}.closed TO ${q(role)}`);
     await remove({ admin: { user: admin, password: "x" }, schemas: [SCHEMA, "mine"] });
-    expect(printed[0]).toContain(`the server refuses REVOKE SELECT ON ALL TABLES IN SCHEMA ${q(SCHEMA)}`);
+    expect(printed[0]).toContain(`the server rejected REVOKE SELECT ON ALL TABLES IN SCHEMA ${q(SCHEMA)}`);
     expect(printed[0]).toContain(`holds privileges on table ${q(SCHEMA)}.closed`);
     expect(printed[0]).not.toContain("mine.a");
     await database.run(`DROP TABLE ${q(SCHEMA)}.closed; DROP SCHEMA mine CASCADE`);
@@ -171,7 +171,7 @@ describe("deleting a RoleCleanup", () => {
     expect(error.message).toContain("pulumi state delete");
     expect(`${error.message}${error.stack}`).not.toContain("canary");
     await expect(remove({ admin: { user: "postgres", password: "wrong" } })).rejects.toThrow(
-      "the server refuses the password",
+      "password authentication failed for role",
     );
   });
 });

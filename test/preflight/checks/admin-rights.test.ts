@@ -53,8 +53,8 @@ describeCheck("admin-rights", (major) => {
     const result = await judge({ as }, true, true);
     expect(result.findings[0]).toEqual({
       object: `role ${role}`,
-      current: `made by ${admin}`,
-      needed: "a superuser, who alone makes superusers",
+      current: `created by ${admin}`,
+      needed: "a superuser: only superusers can create superusers",
     });
   });
 
@@ -71,7 +71,7 @@ describeCheck("admin-rights", (major) => {
       ],
       fix: {
         sql: [`GRANT ${quoteIdentifier(writer)} TO ${quoteIdentifier(admin)};`],
-        choice: `As a member, ${admin} may do all that these owners may.`,
+        choice: `As a member, ${admin} has all privileges of these owners.`,
       },
     });
     await applyFix(result, database.session);
@@ -85,7 +85,7 @@ describeCheck("admin-rights", (major) => {
     expect(await judge()).toMatchObject({
       outcome: "fail",
       findings: [{ object: "app.of_postgres", needed: "a superuser, or the grant option" }],
-      fix: { text: "Deploy over a superuser's connection.", sql: [] },
+      fix: { text: "Deploy as a superuser.", sql: [] },
     });
   });
 });

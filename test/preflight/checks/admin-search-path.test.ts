@@ -126,8 +126,8 @@ describeCheck("admin-search-path", { byVersion: true }, (major) => {
     expect(await open()).toEqual([]);
     await database.run(`GRANT CREATE ON DATABASE ${as.db} TO ${as.writer}`);
     expect(await open()).toEqual([
-      `schema ${deployer}: not there, and open to ${writer}`,
-      `schema nowhere: not there, and open to ${writer}`,
+      `schema ${deployer}: does not exist, and open to ${writer}`,
+      `schema nowhere: does not exist, and open to ${writer}`,
     ]);
     expect(
       await runsPlanted("nowhere", "CREATE SCHEMA nowhere; GRANT USAGE ON SCHEMA nowhere TO PUBLIC"),
@@ -138,14 +138,14 @@ describeCheck("admin-search-path", { byVersion: true }, (major) => {
   it("counts the role that this deployment lets create in the database, unless it is a superuser", async () => {
     await setPath("nowhere");
     expect(await open({ assumeNoSuperuser: true })).toEqual([
-      `schema nowhere: not there, and open to ${writer}`,
+      `schema nowhere: does not exist, and open to ${writer}`,
     ]);
     expect(await open({ assumeNoSuperuser: false })).toEqual([]);
   });
 
   it("names the database's owner, who owns public from Postgres 15 on and may create any schema", async () => {
     await database.run(`ALTER DATABASE ${as.db} OWNER TO ${as.writer}`);
-    const missing = `schema ${deployer}: not there, and open to ${writer}`;
+    const missing = `schema ${deployer}: does not exist, and open to ${writer}`;
     expect(await open()).toEqual(major < 15 ? [missing] : [missing, `schema public: open to ${writer}`]);
     expect(await runsPlanted("public")).toBe(major >= 15);
     await database.run(`ALTER DATABASE ${as.db} OWNER TO postgres`);

@@ -19,7 +19,7 @@ describeCheck("ardent-connector", (major) => {
     expect(await judge({})).toMatchObject({ outcome: "skipped", message: "there is no connector yet" });
     expect(await checked(database, "ardent-connector", { connector: false })).toMatchObject({
       outcome: "skipped",
-      message: "no connector is wanted",
+      message: "no connector is requested",
     });
   });
 

@@ -41,8 +41,10 @@ describeCheck("ardent-slot", (major) => {
     await database.session.query("SELECT pg_create_logical_replication_slot($1, 'wal2json')", [slot]);
     expect(await checked(database, "ardent-slot", connected)).toMatchObject({
       outcome: "fail",
-      message: `nobody reads slot ${slot}`,
-      findings: [{ current: expect.stringMatching(/^inactive, keeps \d+ MB of WAL$/), needed: "a reader" }],
+      message: `slot ${slot} is inactive: nothing is consuming it`,
+      findings: [
+        { current: expect.stringMatching(/^inactive, retains \d+ MB of WAL$/), needed: "to be consumed" },
+      ],
     });
     const reader = await database.readSlot(slot);
     expect(await checked(database, "ardent-slot", connected)).toMatchObject({
@@ -68,12 +70,12 @@ describeCheck("ardent-slot", (major) => {
     };
     expect(await judge("lost")).toMatchObject({
       outcome: "fail",
-      message: `the WAL that slot ${slot} needs is gone`,
+      message: `the WAL that slot ${slot} needs was removed`,
       findings: [{ current: "lost", needed: "reserved or extended" }],
     });
     expect(await judge("unreserved")).toMatchObject({
       outcome: "fail",
-      message: `the WAL that slot ${slot} needs goes with the next checkpoint`,
+      message: `the next checkpoint will remove WAL that slot ${slot} needs`,
     });
     expect(await judge("extended")).toMatchObject({ outcome: "pass" });
   });
@@ -109,12 +111,12 @@ describeCheck("ardent-slot", (major) => {
       [
         "another cluster",
         { systemIdentifier: "8" },
-        "this is another cluster than before (system identifier 7, now 8): a dump was loaded into it, or the host leads elsewhere",
+        "this is a different cluster than before (system identifier 7, now 8): a dump was loaded into it, or the host name points to another server",
       ],
     ])("%s", async (_, change, because) => {
       expect(await gone({ ...recorded, ...change })).toMatchObject({
         outcome: "fail",
-        message: `slot ${slot} is gone: ${because}`,
+        message: `slot ${slot} no longer exists: ${because}`,
         fix: { text: expect.stringContaining("pulumi up --replace") },
       });
     });
@@ -122,7 +124,7 @@ describeCheck("ardent-slot", (major) => {
     it("or that nothing of the kind is seen", async () => {
       expect(await gone(recorded)).toMatchObject({
         outcome: "fail",
-        message: `slot ${slot} is gone, and Ardent's event triggers or schema are still here`,
+        message: `slot ${slot} no longer exists, but Ardent's event triggers or schema do`,
       });
     });
   });

@@ -42,10 +42,10 @@ describeCheck("column-types", (major) => {
     checked(database, "column-types", { schemas: [{ name: "shop", owners: [] }], decisions });
 
   it("names each column with its type, a partitioned table's once", async () => {
-    const needed = "a type that the engine decodes, or the decision exclude for the table";
+    const needed = "a type that the engine can decode, or the decision exclude for the table";
     expect(await judge()).toMatchObject({
       outcome: "warn",
-      message: "4 columns of a type that the engine does not decode",
+      message: "4 columns of a type that Ardent's engine cannot decode",
       findings: [
         { object: "column shop.Per son.E mail", current: "type public.citext", needed },
         { object: "column shop.Per son.pair", current: "type app.pair", needed },

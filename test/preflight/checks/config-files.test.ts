@@ -55,9 +55,9 @@ describeCheck("config-files", { byVersion: true }, (major) => {
     expect(start).toBe("refused");
     expect(result).toMatchObject({
       outcome: "fail",
-      message: "the server would not start again with its configuration files as they are",
+      message: "the server could not start with its current configuration files",
       findings: [{ object, where: expect.stringMatching(/postgresql\.conf:\d+$/) }],
-      fix: { text: "Correct these lines before anything reloads or restarts the server.", sql: [] },
+      fix: { text: "Correct these lines before the server is reloaded or restarted.", sql: [] },
     });
     expect((await readAsAStartDoes()).trim()).toMatch(/^\d+$/);
   });
@@ -114,7 +114,7 @@ describeCheck("config-files", { byVersion: true }, (major) => {
     });
     expect(walLevel).toMatchObject({
       outcome: "fail",
-      fix: { text: expect.stringMatching(/^First the fix of config-files\. /), effect: "restart" },
+      fix: { text: expect.stringMatching(/^Apply the config-files fix first\. /), effect: "restart" },
     });
     expect(await source.judge("wal-level")).toMatchObject({
       fix: { text: expect.not.stringContaining("config-files") },

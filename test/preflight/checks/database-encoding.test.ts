@@ -15,7 +15,7 @@ describeCheck("database-encoding", (major) => {
     expect(result).toMatchObject({
       outcome: "warn",
       message:
-        "the encoding is SQL_ASCII: any bytes are stored as text, and what is not UTF-8 cannot be copied",
+        "the encoding is SQL_ASCII: it accepts any bytes as text, and text that is not UTF-8 cannot be copied",
       findings: [{ object: "database bytes", current: "SQL_ASCII", needed: "UTF8" }],
     });
     await source.run("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
@@ -27,7 +27,7 @@ describeCheck("database-encoding", (major) => {
     ).toMatchObject({
       outcome: "fail",
       message:
-        "the encoding is LATIN1: wal2json streams text as it is stored, and what is not ASCII arrives broken",
+        "the encoding is LATIN1: wal2json streams text as stored, so non-ASCII characters arrive corrupted",
       findings: [{ object: "database latin", current: "LATIN1", needed: "UTF8" }],
     });
     await source.stop();

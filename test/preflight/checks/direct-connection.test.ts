@@ -62,17 +62,17 @@ describeCheck("direct-connection", (major) => {
       });
       expect(direct).toMatchObject({
         outcome: "fail",
-        message: "a pooler answers",
+        message: "the connection goes through a connection pooler",
         findings: [
           {
             object: `127.0.0.1:${portOf(mode)}`,
-            current: "announced as one process, answering as another",
+            current: "the reported backend process differs from the one that responds",
             needed: "the server itself",
           },
         ],
         fix: {
           text: expect.stringMatching(
-            /^Give the host and port of Postgres itself.*reaches it at [\d.]+:5432\.$/,
+            /^Give the host and port of Postgres itself.*connects to it at [\d.]+:5432\.$/,
           ),
           sql: [],
         },
@@ -116,14 +116,14 @@ describeCheck("direct-connection", (major) => {
         { environment: { PGPASSWORD: password } },
       );
       expect(exitCode).toBe(1);
-      expect(stdout).toMatch(/✗ direct-connection +a pooler answers\n/);
+      expect(stdout).toMatch(/✗ direct-connection +the connection goes through a connection pooler\n/);
       expect(stdout).toMatch(/ {2}fix: Give the host and port of Postgres itself/);
     });
 
     it("only warns where the runner goes another way than Ardent", async () => {
       expect((await look({ admin: loginAt(portOf(mode)) }, postgres.port)).direct).toMatchObject({
         outcome: "warn",
-        message: "this runner goes through a pooler; whether Ardent does is not seen",
+        message: "this runner connects through a pooler; whether Ardent does is unknown",
       });
     });
   });

@@ -25,7 +25,7 @@ describeCheck("duplicate-source", (major) => {
     `);
     expect(await checked(database, "duplicate-source")).toMatchObject({
       outcome: "warn",
-      message: "1 event trigger named like Ardent's, running other functions",
+      message: "1 event trigger with a name that Ardent uses, but another function",
       findings: [
         { object: "event trigger pgstream_audit", current: "not Ardent's", where: "runs public.audit" },
       ],
@@ -37,7 +37,7 @@ describeCheck("duplicate-source", (major) => {
       findings: [
         {
           object: "event trigger pgstream_emit_ddl_drop",
-          needed: "another name: Ardent creates one of this name",
+          needed: "another name, because Ardent creates one with this name",
         },
       ],
       fix: { sql: [] },
@@ -60,17 +60,17 @@ describeCheck("duplicate-source", (major) => {
       findings: [
         { object: "schema pgstream" },
         { object: "event trigger pgstream_emit_ddl_drop" },
-        { object: `slot ${slot}`, current: "read by nobody" },
+        { object: `slot ${slot}`, current: "inactive" },
       ],
       fix: {
-        destroys: expect.stringMatching(/^the slot's place in the WAL and everything in schema pgstream/),
+        destroys: expect.stringMatching(/^the slot's position in the WAL and everything in schema pgstream/),
       },
     });
 
     const ours = { kind: "read", value: { connector: { id: "con_1", name: "shop" } } } as const;
     expect(await checked(database, "duplicate-source", { facts: { service: ours } })).toMatchObject({
       outcome: "pass",
-      message: "it is ours: con_1",
+      message: "this program's connector: con_1",
     });
     const down = { kind: "unknown", reason: "the service is down" } as const;
     expect(await checked(database, "duplicate-source", { facts: { service: down } })).toMatchObject({

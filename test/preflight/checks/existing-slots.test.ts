@@ -40,7 +40,7 @@ describeCheck("existing-slots", (major) => {
     };
     expect(judge({ retainedBytes: 2 ** 30 })).toMatchObject({
       outcome: "warn",
-      findings: [{ object: "slot others", current: "read by nobody, keeps 1024 MB of WAL" }],
+      findings: [{ object: "slot others", current: "inactive, retains 1024 MB of WAL" }],
       fix: { sql: [] },
     });
     expect(judge({ retainedBytes: 2 ** 30 - 1 })).toMatchObject({ outcome: "pass" });
@@ -48,11 +48,11 @@ describeCheck("existing-slots", (major) => {
     expect(read(10 * 2 ** 30 - 1)).toMatchObject({ outcome: "pass" });
     expect(read(10 * 2 ** 30)).toMatchObject({
       outcome: "warn",
-      findings: [{ object: "slot others", current: "read, and far behind, keeps 10240 MB of WAL" }],
+      findings: [{ object: "slot others", current: "active, but far behind, retains 10240 MB of WAL" }],
     });
     expect(judge({ walStatus: "unreserved", active: true })).toMatchObject({
       outcome: "warn",
-      findings: [{ current: "about to lose its WAL" }],
+      findings: [{ current: "about to lose required WAL" }],
     });
   });
 
@@ -62,7 +62,7 @@ describeCheck("existing-slots", (major) => {
     await source.run(...[1, 2, 3, 4, 5].flatMap(() => write), "CHECKPOINT");
     expect(await source.judge("existing-slots")).toMatchObject({
       outcome: "warn",
-      message: "1 slot of somebody else not in good health",
+      message: "1 other replication slot lost or not being read",
       findings: [{ object: "slot others", current: expect.stringMatching(/^lost/) }],
     });
     await source.run("SELECT pg_drop_replication_slot('others')");

@@ -30,7 +30,7 @@ describeCheck("extensions", (major) => {
     expect(await checked(database, "extensions")).toMatchObject({
       outcome: "warn",
       message: "1 table of extensions with rows that a branch may lack",
-      findings: [{ object: "table app.Job s", current: "belongs to extension hstore and holds rows" }],
+      findings: [{ object: "table app.Job s", current: "belongs to extension hstore and contains rows" }],
       fix: { sql: [] },
     });
     const decisions = { "app.Job s": "exclude" } as const;
@@ -46,13 +46,13 @@ describeCheck("extensions", (major) => {
       WHERE extname = 'hstore'`);
     const { outcome, message } = await checked(database, "extensions");
     expect(outcome).toBe("pass");
-    expect(message).toContain("rows that you added to app.Job s are not told apart");
+    expect(message).toContain("rows that you added to app.Job s cannot be distinguished");
     await database.run(`
       CREATE TABLE app.both (id int); ALTER EXTENSION citext ADD TABLE app.both; INSERT INTO app.both VALUES (1)`);
     expect(await checked(database, "extensions")).toMatchObject({
       outcome: "warn",
       message:
-        "1 table of extensions with rows that a branch may lack; rows that you added to app.Job s are not told apart",
+        "1 table of extensions with rows that a branch may lack; rows that you added to app.Job s cannot be distinguished",
     });
     await database.run("UPDATE pg_extension SET extcondition = ARRAY[''] WHERE extname = 'hstore'");
     expect(await checked(database, "extensions")).toMatchObject({ outcome: "warn" });

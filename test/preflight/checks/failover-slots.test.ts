@@ -6,7 +6,7 @@ import { testDatabase } from "../test-database";
 
 const SLOT = "pgstream_postgres_slot";
 
-const BEFORE_17 = "before Postgres 17 no logical slot survives a promotion";
+const BEFORE_17 = "before Postgres 17, logical slots do not survive a promotion";
 
 describeCheck("failover-slots", { cannotFail: BEFORE_17 }, (major) => {
   if (major < 17) {
@@ -59,7 +59,7 @@ describeCheck("failover-slots", { cannotFail: BEFORE_17 }, (major) => {
       findings: [
         {
           object: `slot ${SLOT}`,
-          current: "not synchronised to second",
+          current: "not synchronized to second",
           where: "pg_replication_slots.failover",
         },
       ],
@@ -68,7 +68,7 @@ describeCheck("failover-slots", { cannotFail: BEFORE_17 }, (major) => {
     });
     expect(await source.judge("failover-slots", { admin: source.as("plain", "right") })).toMatchObject({
       outcome: "skipped",
-      message: "this user does not see whether there are standbys",
+      message: "this user cannot see standbys",
     });
 
     await source.exec([

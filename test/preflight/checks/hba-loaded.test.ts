@@ -37,7 +37,7 @@ describeCheck("hba-loaded", { byVersion: true }, (major) => {
   it("fails for a line that is on the disk only, whatever hba-sql says of it, and passes once it is loaded", async () => {
     const result = await change(`echo 'hostssl all ardent 203.0.113.7/32 scram-sha-256' >> ${file}`);
     expect(result).toMatchObject({
-      message: "the server has not loaded pg_hba.conf since it was changed",
+      message: "pg_hba.conf was changed but not reloaded",
       findings: [
         {
           object: file,
@@ -88,7 +88,7 @@ describeCheck("hba-loaded", { byVersion: true }, (major) => {
       async () =>
         expect(await source.judge("hba-loaded", { admin: source.as("peeper", "right") })).toMatchObject({
           outcome: "skipped",
-          message: "only who may execute pg_stat_file() sees when pg_hba.conf was changed",
+          message: "only roles that may execute pg_stat_file() can see when pg_hba.conf was changed",
         }),
       { timeout: 20_000 },
     );

@@ -31,7 +31,7 @@ describeCheck("hba-replication-line", (major) => {
     const result = await judge("198.51.100.9");
     expect(result).toMatchObject({
       outcome: "warn",
-      findings: [{ object: "role ardent to replication from 198.51.100.9", current: "no line" }],
+      findings: [{ object: "role ardent to replication from 198.51.100.9", current: "no matching line" }],
       fix: {
         text: expect.stringMatching(
           /Add this line below .*pg_hba\.conf:5:\nhostssl {2}replication {2}ardent {2}198\.51\.100\.9\/32 {2}scram-sha-256$/,
@@ -48,7 +48,7 @@ describeCheck("hba-replication-line", (major) => {
 
   it("warns where a line with the keyword rejects, and puts the new one above it", async () => {
     const result = await judge("198.51.100.8");
-    expect(result).toMatchObject({ outcome: "warn", findings: [{ current: "the line rejects" }] });
+    expect(result).toMatchObject({ outcome: "warn", findings: [{ current: "the line's method is reject" }] });
     expect(result.fix?.text).toContain(`above ${result.findings[0]?.where}:`);
   });
 

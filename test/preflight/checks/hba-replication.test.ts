@@ -24,7 +24,7 @@ describeCheck("hba-replication", (major) => {
     });
     expect(await source.judge("hba-replication", { role })).toMatchObject({
       outcome: "skipped",
-      message: "without Ardent's egress IP pg_hba.conf cannot be judged; one from here is let in",
+      message: "pg_hba.conf cannot be checked without Ardent's egress IP; one from this machine is allowed",
     });
   });
 
@@ -36,7 +36,7 @@ describeCheck("hba-replication", (major) => {
     expect(sql).toMatchObject({
       outcome: "fail",
       findings: [
-        { current: "no line" },
+        { current: "no matching line" },
         {
           object: "line host replication ardent 198.51.100.7/32 scram-sha-256",
           current: "for database replication",
@@ -50,8 +50,8 @@ describeCheck("hba-replication", (major) => {
     });
     expect(replication).toMatchObject({
       outcome: "fail",
-      message: "a replication session from 198.51.100.7 is refused: no line of pg_hba.conf matches",
-      findings: [{ current: "no line" }],
+      message: "pg_hba.conf rejects a replication session from 198.51.100.7: no matching line",
+      findings: [{ current: "no matching line" }],
       findingCount: 1,
       fix: { text: "Fixed by the hba-sql fix", effect: "none" },
     });

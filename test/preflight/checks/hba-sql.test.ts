@@ -37,7 +37,7 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
   it("fails where the first line that matches rejects, whatever follows", async () => {
     expect(await judge("198.51.100.8")).toMatchObject({
       outcome: "fail",
-      message: "an SQL session from 198.51.100.8 is refused: the line rejects",
+      message: "pg_hba.conf rejects an SQL session from 198.51.100.8: the line's method is reject",
       findings: [
         {
           object: "role ardent to database postgres from 198.51.100.8",
@@ -90,7 +90,7 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     expect(result.findingCount).toBe(5);
     // A superuser is let in with TLS only.
     expect(result.fix?.text).toMatch(
-      /^Add this line above .*pg_hba\.conf:6, and let Ardent connect with TLS, as a superuser should:\nhostssl {2}postgres/,
+      /^Add this line above .*pg_hba\.conf:6, and have Ardent connect with TLS, as a superuser should:\nhostssl {2}postgres/,
     );
   });
 
@@ -112,7 +112,7 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     const result = await source.judge("hba-sql", { request: { egressIp: "192.0.2.2", source: database } });
     expect(result).toMatchObject({
       outcome: "fail",
-      message: "an SQL session from 192.0.2.2 is refused: the line rejects",
+      message: "pg_hba.conf rejects an SQL session from 192.0.2.2: the line's method is reject",
       fix: { text: expect.stringMatching(/^Add this line above .*pg_hba\.conf:9:\nhostssl {2}nowhere/) },
     });
   });
@@ -134,7 +134,7 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     expect(await judge("192.0.2.1")).toMatchObject({
       outcome: "warn",
       message:
-        "whether an SQL session from 192.0.2.1 is let in cannot be told: whether 192.0.2.1 is db.internal.example depends on the server's DNS",
+        "cannot tell whether pg_hba.conf allows an SQL session from 192.0.2.1: the line matches by host name (db.internal.example), which only the server can resolve",
     });
   });
 
@@ -162,7 +162,9 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     const hostName = await source.judge("hba-sql", { request: { egressIp: "203.0.113.9", role: "peeper" } });
     await source.exec(["sh", "-c", `cat > ${file} <<'END'\n${original}END`]);
     expect(outcomes).toEqual(["fail", "fail", "pass"]);
-    expect(hostName.message).toContain("whether 203.0.113.9 is samenet depends on the server's DNS");
+    expect(hostName.message).toContain(
+      "the line matches by host name (samenet), which only the server can resolve",
+    );
   });
 
   it("cannot tell a keyword from a quoted name for a reader who sees the lines and not the file", async () => {
@@ -178,7 +180,7 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     expect(await ask("ardent", "198.51.100.7")).toMatchObject({ outcome: "pass" });
     expect(await ask("peeper", "172.16.0.9")).toMatchObject({
       outcome: "warn",
-      message: expect.stringContaining("only who may read the file sees whether all is in quotes"),
+      message: expect.stringContaining("all is a plain name if it is in quotes"),
     });
   });
 
@@ -240,9 +242,7 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     expect(matched).toMatchObject({ outcome: "pass" });
     expect(long).toMatchObject({
       outcome: "warn",
-      message: expect.stringContaining(
-        "its regular expression is one that only Postgres reads with certainty",
-      ),
+      message: expect.stringContaining("only Postgres can evaluate its regular expression reliably"),
     });
   });
 
@@ -250,13 +250,13 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     const plain = await source.judge("hba-sql", {
       request: { egressIp: "198.51.100.7", role: "peeper", tls: false },
     });
-    expect(plain.message).toBe("an SQL session from 198.51.100.7 is refused: no line of pg_hba.conf matches");
+    expect(plain.message).toBe("pg_hba.conf rejects an SQL session from 198.51.100.7: no matching line");
   });
 
   it("is skipped without an egress IP, and where this user may not read the file", async () => {
     expect(await source.judge("hba-sql")).toMatchObject({
       outcome: "skipped",
-      message: "without Ardent's egress IP pg_hba.conf cannot be judged",
+      message: "pg_hba.conf cannot be checked without Ardent's egress IP",
     });
     const asPeeper = await source.judge("hba-sql", {
       admin: source.as("peeper", "right"),
@@ -264,7 +264,7 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     });
     expect(asPeeper).toMatchObject({
       outcome: "skipped",
-      message: expect.stringMatching(/^this user may not read it: /),
+      message: expect.stringMatching(/^this user is not allowed to read it: /),
     });
   });
 });

@@ -33,7 +33,7 @@ describeCheck("held-privileges", (major) => {
   it("is skipped where nothing is granted", async () => {
     expect(await judge({ delta: undefined })).toMatchObject({
       outcome: "skipped",
-      message: "this run grants nothing",
+      message: "applies to deployments only",
     });
   });
 
@@ -54,26 +54,26 @@ describeCheck("held-privileges", (major) => {
     const group = `${role}_rights`;
     expect(result.outcome).toBe("fail");
     expect(result.findings).toEqual([
-      { object: "schema app", current: "CREATE", needed: "USAGE alone, as granted here" },
+      { object: "schema app", current: "CREATE", needed: "only USAGE, as granted here" },
       {
         object: "default privileges of postgres on tables in app",
         current: "INSERT",
-        needed: "SELECT alone, as granted here",
+        needed: "only SELECT, as granted here",
       },
       {
         object: "app.items, app.orders",
         current: "INSERT, UPDATE",
-        needed: "SELECT alone, as granted here",
+        needed: "only SELECT, as granted here",
       },
       {
         object: "app.other",
         current: "UPDATE (id) with grant option",
-        needed: "SELECT alone, as granted here",
+        needed: "only SELECT, as granted here",
       },
       {
         object: "wide.t1, wide.t2, wide.t3, wide.t4, wide.t5 and 2 more",
         current: "INSERT",
-        needed: "SELECT alone, as granted here",
+        needed: "only SELECT, as granted here",
       },
     ]);
     expect(result.fix?.sql).toEqual([

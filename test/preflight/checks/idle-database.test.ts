@@ -35,7 +35,7 @@ describeCheck("idle-database", { byVersion: true }, (major) => {
       outcome: "warn",
       pointInTime: true,
       message: expect.stringMatching(
-        /^database postgres is idle, while the server writes 49152 MB a day \(average of /,
+        /^database postgres is idle while the server writes 49152 MB a day \(average of /,
       ),
       findings: [
         {

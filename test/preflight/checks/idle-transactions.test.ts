@@ -60,7 +60,7 @@ describeCheck("idle-transactions", (major) => {
   it("is skipped for a user who does not see the sessions of others", async () => {
     expect(await source.judge("idle-transactions", { admin: source.as("plain", "right") })).toMatchObject({
       outcome: "skipped",
-      message: "this user does not see what sessions of others do",
+      message: "this user cannot see what other sessions do",
     });
   });
 });

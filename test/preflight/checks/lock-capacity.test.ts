@@ -44,7 +44,7 @@ describeCheck("lock-capacity", (major) => {
     const result = await source.judge("lock-capacity");
     expect(result).toMatchObject({
       outcome: "warn",
-      message: "101 tables, and at most 100 locks for all sessions together",
+      message: "101 tables, but at most 100 locks for all sessions together",
       findings: [{ object: "max_locks_per_transaction", current: "10", needed: "at least 11" }],
       fix: { sql: ["ALTER SYSTEM SET max_locks_per_transaction = 11;"], effect: "restart" },
     });

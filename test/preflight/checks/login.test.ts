@@ -31,7 +31,7 @@ describeCheck("login", (major) => {
     const { port } = source.admin;
     expect(await source.judge("login", { role: source.as("ardent", "wrong") })).toMatchObject({
       outcome: "fail",
-      message: 'the server refuses the password of role "ardent"',
+      message: 'password authentication failed for role "ardent"',
       findings: [{ object: "role ardent", where: `127.0.0.1:${port}` }],
     });
   });
@@ -40,7 +40,7 @@ describeCheck("login", (major) => {
     const report = await source.preflight({ admin: source.as("postgres", "wrong") });
     expect(report.checks.find(({ id }) => id === "login")).toMatchObject({
       outcome: "fail",
-      message: 'the server refuses the password of role "postgres"',
+      message: 'password authentication failed for role "postgres"',
     });
     expect(report.checks.find(({ id }) => id === "wal-level")).toMatchObject({
       outcome: "skipped",
@@ -93,6 +93,6 @@ describeCheck("login", (major) => {
     ).toMatchObject({ outcome: "fail" });
     expect(
       await source.judge("login", { ...how, request: { ...how.request, egressIp: "8.8.8.8" } }),
-    ).toMatchObject({ outcome: "pass", message: "not from here, but pg_hba.conf lets 8.8.8.8 in" });
+    ).toMatchObject({ outcome: "pass", message: "not from this machine, but pg_hba.conf allows 8.8.8.8" });
   });
 });

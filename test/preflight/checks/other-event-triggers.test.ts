@@ -32,12 +32,12 @@ describeCheck("other-event-triggers", (major) => {
     await expect(database.run("CREATE SCHEMA pgstream")).rejects.toThrow("no DDL here");
     expect(await checked(database, "other-event-triggers")).toMatchObject({
       outcome: "warn",
-      message: "1 event trigger can refuse what Ardent creates, or its logins",
+      message: "1 event trigger can reject Ardent's DDL or logins",
       findings: [
         {
           object: "event trigger No DDL",
           current: 'calls "Guards".refuse() on ddl_command_start',
-          needed: "to let role nobody pass",
+          needed: "to allow role nobody",
         },
       ],
       fix: { sql: [] },
@@ -56,7 +56,7 @@ describeCheck("other-event-triggers", (major) => {
     await database.run('ALTER EVENT TRIGGER "No DDL" ENABLE ALWAYS');
     expect(await checked(database, "other-event-triggers")).toMatchObject({
       outcome: "pass",
-      message: "1 event trigger, under which Ardent's schema was created",
+      message: "1 event trigger, which allowed Ardent's schema to be created",
     });
     await database.run('ALTER EVENT TRIGGER "No DDL" DISABLE');
   });

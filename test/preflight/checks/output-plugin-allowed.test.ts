@@ -3,7 +3,7 @@ import { sharedPostgres } from "../../support/postgres";
 import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
-const WITHOUT = "this release has no such list";
+const WITHOUT = "this Postgres version has no such list";
 
 describeCheck("output-plugin-allowed", { cannotFail: WITHOUT }, (major) => {
   let source: Source;
@@ -19,7 +19,7 @@ describeCheck("output-plugin-allowed", { cannotFail: WITHOUT }, (major) => {
 
   const itsList = (name: string, test: () => Promise<void>) =>
     it(name, async ({ skip }) => {
-      if (!hasList) skip("this release has no such list");
+      if (!hasList) skip("this Postgres version has no such list");
       await test();
     });
 
@@ -45,7 +45,7 @@ describeCheck("output-plugin-allowed", { cannotFail: WITHOUT }, (major) => {
       await source.run(...(result.fix?.sql ?? []));
       expect(await source.judge("output-plugin-allowed")).toMatchObject({
         outcome: "fail",
-        fix: { text: expect.stringMatching(/in the settings files already: it waits$/), effect: "reload" },
+        fix: { text: expect.stringMatching(/is already set to .* in the settings files$/), effect: "reload" },
       });
 
       await source.run("SELECT pg_reload_conf()");
@@ -96,7 +96,7 @@ describeCheck("output-plugin-allowed", { cannotFail: WITHOUT }, (major) => {
     expect(await source.judge("output-plugin-allowed", { admin: role, role })).toMatchObject({
       outcome: "skipped",
       message:
-        "output_plugin_libraries is hidden from this user (pg_read_all_settings shows it), and no slot tells: no slot is created in this run",
+        "output_plugin_libraries is hidden from this user (needs pg_read_all_settings), and no slot was tried: no slot is created in this run",
     });
     expect(
       await source.judge("output-plugin-allowed", {

@@ -37,7 +37,7 @@ describeCheck("read-sequences", (major) => {
       GRANT SELECT ON ALL SEQUENCES IN SCHEMA own TO ${quoteIdentifier(role)};`);
     const question = { role, schemas: [{ name: "own", owners: [] }] };
     const result = await checked(database, "read-sequences", question);
-    const where = "belongs to a table in a schema asked for";
+    const where = "belongs to a table in a requested schema";
     expect(result).toMatchObject({
       outcome: "fail",
       message: `${role} cannot read 2 of 3 sequences`,

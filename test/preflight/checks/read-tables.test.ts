@@ -79,7 +79,7 @@ describeCheck("read-tables", (major) => {
     `);
     const question = { role: reader, schemas: [{ name: "asked", owners: [] }] };
     const result = await checked(database, "read-tables", question);
-    const where = "belongs to a table in a schema asked for";
+    const where = "belongs to a table in a requested schema";
     expect(result).toMatchObject({
       outcome: "fail",
       message: `${reader} cannot read 2 of 4 tables`,

@@ -66,8 +66,8 @@ describeCheck("replica-identity", (major) => {
     } as const;
     const result = await checked(database, "replica-identity", { decisions });
     expect(result.findings.map(({ needed }) => needed)).toEqual([
-      "the primary key that was decided",
-      "the REPLICA IDENTITY FULL that was decided",
+      "a primary key, as decided",
+      "REPLICA IDENTITY FULL, as decided",
     ]);
     expect(result.fix?.text).toContain("CREATE UNIQUE INDEX CONCURRENTLY");
     expect(result.fix?.sql).toEqual([
@@ -131,7 +131,7 @@ describeCheck("replica-identity", (major) => {
       findings: [
         {
           object: "table doubt.t",
-          current: "identified by a column whose NOT NULL is not validated",
+          current: "identified by a column whose NOT NULL constraint is not validated",
           needed: "NOT NULL constraint t's id validated",
         },
       ],
@@ -148,7 +148,7 @@ describeCheck("replica-identity", (major) => {
       checked(database, "replica-identity", { ...question, ...(decisions && { decisions }) });
     expect(await decide({ '"dot.ted"."a.b"': "exclude" })).toMatchObject({ outcome: "pass" });
     expect(await decide({ '"dot.ted"."a.b"': "add_pk" })).toMatchObject({
-      findings: [{ needed: "the primary key that was decided" }],
+      findings: [{ needed: "a primary key, as decided" }],
     });
   });
 

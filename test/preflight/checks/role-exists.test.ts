@@ -38,7 +38,7 @@ describeCheck("role-exists", (major) => {
       expect(await checked(database, id, { role })).toMatchObject({ id, outcome: "pass" });
   });
 
-  it("proposes no superuser where no connector is wanted", async () => {
+  it("proposes no superuser where no connector is requested", async () => {
     const question = { role: database.role("narrow"), connector: false };
     const result = await checked(database, "role-exists", question);
     expect(result.fix?.sql).toEqual([`CREATE ROLE "${question.role}" LOGIN REPLICATION;`]);

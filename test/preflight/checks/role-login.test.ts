@@ -34,7 +34,7 @@ describeCheck("role-login", (major) => {
   it("fails for a role that is allowed no connection, or one, while a snapshot takes two", async () => {
     for (const [limit, message] of [
       [0, "no connection is allowed"],
-      [1, "1 connection is allowed, and a snapshot is read over up to 16"],
+      [1, "1 connection is allowed, but a snapshot uses up to 16"],
     ] as const) {
       await database.run(`ALTER ROLE ${quoteIdentifier(role)} CONNECTION LIMIT ${limit}`);
       const result = await checked(database, "role-login", { role });
@@ -53,12 +53,12 @@ describeCheck("role-login", (major) => {
     const result = await checked(database, "role-login", { role });
     expect(result).toMatchObject({
       outcome: "warn",
-      message: "15 connections are allowed, and a snapshot is read over up to 16",
+      message: "15 connections are allowed, but a snapshot uses up to 16",
       findings: [
         {
           object: `role ${role}`,
           current: "CONNECTION LIMIT 15",
-          needed: "-1 (no limit), or at least 16",
+          needed: "-1 (no limit) or at least 16",
           where: "pg_roles.rolconnlimit",
         },
       ],

@@ -61,12 +61,12 @@ describeCheck("role-password", (major) => {
     const wrong = await checked(database, "role-password", { role, password: "wrong" });
     expect(wrong).toMatchObject({
       outcome: "fail",
-      message: `role ${role} has another password than the one given`,
+      message: `role ${role} has a different password than the one given`,
     });
     expect(JSON.stringify(wrong)).not.toContain("wrong");
     expect(await checked(database, "role-password", { role })).toMatchObject({
       outcome: "pass",
-      message: "SCRAM; not compared: no password was given, or it has more than 100,000 iterations",
+      message: "SCRAM; not compared, because no password was given or it has more than 100,000 iterations",
     });
   });
 
@@ -77,7 +77,7 @@ describeCheck("role-password", (major) => {
       await checked(database, "role-password", { role, ...line("scram-sha-256", egressIp) }),
     ).toMatchObject({
       outcome: "fail",
-      message: `role ${role} has an md5 password, which the scram-sha-256 line pg_hba.conf:7 refuses`,
+      message: `role ${role} has an md5 password, which the scram-sha-256 line pg_hba.conf:7 rejects`,
       findings: [{ current: "stored as md5", needed: "stored as scram-sha-256", where: "pg_hba.conf:7" }],
       // By hand: in a file of statements neither line would do anything.
       fix: {
@@ -89,7 +89,7 @@ describeCheck("role-password", (major) => {
     });
     expect(await checked(database, "role-password", { role, ...line("md5", egressIp) })).toMatchObject({
       outcome: "pass",
-      message: "stored as md5, which pg_hba.conf:7 takes",
+      message: "stored as md5, which pg_hba.conf:7 accepts",
     });
   });
 
@@ -97,7 +97,7 @@ describeCheck("role-password", (major) => {
     await setPassword("md5", "right");
     expect(await checked(database, "role-password", { role, ...line("scram-sha-256") })).toMatchObject({
       outcome: "fail",
-      message: `role ${role} has an md5 password, and no line of pg_hba.conf for it and this database takes one`,
+      message: `role ${role} has an md5 password, but no line of pg_hba.conf for this role and database accepts one`,
     });
     expect(await checked(database, "role-password", { role, ...line("md5") })).toMatchObject({
       outcome: "pass",

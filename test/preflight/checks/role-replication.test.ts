@@ -33,7 +33,7 @@ describeCheck("role-replication", (major) => {
     const result = await checked(database, "role-replication", { role });
     expect(result).toMatchObject({
       outcome: "fail",
-      message: `superuser ${role} has no REPLICATION, without which Ardent's engine refuses it`,
+      message: `superuser ${role} lacks REPLICATION, which Ardent's engine requires`,
       findings: [{ object: `role ${role}`, current: "NOREPLICATION", needed: "REPLICATION" }],
     });
     await applyFix(result, database.session);
@@ -62,7 +62,7 @@ describeCheck("role-replication", (major) => {
     const how = { role: source.as("ardent", "right"), probes: { slot: true, login: true } };
     expect(await source.judge("role-replication", how)).toMatchObject({
       outcome: "fail",
-      message: "role ardent has REPLICATION, and the server refuses it a slot",
+      message: "role ardent has REPLICATION, but the server does not let it create a slot",
       findings: [
         {
           object: "pg_create_logical_replication_slot",

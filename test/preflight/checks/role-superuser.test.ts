@@ -16,7 +16,7 @@ describeCheck("role-superuser", (major) => {
   });
   afterAll(() => database.drop());
 
-  it("is not asked for where no connector is wanted", async () => {
+  it("is not asked for where no connector is requested", async () => {
     expect(await checked(database, "role-superuser", { role, connector: false })).toMatchObject({
       outcome: "skipped",
     });
@@ -46,8 +46,8 @@ describeCheck("role-superuser", (major) => {
     const narrow = { role, assumeNoSuperuser: true };
     expect(await checked(database, "role-superuser", narrow)).toMatchObject({
       outcome: "fail",
-      message: `without superuser, ${role} could not create the event triggers of a connector`,
-      findings: [{ current: "SUPERUSER, judged as if it were not" }],
+      message: `without SUPERUSER, ${role} could not create a connector's event triggers`,
+      findings: [{ current: "SUPERUSER (checked as if it were not)" }],
       fix: { sql: [] },
     });
     expect(await checked(database, "role-superuser", { ...narrow, connector: false })).toMatchObject({

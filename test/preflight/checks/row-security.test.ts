@@ -36,9 +36,13 @@ describeCheck("row-security", (major) => {
   it("fails for a role that is no superuser, but not for tables that it or its group owns, unless they force it", async () => {
     expect(await checked(database, "row-security", { role: narrow })).toMatchObject({
       outcome: "fail",
-      message: `row security of 2 tables decides which rows ${narrow} sees`,
+      message: `row-level security of 2 tables decides which rows ${narrow} sees`,
       findings: [
-        { object: "table app.of_team_forced", current: "under row security", needed: "to be bypassed" },
+        {
+          object: "table app.of_team_forced",
+          current: "row-level security enabled",
+          needed: "to be bypassed",
+        },
         { object: "table app.secret" },
       ],
       findingCount: 2,
@@ -48,7 +52,7 @@ describeCheck("row-security", (major) => {
   it("only warns for a superuser, and fails where that is judged as if it were no superuser", async () => {
     expect(await checked(database, "row-security", { role: superuser })).toMatchObject({
       outcome: "warn",
-      message: `row security of 3 tables is bypassed only while ${superuser} is a superuser`,
+      message: `row-level security of 3 tables is bypassed only while ${superuser} is a superuser`,
     });
     const judged = await checked(database, "row-security", { role: superuser, assumeNoSuperuser: true });
     expect(judged).toMatchObject({ outcome: "fail", findingCount: 3 });

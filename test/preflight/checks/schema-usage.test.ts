@@ -38,12 +38,12 @@ describeCheck("schema-usage", (major) => {
     const result = await checked(database, "schema-usage", question);
     expect(result).toMatchObject({
       outcome: "fail",
-      message: `${role} may not use 1 of 2 schemas`,
+      message: `${role} lacks USAGE on 1 of 2 schemas`,
       findings: [
         {
           object: "schema Part s",
           needed: "USAGE",
-          where: "holds partitions, children or sequences of tables asked for",
+          where: "contains partitions, child tables or sequences of the requested tables",
         },
       ],
     });

@@ -58,7 +58,7 @@ describeCheck("single-instance", (major) => {
   it("passes where each connection reaches the same server", async () => {
     expect(await judge(Number(ports[0]))).toMatchObject({
       outcome: "pass",
-      message: "a snapshot exported over one connection is known on two others",
+      message: "a snapshot exported on one connection is visible on two others",
     });
   });
 
@@ -77,7 +77,7 @@ describeCheck("single-instance", (major) => {
     const { port } = balancer.address() as AddressInfo;
     expect(await judge(port)).toMatchObject({
       outcome: "fail",
-      message: `2 servers answer behind 127.0.0.1:${port}`,
+      message: `2 servers respond at 127.0.0.1:${port}`,
       findings: [0, 1].map(() => ({
         object: expect.stringMatching(/^server 172\.|^server \d/),
         current: expect.stringMatching(/^a primary, started 2\d{3}-.*Z$/),
@@ -98,11 +98,11 @@ describeCheck("single-instance", (major) => {
     };
     expect(await judge(port, { amend })).toMatchObject({
       outcome: "fail",
-      message: `a snapshot exported over one connection to 127.0.0.1:${port} is not known on another`,
+      message: `a snapshot exported on one connection to 127.0.0.1:${port} is unknown on another`,
       findings: [
         {
           object: `127.0.0.1:${port}`,
-          current: "connections that share no snapshot",
+          current: "connections that do not share a snapshot",
           needed: "the same server for each connection",
         },
       ],
@@ -112,7 +112,7 @@ describeCheck("single-instance", (major) => {
   it("is skipped where nothing is tried", async () => {
     expect(await judge(Number(ports[0]), { login: false })).toMatchObject({
       outcome: "skipped",
-      message: "no further connection is tried in this run",
+      message: "no further connections are made in this run",
     });
   });
 });

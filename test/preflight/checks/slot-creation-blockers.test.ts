@@ -151,7 +151,7 @@ describeCheck("slot-creation-blockers", (major) => {
       await source.judge("slot-creation-blockers", { admin: source.as("plain", "right") }),
     ).toMatchObject({
       outcome: "skipped",
-      message: "this user does not see how long transactions of others are open",
+      message: "this user cannot see how long other transactions have been open",
     });
   });
 

@@ -4,7 +4,7 @@ import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 import { testDatabase } from "../test-database";
 
-const BEFORE_18 = "this release has no such limit";
+const BEFORE_18 = "this Postgres version has no such limit";
 
 describeCheck("slot-idle-timeout", { cannotFail: BEFORE_18 }, (major) => {
   if (major < 18) {
@@ -47,7 +47,7 @@ describeCheck("slot-idle-timeout", { cannotFail: BEFORE_18 }, (major) => {
     const result = await source.judge("slot-idle-timeout");
     expect(result).toMatchObject({
       outcome: "warn",
-      message: "a slot that nobody reads for 120 s is lost",
+      message: "a slot that is inactive for 120 s is lost",
       findings: [{ object: "idle_replication_slot_timeout", current: "120 s" }],
       fix: { sql: ["ALTER SYSTEM SET idle_replication_slot_timeout = '1d';"], effect: "reload" },
     });

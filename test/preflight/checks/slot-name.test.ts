@@ -65,7 +65,7 @@ describeCheck("slot-name", (major) => {
       const slot = pgstreamSlotName(name);
       expect(await judge(name)).toMatchObject({
         outcome: "fail",
-        message: `Postgres refuses the name of Ardent's slot for database ${name}`,
+        message: `Ardent's slot for database ${name} would have an invalid name`,
         findings: [
           { object: `slot ${slot}`, current: "not a valid name", needed: "only a to z, 0 to 9 and _" },
         ],
@@ -131,7 +131,7 @@ describeCheck("slot-name", (major) => {
             current: `a temporary wal2json slot in database shop.1, held by process ${session.backendPid}`,
           },
         ],
-        fix: { sql: [], text: expect.stringContaining("when the session that holds it ends") },
+        fix: { sql: [], text: expect.stringContaining("when its session ends") },
       });
     });
   });

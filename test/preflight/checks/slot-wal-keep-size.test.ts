@@ -15,7 +15,7 @@ describeCheck("slot-wal-keep-size", (major) => {
   it("passes without limit, and says what that means", async () => {
     expect(await source.judge("slot-wal-keep-size")).toMatchObject({
       outcome: "pass",
-      message: "without limit: a slot that nobody reads fills the disk, so watch it",
+      message: "unlimited; an unread slot can fill the disk",
     });
   });
 
@@ -28,8 +28,8 @@ describeCheck("slot-wal-keep-size", (major) => {
   });
 
   it.each([
-    ["fail", "0", "a slot that lags at all is lost: 0 MB keeps nothing"],
-    ["warn", "64MB", "a slot that lags 64 MB behind is lost"],
+    ["fail", "0", "a slot that lags behind at all is lost: 0 MB retains nothing"],
+    ["warn", "64MB", "a slot that lags more than 64 MB behind is lost"],
   ])("says %s with a limit of %s, until its fix is applied", async (outcome, limit, message) => {
     await set(limit);
     const result = await source.judge("slot-wal-keep-size");
@@ -48,7 +48,7 @@ describeCheck("slot-wal-keep-size", (major) => {
     await source.run(...(result.fix?.sql ?? []));
     expect(await source.judge("slot-wal-keep-size")).toMatchObject({
       outcome,
-      fix: { text: expect.stringContaining("is 10GB in the settings files already"), sql: [] },
+      fix: { text: expect.stringContaining("is already set to 10GB in the settings files"), sql: [] },
     });
     await source.run("SELECT pg_reload_conf()");
     expect((await source.judge("slot-wal-keep-size")).outcome).toBe("pass");

@@ -40,7 +40,7 @@ describeCheck("stream-formats", (major) => {
     const result = await source.judge("stream-formats");
     expect(result).toMatchObject({
       outcome: "fail",
-      message: "bytea_output, datestyle, intervalstyle, extra_float_digits would change values in the stream",
+      message: "bytea_output, datestyle, intervalstyle, extra_float_digits would alter values in the stream",
       fix: { effect: "none" },
     });
     expect(result.findings).toEqual([

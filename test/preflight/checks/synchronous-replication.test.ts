@@ -108,7 +108,7 @@ describeCheck("synchronous-replication", (major) => {
       await source.judge("synchronous-replication", { admin: source.as("plain", "right") }),
     ).toMatchObject({
       outcome: "skipped",
-      message: "this user does not see which standbys are synchronous",
+      message: "this user cannot see which standbys are synchronous",
     });
     await set("somebody_else");
     await until("fail");

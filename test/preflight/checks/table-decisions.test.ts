@@ -27,7 +27,7 @@ describeCheck("table-decisions", (major) => {
     const decisions = { "app.orders": "exclude", "app.later": "exclude" } as const;
     expect(await judge(decisions)).toMatchObject({
       outcome: "warn",
-      message: "1 of 2 decisions not about exactly one table",
+      message: "1 of 2 decisions not matching exactly one table",
       findings: [{ object: "decision app.later", current: "no such table" }],
     });
     await database.run("CREATE TABLE app.later ()");
@@ -41,7 +41,7 @@ describeCheck("table-decisions", (major) => {
         {
           object: "decision a.b.c",
           current: 'may mean "a"."b.c", "a.b"."c"',
-          needed: "quotes that tell which",
+          needed: "quotes to make it unambiguous",
         },
       ],
     });

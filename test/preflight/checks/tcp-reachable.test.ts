@@ -30,7 +30,7 @@ describeCheck("tcp-reachable", { failsAs: "unknown" }, (major) => {
     });
     expect(report.summary.fail).toBe(0);
     expect(report.checks.find(({ id }) => id === "tcp-reachable")).toMatchObject({
-      message: `127.0.0.1:${admin.port} cannot be reached from here (ECONNREFUSED)`,
+      message: `127.0.0.1:${admin.port} cannot be reached from this machine (ECONNREFUSED)`,
       fix: { text: "Check the port, that Postgres runs, and that listen_addresses includes this address." },
     });
   });

@@ -13,14 +13,15 @@ describeCheck("tls", (major) => {
     expect((await source.judge("tls")).outcome).toBe("pass");
     expect(await source.judge("tls", { request: { tls: false } })).toMatchObject({
       outcome: "skipped",
-      message: "TLS is not asked for (sslmode disable)",
+      message: "TLS is not requested (sslmode disable)",
     });
   });
 
   it("passes and says who could answer where nobody verifies it", async () =>
     expect(await source.judge("tls", { request: { unverifiedHosts: ["db.example.com"] } })).toMatchObject({
       outcome: "pass",
-      message: "sslmode require encrypts and does not verify who answers as db.example.com; verify-full does",
+      message:
+        "sslmode require encrypts but does not verify the identity of db.example.com; verify-full does",
     }));
 
   it("warns of plain text over a network, which is allowed when it is confirmed", async () => {

@@ -21,7 +21,7 @@ describeCheck("toast-columns", (major) => {
   it("says which tables have large values, and passes under a key", async () => {
     expect(await checked(database, "toast-columns")).toMatchObject({
       outcome: "pass",
-      message: "1 table with large values, which an UPDATE that does not change them leaves out",
+      message: "1 table with large values, which an UPDATE omits when it does not change them",
     });
   });
 

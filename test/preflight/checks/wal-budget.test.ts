@@ -36,9 +36,9 @@ describeCheck("wal-budget", { byVersion: true }, (major) => {
     expect(await judgeRate(GIB, 24 * HOUR)).toMatchObject({
       outcome: "pass",
       pointInTime: true,
-      message: `no limit but the disk: an unread slot keeps 1024 MB a day ${basis("24 h")}`,
+      message: `limited only by the disk: an unread slot retains 1024 MB a day ${basis("24 h")}`,
     });
-    expect(await judgeRate(GIB, 10)).toMatchObject({ outcome: "pass", message: "no limit but the disk" });
+    expect(await judgeRate(GIB, 10)).toMatchObject({ outcome: "pass", message: "limited only by the disk" });
   });
 
   it("warns where less than a day of WAL fits, until the limit is raised as the fix says", async () => {
@@ -49,7 +49,7 @@ describeCheck("wal-budget", { byVersion: true }, (major) => {
     });
     expect(await judgeRate(20 * GIB, 24 * HOUR)).toMatchObject({
       outcome: "warn",
-      message: `a slot without its reader is lost in 12 h, at 20480 MB a day ${basis("24 h")}`,
+      message: `an unread slot is lost after 12 h, at 20480 MB a day ${basis("24 h")}`,
       findings: [
         {
           object: "max_slot_wal_keep_size",

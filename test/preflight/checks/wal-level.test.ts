@@ -22,7 +22,7 @@ describeCheck("wal-level", (major) => {
     expect(await source.judge("wal-level")).toMatchObject({
       outcome: "fail",
       fix: {
-        text: "wal_level is logical in the settings files already: it waits",
+        text: "wal_level is already set to logical in the settings files",
         sql: [],
         effect: "restart",
       },
@@ -85,7 +85,7 @@ describeCheck("wal-level", (major) => {
     expect(await fixed.judge("wal-level")).toMatchObject({
       outcome: "fail",
       fix: {
-        text: "Set wal_level = 'logical' in the settings files, or in what writes them (an operator, a console): this server refuses ALTER SYSTEM (allow_alter_system is off)",
+        text: "Set wal_level = 'logical' in the settings files, or in the operator or console that writes them: this server rejects ALTER SYSTEM (allow_alter_system is off)",
         sql: [],
         effect: "restart",
       },
@@ -105,7 +105,7 @@ describeCheck("wal-level", (major) => {
     expect(result).toMatchObject({
       outcome: "fail",
       fix: {
-        text: "Set wal_level = 'logical' where the server is started: it comes from the command line, which outranks ALTER SYSTEM",
+        text: "Set wal_level = 'logical' where the server is started: it comes from the command line, which overrides ALTER SYSTEM",
         sql: [],
       },
     });

@@ -43,7 +43,7 @@ describeCheck("writable-primary", (major) => {
     });
     expect(results["single-instance"]).toMatchObject({
       outcome: "pass",
-      message: "a snapshot exported over one connection is known on two others",
+      message: "a snapshot exported on one connection is visible on two others",
     });
     expect(results.wal2json).toMatchObject({ outcome: "pass", message: "" });
   });

@@ -136,11 +136,11 @@ describe("gathering facts", () => {
     expect(facts.connection.tcp).toMatchObject({ kind: "read", value: { port: source.port } });
     expect(facts.connection.tls).toEqual({
       kind: "unknown",
-      reason: `127.0.0.1:${source.port} could not be asked for TLS: what answers there does not speak Postgres' protocol`,
+      reason: `the TLS request to 127.0.0.1:${source.port} failed: what listens there is not a Postgres server`,
     });
     expect(facts.connection.admin).toEqual({
       kind: "unknown",
-      reason: `127.0.0.1:${source.port}: what answers there does not speak Postgres' protocol, or hangs up; check host and port, and the server's log`,
+      reason: `127.0.0.1:${source.port}: what listens there is not a Postgres server, or closed the connection; check host and port, and the server's log`,
     });
     expect(facts.server).toEqual({
       kind: "unknown",

@@ -83,7 +83,7 @@ describe.each(MAJORS)("the settings of a session of the role on Postgres %i", (m
         {
           object: "statement_timeout",
           current: "30 s",
-          where: "a session of role ardent: what this user may not see, or a login event trigger",
+          where: "a session of role ardent (a setting that this user cannot see, or a login event trigger)",
         },
       ],
     });

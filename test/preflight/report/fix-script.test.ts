@@ -36,7 +36,7 @@ function report(checks: readonly CheckResult[]): PreflightReport {
 /** The script from its first fix on, and those lines of it that psql runs. */
 function sectionsOf(checks: readonly CheckResult[]) {
   const whole = renderFixScript(report(checks));
-  const script = whole.slice(whole.indexOf("\n\n-- ", whole.indexOf("Nothing is dropped")) + 2);
+  const script = whole.slice(whole.indexOf("\n\n-- ", whole.indexOf("It drops and rewrites nothing")) + 2);
   const code = script.split("\n").filter((line) => line !== "" && !line.startsWith("--"));
   return { script, code };
 }
@@ -73,7 +73,7 @@ describe("the script of all fixes", () => {
     const [, TOKEN] = /^\\set ON_ERROR_STOP on \\restrict ([0-9a-f]{32})$/m.exec(script) ?? [];
     expect(
       script,
-    ).toBe(`-- For psql -f. From here on psql takes no commands (\\!, \\copy …), where it is new enough to know \\restrict; an
+    ).toBe(`-- For psql -f. From here on a psql that knows \\restrict accepts no meta-commands (\\!, \\copy …); an
 -- older psql says "invalid command \\restrict" and continues. Pasted: \\unrestrict ${TOKEN} ends it.
 \\encoding UTF8
 \\set ON_ERROR_STOP off
@@ -82,8 +82,8 @@ ${SCRIPT_HEAD.join("\n")}
 
 -- Fixes for database shop at db.example.com:5432, written by pulumi-ardent preflight.
 -- Run it in that database with psql -f, as a superuser or the owner of what it changes, and without
--- --single-transaction. A check that waits for one of these has no fix yet: run preflight again afterwards.
--- Nothing is dropped or rewritten: statements that need a decision are comments.
+-- --single-transaction. Checks that depend on one of these have no fix yet: run preflight again afterwards.
+-- It drops and rewrites nothing: statements that need a decision are commented out.
 
 -- hba-sql: hba-sql is not well
 -- BY HAND: Add this line:
@@ -98,11 +98,11 @@ ALTER SYSTEM SET wal_level = 'logical';
 -- slot-wal-keep-size: slot-wal-keep-size is not well
 -- Set it
 ALTER SYSTEM SET a = 1;
--- needs a reload, which is at the end
+-- takes effect after the reload at the end
 
 -- session-timeouts: session-timeouts is not well
 -- BY HAND: Set it
--- Only a warning asks for this. Decide first, then run:
+-- This fixes only a warning. Decide first, then run:
 -- ALTER SYSTEM SET b = 1;
 -- NEEDS A RELOAD: SELECT pg_catalog.pg_reload_conf();
 
@@ -190,7 +190,7 @@ RESET lock_timeout;
       result("role-exists", { fix: { text: "Create", sql: [create], effect: "none" } }),
     ]);
     expect(code).toEqual([
-      `DO 'BEGIN CREATE ROLE "it''s" LOGIN; EXCEPTION WHEN duplicate_object THEN RAISE NOTICE ''it exists''; END';`,
+      `DO 'BEGIN CREATE ROLE "it''s" LOGIN; EXCEPTION WHEN duplicate_object THEN RAISE NOTICE ''already exists''; END';`,
       setting,
     ]);
   });
@@ -226,8 +226,8 @@ RESET lock_timeout;
     const keepSize = result("slot-wal-keep-size", {
       fix: { text: "Set it", sql: [sql`ALTER SYSTEM SET a = 1;`], effect: "reload" },
     });
-    const first = `-- Correct the files that config-files names before anything reloads or restarts Postgres.
--- The server would not start again as they are. Then: `;
+    const first = `-- Correct the files that config-files names before Postgres is reloaded or restarted.
+-- The server could not start with them. Then: `;
     const both = sectionsOf([files, walLevel, keepSize]);
     expect(both.script).toContain(`\n\n${first}restart it, for: wal-level\n`);
     expect(both.code).toEqual([...(walLevel.fix?.sql ?? []), ...(keepSize.fix?.sql ?? [])]);

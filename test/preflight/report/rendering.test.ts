@@ -39,7 +39,7 @@ const MIXED = report([
   result("ipv4-address", "pass", { category: "connection", message: "192.0.2.1" }),
   result("tcp-reachable", "unknown", {
     category: "connection",
-    message: "192.0.2.1:5432 cannot be reached from here",
+    message: "192.0.2.1:5432 cannot be reached from this machine",
     fix: { text: "Check the port.", sql: [], effect: "none" },
   }),
   result("wal-level", "fail", {
@@ -63,7 +63,7 @@ const MIXED = report([
     missing: "role-password",
   }),
   result("wal2json", "skipped", { message: "needs wal-level", needs: "wal-level" }),
-  result("admin-rights", "skipped", { message: "this run grants nothing", missing: "deployment" }),
+  result("admin-rights", "skipped", { message: "applies to deployments only", missing: "deployment" }),
   result("role-exists", "pending", {
     category: "role",
     message: "there is no role ardent",
@@ -74,7 +74,7 @@ const MIXED = report([
 
 const CHECKLIST = `connection
   ✓ ipv4-address   ipv4-address is well (192.0.2.1)
-  ? tcp-reachable  unknown: 192.0.2.1:5432 cannot be reached from here
+  ? tcp-reachable  unknown: 192.0.2.1:5432 cannot be reached from this machine
       fix: Check the port.
       see: docs/tcp-reachable.md
 
@@ -268,7 +268,7 @@ not ready: 1 failed, 5 skipped
     const line = "hostssl  a_database_with_a_long_name  a_role  203.0.113.7/32  scram-sha-256";
     const wide = report([
       result("hba-sql", "fail", {
-        message: "an SQL session from 203.0.113.7 is refused: no line matches",
+        message: "an SQL session from 203.0.113.7 is rejected: no line matches",
         findings: [
           {
             object: "role with some spaces to database with some spaces from 203.0.113.7",
@@ -292,7 +292,7 @@ not ready: 1 failed, 5 skipped
       `shop at db.example.com:5432, Postgres 17.11, as ardent
 
 server
-  ✗ hba-sql  an SQL session from 203.0.113.7 is refused: no
+  ✗ hba-sql  an SQL session from 203.0.113.7 is rejected: no
              line matches
       role with some spaces to database with some spaces from 203.0.113.7:
         no matching line
@@ -463,7 +463,7 @@ next: after the fixes above, pulumi preview`,
       true,
     );
     expect(first).toContain("  ✗ wal-level      wal_level is replica\n");
-    expect(first).toContain("  - admin-rights   skipped: this run grants nothing\n");
+    expect(first).toContain("  - admin-rights   skipped: applies to deployments only\n");
     expect(first).not.toContain("wal2json");
     expect(first).toMatch(
       /\n\nfailed: wal-level\nunknown: tcp-reachable\nwarnings: hba-sql\nnot judged: 1 check not run: needs wal-level\nnext: after the fixes above, pulumi preview$/,

@@ -20,7 +20,7 @@ export function addLine(input: HbaInput, database: "source database" | "replicat
     [type, name, user, `${input.request.egressIp}/32`, "scram-sha-256"].join("  ");
   if (isExpression(role, input))
     return `Add a line ${place} by hand: ${line("…")}. From Postgres 16 on a name that begins with a slash is a regular expression there, so write one that matches this role only, or rename the role.`;
-  const tls = mustUseTls ? ", and let Ardent connect with TLS, as a superuser should" : "";
+  const tls = mustUseTls ? ", and have Ardent connect with TLS, as a superuser should" : "";
   return `Add this line ${place}${tls}:\n${line(hbaName(role, input))}`;
 }
 

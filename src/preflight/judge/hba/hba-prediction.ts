@@ -48,7 +48,7 @@ export function predictHba(
   if (request.egressIp === undefined)
     return {
       kind: "skipped",
-      reason: "without Ardent's egress IP pg_hba.conf cannot be judged",
+      reason: "pg_hba.conf cannot be checked without Ardent's egress IP",
       missing: "egress-ip",
     };
   if (hba.kind !== "read") return hba;
@@ -103,7 +103,7 @@ function predict(decision: HbaDecision): HbaForecast {
   for (; last.decision === "undecided"; last = last.otherwise) undecided.push(last);
   const decided: HbaForecast =
     last.decision === "none"
-      ? { kind: "refused", reason: "no line of pg_hba.conf matches" }
+      ? { kind: "refused", reason: "no matching line" }
       : byMethod(last.rule, last.method);
   return undecided.reduceRight<HbaForecast>((otherwise, { rule, reason }) => {
     const matching = byMethod(rule, rule.authMethod ?? "");
@@ -121,11 +121,12 @@ function byMethod(rule: HbaRule, method: string): HbaForecast {
     return { kind: "refused", rule, reason: `the line asks for a client certificate (${certificate})` };
   if (PASSWORD_METHODS.has(method)) return { kind: "accepted", rule, method };
   if (FOREIGN_METHODS.has(method))
-    return { kind: "undecided", rule, reason: `the line leaves the password to ${method}` };
+    return { kind: "undecided", rule, reason: `the line has ${method} check the password` };
   return {
     kind: "refused",
     rule,
-    reason: method === "reject" ? "the line rejects" : `the line asks for ${method}, not for a password`,
+    reason:
+      method === "reject" ? "the line's method is reject" : `the line asks for ${method}, not for a password`,
   };
 }
 

@@ -30,7 +30,7 @@ function judgePrediction(input: HbaInput, value: HbaPrediction, called: string):
     case "undecided":
       return {
         ...fail(
-          `whether ${called} from ${input.request.egressIp} is let in cannot be told: ${value.reason}`,
+          `cannot tell whether pg_hba.conf allows ${called} from ${input.request.egressIp}: ${value.reason}`,
           findings,
           fixOf(input, value),
         ),
@@ -38,7 +38,7 @@ function judgePrediction(input: HbaInput, value: HbaPrediction, called: string):
       };
     case "refused":
       return fail(
-        `${called} from ${input.request.egressIp} is refused: ${value.reason}`,
+        `pg_hba.conf rejects ${called} from ${input.request.egressIp}: ${value.reason}`,
         findings,
         fixOf(input, value),
       );
@@ -50,7 +50,7 @@ function findingOf({ request }: HbaInput, { rule }: HbaPrediction): Finding {
     object: `role ${request.role} to database ${request.source.database} from ${request.egressIp}`,
     current:
       rule === undefined
-        ? "no line"
+        ? "no matching line"
         : `${rule.type ?? "a line that cannot be read"} ${rule.authMethod ?? ""}`.trim(),
     needed: "scram-sha-256",
     ...(rule === undefined ? {} : { where: rule.where }),
