@@ -15,7 +15,7 @@ export function nameProblem(name: string): string | undefined {
   if (name.includes("\0")) return "contains a NUL character";
   const bytes = Buffer.byteLength(name);
   if (bytes <= MAX_NAME_BYTES) return undefined;
-  return `has ${bytes} bytes; PostgreSQL's names have at most ${MAX_NAME_BYTES}`;
+  return `is ${bytes} bytes long; Postgres limits names to ${MAX_NAME_BYTES} bytes`;
 }
 
 /**

@@ -102,7 +102,7 @@ describe("pulumi-ardent preflight", () => {
     const { exitCode, stdout } = await preflight(["-", "--schemas", "app"], {
       stdin: `${url(role, CANARY)}\n`,
     });
-    expect(stdout).toMatch(/✓ login +the role logs in \(/);
+    expect(stdout).toMatch(/✓ login +the role can log in \(/);
     expect(exitCode).toBe(0);
   });
 
@@ -163,7 +163,7 @@ describe("pulumi-ardent preflight", () => {
       "a URL or --from-facts, not both",
     ],
     ["questions to saved facts", ["--from-facts", "f", "--schemas", "app"], "cannot be used with"],
-    ["a time without a unit", ["postgres://u@db/shop", "--wait", "10"], "30s, 10m, 2h"],
+    ["a time without a unit", ["postgres://u@db/shop", "--wait", "10"], "30s, 10m or 2h"],
     [
       "two forms at once",
       ["postgres://u@db/shop", "--fix-script", "--output", "json"],

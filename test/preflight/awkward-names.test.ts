@@ -46,6 +46,8 @@ const FIXED = [
 // The oldest and the newest: how names are written is the same in between.
 describe.each(byTier<readonly Major[]>({ first: [18], all: [13, 18] }))(
   "preflight on Postgres %i",
+  // Each of them runs preflight eight times, and the first beside the start of everything else.
+  { timeout: 180_000 },
   (major) => {
     let source: Source;
     beforeAll(async () => {

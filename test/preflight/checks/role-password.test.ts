@@ -82,7 +82,7 @@ describeCheck("role-password", (major) => {
       // By hand: in a file of statements neither line would do anything.
       fix: {
         text: expect.stringMatching(
-          /one session of psql:\nSET password_encryption = 'scram-sha-256';\n\\password "/,
+          /one psql session:\nSET password_encryption = 'scram-sha-256';\n\\password "/,
         ),
         sql: [],
       },
