@@ -24,7 +24,7 @@ export const hbaReplicationLine = defineCheck({
         [
           {
             object: `role ${role} to replication from ${egressIp}`,
-            current: value.rule === undefined ? "no line" : value.reason,
+            current: value.rule === undefined ? "no matching line" : value.reason,
             needed: "scram-sha-256",
             ...(value.rule === undefined ? {} : { where: value.rule.where }),
           },

@@ -43,7 +43,7 @@ describeCheck("ardent-slot", (major) => {
       outcome: "fail",
       message: `slot ${slot} is inactive: nothing is consuming it`,
       findings: [
-        { current: expect.stringMatching(/^inactive, retains \d+ MB of WAL$/), needed: "to be consumed" },
+        { current: expect.stringMatching(/^inactive, keeps \d+ MB of WAL$/), needed: "to be consumed" },
       ],
     });
     const reader = await database.readSlot(slot);
