@@ -14,13 +14,13 @@ const PROGRAMS = { "by hand": "hand-written", "this package": "postgres-source" 
 
 /** What is measured of a program, and how it is written. */
 const MEASURES = [
-  ["resources", ({ resources }) => resources, String],
-  ["bytes of state", ({ bytes }) => bytes, String],
-  ...["first up", "no-op preview", "refresh", "destroy"].map((name) => [
+  { name: "resources", of: ({ resources }) => resources, write: String },
+  { name: "bytes of state", of: ({ bytes }) => bytes, write: String },
+  ...["first up", "no-op preview", "refresh", "destroy"].map((name) => ({
     name,
-    ({ seconds }) => seconds[name],
-    (value) => `${value.toFixed(1)} s`,
-  ]),
+    of: ({ seconds }) => seconds[name],
+    write: (value) => `${value.toFixed(1)} s`,
+  })),
 ];
 
 runMain(async () => {
@@ -110,8 +110,9 @@ async function costOf(program, { server, source, parallel }) {
 
 function print(costs, { schemas, owners, parallel }) {
   const [byHand, ours] = Object.values(costs);
+  const [load = 0] = loadavg();
   console.log(`
-${schemas} schemas, ${owners} owners, pulumi --parallel ${parallel}, ${cpus().length} processors, ${loadavg()[0].toFixed(1)} processes that want one.
+${schemas} schemas, ${owners} owners, pulumi --parallel ${parallel}, ${cpus().length} processors, ${load.toFixed(1)} processes that want one.
 By hand: provider, role, grants and default privileges with @pulumi/postgresql, in the same order. This package: a
 PostgresSource without a connector; its times include its preflight, which checks the source in each preview and up.
 `);
@@ -119,11 +120,11 @@ PostgresSource without a connector; its times include its preflight, which check
   console.log(
     table(
       ["", ...Object.keys(costs), "ratio"],
-      MEASURES.map(([name, of, write]) => [name, write(of(byHand)), write(of(ours)), ratio(of).toFixed(2)]),
+      MEASURES.map(({ name, of, write }) => [name, write(of(byHand)), write(of(ours)), ratio(of).toFixed(2)]),
     ),
   );
   console.log();
-  for (const [name, of] of MEASURES)
+  for (const { name, of } of MEASURES)
     console.log(
       `${ratio(of) <= MOST ? "met" : "NOT MET"}: ${name}: ${ratio(of).toFixed(2)}, at most ${MOST}`,
     );

@@ -49,7 +49,8 @@ export async function createStack(environment, { main, quiet = false } = {}) {
     setSecret: (key, value) => must(["config", "set", "--secret", key, ...stack], { input: value }),
     /** The state as it lies on disk. */
     async state() {
-      const { name } = /^name: (?<name>.*)$/m.exec(project)?.groups ?? {};
+      const name = /^name: (?<name>.*)$/m.exec(project)?.groups?.name;
+      if (name === undefined) throw new Error("the project has no name");
       return await readFile(join(folder, ".pulumi/stacks", name, "demo.json"), "utf8");
     },
     remove: () => rm(folder, { recursive: true, force: true }),

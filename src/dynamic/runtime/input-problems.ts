@@ -40,7 +40,7 @@ function describeIssue(issue: z.core.$ZodRawIssue): string | undefined {
     case "invalid_type":
       return `must be ${TYPES[issue.expected] ?? `a ${issue.expected}`}`;
     case "invalid_value":
-      return `${JSON.stringify(issue.input)} is none of ${issue.values.join(", ")}`;
+      return `${JSON.stringify(issue.input)} is not one of ${issue.values.join(", ")}`;
     case "too_small":
       return issue.origin === "string" ? "is missing" : `must be at least ${issue.minimum}`;
     case "invalid_key":
