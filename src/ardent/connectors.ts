@@ -106,7 +106,7 @@ export class Connectors {
     );
   }
 
-  /** @param reason - shown to whoever tries to delete it, up to 500 characters */
+  /** @param reason - shown to anyone who tries to delete it, up to 500 characters */
   async lockDeletion(id: string, reason?: string): Promise<Connector> {
     const request = {
       ...this.api.request(
