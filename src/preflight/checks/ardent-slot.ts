@@ -9,9 +9,9 @@ import {
 } from "../facts/replication-artifacts";
 import type { ServerFacts } from "../facts/server";
 import type { ServerIdentity } from "../facts/server-identity";
+import { inUnit } from "../facts/units";
 import { ACTIVE_SLOT_LAG_LIMIT_BYTES, megabytes } from "../judge/retained-wal";
 import { skippedWithoutConnector } from "../judge/skipped-without-connector";
-import { inUnit } from "../judge/units";
 
 /** Watches the slot of our own connector: without it changes are lost, and unread it fills the disk. */
 export const ardentSlot = defineCheck({

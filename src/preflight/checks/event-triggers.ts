@@ -6,7 +6,7 @@ import { defineCheck } from "../check/define-check";
 import { fail, pass } from "../check/verdict";
 import { valueIfRead } from "../facts/evidence";
 import type { OwnSetting } from "../facts/server";
-import { SETTING_SQL, TRIGGER_SETTING_NAMES, type TriggerSettingName } from "../judge/setting-names";
+import { SETTING_SQL, TRIGGER_SETTING_NAMES, type TriggerSettingName } from "../facts/setting-names";
 import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../judge/settings";
 import type { PreflightRequest } from "../request";
 

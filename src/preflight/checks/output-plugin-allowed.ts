@@ -6,7 +6,7 @@ import { defineCheck, type JudgeInput } from "../check/define-check";
 import { fail, pass } from "../check/verdict";
 import type { NamedFacts } from "../facts/named-facts";
 import type { ServerFacts } from "../facts/server";
-import { SETTING_SQL } from "../judge/setting-names";
+import { SETTING_SQL } from "../facts/setting-names";
 import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../judge/settings";
 import type { PreflightRequest } from "../request";
 

@@ -2,11 +2,11 @@ import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
 import { defineCheck } from "../check/define-check";
 import { fail, pass } from "../check/verdict";
+import { SETTING_SQL } from "../facts/setting-names";
+import { inUnit } from "../facts/units";
 import { joinNames } from "../judge/join-names";
 import { sessionSetting } from "../judge/session-settings";
-import { SETTING_SQL } from "../judge/setting-names";
 import { type SettingProblem, settingFinding, undoneFinding } from "../judge/settings";
-import { inUnit } from "../judge/units";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;

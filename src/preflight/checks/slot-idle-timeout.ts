@@ -1,8 +1,8 @@
 import { sql } from "../../postgres/sql-text";
 import { defineCheck } from "../check/define-check";
 import { fail, pass } from "../check/verdict";
+import { inUnit } from "../facts/units";
 import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../judge/settings";
-import { inUnit } from "../judge/units";
 
 const NAME = "idle_replication_slot_timeout";
 /** A day: a reader that fails in the evening is looked after in the morning. */

@@ -1,8 +1,8 @@
 import { sql } from "../../postgres/sql-text";
 import { defineCheck } from "../check/define-check";
 import { fail } from "../check/verdict";
+import { inUnit } from "../facts/units";
 import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../judge/settings";
-import { inUnit } from "../judge/units";
 
 const NAME = "max_slot_wal_keep_size";
 /** What one checkpoint's worth of WAL is by default (max_wal_size): a single load takes a slot over it. */

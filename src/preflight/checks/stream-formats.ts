@@ -2,8 +2,8 @@ import { quoteIdentifier } from "../../postgres/identifiers";
 import { type Sql, sql } from "../../postgres/sql-text";
 import { defineCheck } from "../check/define-check";
 import { fail, pass } from "../check/verdict";
+import { SETTING_SQL, type SettingName } from "../facts/setting-names";
 import { joinNames } from "../judge/join-names";
-import { SETTING_SQL, type SettingName } from "../judge/setting-names";
 import { type SettingProblem, settingFinding, undoneFinding } from "../judge/settings";
 
 /** A setting by which values are written, and which of its values can be read back by a session with other settings. */

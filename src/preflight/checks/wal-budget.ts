@@ -1,8 +1,8 @@
 import { defineCheck } from "../check/define-check";
 import { fail, pass, skippedFor } from "../check/verdict";
 import { pgstreamSlotName } from "../facts/replication-artifacts";
+import { inUnit } from "../facts/units";
 import { megabytes } from "../judge/retained-wal";
-import { inUnit } from "../judge/units";
 import { duration, perDay, walRate } from "../judge/wal-rate";
 
 const NAME = "max_slot_wal_keep_size";

@@ -2,8 +2,8 @@ import { quoteIdentifier } from "../../postgres/identifiers";
 import { sql } from "../../postgres/sql-text";
 import { defineCheck } from "../check/define-check";
 import { fail, pass } from "../check/verdict";
+import { SETTING_SQL } from "../facts/setting-names";
 import { sessionSetting } from "../judge/session-settings";
-import { SETTING_SQL } from "../judge/setting-names";
 import { passUnlessUndone } from "../judge/settings";
 
 const READ_ONLY = "default_transaction_read_only";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
-import { DECODED_EXTENSION_TYPES, DECODED_TYPES } from "../judge/decoded-types";
+import { DECODED_EXTENSION_TYPES, DECODED_TYPES } from "./decoded-types";
 import { type Listed, listed, listedSchema } from "./replication-caveats";
 import type { TableName } from "./table-key";
 import { excludedTables, IN_SCOPE, NOT_OF_AN_EXTENSION, tableScope } from "./table-scope";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
-import { isValidValue, type SettingValues } from "../judge/setting-value";
+import { isValidValue, type SettingValues } from "./setting-value";
 
 /** What is wrong with postgresql.conf, the files that it includes, and pg_ident.conf. */
 export interface ConfigurationFiles {

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { Problem } from "../../errors";
 import { schemaOf } from "../../schema-of";
-import { SESSION_SETTING_NAMES, type SessionSettingName } from "../judge/setting-names";
 import { type Instances, instancesSchema } from "../probes/instances";
 import { type Ipv4Lookup, lookUpIpv4, requestSsl, type SslResponse } from "../probes/network";
 import type { Evidence } from "./evidence";
 import { readSchema } from "./evidence-schema";
+import { SESSION_SETTING_NAMES, type SessionSettingName } from "./setting-names";
 
 /**
  * How the source was reached from here. Here is the runner, not Ardent: an address refused to the runner may be

@@ -24,7 +24,11 @@ import {
   readReplicationArtifacts,
   replicationArtifactsSchema,
 } from "./replication-artifacts";
-import { type ReplicationCaveats, readReplicationCaveats, specialTablesSchema } from "./replication-caveats";
+import {
+  type ReplicationCaveats,
+  readReplicationCaveats,
+  replicationCaveatsSchema,
+} from "./replication-caveats";
 import { type RoleFacts, readRoleFacts, roleFactsSchema } from "./role";
 import { readSearchPath, type SearchPathFacts, searchPathSchema } from "./search-path";
 import { readServerFacts, type ServerFacts, serverSchema } from "./server";
@@ -144,7 +148,7 @@ export const FAMILIES = {
   }),
   /** What is replicated otherwise than one expects, or not at all. */
   replicationCaveats: bySession<ReplicationCaveats>({
-    schema: specialTablesSchema,
+    schema: replicationCaveatsSchema,
     read:
       ({ role, schemas, excluded }) =>
       (session) =>

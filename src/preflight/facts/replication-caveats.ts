@@ -146,7 +146,7 @@ export function listedSchema<Shape extends z.ZodRawShape>(more: Shape) {
 const listedTables = listedSchema({});
 
 /** What {@link readReplicationCaveats} reads. */
-export const specialTablesSchema = schemaOf<ReplicationCaveats>()(
+export const replicationCaveatsSchema = schemaOf<ReplicationCaveats>()(
   z.object({
     rowSecurity: z.object({ bypassed: z.boolean(), tables: listedTables }),
     partitioned: z.object({

@@ -2,16 +2,16 @@ import { z } from "zod";
 import type { Session } from "../../postgres/session";
 import { sqlState } from "../../postgres/sqlstate";
 import { schemaOf } from "../../schema-of";
+import { type DdlTrigger, readDdlTriggers } from "./ddl-triggers";
+import type { Evidence } from "./evidence";
+import { readSchema } from "./evidence-schema";
 import {
   SETTING_NAMES,
   type SettingName,
   TRIGGER_SETTING_NAMES,
   type TriggerSettingName,
-} from "../judge/setting-names";
-import { canonicalValue, type SettingKind } from "../judge/setting-value";
-import { type DdlTrigger, readDdlTriggers } from "./ddl-triggers";
-import type { Evidence } from "./evidence";
-import { readSchema } from "./evidence-schema";
+} from "./setting-names";
+import { canonicalValue, type SettingKind } from "./setting-value";
 
 /** What the server says of itself: version, settings, slots and senders. */
 export interface ServerFacts {

@@ -2,7 +2,7 @@ import { integerSql } from "../../postgres/sql-text";
 import type { Verdict } from "../check/check";
 import { fail } from "../check/verdict";
 import type { ServerFacts } from "../facts/server";
-import type { SettingName } from "./setting-names";
+import type { SettingName } from "../facts/setting-names";
 import { numberSetting, passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "./settings";
 
 /** The fewest slots and senders that Ardent expects a server to have (runbook, step 2). */

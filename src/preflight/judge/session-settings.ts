@@ -1,7 +1,7 @@
 import type { JudgeInput } from "../check/define-check";
 import { valueIfRead } from "../facts/evidence";
 import type { Setting } from "../facts/server";
-import type { SessionSettingName } from "./setting-names";
+import type { SessionSettingName } from "../facts/setting-names";
 
 /**
  * The setting that a new session of the role has: as the login as the role saw it, else by what was read of the role,

@@ -2,7 +2,7 @@ import { type Sql, sql } from "../../postgres/sql-text";
 import type { Finding, Fix, Verdict } from "../check/check";
 import { fail, pass } from "../check/verdict";
 import type { ServerFacts, Setting } from "../facts/server";
-import { SETTING_SQL, type SettingName } from "./setting-names";
+import { SETTING_SQL, type SettingName } from "../facts/setting-names";
 
 /** A setting, and what it has to be. */
 export interface SettingProblem {

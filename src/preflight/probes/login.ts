@@ -4,7 +4,7 @@ import { openSession, type Session, type SessionOptions } from "../../postgres/s
 import { networkCode, SqlState, sqlState } from "../../postgres/sqlstate";
 import { type LoginAttempt, type SessionSettings, sessionSettingsSchema } from "../facts/connection";
 import type { Evidence } from "../facts/evidence";
-import { SESSION_SETTING_NAMES, type SessionSettingName } from "../judge/setting-names";
+import { SESSION_SETTING_NAMES, type SessionSettingName } from "../facts/setting-names";
 
 /** A login that was tried, and the session when it was accepted. */
 export interface OpenedSession {

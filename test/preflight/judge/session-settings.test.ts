@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Facts } from "../../../src/preflight/facts/facts";
-import { SESSION_SETTING_NAMES } from "../../../src/preflight/judge/setting-names";
+import { SESSION_SETTING_NAMES } from "../../../src/preflight/facts/setting-names";
 import { MAJORS } from "../../support/postgres";
 import { type Source, startSource } from "../source";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inUnit } from "../../../src/preflight/judge/units";
+import { inUnit } from "../../../src/preflight/facts/units";
 
 describe("the value of a setting", () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sqlState } from "../../../src/postgres/sqlstate";
-import { canonicalValue, isValidValue, type SettingValues } from "../../../src/preflight/judge/setting-value";
+import { canonicalValue, isValidValue, type SettingValues } from "../../../src/preflight/facts/setting-value";
 import { MAJORS } from "../../support/postgres";
 import { testDatabase } from "../test-database";
 
