@@ -20,7 +20,7 @@ export function argumentProblems(
 }
 
 /** The arguments as a preview hands them to a dynamic provider: Outputs as values that are not known yet. */
-export function withUnknowns(value: unknown): unknown {
+function withUnknowns(value: unknown): unknown {
   if (pulumi.Output.isInstance(value) || value instanceof Promise) return UNKNOWN;
   if (Array.isArray(value)) return value.map(withUnknowns);
   if (typeof value !== "object" || value === null) return value;

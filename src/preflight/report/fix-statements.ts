@@ -35,6 +35,6 @@ export function decideFirst(reason: string): string {
 }
 
 /** Whether a statement only bounds those after it, in its session. */
-export function isSessionSetting(statement: Sql): boolean {
+function isSessionSetting(statement: Sql): boolean {
   return statement.startsWith("SET ");
 }
