@@ -96,9 +96,10 @@ const UNKNOWN_SECRETS: readonly (readonly [RegExp, string])[] = [
     /(password(?:\s{0,9}=\s{0,9}|%(?:25)*3D))(?:'(?:[^'\\]|\\.){0,2000}'|\\?'[^\n]{0,2000}|(?:\\.|[^\s\\]){1,2000})/gi,
     `$1${MASK}`,
   ],
-  // JSON's `"password": "…"` and SQL's `PASSWORD '…'`.
+  // JSON's `"password": "…"` and SQL's `PASSWORD '…'`. In \'' the backslash escapes the first quote or is a character
+  // before a doubled quote, as standard_conforming_strings says: the string is taken to continue.
   [
-    /(password["']?\s{0,9}:?\s{0,9})(?:E?'(?:[^'\\]|\\.|''){0,2000}'|'(?:[^']|''){0,2000}'|"(?:[^"\\]|\\.){0,2000}")/gi,
+    /(password["']?\s{0,9}:?\s{0,9})(?:E?'(?:[^'\\]|\\''|\\.|''){0,2000}'|'(?:[^']|''){0,2000}'|"(?:[^"\\]|\\.){0,2000}")/gi,
     `$1'${MASK}'`,
   ],
 ];

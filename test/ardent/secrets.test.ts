@@ -80,6 +80,10 @@ describe("masking a password", () => {
     },
   );
 
+  it("with a backslash before a quote leaves none of it in SQL", () => {
+    leaksNothing(maskSecrets("CREATE ROLE a PASSWORD 'Zq7x\\''@9xKw' SUPERUSER", []));
+  });
+
   it("that was cut off inside its quotes leaves none of it", () => {
     for (const cut of ["password='Zq7x 9xKw", "CONNECTION 'password=''Zq7x 9xKw", "E'password=\\'Zq7x 9xKw"])
       leaksNothing(maskSecrets(`the server says: ${cut}`, []));
