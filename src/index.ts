@@ -23,5 +23,8 @@ export {
 } from "./dynamic/preflight/preflight";
 export { Replication, type ReplicationArgs } from "./dynamic/replication/replication";
 export type { AdminArgs, SourceConnectionArgs } from "./dynamic/source/source-args";
+export { FailureAction } from "./failure-action";
 export type { ConnectionParts } from "./postgres/connection-settings";
+export { SslMode } from "./postgres/ssl-mode";
 export type { ServerIdentity } from "./preflight/facts/server-identity";
+export { ReplicaIdentityDecision } from "./replica-identity-decision";

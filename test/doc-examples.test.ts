@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { typeProblems } from "./support/type-problems";
 
 const ROOT = join(__dirname, "..");
 
@@ -31,37 +31,19 @@ function examples(): Map<string, string> {
   );
 }
 
-/** What the compiler says of files that are only here, with the settings of this repository. */
-function problemsOf(files: ReadonlyMap<string, string>): string[] {
-  const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, ROOT);
-  // What an example declares is for its reader.
-  const settings = { ...options, noUnusedLocals: false, noUnusedParameters: false };
-  const host = ts.createCompilerHost(settings);
-  const { fileExists, readFile } = host;
-  host.fileExists = (path) => files.has(path) || fileExists(path);
-  host.readFile = (path) => files.get(path) ?? readFile(path);
-  const program = ts.createProgram([...files.keys()], settings, host);
-  return [...files.keys()].flatMap((path) => {
-    const source = program.getSourceFile(path);
-    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
-    return found.map(({ messageText }) => `${path}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`);
-  });
-}
-
 describe("the examples in the documentation", () => {
   it("are accepted by the compiler", () => {
     const found = examples();
     expect([...found.keys()]).toEqual(expect.arrayContaining([join(ROOT, "README-md-1.mts")]));
     expect(found.size).toBeGreaterThanOrEqual(3);
-    expect(problemsOf(found)).toEqual([]);
+    expect(typeProblems(found)).toEqual([]);
   });
 
   it("would be refused with a setting that is not there", () => {
     const path = join(ROOT, "wrong.ts");
     const code =
       'import { ReplicationRole } from "pulumi-ardent";\nnew ReplicationRole("a", { nam: "b" });\n';
-    expect(problemsOf(new Map([[path, code]])).join()).toContain(
+    expect(typeProblems(new Map([[path, code]])).join()).toContain(
       "'nam' does not exist in type 'ReplicationRoleArgs'",
     );
   });

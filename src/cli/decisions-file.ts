@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
 import type { PreflightRequest } from "../preflight/request";
-import { DECISION_WORDS, decisionsSchema } from "../replica-identity-decision";
+import { decisionsSchema, ReplicaIdentityDecision } from "../replica-identity-decision";
 import { readJson } from "./read-json";
 
 const SUMMARY = "The replica identity decisions cannot be used";
@@ -20,8 +20,8 @@ export async function readDecisionsFile(file: string): Promise<PreflightRequest[
     parsed.error.issues.map((issue) => ({
       what: "is not a decision",
       object: [file, ...issue.path].join(": "),
-      needed: DECISION_WORDS.join(", "),
-      fix: `write {"schema.table": "${DECISION_WORDS[0]}"}`,
+      needed: Object.values(ReplicaIdentityDecision).join(", "),
+      fix: `write {"schema.table": "${ReplicaIdentityDecision.Exclude}"}`,
     })),
   );
 }

@@ -12,14 +12,14 @@ export interface TableOwnersOptions {
    * Names of schemas, unquoted.
    * @default every schema that is neither the system's, nor an extension's, nor `pgstream`
    */
-  readonly schemas?: readonly string[];
+  readonly schemas?: readonly string[] | undefined;
   /**
    * Confirms plaintext connections (`sslmode=disable`) where the host is not a loopback address.
    * @default false
    */
-  readonly allowCleartext?: boolean;
+  readonly allowCleartext?: boolean | undefined;
   /** Aborting it closes the connection; the call is rejected with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

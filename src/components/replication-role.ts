@@ -16,7 +16,7 @@ export interface ReplicationRoleArgs {
    * Whether the role is a superuser: Ardent creates event triggers, which takes one today.
    * @default true
    */
-  superuser?: pulumi.Input<boolean>;
+  superuser?: pulumi.Input<boolean> | undefined;
 }
 
 const argumentsSchema = preflightSchema.shape.role.omit({ create: true });

@@ -13,7 +13,7 @@ export interface SchemaGrantsArgs extends GranteeArgs {
   /** The schema that is replicated. */
   schema: string;
   /** Roles whose future tables and sequences in this schema the role may read. */
-  owners?: string[];
+  owners?: string[] | undefined;
 }
 
 const argumentsSchema = granteeSchema.extend({ schema: nameSchema, owners: ownersSchema.optional() });

@@ -12,8 +12,15 @@ import { isLoopback } from "../loopback";
  *
  * @see https://www.postgresql.org/docs/current/libpq-ssl.html
  */
-export type SslMode = (typeof SSL_MODES)[number];
-export const SSL_MODES = ["disable", "require", "verify-ca", "verify-full"] as const;
+export const SslMode = {
+  Disable: "disable",
+  Require: "require",
+  VerifyCa: "verify-ca",
+  VerifyFull: "verify-full",
+} as const;
+export type SslMode = (typeof SslMode)[keyof typeof SslMode];
+
+export const SSL_MODES = Object.values(SslMode);
 
 /** The mode of this runner when none is given: `disable` on the loopback interface, elsewhere `require`. */
 export function defaultSslMode(host: string): SslMode {

@@ -14,14 +14,18 @@ const right: PostgresSourceArgs = {
   connector: { projectId: "prj_shop" },
 };
 
+/** The problems of a program that no compiler has seen, or that reads its values from a file. */
+function problemsOf(changed: object) {
+  return postgresSourceProblems({ ...right, ...changed } as PostgresSourceArgs);
+}
+
 describe("the plain values of a PostgresSource", () => {
   it("are accepted as in the README", () => {
     expect(postgresSourceProblems(right)).toEqual([]);
   });
 
   it("are refused all at once, each with its property's path", () => {
-    const wrong: PostgresSourceArgs = {
-      ...right,
+    const wrong = {
       host: "",
       port: 70000,
       sslMode: "prefer",
@@ -32,7 +36,7 @@ describe("the plain values of a PostgresSource", () => {
       replicaIdentity: { "public.events": "drop" },
       onFailure: "ignore",
     };
-    expect(postgresSourceProblems(wrong).map(({ property }) => property)).toEqual([
+    expect(problemsOf(wrong).map(({ property }) => property)).toEqual([
       "host",
       "port",
       "sslMode",
@@ -58,7 +62,7 @@ describe("the plain values of a PostgresSource", () => {
       egressIp: "2001:db8::1",
     };
     const source = { host: "db.example.com", database: "shop" };
-    const problems = postgresSourceProblems({ ...right, ...wrong });
+    const problems = problemsOf(wrong);
     expect(problems).toEqual(
       expect.arrayContaining([
         { property: "schemas.public.owners[1]", reason: 'lists "app_writer" again' },
@@ -85,7 +89,7 @@ describe("the plain values of a PostgresSource", () => {
   it("say what is missing, and what is of another type", () => {
     const connector = { timeout: 0, wait: "no", selection: "*" };
     const wrong = { host: undefined, admin: undefined, role: { name: 5 }, connector };
-    expect(postgresSourceProblems({ ...right, ...wrong } as unknown as PostgresSourceArgs)).toEqual([
+    expect(problemsOf(wrong)).toEqual([
       { property: "host", reason: "is missing" },
       { property: "admin", reason: "is missing" },
       { property: "role.name", reason: "must be a string" },
@@ -100,7 +104,6 @@ describe("the plain values of a PostgresSource", () => {
   it("leave what only the deployment knows to the deployment", () => {
     const unknown = pulumi.output("anything");
     const args = {
-      ...right,
       host: unknown,
       sslMode: unknown,
       egressIp: unknown,
@@ -110,22 +113,22 @@ describe("the plain values of a PostgresSource", () => {
       role: { name: unknown, password: unknown, superuser: pulumi.output(false) },
       connector: { projectId: unknown, selection: [unknown], timeout: pulumi.output(0) },
     };
-    expect(postgresSourceProblems(args)).toEqual([]);
+    expect(problemsOf(args)).toEqual([]);
   });
 
   it("have to be plain where they decide which resources exist", () => {
-    const owners = [pulumi.output("app_writer")] as unknown as string[];
-    const create = pulumi.output(true) as unknown as boolean;
-    const args = { ...right, schemas: { "order items": { owners } }, role: { ...right.role, create } };
+    const owners = [pulumi.output("app_writer")];
+    const create = pulumi.output(true);
+    const args = { schemas: { "order items": { owners } }, role: { ...right.role, create } };
     const reason = "must be a plain value, not an Output: it decides which resources exist";
-    expect(postgresSourceProblems(args)).toEqual([
+    expect(problemsOf(args)).toEqual([
       { property: "role.create", reason },
       { property: 'schemas["order items"].owners[0]', reason },
     ]);
   });
 
   it("say why `prefer` is no mode to use", () => {
-    const [problem] = postgresSourceProblems({ ...right, sslMode: "prefer" });
+    const [problem] = problemsOf({ sslMode: "prefer" });
     expect(problem?.reason).toContain("falls back to plain text");
     expect(problem?.reason).toContain("use `require`");
   });
@@ -153,10 +156,10 @@ describe("the plain values of a PostgresSource", () => {
       [],
     ],
   ])("have to say plain text twice: %s", (_, changed, paths) => {
-    const problems = postgresSourceProblems({ ...right, ...changed });
+    const problems = problemsOf(changed);
     expect(problems.map(({ property }) => property)).toEqual(paths);
     for (const { reason } of problems) expect(reason).toContain("allowCleartext: true");
-    expect(postgresSourceProblems({ ...right, ...changed, allowCleartext: true })).toEqual([]);
+    expect(problemsOf({ ...changed, allowCleartext: true })).toEqual([]);
   });
 
   it("refuse a URL in the place of a host, without repeating it", () => {

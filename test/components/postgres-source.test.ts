@@ -11,6 +11,7 @@ import { SchemaGrants } from "../../src/components/schema-grants";
 import { connectorInputsSchema } from "../../src/dynamic/connector/connector-inputs";
 import { preflightSchema, requestOf } from "../../src/dynamic/preflight/preflight-inputs";
 import { runnerConnection } from "../../src/dynamic/source/source-inputs";
+import { SslMode } from "../../src/postgres/ssl-mode";
 import { childrenOf, plain } from "./mocks";
 
 const args: PostgresSourceArgs = {
@@ -129,7 +130,7 @@ describe("how the connections of a PostgresSource are encrypted when no mode is 
   });
 
   it("is what was asked for, for all of them", async () => {
-    const asked = { host: "127.0.0.1", sslMode: "disable" };
+    const asked = { host: "127.0.0.1", sslMode: SslMode.Disable };
     expect(await inputsFor(asked)).toMatchObject({
       request: { tls: false },
       runner: "disable",

@@ -11,13 +11,13 @@ export interface BranchArgs {
    * Whether a branch that has this name already, and that this resource did not make, is taken over.
    * @default false
    */
-  adopt?: pulumi.Input<boolean>;
+  adopt?: pulumi.Input<boolean> | undefined;
   /**
    * How long the deployment waits for the branch, in seconds. When the time is up it fails, the work continues at
    * Ardent, and the next `pulumi up` keeps waiting for the same branch.
    * @default 600
    */
-  timeout?: pulumi.Input<number>;
+  timeout?: pulumi.Input<number> | undefined;
 }
 
 /**

@@ -15,29 +15,29 @@ export interface ConnectorArgs {
    * `adopt`.
    * @default "<project>-<stack>-<name>"
    */
-  connectorName?: pulumi.Input<string>;
+  connectorName?: pulumi.Input<string> | undefined;
   /**
    * Whether a connector that has `connectorName` already is taken over.
    * @default false
    */
-  adopt?: pulumi.Input<boolean>;
+  adopt?: pulumi.Input<boolean> | undefined;
   /** Takes over the connector with this id, whatever its name; without a `connectorName` it keeps its own. */
-  connectorId?: pulumi.Input<string>;
+  connectorId?: pulumi.Input<string> | undefined;
   /**
    * Whether Ardent refuses to delete it, from whichever side: `pulumi destroy` too, until this is `false` again.
    * @default the lock is left as it is
    */
-  deletionLock?: pulumi.Input<boolean>;
+  deletionLock?: pulumi.Input<boolean> | undefined;
   /**
    * Extensions of the source that branches do without.
    * @default they are left as they are
    */
-  dropExtensions?: pulumi.Input<string>[];
+  dropExtensions?: pulumi.Input<string>[] | undefined;
   /**
    * A user that, once the connector is deleted, looks at the source and reports what is left there: the slot, event
    * triggers, the schema `pgstream`. Without it nobody looks.
    */
-  admin?: AdminArgs;
+  admin?: AdminArgs | undefined;
 }
 
 /** A source as Ardent reaches it, with the role that Ardent logs in as. */
@@ -48,7 +48,7 @@ export interface ConnectorSourceArgs {
    * The port there.
    * @default 5432
    */
-  port?: pulumi.Input<number>;
+  port?: pulumi.Input<number> | undefined;
   /** The database to replicate. Another one is another source: it replaces the connector. */
   database: pulumi.Input<string>;
   /** The role that Ardent logs in as. */
@@ -65,9 +65,9 @@ export interface ConnectorSourceArgs {
    * over the network as plain text.
    * @default false
    */
-  allowCleartext?: pulumi.Input<boolean>;
+  allowCleartext?: pulumi.Input<boolean> | undefined;
   /** The certificate of the authority that signed the server's, as PEM; for the look with `admin` alone. */
-  caCertificate?: pulumi.Input<string>;
+  caCertificate?: pulumi.Input<string> | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type AccessPlan, accessPlan, type SchemaPlan } from "../../access/plan";
 import type { AccessDelta } from "../../access/plan-delta";
+import { FailureAction } from "../../failure-action";
 import { type ServerIdentity, serverIdentitySchema } from "../../preflight/facts/server-identity";
 import type { PreflightRequest } from "../../preflight/request";
 import { recordOf } from "../../record-of";
@@ -33,8 +34,8 @@ export const preflightSchema = z.object({
   connector: z
     .object({ projectId: z.string().min(1), name: z.string().min(1), connectorId: z.string().optional() })
     .optional(),
-  onFailure: z.enum(["fail", "warn"]).default("fail"),
-  onDrift: z.enum(["warn", "fail"]).default("warn"),
+  onFailure: z.enum(FailureAction).default("fail"),
+  onDrift: z.enum(FailureAction).default("warn"),
 });
 export type PreflightInputs = z.output<typeof preflightSchema>;
 

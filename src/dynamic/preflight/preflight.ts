@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { FailureAction } from "../../failure-action";
 import type { ServerIdentity } from "../../preflight/facts/server-identity";
+import type { ReplicaIdentityDecision } from "../../replica-identity-decision";
 import { shim } from "../shim";
 import { secretPassword } from "../source/secret-password";
 import type { AdminArgs, SourceConnectionArgs } from "../source/source-args";
@@ -14,7 +16,7 @@ export interface PreflightArgs {
    * The user as whom `@pulumi/postgresql` makes the role and its grants, if another one reads the source.
    * @default the admin's user
    */
-  deployer?: pulumi.Input<string>;
+  deployer?: pulumi.Input<string> | undefined;
   /** The role that Ardent logs in as. */
   role: PreflightRoleArgs;
   /** The schemas to replicate, by name. */
@@ -23,27 +25,27 @@ export interface PreflightArgs {
    * Roles that will create no more tables, whatever they own or may create: they are left out where the owners of
    * future tables are judged. Who is named as an owner of a schema is judged there all the same.
    */
-  ignoreOwners?: pulumi.Input<string>[];
+  ignoreOwners?: pulumi.Input<string>[] | undefined;
   /** The IPv4 address that Ardent connects from. Without it pg_hba.conf is not judged. */
-  egressIp?: pulumi.Input<string>;
+  egressIp?: pulumi.Input<string> | undefined;
   /**
    * What to do with tables that have no usable replica identity, by `schema.table`: `exclude`, `add_pk` or
    * `replica_identity_full`.
    */
-  replicaIdentity?: { [table: string]: pulumi.Input<string> };
+  replicaIdentity?: { [table: string]: pulumi.Input<ReplicaIdentityDecision> } | undefined;
   /** The connector that is wanted; without it, grants are checked and the role need not be a superuser. */
-  connector?: PreflightConnectorArgs;
+  connector?: PreflightConnectorArgs | undefined;
   /**
    * What a failing check does when nothing is installed yet: `fail` ends the preview and the deployment, `warn`
    * only shows it.
    * @default "fail"
    */
-  onFailure?: pulumi.Input<string>;
+  onFailure?: pulumi.Input<FailureAction> | undefined;
   /**
    * What a check that has become worse does later: `warn` shows and records it, `fail` makes the update fail.
    * @default "warn"
    */
-  onDrift?: pulumi.Input<string>;
+  onDrift?: pulumi.Input<FailureAction> | undefined;
 }
 
 /** The role, as preflight needs to know it. */
@@ -56,18 +58,18 @@ export interface PreflightRoleArgs {
    * Whether this program creates the role.
    * @default true
    */
-  create?: pulumi.Input<boolean>;
+  create?: pulumi.Input<boolean> | undefined;
   /**
    * Whether the role is to be a superuser. `false` has every check judge it as none, even while it still is one.
    * @default true
    */
-  superuser?: pulumi.Input<boolean>;
+  superuser?: pulumi.Input<boolean> | undefined;
 }
 
 /** A schema to replicate. */
 export interface PreflightSchemaArgs {
   /** Roles that create tables here: what they create later is to be readable too. */
-  owners?: pulumi.Input<string>[];
+  owners?: pulumi.Input<string>[] | undefined;
 }
 
 /** How preflight finds the connector, to tell what on the source is ours. */
@@ -77,7 +79,7 @@ export interface PreflightConnectorArgs {
   /** Its name at Ardent. */
   name: pulumi.Input<string>;
   /** Its id, where it is adopted by that; it is then looked up by nothing else. */
-  connectorId?: pulumi.Input<string>;
+  connectorId?: pulumi.Input<string> | undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import { isSelected, tablePath } from "../../ardent/paths";
 import { UserError } from "../../errors";
 import { tablesNamedBy } from "../../preflight/facts/table-key";
 import { joinNames } from "../../preflight/judge/join-names";
-import { REPLICA_IDENTITY_DECISIONS, type ReplicaIdentityDecision } from "../../replica-identity-decision";
+import { DECISION_MEANINGS, type ReplicaIdentityDecision } from "../../replica-identity-decision";
 
 /** What to tell the service. */
 export interface ToldDecisions {
@@ -61,7 +61,7 @@ function problemOf(
 ) {
   const chosen = new Set(keys.map((key) => decisions[key]));
   if (chosen.size === 1) return [];
-  const choices = Object.entries(REPLICA_IDENTITY_DECISIONS).map(
+  const choices = Object.entries(DECISION_MEANINGS).map(
     ([decision, meaning]) => `"${decision}" (${meaning})`,
   );
   if (chosen.size > 1)

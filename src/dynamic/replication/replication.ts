@@ -10,29 +10,29 @@ export interface ReplicationArgs {
    * tables, and is passed on as it is.
    * @default ["*"]
    */
-  selection?: pulumi.Input<string>[];
+  selection?: pulumi.Input<string>[] | undefined;
   /**
    * What is done about tables that have no usable replica identity, by `schema.table`: `exclude` does not replicate
    * the table; `add_pk` and `replica_identity_full` say that you add a primary key, or set REPLICA IDENTITY FULL.
    * Every such table needs one.
    */
-  decisions?: { [table: string]: pulumi.Input<string> };
+  decisions?: { [table: string]: pulumi.Input<string> } | undefined;
   /**
    * Ids of quarantines to release: parts of the replication that Ardent has paused, as preview shows them with their
    * reason. One that is released already is passed over.
    */
-  releaseQuarantines?: pulumi.Input<string>[];
+  releaseQuarantines?: pulumi.Input<string>[] | undefined;
   /**
    * Whether the deployment waits until the replication runs.
    * @default true
    */
-  wait?: pulumi.Input<boolean>;
+  wait?: pulumi.Input<boolean> | undefined;
   /**
    * How long it waits, in seconds. When the time is up the deployment fails, the work continues at Ardent, and the next
    * `pulumi up` keeps waiting for it.
    * @default 7200
    */
-  timeout?: pulumi.Input<number>;
+  timeout?: pulumi.Input<number> | undefined;
 }
 
 /**

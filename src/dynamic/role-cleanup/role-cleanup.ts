@@ -22,7 +22,7 @@ export interface RoleCleanupRoleArgs {
    * Whether this program made the role, and is going to drop it.
    * @default true
    */
-  create?: pulumi.Input<boolean>;
+  create?: pulumi.Input<boolean> | undefined;
 }
 
 /**
