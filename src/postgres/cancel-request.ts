@@ -14,7 +14,7 @@ export interface CancelKey {
 /** How long all of it may take. */
 const CANCEL_TIMEOUT_MS = 2_000;
 
-/** How long a cancelled statement may take to end before it is cancelled again: it may just have begun. */
+/** How long a canceled statement may take to end before it is canceled again: it may just have begun. */
 const ANSWER_TIMEOUT_MS = 200;
 
 /**

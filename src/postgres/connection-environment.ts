@@ -5,7 +5,7 @@ import type { ConnectionSettings } from "./connection-settings";
 import type { ParsedUrl } from "./connection-url";
 
 /**
- * Completes what a URL leaves to its surroundings, as psql does: the CA's certificate from its file, a missing
+ * Completes what a URL leaves out, as psql does: the CA's certificate from its file, a missing
  * password from PGPASSWORD or else from ~/.pgpass (PGPASSFILE).
  *
  * @param environment - defaults to the process's; ~/.pgpass is found by the process's own

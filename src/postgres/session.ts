@@ -129,7 +129,7 @@ async function connect(
   stopped.catch(() => {});
   limitTraffic(connectionOf(client), (error) => {
     stop(error);
-    // It would keep sending while its statement is being cancelled.
+    // It would keep sending while its statement is being canceled.
     socket.destroy();
   });
   const onAbort = () => stop(signal?.reason);

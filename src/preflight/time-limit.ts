@@ -1,7 +1,7 @@
 /** How long preflight may take in all where nothing else is said, in milliseconds. */
 export const DEFAULT_LIMIT_MS = 60_000;
 
-/** What cancelling the statements and closing the sessions may take at the end: two seconds and one. */
+/** What canceling the statements and closing the sessions may take at the end: two seconds and one. */
 const LEAVING_MS = 3_000;
 
 /** Node takes a longer one for none. */

@@ -195,7 +195,7 @@ export class DeployedLife {
 
   /** @param patient - without faults no time-out may strike only because the machine is busy */
   private providers(patient: boolean): Providers {
-    const surroundings = {
+    const context = {
       print: (line: string) => this.printed.push(line),
       pollMs: 1,
       service: () =>
@@ -210,8 +210,8 @@ export class DeployedLife {
         ),
     };
     return {
-      connectors: createConnectorProvider(surroundings),
-      replications: createReplicationProvider(surroundings),
+      connectors: createConnectorProvider(context),
+      replications: createReplicationProvider(context),
     };
   }
 

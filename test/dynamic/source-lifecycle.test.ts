@@ -22,7 +22,7 @@ let lines: string[] = [];
 /** What happens to a request on its way to the emulator. */
 let onTheWay: (request: SeenRequest) => Script | undefined | Promise<undefined> = () => undefined;
 
-const surroundings: ProviderContext = {
+const context: ProviderContext = {
   print: (line) => lines.push(line),
   pollMs: 10,
   service: () =>
@@ -33,8 +33,8 @@ const surroundings: ProviderContext = {
       retry: { attempts: 3, totalMs: 5_000, initialDelayMs: 1 },
     }),
 };
-const connectors = createConnectorProvider(surroundings);
-const replications = createReplicationProvider(surroundings);
+const connectors = createConnectorProvider(context);
+const replications = createReplicationProvider(context);
 
 beforeAll(async () => {
   emulator = await startEmulator();
@@ -200,7 +200,7 @@ describe("a source on its way through Connector and Replication", () => {
   });
 
   it("is not deleted while its deletion is locked, and the lock's reason is shown", async () => {
-    const client = surroundings.service(undefined);
+    const client = context.service(undefined);
     await client.connectors.lockDeletion(id, "in use by QA");
     await expect(connectors.delete(id, recorded, undefined)).rejects.toThrow(
       /in use by QA[\s\S]*deletion-lock/,

@@ -138,7 +138,7 @@ describe("projects", () => {
     expect(again.body.detail).toContain("billing");
   });
 
-  test("of another organisation are not shown", async () => {
+  test("of another organization are not shown", async () => {
     for (const path of ["/v1/projects", "/v1/connectors"]) {
       const { status, body } = await api.call("GET", `${path}?org_id=org_other`);
       expect(status).toBe(422);

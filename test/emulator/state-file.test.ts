@@ -33,7 +33,7 @@ async function keep(): Promise<Record<string, unknown>> {
 }
 
 describe("a state file", () => {
-  test("is read again, with token, organisation, project and faults", async () => {
+  test("is read again, with token, organization, project and faults", async () => {
     const first = await startEmulator({ stateFile, projectName: "shop" });
     const rule = first.addFault({ operation: "*", after: 3, fault: { kind: "hang" } });
     await first.close();

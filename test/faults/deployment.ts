@@ -145,8 +145,8 @@ export class Deployment implements AsyncDisposable {
   /** What a user does after a kill: takes the lock off, if the engine left one, and runs the same again. */
   async recover({ step, victim }: KillPoint): Promise<Ran> {
     if (victim === "engine") {
-      const cancelled = await this.pulumi(["cancel", "--yes"]);
-      if (cancelled.failed) return cancelled;
+      const canceled = await this.pulumi(["cancel", "--yes"]);
+      if (canceled.failed) return canceled;
     }
     return this.command(step);
   }

@@ -90,11 +90,11 @@ export class FakeStack {
       timeoutMs,
       retry: { attempts: 3, totalMs: 5_000, initialDelayMs: 1 },
     });
-    const surroundings = { service: () => client, print: () => {}, pollMs: 1 };
+    const context = { service: () => client, print: () => {}, pollMs: 1 };
     return {
-      connectors: createConnectorProvider(surroundings),
-      replications: createReplicationProvider(surroundings),
-      branches: createBranchProvider(surroundings),
+      connectors: createConnectorProvider(context),
+      replications: createReplicationProvider(context),
+      branches: createBranchProvider(context),
     };
   }
 }

@@ -90,7 +90,7 @@ describe.each(byTier<readonly Major[]>({ first: [18], all: MAJORS }))(
       };
       const config = { get: (key: string) => settings[key] } as StackConfig;
       const client = new ArdentClient({ apiUrl: emulator.url, token: emulator.token, userAgent: "test" });
-      const surroundings: ProviderContext = { service: () => client, print: () => {}, pollMs: 10 };
+      const context: ProviderContext = { service: () => client, print: () => {}, pollMs: 10 };
       const source = { ...at, user: "ardent", password: PASSWORD };
       const adminLogin = { user: admin.user, password: admin.password };
 
@@ -106,13 +106,13 @@ describe.each(byTier<readonly Major[]>({ first: [18], all: MAJORS }))(
       const { inputs, failures } = await preflightProvider.check({}, preflight, config);
       await preflightProvider.create({ ...preflight, ...inputs }, config);
 
-      const connectors = createConnectorProvider(surroundings);
+      const connectors = createConnectorProvider(context);
       const connector = { __provider: "", projectId: emulator.projectId, source, defaultName: database };
       const { id, outs } = await connectors.create(connector, undefined);
       const replication = { __provider: "", connectorId: id, decisions: { "public.events": "exclude" } };
-      await createReplicationProvider(surroundings).create(replication, undefined);
+      await createReplicationProvider(context).create(replication, undefined);
       const branch = { __provider: "", connectorId: id, name: "pr-1", origin: "infra/test/branch" };
-      const branches = createBranchProvider(surroundings);
+      const branches = createBranchProvider(context);
       const made = await branches.create(branch, undefined);
       await connectors.delete(id, { ...connector, ...outs }, undefined);
       const cleanup = { source: at, admin: adminLogin, role: { name: "ardent" }, schemas: ["public"] };

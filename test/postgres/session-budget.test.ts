@@ -78,7 +78,7 @@ describe("a server that does not stop sending", () => {
     ["notices", endlessly(notices)],
     ["an error", unfinished("E")],
     ["a row", unfinished("D")],
-  ])("is given up at its %s in the answer to a query, which is cancelled", async (_, onQuery) => {
+  ])("is given up at its %s in the answer to a query, which is canceled", async (_, onQuery) => {
     const server = await play({ onQuery });
     const session = await login(server);
     expect(await failure(session.query("SELECT 1"))).toMatchObject(MORE_BYTES);

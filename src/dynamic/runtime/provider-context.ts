@@ -4,7 +4,7 @@ import { printable } from "../../printable";
 import type { StackConfig } from "../provider";
 import { requireService } from "./service";
 
-/** What a provider that talks to Ardent is given by its surroundings. */
+/** What a provider that calls Ardent gets from outside; tests give it other parts. */
 export interface ProviderContext {
   readonly service: (config: StackConfig | undefined) => ArdentClient;
   /** Takes a line for the user. stdout is shown live under the stack, unmasked: only what was made for printing. */
@@ -16,7 +16,7 @@ export interface ProviderContext {
   readonly pollMs?: number;
 }
 
-/** The surroundings of a deployment. */
+/** The context of a real deployment. */
 export const defaultContext: ProviderContext = {
   service: requireService,
   print: (line) => print(printable(line)),

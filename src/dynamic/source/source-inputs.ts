@@ -117,16 +117,16 @@ function hostsOf(
   return [...new Set(meant.map(({ host }) => host))];
 }
 
-/** Ardent's way and the runner's where it is another one. */
+/** Ardent's connection, and the runner's where it differs. */
 function waysTo({ source, admin }: Connections) {
   const { host } = source;
   // Ardent is told the mode and no certificate.
-  const ardents = {
+  const ofArdent = {
     host,
     sslMode: source.sslMode ?? defaultSslMode(host),
     caCertificate: undefined,
   };
-  if (admin === undefined) return [ardents];
-  const runners = runnerConnection(source, admin, admin);
-  return runners.host === host && admin.sslMode === undefined ? [ardents] : [ardents, runners];
+  if (admin === undefined) return [ofArdent];
+  const ofRunner = runnerConnection(source, admin, admin);
+  return ofRunner.host === host && admin.sslMode === undefined ? [ofArdent] : [ofArdent, ofRunner];
 }

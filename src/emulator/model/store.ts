@@ -18,7 +18,7 @@ export interface Project {
   readonly created_at: string;
 }
 
-/** Everything the emulator knows: one organisation and what is in it. */
+/** Everything the emulator knows: one organization and what is in it. */
 export class Store {
   readonly projects = new Map<string, Project>();
   readonly connectors = new Map<string, Connector>();
@@ -56,7 +56,7 @@ export class Store {
     return project;
   }
 
-  /** The one organisation there is; naming another one is refused. */
+  /** The one organization there is; naming another one is refused. */
   requireMembership(orgId: string | null | undefined, place: "body" | "query"): void {
     if (orgId == null || orgId === this.orgId) return;
     // The document has no 403 for these.

@@ -21,13 +21,13 @@ export const slotName = defineCheck({
   judge: ({ request, server }) => {
     const { database } = request.source;
     const name = pgstreamSlotName(database);
-    const taken = server.slots.find((slot) => slot.name === name && !isArdents(slot, database));
+    const taken = server.slots.find((slot) => slot.name === name && !isArdentSlot(slot, database));
     return taken === undefined ? pass(name) : inUse(taken);
   },
 });
 
 /** Whether it is Ardent's slot of this database: duplicate-source and ardent-slot judge that one. */
-function isArdents({ plugin, temporary, ...slot }: Slot, database: string): boolean {
+function isArdentSlot({ plugin, temporary, ...slot }: Slot, database: string): boolean {
   return plugin === "wal2json" && slot.database === database && !temporary;
 }
 

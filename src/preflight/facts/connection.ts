@@ -69,7 +69,7 @@ export type LoginAttempt =
     };
 
 /**
- * Looks the source up and knocks at it, without a login.
+ * Resolves the host name of the source and connects to its port, without logging in.
  *
  * @param reader - where the runner logs in; the server is asked for TLS there
  */

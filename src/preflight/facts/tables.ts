@@ -89,7 +89,7 @@ export async function readTableFacts(
     schemas: string[];
     judged: number;
     counts: Partial<TableFacts["counts"]> | null;
-    tablesWithoutIdentity: OffenderRow[] | null;
+    tablesWithoutIdentity: TableWithoutIdentityRow[] | null;
     decisions: DecisionKey[] | null;
   }>(TABLES_QUERY, [
     schemas,
@@ -106,8 +106,8 @@ export async function readTableFacts(
     judged: row.judged,
     counts: counts as TableFacts["counts"],
     tablesWithoutIdentity: (row.tablesWithoutIdentity ?? []).map(
-      ({ candidateIndex, unvalidated, root, parent, ...offender }) => ({
-        ...offender,
+      ({ candidateIndex, unvalidated, root, parent, ...table }) => ({
+        ...table,
         ...(candidateIndex === null ? {} : { candidateIndex }),
         ...(unvalidated === null ? {} : { unvalidated }),
         ...(root === null ? {} : { partitionOf: root }),
@@ -121,7 +121,7 @@ export async function readTableFacts(
   };
 }
 
-type OffenderRow = Omit<
+type TableWithoutIdentityRow = Omit<
   TableWithoutIdentity,
   "candidateIndex" | "unvalidated" | "partitionOf" | "inherits"
 > & {

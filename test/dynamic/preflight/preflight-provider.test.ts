@@ -54,9 +54,9 @@ afterAll(async () => {
 /** Connects the source, as the deployment did that is recorded. */
 async function connect(): Promise<void> {
   const client = new ArdentClient({ apiUrl: emulator.url, token: emulator.token, userAgent: "test" });
-  const surroundings = { service: () => client, print: () => {}, pollMs: 10 };
+  const context = { service: () => client, print: () => {}, pollMs: 10 };
   const { role, source: args } = inputs as { role: { name: string; password: string }; source: object };
-  const { id } = await createConnectorProvider(surroundings).create(
+  const { id } = await createConnectorProvider(context).create(
     {
       projectId: emulator.projectId,
       source: { ...args, user: role.name, password: role.password },
@@ -64,7 +64,7 @@ async function connect(): Promise<void> {
     },
     undefined,
   );
-  await createReplicationProvider(surroundings).create(
+  await createReplicationProvider(context).create(
     { connectorId: id, selection: ["public.orders"] },
     undefined,
   );

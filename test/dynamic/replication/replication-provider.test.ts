@@ -333,7 +333,7 @@ describe("diff", () => {
       { changes: true, replaces: [] },
     ],
     [
-      "work that continues unwaited for",
+      "work that continues without being waited for",
       { wait: false, pending: { step: "setup", operationId: "op_1" } },
       { wait: false },
       { changes: false, replaces: [] },
