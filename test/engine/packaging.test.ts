@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import { engineProject, printedBy } from "../support/engine";
-import { type PackedPackage, packPackage } from "../support/installed-package";
+import { installWithPnpm, type PackedPackage, packPackage, versionHere } from "../support/installed-package";
 import { type PostgresServer, startPostgres } from "../support/postgres";
 import { EVERYTHING } from "../support/tier";
 import { createShop, passwords, shopProgram } from "./shop";
@@ -22,23 +22,22 @@ const root = resolve(__dirname, "../..");
  * release, so a change here has to be meant: what was deployed with other bytes must keep working.
  */
 const DEPLOYED: { readonly [kind: string]: string } = {
-  Connector: "1c2beb7f5926753648d34054ebd238dcf95ca204d01289afcb917a6cd8730fa5",
-  Preflight: "95eab2b7e40f7222f00d3e71f21af136c8d85364089827e8639a0e5d376d3c40",
-  Replication: "f872472de55541346c5a6bf2660ec4f1b771a323f6302eb0cf8796e70f257354",
-  RoleCleanup: "15d60dd846ab30bbffc9ba57377343d00749cf3ddc0524151bd5109b0b729451",
+  Connector: "4740ef3deb1ee1337df9f13158d2fcb17dae5db359ad9e90fb01b2e92fde3f24",
+  Preflight: "a383b3ee8a575f508efffea620a9159ee659b82fceb8f6c781120236e4d9d0b8",
+  Replication: "0bfe841c629e5b4289781d009060df9a3b639b2e7eae66b8daa775186e6172c5",
+  RoleCleanup: "10f87bf7708e2e6dff6674c9d7da89e1772a6636df1ee9d8db6b53ef3e6b958d",
 };
 
 /** A branch is in the preview alone: the emulator makes one while no one is connected to the source. */
 const SERIALIZED = {
   ...DEPLOYED,
-  Branch: "6ce1b9d456740da5c44ddb3fd657e03a39c5e1fb7cb8c66d35cc4347bd52a585",
+  Branch: "140f8f8156be25b021100679b408bb31dd93c13b2c2bbee440902c0655e90a51",
 };
 const BRANCH = 'new ardent.Branch("pr", { connectorId: "con", name: "pr-42" });';
 
 const INSTALLERS: { readonly [manager: string]: (folder: string, cache: string) => Promise<unknown> } = {
   npm: (folder) => run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], { cwd: folder }),
-  pnpm: (folder, cache) =>
-    run("npx", ["--yes", "pnpm@9", "install", "--prefer-offline", "--store-dir", cache], { cwd: folder }),
+  pnpm: installWithPnpm,
 };
 
 /** A module system: how a program of the body that `shopProgram` writes is written in it. */
@@ -200,10 +199,4 @@ function packageFolder(from: string, name: string): string {
   const found = paths.map((path) => join(path, name)).find((path) => existsSync(join(path, "package.json")));
   if (found === undefined) throw new Error(`${name} is not to be had from ${from}`);
   return realpathSync(found);
-}
-
-/** The version of a package that this checkout has, or is. */
-async function versionHere(name: string): Promise<string> {
-  const folder = name === "pulumi-ardent" ? root : join(root, "node_modules", name);
-  return JSON.parse(await readFile(join(folder, "package.json"), "utf8")).version;
 }

@@ -57,6 +57,17 @@ export async function packPackage(folder: string): Promise<PackedPackage> {
   return packed;
 }
 
+/** Installs the dependencies of a folder by pnpm, whose packages find no others than those that they depend on. */
+export async function installWithPnpm(folder: string, store: string): Promise<void> {
+  await run("npx", ["--yes", "pnpm@9", "install", "--prefer-offline", "--store-dir", store], { cwd: folder });
+}
+
+/** The version of a package that this checkout has, or is. */
+export async function versionHere(name: string): Promise<string> {
+  const folder = name === "pulumi-ardent" ? root : join(root, "node_modules", name);
+  return JSON.parse(await readFile(join(folder, "package.json"), "utf8")).version;
+}
+
 /** As the example asks for it, the package itself from the tarball. */
 async function install(folder: string, tarball: string): Promise<void> {
   const example = JSON.parse(await readFile(join(root, "examples/quickstart/package.json"), "utf8"));
