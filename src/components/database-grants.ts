@@ -2,6 +2,7 @@ import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { DATABASE_PRIVILEGES } from "../access/plan";
 import { grantStatement } from "../access/sql";
+import { missingProvider } from "./provider-option";
 import { type GranteeArgs, granteeSchema } from "./role-args";
 import { statements } from "./statements";
 import { argumentProblems, throwIfInvalid } from "./validation";
@@ -21,10 +22,13 @@ export class DatabaseGrants extends pulumi.ComponentResource {
    * @param name - the resource's name
    * @param args - the role and the database
    * @param opts - `provider`: the `postgresql.Provider` that connects as an administrator
-   * @throws pulumi.InputPropertiesError with every plain value that is wrong
+   * @throws pulumi.RunError with every plain value that is wrong
    */
   constructor(name: string, args: DatabaseGrantsArgs, opts?: pulumi.ComponentResourceOptions) {
-    throwIfInvalid(`DatabaseGrants "${name}"`, argumentProblems(granteeSchema, args));
+    throwIfInvalid(`DatabaseGrants "${name}"`, [
+      ...argumentProblems(granteeSchema, args),
+      ...missingProvider(opts),
+    ]);
     const { role, database } = args;
     const sql = statements(pulumi.all([role, database]), ([role, database]) => [
       grantStatement({ kind: "database", database, privileges: DATABASE_PRIVILEGES }, role),

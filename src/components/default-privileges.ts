@@ -3,6 +3,7 @@ import { schemaGrants } from "../access/plan";
 import { grantStatement } from "../access/sql";
 import { nameSchema } from "../dynamic/source/source-inputs";
 import { grantResource } from "./grant-resource";
+import { missingProvider } from "./provider-option";
 import { type GranteeArgs, granteeSchema } from "./role-args";
 import { statements } from "./statements";
 import { argumentProblems, throwIfInvalid } from "./validation";
@@ -30,11 +31,11 @@ export class DefaultPrivileges extends pulumi.ComponentResource {
    * @param name - the resource's name
    * @param args - the role, the schema and the owner
    * @param opts - `provider`: the `postgresql.Provider` that connects as an administrator
-   * @throws pulumi.InputPropertiesError with every plain value that is wrong
+   * @throws pulumi.RunError with every plain value that is wrong
    */
   constructor(name: string, args: DefaultPrivilegesArgs, opts?: pulumi.ComponentResourceOptions) {
     const problems = argumentProblems(argumentsSchema, args, ["schema", "owner"]);
-    throwIfInvalid(`DefaultPrivileges "${name}"`, problems);
+    throwIfInvalid(`DefaultPrivileges "${name}"`, [...problems, ...missingProvider(opts)]);
     const { role, database, schema, owner } = args;
     const grants = schemaGrants({ name: schema, owners: [owner] }).filter(({ kind }) => kind === "default");
     const sql = statements(pulumi.output(role), (role) => grants.map((grant) => grantStatement(grant, role)));

@@ -12,6 +12,7 @@ import { childName } from "./child-name";
 import { DatabaseGrants } from "./database-grants";
 import type { PostgresSourceArgs } from "./postgres-source-args";
 import { postgresSourceProblems } from "./postgres-source-problems";
+import { unusedProvider } from "./provider-option";
 import { isNameOfReplicationRole, ReplicationRole } from "./replication-role";
 import { SchemaGrants } from "./schema-grants";
 import { shownArguments } from "./shown-arguments";
@@ -44,11 +45,15 @@ export class PostgresSource extends pulumi.ComponentResource {
    * @param name - the resource's name; children are named from it
    * @param args - the source, the role, the schemas and the connector
    * @param opts - Pulumi's options for components
-   * @throws pulumi.InputPropertiesError with every plain value that is wrong
+   * @throws pulumi.RunError with every plain value that is wrong
    */
   constructor(name: string, args: PostgresSourceArgs, opts?: pulumi.ComponentResourceOptions) {
     const ca = readCaFile(args.caFile);
-    throwIfInvalid(`PostgresSource "${name}"`, [...postgresSourceProblems(args), ...ca.problems]);
+    throwIfInvalid(`PostgresSource "${name}"`, [
+      ...postgresSourceProblems(args),
+      ...ca.problems,
+      ...unusedProvider(opts),
+    ]);
     super("ardent:index:PostgresSource", name, shownArguments(args), opts);
     const source = sourceOf(args, ca.certificate);
     const provider = this.adminProvider(name, args);

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { roleStatements } from "../access/sql";
 import { preflightSchema } from "../dynamic/preflight/preflight-inputs";
 import { scramSalt, scramVerifier } from "../postgres/scram";
+import { missingProvider } from "./provider-option";
 import { statements } from "./statements";
 import { argumentProblems, throwIfInvalid } from "./validation";
 
@@ -34,10 +35,13 @@ export class ReplicationRole extends pulumi.ComponentResource {
    * @param name - the resource's name; the salt of the password's verifier derives from it
    * @param args - the role
    * @param opts - `provider`: the `postgresql.Provider` that connects as an administrator
-   * @throws pulumi.InputPropertiesError with every plain value that is wrong
+   * @throws pulumi.RunError with every plain value that is wrong
    */
   constructor(name: string, args: ReplicationRoleArgs, opts?: pulumi.ComponentResourceOptions) {
-    throwIfInvalid(`ReplicationRole "${name}"`, argumentProblems(argumentsSchema, args));
+    throwIfInvalid(`ReplicationRole "${name}"`, [
+      ...argumentProblems(argumentsSchema, args),
+      ...missingProvider(opts),
+    ]);
     const { superuser = true } = args;
     const sql = statements(pulumi.all([args.name, superuser]), ([name, superuser]) =>
       roleStatements({ name, superuser, create: true }),

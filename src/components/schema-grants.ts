@@ -4,6 +4,7 @@ import { grantStatement } from "../access/sql";
 import { nameSchema, ownersSchema } from "../dynamic/source/source-inputs";
 import { childName } from "./child-name";
 import { grantResource } from "./grant-resource";
+import { missingProvider } from "./provider-option";
 import { type GranteeArgs, granteeSchema } from "./role-args";
 import { statements } from "./statements";
 import { argumentProblems, throwIfInvalid } from "./validation";
@@ -35,11 +36,11 @@ export class SchemaGrants extends pulumi.ComponentResource {
    * @param name - the resource's name
    * @param args - the role, the schema and the owners
    * @param opts - `provider`: the `postgresql.Provider` that connects as an administrator
-   * @throws pulumi.InputPropertiesError with every plain value that is wrong
+   * @throws pulumi.RunError with every plain value that is wrong
    */
   constructor(name: string, args: SchemaGrantsArgs, opts?: pulumi.ComponentResourceOptions) {
     const problems = argumentProblems(argumentsSchema, args, ["schema", "owners"]);
-    throwIfInvalid(`SchemaGrants "${name}"`, problems);
+    throwIfInvalid(`SchemaGrants "${name}"`, [...problems, ...missingProvider(opts)]);
     const { role, database, schema } = args;
     const plan = schemaPlan(schema, args.owners ?? []);
     const inputs = { role, database, schema, owners: [...plan.owners] };

@@ -28,21 +28,14 @@ function withUnknowns(value: unknown): unknown {
 }
 
 /**
- * Throws every problem at once, as the engine shows them: each with its property's path.
+ * Throws every problem at once, each with its property's path. The engine prints the message alone, without a stack.
  *
  * @param resource - what the arguments are for, such as `PostgresSource "shop"`
- * @throws {pulumi.InputPropertiesError} if there is a problem
+ * @throws {pulumi.RunError} if there is a problem
  */
 export function throwIfInvalid(resource: string, problems: readonly CheckFailure[]): void {
   if (problems.length === 0) return;
   const count = problems.length === 1 ? "1 argument is" : `${problems.length} arguments are`;
-  const errors = problems.map(({ property, reason }) => ({
-    propertyPath: printableValue(property),
-    reason: printableLines(reason),
-  }));
-  const list = errors.map(({ propertyPath, reason }) => `\n  - ${propertyPath}: ${reason}`);
-  throw new pulumi.InputPropertiesError({
-    message: printableLines(`${printableValue(resource)}: ${count} invalid${list.join("")}`),
-    errors,
-  });
+  const list = problems.map(({ property, reason }) => `\n  - ${printableValue(property)}: ${reason}`);
+  throw new pulumi.RunError(printableLines(`${printableValue(resource)}: ${count} invalid${list.join("")}`));
 }

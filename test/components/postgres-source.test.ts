@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { DatabaseGrants } from "../../src/components/database-grants";
@@ -72,7 +73,11 @@ describe("the children of a PostgresSource", () => {
   it("know that a role with `create: false` is made in the same program, as for several databases of one server", async () => {
     const roleOf = async (name?: string) => {
       const children = await childrenOf(() => {
-        const shared = new ReplicationRole("shared", { name: "ardent_replication", password: "role-secret" });
+        const shared = new ReplicationRole(
+          "shared",
+          { name: "ardent_replication", password: "role-secret" },
+          { provider: new postgresql.Provider("admin", { host: "db.example.com" }) },
+        );
         const role = { name: name ?? shared.name, password: "role-secret", create: false };
         new PostgresSource("shop", { ...args, role });
       });
@@ -159,31 +164,70 @@ describe("wrong arguments of a PostgresSource", () => {
   });
 });
 
+describe("the provider of a component", () => {
+  const role = { name: "ardent_replication", password: "role-secret" };
+  const admin = () => new postgresql.Provider("admin", { host: "db.example.com" });
+
+  it.each<[string, () => pulumi.ComponentResourceOptions]>([
+    ["its own", () => ({ provider: admin() })],
+    ["one of several", () => ({ providers: [admin()] })],
+    [
+      "that of its parent",
+      () => ({ parent: new pulumi.ComponentResource("acme:Db", "db", {}, { providers: [admin()] }) }),
+    ],
+  ])("is %s", async (_, optionsOf) => {
+    const children = await childrenOf(() => new ReplicationRole("shared", role, optionsOf()));
+    expect(children.map(({ type }) => type)).toContain("postgresql:index/role:Role");
+  });
+
+  it("may be the one that the stack's configuration describes", async () => {
+    await expect(childrenOf(() => new ReplicationRole("shared", role))).rejects.toThrow(
+      "provider: is missing",
+    );
+    pulumi.runtime.setAllConfig({ "postgresql:host": "db.example.com" });
+    try {
+      const children = await childrenOf(() => new ReplicationRole("shared", role));
+      expect(children.map(({ type }) => type)).toContain("postgresql:index/role:Role");
+    } finally {
+      pulumi.runtime.setAllConfig({});
+    }
+  });
+
+  it("is refused where it would not be used", async () => {
+    for (const optionsOf of [() => ({ provider: admin() }), () => ({ providers: { postgresql: admin() } })])
+      await expect(childrenOf(() => new PostgresSource("shop", args, optionsOf()))).rejects.toThrow(
+        "provider: would not be used: PostgresSource makes its own postgresql.Provider",
+      );
+  });
+});
+
 describe("the arguments of the components by hand", () => {
   const long = "x".repeat(64);
   const bytes = "is 64 bytes long; Postgres limits names to 63 bytes";
   const output = pulumi.output("app_writer") as unknown as string;
   const plain = "must be a plain value, not an Output: it decides which resources exist";
+  const missing =
+    "is missing, and @pulumi/postgresql would connect to 127.0.0.1; pass { provider: new postgresql.Provider(…) } in the options, or set postgresql:host in the stack's configuration";
   it.each<[string, () => unknown, string]>([
     [
       "ReplicationRole",
       () => new ReplicationRole("x", { name: long, password: "" }),
-      `2 arguments are invalid\n  - name: ${bytes}\n  - password: is missing`,
+      `3 arguments are invalid\n  - name: ${bytes}\n  - password: is missing\n  - provider: ${missing}`,
     ],
     [
       "DatabaseGrants",
       () => new DatabaseGrants("x", { role: "", database: long }),
-      `2 arguments are invalid\n  - role: the name is empty\n  - database: ${bytes}`,
+      `3 arguments are invalid\n  - role: the name is empty\n  - database: ${bytes}\n  - provider: ${missing}`,
     ],
     [
       "SchemaGrants",
       () => new SchemaGrants("x", { role: "r", database: "d", schema: long, owners: [output] }),
-      `2 arguments are invalid\n  - schema: ${bytes}\n  - owners[0]: ${plain}`,
+      `3 arguments are invalid\n  - schema: ${bytes}\n  - owners[0]: ${plain}\n  - provider: ${missing}`,
     ],
     [
       "DefaultPrivileges",
       () => new DefaultPrivileges("x", { role: "r", database: "d", schema: "", owner: output }),
-      `2 arguments are invalid\n  - schema: the name is empty\n  - owner: ${plain}`,
+      `3 arguments are invalid\n  - schema: the name is empty\n  - owner: ${plain}\n  - provider: ${missing}`,
     ],
   ])("of %s are refused all at once", async (type, make, message) => {
     await expect(childrenOf(make)).rejects.toThrow(`${type} "x": ${message}`);

@@ -40,6 +40,7 @@ describe("wrong input ends the preview with what, where and the fix", { timeout:
     expect(text).toContain("sslMode: ");
     expect(text).toContain("egressIp: ");
     expect(text).toContain("schemas: is empty; name at least one schema");
+    expect(text).not.toMatch(/^\s+at |InputPropertiesError|propertyPath/m);
   });
 
   it("for a database, a schema and a table that cannot be replicated as they are", async () => {
