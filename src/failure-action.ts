@@ -1,3 +1,8 @@
-/** What a failing check does: the preview or the deployment fails, or the check is only shown. */
-export const FailureAction = { Fail: "fail", Warn: "warn" } as const;
+/** What a failed check causes. */
+export const FailureAction = {
+  /** The preview or the deployment fails. */
+  Fail: "fail",
+  /** The check is shown as a warning. */
+  Warn: "warn",
+} as const;
 export type FailureAction = (typeof FailureAction)[keyof typeof FailureAction];

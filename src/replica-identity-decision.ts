@@ -1,10 +1,13 @@
 import { z } from "zod";
 import { recordOf } from "./record-of";
 
-/** What can be decided about a table that has no usable replica identity, in Ardent's words. */
+/** The decisions for a table without a usable replica identity, in Ardent's words. */
 export const ReplicaIdentityDecision = {
+  /** The table is not replicated. */
   Exclude: "exclude",
+  /** You add a primary key. */
   AddPk: "add_pk",
+  /** You set REPLICA IDENTITY FULL. */
   ReplicaIdentityFull: "replica_identity_full",
 } as const;
 export type ReplicaIdentityDecision = (typeof ReplicaIdentityDecision)[keyof typeof ReplicaIdentityDecision];

@@ -3,19 +3,18 @@ import type { Problem } from "../errors";
 import { isLoopback } from "../loopback";
 
 /**
- * How a connection is encrypted and the server's certificate verified, in libpq's names with libpq's meanings:
- *
- * - `disable`: plain text
- * - `require`: encrypted; the certificate is not verified, unless a CA certificate is given (then as `verify-ca`)
- * - `verify-ca`: encrypted; the certificate's chain is verified
- * - `verify-full`: encrypted; the chain and the host name are verified
+ * How a connection is encrypted and the server's certificate verified, with libpq's names and meanings.
  *
  * @see https://www.postgresql.org/docs/current/libpq-ssl.html
  */
 export const SslMode = {
+  /** Plain text. */
   Disable: "disable",
+  /** Encrypted; the certificate is not verified, unless a CA certificate is given (then as `verify-ca`). */
   Require: "require",
+  /** Encrypted; the certificate's chain is verified. */
   VerifyCa: "verify-ca",
+  /** Encrypted; the certificate's chain and the host name are verified. */
   VerifyFull: "verify-full",
 } as const;
 export type SslMode = (typeof SslMode)[keyof typeof SslMode];
@@ -28,8 +27,8 @@ export function defaultSslMode(host: string): SslMode {
 }
 
 /**
- * The mode that Ardent is told when none is given. A loopback address is this runner's way, which says nothing about
- * Ardent's: there it is undefined, and left to Ardent.
+ * The mode that Ardent is given when none is set. A loopback address is only used by this runner, so it says nothing
+ * about Ardent's connection: the mode is then undefined, and Ardent decides.
  */
 export function ardentSslMode(host: string): SslMode | undefined {
   return isLoopback(host) ? undefined : defaultSslMode(host);

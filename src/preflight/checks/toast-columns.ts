@@ -30,7 +30,7 @@ export const toastColumns = defineCheck({
         needed: "a primary key as its identity",
       }),
       {
-        text: "Give the table a primary key, then ALTER TABLE … REPLICA IDENTITY DEFAULT. No action is needed if its rows seldom change.",
+        text: "Give the table a primary key, then ALTER TABLE … REPLICA IDENTITY DEFAULT. No action is needed if its rows rarely change.",
       },
       full.count,
     );
