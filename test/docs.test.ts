@@ -41,7 +41,8 @@ describe("the documentation", () => {
       .filter((file) => dirname(file) !== ".")
       .map((file) => file.replace(/^.*[\\/]|\.md$/g, ""));
     expect(exported).toContain("PostgresSource");
-    expect(described.toSorted()).toEqual(exported.toSorted());
+    // A constant and the type of its values have one name, and a page each.
+    expect([...new Set(described)].toSorted()).toEqual(exported.toSorted());
   });
 });
 

@@ -34,7 +34,7 @@ export function addEmulatorCommand(program: Command): void {
 }
 
 async function run(options: CommandOptions): Promise<void> {
-  // Listened for before anybody can know that we are there to be stopped.
+  // Installed first, so that a signal is handled as soon as the emulator has announced itself.
   const stopped = new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);

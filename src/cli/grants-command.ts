@@ -30,15 +30,15 @@ Examples:
     --owners app_writer
   pulumi-ardent grants postgres://postgres@db.example.com/shop --schemas public --role ardent_replication --revoke
 
-Print both scripts before you run either: --revoke then takes back exactly what the grants give, and what the role holds
-already stays. Printed after the grants were made, it takes back all of them, since the server does not say what was held
-before. Grant options, SELECT on single columns, what the role owns and what others granted always stays. Run both as the
-same role: REVOKE takes only what the same grantor gave.
+Print both scripts before you run either: --revoke then revokes exactly what the grants add, and the role keeps what it
+already had. Printed after the grants were made, it revokes all of them, because the server does not know what the role
+had before. It never revokes grant options, SELECT on single columns, what the role owns, or what others granted. Run both
+scripts as the same role: REVOKE removes only privileges that the same grantor granted.
 
-Nothing is changed: the database is read for the owners of its tables, and the script is printed.`;
+This command changes nothing: it reads the owners of the tables and prints the script.`;
 
 const UNDO_HINT = `-- To undo exactly this later, print the script with --revoke before you run this one: afterwards the server no longer
--- says what the role held before, and --revoke takes back all of it.
+-- knows what the role had before, and --revoke revokes all of it.
 `;
 
 /** Adds `grants` to the command line. */

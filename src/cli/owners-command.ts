@@ -18,14 +18,14 @@ Examples:
   pulumi-ardent owners postgres://postgres@db.example.com/shop
   pulumi-ardent owners postgres://postgres@db.example.com/shop --schemas public,billing --output json
 
-Name every role that creates tables as an owner, so that Ardent can read its future tables: default privileges apply
-per creating role. The database is only read.`;
+Add every role that creates tables to the owners, so that Ardent can read its future tables: default privileges are set
+for each creating role. This command only reads the database.`;
 
 /** Adds `owners` to the command line. */
 export function addOwnersCommand(program: Command): void {
   program
     .command("owners")
-    .description("list which roles own tables and sequences, or may create them, with counts")
+    .description("list which roles own tables and sequences, or can create them, with counts")
     .argument("<url>", URL_HELP)
     .option("--schemas <names>", "schemas to list; by default all except system schemas", readNames)
     .addOption(new Option("--output <format>", "list format").choices(["table", "json"]).default("table"))
@@ -64,7 +64,7 @@ export function renderTableOwners(owners: readonly TableOwner[]): string {
   const text = [
     ...lines,
     "",
-    "As an argument, with roles that own tables here, or that may create tables here and own tables elsewhere:",
+    "As an argument, with roles that own tables here, or that can create tables here and own tables elsewhere:",
     argumentOf(owners),
     "",
   ];

@@ -28,27 +28,27 @@ interface CommandOptions extends SourceOptions {
 
 const EXAMPLES = `
 Examples:
-  The role itself looks, its password from PGPASSWORD or ~/.pgpass:
+  Log in as Ardent's role, with its password from PGPASSWORD or ~/.pgpass:
     pulumi-ardent preflight postgres://ardent_replication@db.example.com/shop --egress-ip 203.0.113.7
 
-  An admin looks (who sees more), and the role's own login is tried too:
+  Log in as an admin, who can read more; ARDENT_ROLE_PASSWORD also tests the role's login:
     export PGPASSWORD=… ARDENT_ROLE_PASSWORD=…
     pulumi-ardent preflight postgres://postgres@db.example.com/shop --role ardent_replication \\
       --schemas public,billing --owners app_writer
 
-  Every fix, as a file to read and to run:
+  Save all fixes as a script to review and run:
     pulumi-ardent preflight postgres://postgres@db.example.com/shop --fix-script > fixes.sql
 
-  What was read, for a bug report (no secrets in it), and the same report from it without the source:
+  Save what was read, without secrets, for a bug report, and print the same report from that file:
     pulumi-ardent preflight postgres://postgres@db.example.com/shop --facts facts.json
     pulumi-ardent preflight --from-facts facts.json
 
-Limits: 60 s for all of it (--timeout), whatever the server does; 10 s to connect, 30 s for each query, 10 s for the
-temporary slot. What takes longer is unknown, and the rest is judged. Ctrl-C cancels on the server what is running
-there; a second one does not wait for it.
+Limits: 60 s for the whole run (--timeout); 10 s to connect, 30 s for each query, 10 s for the temporary slot. Checks
+whose facts take longer are unknown; the others still run. Ctrl-C cancels the running queries on the server; press it
+again to stop without waiting for that.
 
-The report ends with what it comes to: what failed, what was not judged and what would have it judged, what to run next.
-The grant script comes before that where something that it grants is missing; pulumi-ardent grants prints it at any time.
+The report ends with a summary: what failed, what was not judged and how to change that, and what to run next. If grants
+are missing, the grant script comes before the summary; pulumi-ardent grants prints it at any time.
 
 Exit code: 0 ready (warnings included), 1 not ready, 2 wrong usage or a crash, 130 interrupted.`;
 

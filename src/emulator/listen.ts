@@ -31,7 +31,7 @@ function cannotListen(code: string | undefined, host: string, port: number): Use
           what: `cannot be listened on (${code})`,
           object: "port",
           current: String(port),
-          fix: "choose another with --port; 0, the default, takes one that is free",
+          fix: "choose another with --port; 0, the default, picks a free one",
         },
   ]);
 }

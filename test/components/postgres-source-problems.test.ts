@@ -65,7 +65,7 @@ describe("the plain values of a PostgresSource", () => {
     const problems = problemsOf(wrong);
     expect(problems).toEqual(
       expect.arrayContaining([
-        { property: "schemas.public.owners[1]", reason: 'lists "app_writer" again' },
+        { property: "schemas.public.owners[1]", reason: 'lists "app_writer" more than once' },
         {
           property: "schemas.public.owners[2]",
           reason: "is 64 bytes long; Postgres limits names to 63 bytes",

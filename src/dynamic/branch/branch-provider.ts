@@ -62,9 +62,7 @@ export function createBranchProvider({ service, print, pollMs }: ProviderContext
           if (pendingBranchIn(props) !== undefined) return { id, props };
           if (row !== undefined) return { id, props: { ...props, url: row.branch_url ?? props.url } };
           if (gone) return {};
-          print(
-            `Ardent: does not list all branches that there are; "${props.name}" is taken to be among them`,
-          );
+          print(`Ardent: the list of branches is incomplete; "${props.name}" is assumed to exist`);
           return { id, props };
         } catch (error) {
           if (error instanceof ArdentApiError && error.code === "not-found") return {};

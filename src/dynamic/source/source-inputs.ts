@@ -40,7 +40,11 @@ export const nameSchema = z.string().superRefine((name, context) => {
 export const ownersSchema = z.array(nameSchema).superRefine((owners, context) => {
   owners.forEach((owner, index) => {
     if (owners.indexOf(owner) < index)
-      context.addIssue({ code: "custom", path: [index], message: `lists ${JSON.stringify(owner)} again` });
+      context.addIssue({
+        code: "custom",
+        path: [index],
+        message: `lists ${JSON.stringify(owner)} more than once`,
+      });
   });
 });
 

@@ -89,7 +89,7 @@ export class Operation {
   static restore(row: OperationRow): Operation {
     if (row.status === "completed" || row.status === "failed") return new Operation(row);
     const at = now();
-    const error = "The emulator was killed while this was running; ask for it again";
+    const error = "The emulator was killed while this was running; request it again";
     return new Operation({ ...row, status: "failed", error, completed_at: at, updated_at: at });
   }
 

@@ -24,7 +24,7 @@ export function branchRoutes(store: Store): Hono {
       if (earlier.connectorId !== connectorId || earlier.name !== name) {
         throw refuse(409, "This idempotency key was used for another request");
       }
-      if (earlier.operation === undefined) throw refuse(409, `Branch ${name} is being created already`);
+      if (earlier.operation === undefined) throw refuse(409, `Branch ${name} is already being created`);
       return context.json(earlier.operation.handle(), 202, { "X-Idempotency-Replay": "true" });
     }
     const connector = store.connector(connectorId);
@@ -105,7 +105,7 @@ async function requireFreeName(connector: Connector, name: string): Promise<void
   const taken = [...connector.branches.values()].find((branch) => branch.name === name);
   if (taken === undefined) return;
   if (taken.isOpen) throw refuse(400, `The branch name is invalid: ${name} is taken`);
-  if (taken.operation?.isSettled !== true) throw refuse(409, `Branch ${name} is being created already`);
+  if (taken.operation?.isSettled !== true) throw refuse(409, `Branch ${name} is already being created`);
   // A kill ended its creation, which could not clean up.
   await removeBranch(connector, taken);
 }

@@ -90,7 +90,7 @@ function requireReady(connector: Connector): void {
   discovered(connector);
   if (connector.selection === undefined) throw refuse(400, "Nothing is selected yet; POST selection first");
   if (connector.operation?.type === "connector_delete" && connector.made.size > 0) {
-    throw refuse(400, "The deletion of this connector has failed in the middle; delete it first");
+    throw refuse(400, "The deletion of this connector failed halfway; delete it first");
   }
 }
 

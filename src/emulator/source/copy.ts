@@ -71,10 +71,10 @@ async function inUse(session: Session, database: string): Promise<SourceError> {
      SELECT 'prepared transaction ' || gid FROM pg_catalog.pg_prepared_xacts WHERE database = current_database()
       ORDER BY who`,
   );
-  const who = others.length === 0 ? "some that are gone by now" : others.map((row) => row.who).join(", ");
+  const who = others.length === 0 ? "some that have ended since" : others.map((row) => row.who).join(", ");
   return new SourceError(
     `${database} cannot be copied while others are connected to it: ${who}. Close these connections and create the ` +
-      "branch again: the emulator copies with CREATE DATABASE … TEMPLATE, which Postgres allows nobody beside. " +
+      "branch again: the emulator copies with CREATE DATABASE … TEMPLATE, which needs a database without connections. " +
       "Ardent's service does not need that",
   );
 }

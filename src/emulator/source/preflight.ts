@@ -182,13 +182,13 @@ async function tryWal2json(source: Source): Promise<CheckResult> {
         session.query("SELECT pg_catalog.pg_create_logical_replication_slot($1, 'wal2json', true)", [slot]),
       limits,
     );
-    return pass("a temporary slot was created and is gone");
+    return pass("a temporary slot was created and dropped");
   } catch (error) {
     // A missing plugin is refused before the wait for writing transactions begins:
     // to have waited means that it is there.
     const code = sqlState(error);
     if (code === SqlState.lockNotAvailable || code === SqlState.queryCanceled) {
-      return pass("the plugin is there; a transaction that writes held the slot up");
+      return pass("the plugin is installed; the slot waited for a writing transaction");
     }
     throw error;
   }

@@ -68,7 +68,7 @@ export function restoreConnector(
     connector.branches.set(branch.id, Branch.restore(record.id, branch, find(branch.operation)));
   if (record.streams) {
     connector.stream = newStream(connector);
-    connector.streamError = "The emulator has just been started, and does not stream yet";
+    connector.streamError = "The emulator has just started and does not stream yet";
   }
   return connector;
 }

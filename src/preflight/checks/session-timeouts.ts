@@ -17,17 +17,18 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
  * its transaction all the while. transaction_timeout exists from 17 on, idle_session_timeout from 14 on. The stream ends
  * when its reader confirms nothing for as long as wal_sender_timeout.
  */
-const LEAST_MS = {
-  statement_timeout: DAY_MS,
-  idle_in_transaction_session_timeout: DAY_MS,
-  transaction_timeout: DAY_MS,
-  idle_session_timeout: DAY_MS,
-  lock_timeout: MINUTE_MS,
-  wal_sender_timeout: 10 * SECOND_MS,
+const ONE_DAY = { ms: DAY_MS, text: "1 day" };
+const LEAST = {
+  statement_timeout: ONE_DAY,
+  idle_in_transaction_session_timeout: ONE_DAY,
+  transaction_timeout: ONE_DAY,
+  idle_session_timeout: ONE_DAY,
+  lock_timeout: { ms: MINUTE_MS, text: "1 minute" },
+  wal_sender_timeout: { ms: 10 * SECOND_MS, text: "10 s" },
 } as const;
-const NAMES = Object.keys(LEAST_MS) as (keyof typeof LEAST_MS)[];
+const NAMES = Object.keys(LEAST) as (keyof typeof LEAST)[];
 
-/** A limit below this ends what the engine does at the very beginning, however small the tables are. */
+/** A limit below this interrupts even the engine's first steps, however small the tables are. */
 const LEAST_AT_ALL_MS = SECOND_MS;
 
 /** What ends the sessions of Ardent's role, as the role, the database or the server set it. */
@@ -41,11 +42,11 @@ export const sessionTimeouts = defineCheck({
   judge: (input) => {
     const { request } = input;
     const short = NAMES.flatMap((name) => {
-      const least = LEAST_MS[name];
+      const least = LEAST[name];
       const setting = sessionSetting(input, name);
       if (setting === undefined) return [];
-      const isShort = (value: string) => inUnit(value, "ms") > 0 && inUnit(value, "ms") < least;
-      const needed = `0 (no limit), or at least ${least / 1000} s`;
+      const isShort = (value: string) => inUnit(value, "ms") > 0 && inUnit(value, "ms") < least.ms;
+      const needed = `0 (no limit) or at least ${least.text}`;
       const problem: SettingProblem = {
         name,
         setting,
@@ -58,14 +59,14 @@ export const sessionTimeouts = defineCheck({
       if (undone !== undefined) return [{ name, finding: undone, never: false }];
       if (!isShort(setting.value)) return [];
       const finding = { ...settingFinding(problem), current: `${Number(setting.value) / 1000} s` };
-      // Who waits for a lock that nobody has does not wait.
+      // lock_timeout matters only if another session holds the lock.
       const never = name !== "lock_timeout" && inUnit(setting.value, "ms") < LEAST_AT_ALL_MS;
       return [{ name, finding, never }];
     });
     if (short.length === 0) return pass();
     const role = sql`${quoteIdentifier(request.role)} IN DATABASE ${quoteIdentifier(request.source.database)}`;
     const verdict = fail(
-      `${joinNames(short.map(({ name }) => name))} would end ${whatEnds(short)}`,
+      `${joinNames(short.map(({ name }) => name))} would interrupt ${whatInterrupted(short)}`,
       short.map(({ finding }) => finding),
       {
         text: "Remove the limit for Ardent's role only, once the role exists; applies to new sessions",
@@ -77,7 +78,7 @@ export const sessionTimeouts = defineCheck({
   },
 });
 
-function whatEnds(short: readonly { readonly name: string; readonly never: boolean }[]): string {
-  if (short.some(({ never }) => never)) return "what Ardent does as soon as it begins";
+function whatInterrupted(short: readonly { readonly name: string; readonly never: boolean }[]): string {
+  if (short.some(({ never }) => never)) return "Ardent's first steps";
   return short.every(({ name }) => name === "wal_sender_timeout") ? "the stream" : "a long snapshot";
 }

@@ -22,7 +22,7 @@ export const slotIdleTimeout = defineCheck({
     const problem: SettingProblem = {
       name: NAME,
       setting,
-      needed: "0 (no limit), or at least one day and longer than the longest pause",
+      needed: "0 (no limit), or at least 1 day and longer than the longest pause",
       literal: sql`'1d'`,
       effect: "reload",
       suffices: (value) => isLongEnough(inUnit(value, "s")),

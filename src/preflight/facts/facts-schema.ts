@@ -35,6 +35,6 @@ function parseFamily(name: FamilyName, read: Evidence<unknown>): Evidence<unknow
   const paths = new Set(error.issues.map(({ path }) => path.join(".")));
   return {
     kind: "unknown",
-    reason: `the server says what Postgres does not say: ${[...paths].slice(0, 3).join(", ")}`,
+    reason: `the server returned values that Postgres never returns: ${[...paths].slice(0, 3).join(", ")}`,
   };
 }

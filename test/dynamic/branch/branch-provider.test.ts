@@ -406,7 +406,7 @@ describe("read", () => {
     const { read } = await start();
     for (let n = 1; n <= 100; n++) service.add(`other-${n}`, { id: `br_other_${n}` });
     expect(await read("x", outs, undefined)).toEqual({ id: "x", props: outs });
-    expect(lines[0]).toContain('"pr-42" is taken to be among them');
+    expect(lines[0]).toContain('"pr-42" is assumed to exist');
   });
 
   it("fails when the service cannot be asked", async () => {

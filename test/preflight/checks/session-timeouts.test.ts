@@ -87,10 +87,10 @@ describeCheck("session-timeouts", { byVersion: true }, (major) => {
     expect(result).toMatchObject({
       outcome: "fail",
       findings: [
-        { object: "statement_timeout", current: "0.999 s", needed: "0 (no limit), or at least 86400 s" },
+        { object: "statement_timeout", current: "0.999 s", needed: "0 (no limit) or at least 1 day" },
         { object: "idle_in_transaction_session_timeout" },
         ...(major >= 14 ? [{ object: "idle_session_timeout" }] : []),
-        { object: "wal_sender_timeout", current: "0.999 s", needed: "0 (no limit), or at least 10 s" },
+        { object: "wal_sender_timeout", current: "0.999 s", needed: "0 (no limit) or at least 10 s" },
       ],
     });
     await source.run(...(result.fix?.sql ?? []));

@@ -30,7 +30,7 @@ describe("what a server says of a family of facts", () => {
         access,
         held: {
           kind: "unknown",
-          reason: "the server says what Postgres does not say: 0.privileges.0.privilege",
+          reason: "the server returned values that Postgres never returns: 0.privileges.0.privilege",
         },
       });
     },
