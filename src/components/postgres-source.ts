@@ -115,7 +115,11 @@ export class PostgresSource extends pulumi.ComponentResource {
       {
         source,
         admin: args.admin,
-        role: { name: args.role.name, create: args.role.create },
+        role: {
+          name: args.role.name,
+          create: args.role.create,
+          replaced: args.role.create !== false || isNameOfReplicationRole(args.role.name),
+        },
         schemas: Object.keys(args.schemas),
       },
       { parent: this, ...(role === undefined ? {} : { dependsOn: role }) },

@@ -61,7 +61,9 @@ export class ReplicationRole extends pulumi.ComponentResource {
         // Without it the provider runs REASSIGN OWNED and DROP OWNED when the role is deleted.
         skipReassignOwned: true,
       },
-      { parent: this },
+      // A role of another name is another role: the grants of the old one could not be revoked after a rename, and the
+      // connector works with the old one until it has the new.
+      { parent: this, replaceOnChanges: ["name"] },
     );
     this.name = role.name;
     NAMES.add(this.name);

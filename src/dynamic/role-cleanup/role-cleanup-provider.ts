@@ -1,8 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { schemaGrants } from "../../access/plan";
 import { readRoleDependencies } from "../../access/read-role-dependencies";
-import { revokeStatement } from "../../access/sql";
 import { UserError } from "../../errors";
 import { print } from "../../output";
 import { connectionProblem } from "../../postgres/connection-problem";
@@ -14,13 +12,17 @@ import type { Properties, Provider } from "../provider";
 import { hideStackTrace } from "../runtime/hide-stack-trace";
 import { inputFailures } from "../runtime/input-failures";
 import { adminSchema, nameSchema, roleSchema, runnerConnection, sourceSchema } from "../source/source-inputs";
+import { handOver } from "./hand-over";
+import { revokeLateGrants } from "./revoke-late-grants";
 import { describeDependencies } from "./role-dependencies";
 
 /** The inputs of the RoleCleanup resource as they come over the wire. */
 const roleCleanupSchema = z.object({
   source: sourceSchema,
   admin: adminSchema,
-  role: roleSchema.pick({ name: true }).extend({ create: z.boolean().default(true) }),
+  role: roleSchema
+    .pick({ name: true })
+    .extend({ create: z.boolean().default(true), replaced: z.boolean().default(false) }),
   schemas: z.array(nameSchema),
 });
 type RoleCleanupInputs = z.output<typeof roleCleanupSchema>;
@@ -50,7 +52,17 @@ export function createRoleCleanupProvider(print: (text: string) => void): Provid
       return { id, props };
     },
 
-    async update(_id, _olds, news) {
+    async update(_id, olds, news) {
+      const inputs = roleCleanupSchema.parse(news);
+      const { role } = inputs;
+      const before = roleCleanupSchema.safeParse(olds).data?.role;
+      // Only a role that this program made is going to be dropped.
+      if (before?.replaced === true && role.replaced && before.name !== role.name) {
+        const lines = await hideStackTrace(() =>
+          onSource(inputs, (session) => handOver(session, before.name, role.name, inputs.schemas)),
+        );
+        if (lines !== undefined && lines.length > 0) print(lines.map(printable).join("\n"));
+      }
       return { outs: news };
     },
 
@@ -71,8 +83,27 @@ function recordedOf({ source, admin, role, schemas }: Properties): unknown {
 
 /** @returns lines to print */
 async function cleanUp(inputs: RoleCleanupInputs): Promise<string[]> {
-  const { source, admin } = inputs;
-  const settings = runnerConnection(source, admin, admin);
+  const { source, admin, role, schemas } = inputs;
+  const { host, port, database } = runnerConnection(source, admin, admin);
+  const lines = await onSource(inputs, async (session) => {
+    if ((await readRoleDependencies(session, role.name)) === undefined) return [];
+    const refused = await revokeLateGrants(session, role.name, schemas);
+    const remains = role.create ? await readRoleDependencies(session, role.name) : undefined;
+    const place = `${database} at ${host}:${port}`;
+    return [
+      ...refused,
+      ...(remains === undefined ? [] : describeDependencies(role.name, admin.user, place, remains)),
+    ];
+  });
+  return lines ?? [];
+}
+
+/** @returns undefined when there is no such database: what was in it went with it */
+async function onSource<T>(
+  inputs: RoleCleanupInputs,
+  work: (session: Session) => Promise<T>,
+): Promise<T | undefined> {
+  const settings = runnerConnection(inputs.source, inputs.admin, inputs.admin);
   let session: Session | undefined;
   try {
     session = await openSession(settings, {
@@ -81,56 +112,16 @@ async function cleanUp(inputs: RoleCleanupInputs): Promise<string[]> {
       statementTimeoutMs: 30_000,
       lockTimeoutMs: 5_000,
     });
-    return await sweepAndLook(session, inputs, `${settings.database} at ${settings.host}:${settings.port}`);
+    return await work(session);
   } catch (error) {
     const state = sqlState(error);
-    // The grants went with the database.
-    if (state === SqlState.invalidCatalogName) return [];
+    if (state === SqlState.invalidCatalogName) return undefined;
     // What the server says to a statement is no matter of reaching it.
     if (session !== undefined && state !== undefined) throw error;
     throw notReached(error, settings, inputs.role.name);
   } finally {
     await session?.close();
   }
-}
-
-async function sweepAndLook(
-  session: Session,
-  { admin, role, schemas }: RoleCleanupInputs,
-  place: string,
-): Promise<string[]> {
-  if ((await readRoleDependencies(session, role.name)) === undefined) return [];
-  const refused = await sweep(session, role.name, schemas);
-  const remains = role.create ? await readRoleDependencies(session, role.name) : undefined;
-  return [
-    ...refused,
-    ...(remains === undefined ? [] : describeDependencies(role.name, admin.user, place, remains)),
-  ];
-}
-
-/**
- * Revokes our grants on what is in the schemas by now, and nothing else; schema by schema, since one that is gone or
- * closed to the admin says nothing about the next.
- *
- * @returns lines to print: what the server refused
- */
-async function sweep(session: Session, role: string, schemas: readonly string[]): Promise<string[]> {
-  const refused: string[] = [];
-  for (const schema of schemas) {
-    for (const grant of schemaGrants({ name: schema, owners: [] })) {
-      if (grant.kind !== "objects") continue;
-      const statement = revokeStatement(grant, role);
-      try {
-        await session.query(statement);
-      } catch (error) {
-        const state = sqlState(error);
-        if (state === undefined) throw error;
-        if (state === SqlState.invalidSchemaName) break;
-        refused.push(`Ardent: the server rejected ${statement}`, `  ${(error as Error).message}`);
-      }
-    }
-  }
-  return refused;
 }
 
 function notReached(error: unknown, settings: ConnectionSettings, role: string): unknown {

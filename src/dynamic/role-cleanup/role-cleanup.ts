@@ -23,6 +23,12 @@ export interface RoleCleanupRoleArgs {
    * @default true
    */
   create?: pulumi.Input<boolean> | undefined;
+  /**
+   * Whether this program makes a role of another name instead and drops this one when the name changes: here, or by a
+   * ReplicationRole that several sources share.
+   * @default false
+   */
+  replaced?: pulumi.Input<boolean> | undefined;
 }
 
 /**

@@ -176,6 +176,49 @@ describe("deleting a RoleCleanup", () => {
   });
 });
 
+describe("a role of another name", () => {
+  const rename = (before: boolean, now: boolean) => {
+    const to = database.role('Re"pl 2');
+    const olds = properties({ role: { name: role, replaced: before } });
+    const news = properties({ role: { name: to, replaced: now } });
+    return { to, run: () => provider.update("id", olds, news, undefined) };
+  };
+  const ownerOfSchema = async () => {
+    const [row] = await database.session.query<{ owner: string }>(
+      "SELECT pg_get_userbyid(nspowner)::text AS owner FROM pg_namespace WHERE nspname = 'pgstream'",
+    );
+    return row?.owner;
+  };
+  beforeEach(async () => {
+    await database.run(`CREATE SCHEMA pgstream AUTHORIZATION ${q(role)}; CREATE TABLE ${q(SCHEMA)}.t (id int);
+      ALTER DEFAULT PRIVILEGES FOR ROLE ${q(owner)} IN SCHEMA ${q(SCHEMA)} GRANT SELECT ON TABLES TO ${q(role)};
+      GRANT SELECT ON ${q(SCHEMA)}.t TO ${q(role)}`);
+  });
+  afterEach(() => database.run(`DROP SCHEMA pgstream; DROP TABLE ${q(SCHEMA)}.t`));
+
+  it("takes over what the old one owns, which can be dropped then", async () => {
+    const { to, run } = rename(true, true);
+    await database.run(`CREATE ROLE ${q(to)}`);
+    await run();
+    expect(printed).toEqual([]);
+    expect(await ownerOfSchema()).toBe(to);
+    await dropRole();
+    await run();
+    expect(printed).toEqual([]);
+  });
+
+  it.each([
+    ["was made elsewhere", false, true],
+    ["is made elsewhere", true, false],
+  ])("takes nothing over where one of them %s", async (_, before, now) => {
+    const { to, run } = rename(before, now);
+    await database.run(`CREATE ROLE ${q(to)}`);
+    await run();
+    expect(await ownerOfSchema()).toBe(role);
+    await expect(dropRole()).rejects.toMatchObject({ code: "2BP01" });
+  });
+});
+
 describe("a RoleCleanup before that", () => {
   it("touches nothing, and records what it will need", async () => {
     const unreachable = properties({ source: { host: "db.invalid", database: "shop" } });

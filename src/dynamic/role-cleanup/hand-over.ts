@@ -1,0 +1,35 @@
+import { readDirectGrants } from "../../access/read-direct-grants";
+import { readRoleDependencies } from "../../access/read-role-dependencies";
+import { revokeStatement } from "../../access/sql";
+import { quoteIdentifier } from "../../postgres/identifiers";
+import type { Session } from "../../postgres/session";
+import { sql } from "../../postgres/sql-text";
+import { revokeLateGrants } from "./revoke-late-grants";
+
+/**
+ * Prepares a role for being dropped after another one has taken its place: what it owns, such as Ardent's schema
+ * `pgstream`, goes to the new role, and its grants in the schemas are revoked, default privileges first, so that no
+ * table that is created meanwhile keeps it.
+ *
+ * @param from - the role that is going to be dropped; one that does not exist has nothing to hand over
+ * @param to - the role that the deployment has just made
+ * @returns lines to print: what the server refused
+ */
+export async function handOver(
+  session: Session,
+  from: string,
+  to: string,
+  schemas: readonly string[],
+): Promise<string[]> {
+  const dependencies = await readRoleDependencies(session, from);
+  if (dependencies === undefined) return [];
+  const { defaults } = await readDirectGrants(session, from, schemas);
+  for (const { schema, owner, objectType } of defaults)
+    await session.query(
+      revokeStatement({ kind: "default", schema, owner, objectType, privileges: ["SELECT"] }, from),
+    );
+  const refused = await revokeLateGrants(session, from, schemas);
+  if (dependencies.here.owns)
+    await session.query(sql`REASSIGN OWNED BY ${quoteIdentifier(from)} TO ${quoteIdentifier(to)};`);
+  return refused;
+}
