@@ -6,13 +6,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { quoteIdentifier } from "../../src/postgres/identifiers";
 import { ALL_HOSTILE, expectHarmless, HOSTILE } from "../support/hostile-text";
-import { type PostgresServer, startPostgres } from "../support/postgres";
+import { type Major, type PostgresServer, startPostgres } from "../support/postgres";
+import { byTier } from "../support/tier";
 import { commandLine } from "./command-line";
 
 /** What Postgres takes for a name. */
 const NAMES = HOSTILE.filter((name) => !name.includes("\ud800"));
 
-describe.each([13, 17] as const)(
+describe.each(byTier<readonly Major[]>({ first: [17], all: [13, 17] }))(
   "a Postgres %i whose objects have names that a terminal or a log obeys",
   (major) => {
     let postgres: PostgresServer;

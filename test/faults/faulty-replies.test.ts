@@ -5,6 +5,7 @@ import type { RequestFault } from "../../src/emulator/faults/rule";
 import { createSource, type TestSource } from "../emulator/test-source";
 import { OpenApiClient } from "../support/openapi-client";
 import { sharedPostgres, uniqueName } from "../support/postgres";
+import { byTier } from "../support/tier";
 import { FakeStack, type StackStep } from "./fake-stack";
 
 /*
@@ -55,7 +56,11 @@ const FAULTS: { readonly [name: string]: RequestFault } = {
 const PATIENT_MS = 20_000;
 /** The file to which each outcome is added, as a line of JSON. Without it only the faults that are the worst. */
 const outcomesFile = process.env.FAULT_OUTCOMES;
-const faults = outcomesFile === undefined ? ["cut after", "500 after", "half the JSON"] : Object.keys(FAULTS);
+const worst = byTier({
+  first: ["cut after", "half the JSON"],
+  all: ["cut after", "500 after", "half the JSON"],
+});
+const faults = outcomesFile === undefined ? worst : Object.keys(FAULTS);
 
 describe("a service that answers wrongly", { timeout: 60_000 }, () => {
   let source: TestSource;

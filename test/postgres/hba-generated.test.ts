@@ -3,7 +3,8 @@ import { connectionSettings } from "../../src/postgres/connection-settings";
 import { type HbaDecision, matchHba } from "../../src/postgres/hba";
 import { openSession, type Session } from "../../src/postgres/session";
 import { type HbaFacts, readHbaFacts } from "../../src/preflight/facts/hba";
-import type { PostgresServer } from "../support/postgres";
+import type { Major, PostgresServer } from "../support/postgres";
+import { byTier } from "../support/tier";
 import { firstAnswer, startForwardedPostgres } from "./first-answer";
 import { type HbaCase, hbaCases, MAKE_ROLES, MAY_CONTINUE, ROLES } from "./hba-files";
 
@@ -13,12 +14,21 @@ const LOGINS_PER_FILE = 5;
 const INCLUDES_FROM = 160_000;
 const CONTINUED_FROM = 140_000;
 
-describe.each([
-  [13, 20],
-  [15, 20],
-  [17, 200],
-  [18, 25],
-] as const)("pg_hba.conf of Postgres %i", (major, files) => {
+/** How many files of each version. */
+const FILES = byTier<readonly (readonly [Major, number])[]>({
+  first: [
+    [13, 20],
+    [17, 60],
+  ],
+  all: [
+    [13, 20],
+    [15, 20],
+    [17, 200],
+    [18, 25],
+  ],
+});
+
+describe.each(FILES)("pg_hba.conf of Postgres %i", (major, files) => {
   let server: PostgresServer;
   let admin: Session;
   let directory: string;
