@@ -2,7 +2,7 @@ import { printableError } from "./printable-error";
 import { printableLines, printableValue } from "./printable-text";
 
 /**
- * One thing that is wrong, in the words a user needs to put it right.
+ * One problem, with everything that a user needs to fix it.
  */
 export interface Problem {
   /** What is wrong, as a sentence without a full stop. */
@@ -20,9 +20,9 @@ export interface Problem {
 }
 
 /**
- * An error that is the user's to fix: it carries every problem found, not only the first.
+ * An error that the user can fix: it contains every problem found, not only the first.
  *
- * Anything else that is thrown is a bug of ours or of a library.
+ * Any other error that is thrown is a bug in this package or in a library.
  */
 export class UserError extends Error {
   override readonly name = "UserError";
@@ -45,8 +45,8 @@ export class UserError extends Error {
 }
 
 /**
- * Writes a problem as indented lines: what, on which object, current, needed, fix, page. Each holds words of whoever is
- * asked: only in a fix is a line break ours.
+ * Writes a problem as indented lines: what, on which object, current, needed, fix, page. Each can contain text of a
+ * server or a service; only the line breaks of a fix are kept.
  */
 export function renderProblem(problem: Problem): string {
   const { object, what, current, needed, fix } = problem;

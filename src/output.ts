@@ -1,8 +1,8 @@
 import { printableLines } from "./printable-text";
 
 /*
- * The one way out: nothing else writes to stdout or stderr (the linter and test/output.test.ts see to it), so that
- * nothing is printed that has not passed `printableLines`, `printableScript` or `printableJson`.
+ * All output goes through here: nothing else writes to stdout or stderr (the linter and test/output.test.ts check this),
+ * so everything printed has passed `printableLines`, `printableScript` or `printableJson`.
  */
 
 /** Prints lines for the user on stdout. Pulumi shows them live under the stack, unmasked: only what was made for printing. */
@@ -16,7 +16,7 @@ export function printError(text: string): void {
 }
 
 /**
- * Writes to stdout what a command was asked for.
+ * Writes the result of a command to stdout.
  *
  * @param text - has passed one of `printable-text` already: a script or JSON has its own rules
  */

@@ -1,8 +1,8 @@
 import { printableLines, printableValue } from "./printable-text";
 
 /**
- * Makes an error and its causes harmless where they are printed by somebody else: Node shows one that nobody catches,
- * Pulumi one that a provider throws. What a server said is one value, whatever line breaks it has.
+ * Makes an error and its causes harmless if other code prints them: Node prints an uncaught one, Pulumi one that a
+ * provider throws. A server's message is one value, so its line breaks are escaped.
  *
  * @returns the same error
  */

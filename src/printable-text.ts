@@ -1,37 +1,37 @@
 import { escapeCharacter, LOG_COMMAND, printable, UNPRINTABLE } from "./printable";
 
-/** The longest value that a text shows, in UTF-16 units: the rest of what a server or a service says is counted. */
+/** The longest value that is shown, in UTF-16 units: of a longer one, the rest is only counted. */
 const LONGEST_VALUE = 2_000;
 
-/** The longest line of a text: room for several values. */
+/** The longest line that is shown: it has room for several values. */
 const LONGEST_LINE = 10_000;
 
-/** What `picocolors` writes; nothing that is not ours gets this far with its ESC. */
+/** The color codes of `picocolors`; in text from elsewhere, ESC has already been escaped. */
 const OUR_COLORS = new RegExp(`(${String.fromCharCode(27)}\\[(?:1|2|22|31|32|33|36|39)m)`);
 
 const EVERY_LOG_COMMAND = new RegExp(LOG_COMMAND.source, "giu");
 
 /**
- * GitHub obeys a line that begins with `::`, white space before it or not.
+ * GitHub runs a line that begins with `::` as a command, even with white space before it.
  *
  * @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
 const COMMAND_LINE = /^(\s*):(?=:)/;
 
 /**
- * Writes one value of a server, a service or a file into a text: on one line, with nothing that a terminal obeys, and
- * not longer than anybody reads.
+ * Writes one value of a server, a service or a file into a text: on one line, without terminal control characters, and
+ * cut if it is too long to read.
  */
 export function printableValue(value: string): string {
   return cut(printable(value), LONGEST_VALUE);
 }
 
 /**
- * The last thing that happens to a text for a terminal or a log: its own line breaks stay, and on no line is anything
- * that a terminal, the log of a CI service or Pulumi's display obeys. A line break inside a value is not the text's own:
- * values are written by {@link printableValue} before. A text that has passed once is not changed by passing again.
+ * The last step for a text to a terminal or a log: its line breaks stay, but nothing in it can control a terminal, the
+ * log of a CI service or Pulumi's display. Values with line breaks must have passed {@link printableValue} before. Doing
+ * this twice has the same result as once.
  *
- * @param options.colored - whether the text holds colors of ours
+ * @param options.colored - whether the text contains our own colors
  */
 export function printableLines(text: string, options: { readonly colored?: boolean } = {}): string {
   return text
@@ -49,8 +49,8 @@ export function printableScript(script: string): string {
 }
 
 /**
- * Writes a value as JSON that parses to the same value, and that is harmless as a text: what is not to be printed, and
- * what a log obeys, is written by its code.
+ * Writes a value as JSON that parses to the same value and is harmless to print: unprintable characters, and those that
+ * start a command in a log, are escaped.
  *
  * @param space - as of JSON.stringify
  */
@@ -58,7 +58,7 @@ export function printableJson(value: unknown, space?: number): string {
   return JSON.stringify(value, null, space).replace(NOT_OUR_BREAK, codes).replace(EVERY_LOG_COMMAND, codes);
 }
 
-/** JSON.stringify leaves no line break in a string: each one that is there is between two values. */
+/** JSON.stringify escapes line breaks in strings, so every real line break is between two values. */
 const NOT_OUR_BREAK = new RegExp(`(?!\n)${UNPRINTABLE.source}`, "gu");
 
 function codes(character: string): string {
@@ -76,7 +76,7 @@ function harmless(line: string, colored: boolean): string {
   return shown.replace(EVERY_LOG_COMMAND, escapeCharacter).replace(COMMAND_LINE, "$1\\x3a");
 }
 
-/** Cuts, and says how much is missing, so that the result is within the limit itself. */
+/** Cuts the text and says how much is missing; the result including this note is within the limit. */
 function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const kept = text.slice(0, limit - 40).replace(/[\ud800-\udbff]$/, "");

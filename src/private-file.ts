@@ -3,14 +3,14 @@ import { closeSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeFil
 import { basename, dirname, join } from "node:path";
 
 /**
- * Writes a file whole or not at all, readable by its owner alone, whatever lay there before.
+ * Writes a file atomically and readable only by its owner, even if there was another file before.
  *
- * It is written under a random name beside it, which nobody can have prepared, and then renamed: a file of that name
- * loses its mode and its other hard links. A symbolic link is neither followed (the content would go where whoever
- * made it wants it) nor replaced; nor is a device or a pipe.
+ * It is written under a random name in the same folder, which other users cannot predict, and then renamed: an old file
+ * loses its mode and its other hard links. A symbolic link is neither followed (its author could choose where the content
+ * goes) nor replaced; nor is a device or a pipe.
  *
  * @throws NodeJS.ErrnoException that says why; its `code` is `ELOOP` for a symbolic link, as open(2) has it with
- *   O_NOFOLLOW, and `EINVAL` for what is neither a file nor a folder. Nothing is left behind.
+ *   O_NOFOLLOW, and `EINVAL` for anything else that is neither a file nor a folder. Nothing is left behind.
  */
 export function writePrivateFile(file: string, content: string): void {
   const found = lstatSync(file, { throwIfNoEntry: false });

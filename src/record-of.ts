@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * A map by names that come from elsewhere. The name `__proto__`, which zod would leave out without a word, is refused.
+ * A map whose keys come from elsewhere. The key `__proto__` is rejected, because zod would silently leave it out.
  *
  * @param value - the schema of a value
  */

@@ -1,5 +1,5 @@
 /**
- * Where a page of the package is, from the folder in which the reader works: their project, or a clone of the repository.
+ * The path of a page of the package, from the reader's working folder: a project, or a clone of the repository.
  *
  * @param page - below docs/, such as `checks/wal-level.md`
  * @param file - any file of the package; this one by default

@@ -3,9 +3,9 @@ import type { AccessDelta } from "./plan-delta";
 import type { AccessState, OwnerState, ReadableObjects, RoleState, SchemaState } from "./state";
 
 /**
- * Says what the catalog will say when a deployment has made its changes.
+ * Computes what the catalog will contain after a deployment has made its changes.
  *
- * Only what the delta holds is changed: a grant that was deployed before and lost since stays lost. A grant on a
+ * Only what the delta contains is changed: a grant that was deployed earlier and has been lost stays lost. A grant on a
  * schema, to a role or for an owner that does not exist fails, and changes nothing.
  */
 export function applyPlan(state: AccessState, delta: AccessDelta): AccessState {

@@ -1,5 +1,5 @@
 /**
- * `asked`, a common table expression: the schemas asked for, each with its ACL.
+ * `asked`, a common table expression: the requested schemas, each with its ACL.
  *
  * @param parameter - holds their names; NULL for every schema that is neither the system's, nor an extension's, nor
  *   `pgstream`
@@ -21,7 +21,7 @@ export const USERS_SCHEMA = `nspname !~ '^pg_' AND nspname NOT IN ('information_
         WHERE d.classid = 'pg_catalog.pg_namespace'::regclass AND d.objid = n.oid
           AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e')`;
 
-/** Whether a relation `c` of pg_class is a table or a sequence that counts: it lasts, and belongs to no extension. */
+/** Whether a relation `c` of pg_class is a table or a sequence that counts: permanent, and not of an extension. */
 export const COUNTED_OBJECT = `(c.relkind IN ('r', 'p') AND c.relpersistence = 'p' OR c.relkind = 'S' AND c.relpersistence <> 't')
     AND NOT EXISTS (
       SELECT FROM pg_catalog.pg_depend d
@@ -33,8 +33,8 @@ export const COUNTED_OBJECT = `(c.relkind IN ('r', 'p') AND c.relpersistence = '
  * able to read what an owner creates in a schema, by type (`r`, `S`).
  */
 export const DEFAULT_READ = `default_read AS (
-  -- What an owner's new object starts with: the owner's global default or else the built-in one, and the
-  -- schema's. Where that leaves nobody anything, Postgres takes the built-in one after all.
+  -- The ACL of an owner's new object: the owner's global default or else the built-in one, and the
+  -- schema's. If the result is empty, Postgres uses the built-in one.
   SELECT owner.relnamespace, owner.oid, kind.objtype, EXISTS (
     SELECT FROM aclexplode(CASE WHEN cardinality(acls.acl) = 0 THEN acls.builtin ELSE acls.acl END) a
     WHERE a.privilege_type = 'SELECT' AND a.grantee = ANY (grantees)) AS readable
@@ -53,8 +53,8 @@ export const DEFAULT_READ = `default_read AS (
 )`;
 
 /**
- * `children`, a recursive common table expression: what inherits from a table of the schemas `asked` for, or is a
- * partition of one, at any depth and in any schema.
+ * `children`, a recursive common table expression: tables that inherit from a table in the schemas of `asked`, or are
+ * partitions of one, at any depth and in any schema.
  */
 export const CHILDREN = `children (oid) AS (
   SELECT i.inhrelid

@@ -3,12 +3,12 @@
  * role's name: `self` (its row, none when there is no such role), `this_database`, and `effective` (the oids of the
  * role and of every role that it is a member of, as far as memberships inherit).
  *
- * pg_has_role is no help, since it is always true for a superuser.
+ * pg_has_role cannot be used, because it is always true for a superuser.
  *
  * @param serverVersionNum - such as 170011
  */
 export function effectiveRoles(serverVersionNum: number): string {
-  // Up to 15 a member inherits or not as a whole, from 16 on each membership says so.
+  // Up to 15 the member's INHERIT attribute decides, from 16 on each membership has its own.
   const inherits = serverVersionNum < 160000 ? "member.rolinherit" : "m.inherit_option";
   const ownerInherits = serverVersionNum < 160000 ? "member.rolinherit" : "true";
   return `self AS (
@@ -22,7 +22,7 @@ export function effectiveRoles(serverVersionNum: number): string {
   FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles member ON member.oid = m.member
   WHERE ${inherits}
   UNION ALL
-  -- The owner of the database is a member of pg_database_owner (14+) without a row that says so.
+  -- The owner of the database is a member of pg_database_owner (14+), but has no row in pg_auth_members.
   SELECT member.oid, everyone.oid
   FROM this_database
   JOIN pg_catalog.pg_roles member ON member.oid = datdba
@@ -36,7 +36,7 @@ export function effectiveRoles(serverVersionNum: number): string {
 }
 
 /**
- * {@link effectiveRoles}, and what they come to: `rights`, one row with `grantees` (the oids to look for in an ACL,
+ * {@link effectiveRoles}, and their result: `rights`, one row with `grantees` (the oids to look for in an ACL,
  * PUBLIC's 0 among them) and `reads_all` (whether pg_read_all_data is one of them).
  *
  * @param serverVersionNum - such as 170011

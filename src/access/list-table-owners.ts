@@ -4,7 +4,7 @@ import { withReadingSession } from "../postgres/reading-session";
 import { readTableOwners, type TableOwner } from "./read-table-owners";
 
 /**
- * Lists who owns tables and sequences and who creates them.
+ * Lists which roles own tables and sequences, and which can create them.
  *
  * @param settings - a connection whose settings are complete
  * @param options - which schemas

@@ -1,6 +1,6 @@
 import { type AccessPlan, type Grant, grantsOf, type RolePlan } from "./plan";
 
-/** What a deployment changes about access. */
+/** The changes of access that a deployment makes. */
 export interface AccessDelta {
   /** The role when the deployment creates or alters it. */
   readonly role?: RolePlan;
@@ -9,11 +9,11 @@ export interface AccessDelta {
 }
 
 /**
- * Compares what is to be deployed with what was deployed last: all of it on the first install, later only what is
- * new. What the record has and the catalog has lost is drift, and no part of it.
+ * Compares the wanted plan with the one deployed last. On the first install the result is the whole plan, later only
+ * what is new. Grants that were deployed but are missing in the catalog are drift, and not part of the result.
  *
  * @param recorded - the plan that was deployed last; undefined on the first install
- * @param wanted - the plan that is to be deployed
+ * @param wanted - the plan to deploy
  * @returns undefined when nothing is added
  */
 export function planDelta(recorded: AccessPlan | undefined, wanted: AccessPlan): AccessDelta | undefined {
@@ -25,7 +25,7 @@ export function planDelta(recorded: AccessPlan | undefined, wanted: AccessPlan):
   return { ...(role ? { role: wanted.role } : {}), grants };
 }
 
-/** Tells grants apart, whatever the order of their properties, which a recorded plan may have lost. */
+/** A key that is equal for equal grants. It does not depend on the order of properties, which a state may change. */
 function keyOf(grant: Grant): string {
   return JSON.stringify(Object.entries(grant).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

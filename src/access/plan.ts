@@ -13,7 +13,7 @@ export interface AccessPlan {
 /** The role that Ardent logs in as. */
 export interface RolePlan {
   readonly name: string;
-  /** Whether the deployment creates and manages the role; a role that somebody else manages is never altered. */
+  /** Whether the deployment creates and manages the role; a role that is managed elsewhere is never altered. */
   readonly create: boolean;
   /** Whether the role is to be a superuser, which event triggers need today (runbook, step 4). */
   readonly superuser: boolean;
@@ -34,11 +34,11 @@ export interface SchemaPlan {
   readonly owners: readonly string[];
 }
 
-/** What the role may do with a database: reach it, and create Ardent's own `pgstream` schema in it. */
+/** The role's privileges on a database: connect to it, and create Ardent's own `pgstream` schema in it. */
 export const DATABASE_PRIVILEGES = ["CONNECT", "CREATE"] as const;
 /** Privileges on a database. */
 export type DatabasePrivilege = (typeof DATABASE_PRIVILEGES)[number];
-/** What default privileges and grants on all objects of a schema speak of. */
+/** The object types of default privileges and of grants on all objects of a schema. */
 export const OBJECT_TYPES = ["table", "sequence"] as const;
 export type ObjectType = (typeof OBJECT_TYPES)[number];
 

@@ -2,10 +2,10 @@ import { z } from "zod";
 import type { Session } from "../postgres/session";
 
 /**
- * What of one privilege a role was given itself, by the grantor that a GRANT of the session's user would have:
+ * The state of one privilege that was granted directly to a role, by the grantor that a GRANT of the session's user has:
  *
- * - `missing`: nothing, whatever it has from others, from PUBLIC or as a member
- * - `held`: the privilege, as a GRANT of ours gives it
+ * - `missing`: not granted directly; the role may still have it from others, from PUBLIC or as a member
+ * - `held`: granted as our GRANT does it
  * - `kept`: more than that: with grant option, or as the object's owner
  */
 const state = z.enum(["missing", "held", "kept"]);
@@ -16,12 +16,12 @@ const objectGrants = z.object({
   /** The objects by name, unquoted and without schema. */
   held: z.array(z.string()),
   kept: z.array(z.string()),
-  /** Roles that granted SELECT on some of them beside. */
+  /** Roles that also granted SELECT on some of them. */
   others: z.array(z.string()),
 });
 
 const directGrants = z.object({
-  /** Who reads, and is to run the scripts. */
+  /** The user who reads this and will run the scripts. */
   user: z.string(),
   database: z.array(
     z.object({ privilege: z.enum(["CONNECT", "CREATE"]), state, others: z.array(z.string()) }),
@@ -33,19 +33,19 @@ const directGrants = z.object({
       others: z.array(z.string()),
       table: objectGrants,
       sequence: objectGrants,
-      /** SELECT on columns alone, which REVOKE on the table takes too. */
+      /** SELECT on single columns, which REVOKE on the table revokes too. */
       columns: z.array(
         z.object({
           table: z.string(),
           columns: z.array(z.string()),
           grantable: z.boolean(),
-          /** Whether the role has handed it on: then REVOKE on the table is refused. */
+          /** Whether the role has granted it to others: then REVOKE on the table fails. */
           passedOn: z.boolean(),
         }),
       ),
     }),
   ),
-  /** SELECT that the role has by default on what owners create, of whatever owner. */
+  /** SELECT by default privileges, of all owners. */
   defaults: z.array(
     z.object({
       schema: z.string(),
@@ -61,10 +61,10 @@ export type DirectGrants = z.infer<typeof directGrants>;
 export type GrantState = z.infer<typeof state>;
 
 /**
- * Reads which privileges of the kinds that a plan grants a role was given by name in the session's database, and by
- * whom. In one query; everybody may read this.
+ * Reads which of the privileges that a plan grants were granted to a role by name in the session's database, and by
+ * whom. It takes one query, which every user can run.
  *
- * @param role - need not exist: then all is missing
+ * @param role - does not have to exist: then all privileges are missing
  * @param schemas - names of schemas; one that does not exist is left out
  * @see https://www.postgresql.org/docs/current/ddl-priv.html and, for the grantor, sql-grant.html
  */
@@ -92,7 +92,7 @@ const objectsOf = (kind: string) => `coalesce((
       FROM judged WHERE kind = '${kind}' AND schema = asked.name
     ), '{"missing": 0, "held": [], "kept": [], "others": []}')`;
 
-/** $1 role, $2 schema names. The relations are those that GRANT … ON ALL TABLES and SEQUENCES is about. */
+/** $1 role, $2 schema names. The relations are those that GRANT … ON ALL TABLES and SEQUENCES includes. */
 const DIRECT_GRANTS = `
 WITH me AS (
   SELECT oid FROM pg_catalog.pg_roles WHERE rolname = current_user

@@ -6,22 +6,22 @@ import type { Grant } from "./plan";
 import { grantSchema } from "./plan";
 
 /**
- * Privileges that a role was given itself and that go beyond a grant of the plan, on objects that hold the same ones:
- * what the role loses when the grant is made by `@pulumi/postgresql`, which revokes all that the role has there first.
+ * Privileges that were granted to a role by name and exceed a grant of the plan, on objects with the same ones. The role
+ * loses them when `@pulumi/postgresql` makes the grant, because it first revokes everything that the role has there.
  */
 export interface PrivilegesRevokedByGrant {
-  /** The grant that takes them away. */
+  /** The grant that revokes them. */
   readonly grant: Grant;
   readonly privileges: readonly PrivilegeRevokedByGrant[];
   /** How many objects hold exactly these; 1 unless the grant is one on all objects of a type. */
   readonly count: number;
-  /** Whether these are all the objects that the grant is about. */
+  /** Whether these are all objects of the grant. */
   readonly all: boolean;
   /** The first few objects by name, unquoted and without schema; empty unless it is about objects of a type. */
   readonly examples: readonly string[];
 }
 
-/** The privileges there are on what the plan grants: databases, schemas, tables and sequences. */
+/** The privileges that exist for the objects of a plan: databases, schemas, tables and sequences. */
 export const PRIVILEGES = [
   "SELECT",
   "INSERT",
@@ -43,7 +43,7 @@ export interface PrivilegeRevokedByGrant {
   readonly privilege: Privilege;
   /** The columns it is for; undefined for the object as a whole. */
   readonly columns?: readonly string[];
-  /** Whether the role may hand it on. */
+  /** Whether the role can grant it to others. */
   readonly grantable: boolean;
 }
 
@@ -53,11 +53,12 @@ const EXAMPLES = 5;
 /**
  * Reads which privileges a role would lose to grants that begin with REVOKE ALL.
  *
- * That takes all that the object's owner, or the session's user, gave the role by its name, on columns too, and from
- * a role that owns the object even what it has as the owner. What the role also has as a member of another role stays
- * with it and is left out. What PUBLIC has counts as lost: a grant beside it was somebody's intent.
+ * REVOKE ALL removes everything that the object's owner, or the session's user, granted to the role by name, also on
+ * columns. If the role owns the object, it even removes the owner's own privileges. Privileges that the role also has as
+ * a member of another role remain, and are left out. Privileges that PUBLIC has too count as lost, because they were
+ * also granted to the role on purpose.
  *
- * @param role - the role that is granted to; it need not exist, then it holds nothing
+ * @param role - the grantee; it does not have to exist, then it has no privileges
  * @param grants - of the session's database; the order of the result is theirs
  */
 export async function readPrivilegesRevokedByGrant(
@@ -76,8 +77,8 @@ export async function readPrivilegesRevokedByGrant(
 }
 
 /**
- * $1 role, $2 the grants as JSON. REVOKE … ON ALL TABLES takes views and foreign tables too, and is done as the
- * object's owner; so an ACL entry that somebody else made with a grant option stays.
+ * $1 role, $2 the grants as JSON. REVOKE … ON ALL TABLES includes views and foreign tables, and runs as the object's
+ * owner; so an ACL entry of another grantor, made with a grant option, stays.
  */
 function heldQuery(serverVersionNum: number): string {
   return `

@@ -2,17 +2,17 @@ import { z } from "zod";
 import type { Session } from "../postgres/session";
 import { schemaOf } from "../schema-of";
 
-/** What stands in the way of DROP ROLE: what a role owns or is named in, as far as pg_shdepend knows. */
+/** What prevents DROP ROLE: the objects that a role owns or is named in, according to pg_shdepend. */
 export interface RoleDependencies {
   /** In the session's database, and what belongs to no database. */
   readonly here: {
     readonly count: number;
-    /** Whether the role owns any of it, which REASSIGN OWNED hands on. */
+    /** Whether the role owns any of them, for which REASSIGN OWNED sets another owner. */
     readonly owns: boolean;
-    /** The first few, what is owned first. */
+    /** The first few; owned objects come first. */
     readonly objects: readonly RemainingObject[];
   };
-  /** How much there is in each other database; only a session there can name it. Ordered by name. */
+  /** The number of objects in each other database; only a session there can name them. Ordered by name. */
   readonly elsewhere: readonly { readonly database: string; readonly count: number }[];
 }
 
@@ -28,7 +28,7 @@ export interface RemainingObject {
   readonly name?: readonly string[];
   /** The types of a routine's arguments: schema and name. */
   readonly argumentTypes?: readonly (readonly string[])[];
-  /** Whose default privileges these are, where and on what; only where they are ones. */
+  /** For default privileges only: their owner, their schema and their object type. */
   readonly defaults?: {
     readonly owner: string;
     readonly schema?: string;
@@ -100,7 +100,7 @@ WITH self AS (
   FROM self
   JOIN pg_catalog.pg_shdepend d ON d.refclassid = 'pg_catalog.pg_authid'::regclass AND d.refobjid = self.oid
   JOIN pg_catalog.pg_database db ON db.datname = current_database()
-  -- Before 14 the superuser of initdb is pinned by a row of no object.
+  -- Before 14, a row without an object pins the superuser of initdb.
   WHERE d.deptype <> 'p'
   GROUP BY d.dbid, db.oid, d.classid, d.objid
 ), named AS (

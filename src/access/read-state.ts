@@ -7,20 +7,19 @@ import type { AccessState } from "./state";
 /** How many unreadable objects of a schema are named. */
 const EXAMPLES = 5;
 
-/** The same of a schema that was not asked for: they are granted by name. */
+/** The same for a schema that was not requested: its objects are granted by name. */
 const RELATED_EXAMPLES = 50;
 
 /**
- * Reads what a role can reach and read in the session's database, as if it were no superuser.
+ * Reads what a role can access and read in the session's database, as if it were not a superuser.
  *
- * Postgres' has_…_privilege functions are always true for a superuser, so the ACLs are read instead: the default
- * where there is none, PUBLIC, memberships as far as they inherit, and pg_read_all_data. Any user can read this
- * much of the catalog.
+ * Postgres' has_…_privilege functions are always true for a superuser, so the ACLs are read instead: the default ACL
+ * if there is none, PUBLIC, inherited memberships, and pg_read_all_data. Every user can read this part of the catalog.
  *
  * Objects that belong to an extension are left out: their script grants what they need.
  *
- * @param role - the role to judge; it need not exist, then only PUBLIC counts
- * @param schemas - the schemas and owners asked for; undefined for every schema that is neither the system's, nor
+ * @param role - it does not have to exist; then only PUBLIC counts
+ * @param schemas - the requested schemas and owners; undefined for every schema that is neither the system's, nor
  *   an extension's, nor `pgstream`
  */
 export async function readAccessState(
@@ -123,13 +122,13 @@ SELECT json_build_object(
 
 const NO_OBJECTS = `'{"count": 0, "unreadable": 0, "examples": []}'::json`;
 
-/** What belongs to tables of the schemas asked for and lives in others: their children, and the sequences of columns. */
+/** Objects in other schemas that belong to tables of the requested ones: child tables, and the sequences of columns. */
 const RELATED = `${CHILDREN}, related AS (
   SELECT c.oid
   FROM pg_catalog.pg_class c
   WHERE c.oid IN (SELECT oid FROM children) AND c.relnamespace NOT IN (SELECT oid FROM asked)
   UNION
-  -- The sequence of a child's own column: an owned sequence lives in its table's schema.
+  -- The sequence of a child's own column: an owned sequence is in the schema of its table.
   SELECT c.oid
   FROM children
   JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = children.oid
@@ -161,7 +160,7 @@ function objects(join: string): string {
   WHERE ${COUNTED_OBJECT}`;
 }
 
-/** How many objects there are by schema and type, and the first that cannot be read. */
+/** The number of objects by schema and type, and the first unreadable ones. */
 function summaries(from: string, examples: number): string {
   return `SELECT relnamespace, sequence, json_build_object(
     'count', count(*),

@@ -4,13 +4,13 @@ import { schemaOf } from "../schema-of";
 import { askedSchemas, COUNTED_OBJECT, DEFAULT_READ, USERS_SCHEMA } from "./catalog-parts";
 import { effectiveRights } from "./effective-roles";
 
-/** A role that owns tables or sequences in a schema, or creates some there. */
+/** A role that owns tables or sequences in a schema, or can create them there. */
 export interface TableOwner {
   /** The schema's name, unquoted. */
   readonly schema: string;
   /** The role's name, unquoted. */
   readonly owner: string;
-  /** Tables that it owns here: permanent ones, partitioned tables and partitions included, no extension's. */
+  /** The number of permanent tables that it owns here, with partitioned tables and partitions, without extensions'. */
   readonly tables: number;
   /** Sequences that it owns here. */
   readonly sequences: number;
@@ -44,14 +44,14 @@ export interface TableOwners {
 }
 
 /**
- * Reads who owns tables and sequences and who creates them, in one query. Everybody may read this.
+ * Reads which roles own tables and sequences, and which can create them, in one query that every user can run.
  *
- * Who creates is who was given CREATE by name, and who inherits it as a member: neither PUBLIC, nor the system's
- * roles, nor superusers, who are listed only for what they own; nor the session's user where it only is a member.
+ * A role counts as a creator if it was granted CREATE by name, or inherits it as a member. Left out are PUBLIC, system
+ * roles, superusers (listed only for what they own), and the session's user if it is only a member.
  *
  * @param schemas - names of schemas; undefined for every schema that is neither the system's, nor an extension's,
  *   nor `pgstream`
- * @param role - the role that is to read; undefined when nobody in particular is
+ * @param role - the role that will read the tables; undefined if there is none
  */
 export async function readTableOwners(
   session: Session,
@@ -97,7 +97,7 @@ WITH RECURSIVE ${effectiveRights(serverVersionNum)}, ${askedSchemas("$2")}, owne
     SELECT given.relnamespace, member.oid, pg_get_userbyid(member.of)::text
     FROM given
     JOIN member ON member.of = given.oid
-    -- Who deploys is often made a member of the owners, to grant in their name.
+    -- The deploying user is often made a member of the owners, to make grants for them.
     WHERE member.oid <> (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = current_user)
   ) AS creators
   GROUP BY relnamespace, oid

@@ -5,12 +5,12 @@ import type { DirectGrants, GrantState } from "./read-direct-grants";
 import { databaseScript, revokeStatement } from "./sql";
 
 /**
- * Writes the script that takes back what the grant script gives in the state that was read.
+ * Writes the script that revokes what the grant script adds to the state that was read.
  *
- * Where something of the plan is missing, it takes back just that: what the role holds already is in neither script's
- * effect. Where nothing is missing the grants have been made, and nobody can tell any more what was held before: it
- * takes all of it, default privileges of owners that the plan no longer has included. Never taken are a grant option,
- * what the role has as an owner, SELECT on single columns, and what somebody else granted.
+ * If grants of the plan are missing, it revokes only these: neither script changes what the role already has. If none is
+ * missing, the grants were already made, and the server does not know what the role had before: then it revokes all of
+ * them, including default privileges of owners that are no longer in the plan. It never revokes a grant option, what the
+ * role has as an owner, SELECT on single columns, or what others granted.
  *
  * @param plan - of one database, the one that was read
  */
@@ -38,7 +38,7 @@ export function revokeScript(plan: AccessPlan, direct: DirectGrants): string {
 type Default = Pick<DirectGrants["defaults"][number], "schema" | "owner" | "objectType">;
 type DirectSchema = DirectGrants["schemas"][number];
 
-/** The defaults that the grant script sets: of the plan's owners, and of who runs it. */
+/** The default privileges that the grant script sets: of the plan's owners, and of the user who runs it. */
 function defaultsOf({ user }: DirectGrants): (schema: SchemaPlan) => Default[] {
   return ({ name, owners }) =>
     [...new Set([user, ...owners])].flatMap((owner) =>
@@ -85,7 +85,7 @@ function objectStatements(
   return OBJECT_TYPES.flatMap((objectType) => {
     const { missing, held, kept } = schema[objectType];
     const number = back === "missing" ? missing : held.length;
-    // What was created since, and is readable by a default that is taken back, is taken back too.
+    // Also revoke on objects created since then, which are readable because of such a default privilege.
     const later = defaults.some((one) => one.schema === schema.name && one.objectType === objectType);
     if (number === 0 && !later) return [];
     const stay = [...kept, ...(back === "missing" ? held : []), ...(objectType === "table" ? passedOn : [])];
@@ -101,7 +101,7 @@ function objectStatements(
   });
 }
 
-/** REVOKE on a table takes SELECT on its columns, too: that is given back. */
+/** REVOKE on a table also revokes SELECT on its columns: these are granted again. */
 function columnStatements(role: string, { name, columns }: DirectSchema, stay: readonly string[]): Sql[] {
   const untouched = new Set(stay);
   return columns
@@ -119,8 +119,8 @@ const OBJECT_SQL: { readonly [type in ObjectType]: { readonly word: Sql; readonl
 };
 
 /**
- * There is no ALL TABLES EXCEPT: a block that revokes on each object but those that keep what they have. Objects that
- * were dropped since do not stop it, and those that were created since are taken too.
+ * Postgres has no ALL TABLES EXCEPT, so this is a block that revokes on each object except some. It ignores objects that
+ * were dropped since then, and includes those that were created.
  */
 function revokeAllBut(role: string, schema: string, objectType: ObjectType, stay: readonly string[]): Sql {
   const { word, kinds } = OBJECT_SQL[objectType];

@@ -17,7 +17,7 @@ export const PASSWORD_PLACEHOLDER = "<strong-password>";
 /**
  * Writes a grant as one statement. It is to be run in the grant's database.
  *
- * @param role - the role that is given the access
+ * @param role - the grantee
  */
 export function grantStatement(grant: DatabaseGrant | SchemaGrant, role: string): Sql {
   return statement("GRANT", grant, role);
@@ -42,17 +42,17 @@ export function readGrantStatement(
   return sql`GRANT SELECT ON ${type} ${objects} TO ${quoteIdentifier(role)};`;
 }
 
-/** Writes the statement that takes a grant back, and nothing else. */
+/** Writes the statement that revokes exactly one grant. */
 export function revokeStatement(grant: DatabaseGrant | SchemaGrant, role: string): Sql {
   return statement("REVOKE", grant, role);
 }
 
 /**
- * Writes all grants of a plan as a script: one part per database, each of them one transaction that refuses to run
- * in another database. Running it twice changes nothing.
+ * Writes all grants of a plan as a script: one part per database, each of them one transaction that fails in another
+ * database. Running it twice changes nothing.
  *
- * It holds what Ardent's runbook asks for: beside the owners of the plan, the role that runs the script opens its
- * own future tables and sequences too.
+ * As in Ardent's runbook, it sets default privileges not only for the owners of the plan, but also for the role that
+ * runs the script.
  */
 export function grantScript(plan: AccessPlan): string {
   const { name } = plan.role;
@@ -63,7 +63,7 @@ export function grantScript(plan: AccessPlan): string {
   );
 }
 
-/** Writes the statements that make the role, the password a placeholder; none for a role that is not ours. */
+/** Writes the statements that create the role, with a placeholder for the password; none for a role managed elsewhere. */
 export function roleStatements(role: RolePlan): Sql[] {
   if (!role.create) return [];
   const name = quoteIdentifier(role.name);
@@ -73,7 +73,7 @@ export function roleStatements(role: RolePlan): Sql[] {
   ];
 }
 
-/** A default privilege on what the role that runs the script will create. */
+/** A default privilege for objects that the role that runs the script will create. */
 interface OwnDefault {
   readonly kind: "own-default";
   readonly schema: string;
@@ -113,7 +113,7 @@ function scriptGrants({ name, privileges, schemas }: DatabasePlan): ScriptGrant[
   ];
 }
 
-/** Writes a script: one part per database, each of them one transaction that refuses to run in another database. */
+/** Writes a script: one part per database, each of them one transaction that fails in another database. */
 export function databaseScript(
   plan: AccessPlan,
   title: readonly string[],
@@ -140,7 +140,7 @@ function onlyIn(database: string): Sql {
   return sql`DO ${quoteLiteral(block)};`;
 }
 
-/** psql takes a name with special characters only as a connection string; in a URI each of them can be escaped. */
+/** psql accepts a name with special characters only in a connection string; in a URI, each of them can be escaped. */
 function connectCommand(database: string): string {
   if (/^[A-Za-z_][\w.-]*$/.test(database)) return `\\connect "${database}"`;
   const escaped = Array.from(Buffer.from(database), (byte) => `%${byte.toString(16).padStart(2, "0")}`);

@@ -1,22 +1,22 @@
 import { z } from "zod";
 import { schemaOf } from "../schema-of";
 /**
- * What the catalog says about the role's access in one database, judged as if the role were no superuser:
- * ACLs (NULL expanded), memberships, ownership and pg_read_all_data count, superuser does not.
+ * The role's access in one database according to the catalog, as if the role were not a superuser: ACLs (NULL
+ * expanded), memberships, ownership and pg_read_all_data count, SUPERUSER does not.
  */
 export interface AccessState {
   /** Undefined when the role does not exist. */
   readonly role?: RoleState;
   readonly database: { readonly name: string; readonly connect: boolean; readonly create: boolean };
-  /** The schemas asked for, those that do not exist included. Ordered by name. */
+  /** The requested schemas, including those that do not exist. Ordered by name. */
   readonly schemas: readonly SchemaState[];
-  /** Other schemas that hold parts of tables in these. Ordered by name. */
+  /** Other schemas with partitions, child tables or sequences of tables in these. Ordered by name. */
   readonly related: readonly RelatedSchemaState[];
 }
 
 /**
- * A schema that was not asked for and holds partitions or inheritance children of tables in a schema that was, or
- * sequences that columns of all these take their values from. Only these are looked at.
+ * A schema that was not requested, but contains partitions or inheritance children of tables in a requested schema, or
+ * sequences that columns of these tables use. Only these objects are read.
  */
 export interface RelatedSchemaState {
   readonly name: string;
@@ -41,7 +41,7 @@ export interface SchemaState {
   /** Ordinary tables, partitioned tables and partitions. */
   readonly tables: ReadableObjects;
   readonly sequences: ReadableObjects;
-  /** Who owns tables or sequences here, and every owner asked for. Ordered by name. */
+  /** The roles that own tables or sequences here, and every requested owner. Ordered by name. */
   readonly owners: readonly OwnerState[];
 }
 
@@ -56,7 +56,7 @@ export interface ReadableObjects {
 /** A role that owns objects in the schema, and whether its future objects will be readable. */
 export interface OwnerState {
   readonly name: string;
-  /** False for an owner asked for that is no role of the server. */
+  /** False for a requested owner that is not a role of the server. */
   readonly exists: boolean;
   /** Tables owned here. */
   readonly tables: number;

@@ -4,19 +4,18 @@ import { isLoopback } from "../loopback";
 /** The public service. */
 export const DEFAULT_API_URL = "https://api.tryardent.com/v1";
 
-/** Which service is asked. */
+/** The address of the service. */
 export interface ApiUrlOptions {
   /** Base URL with its version, such as `https://api.tryardent.com/v1`, the default. */
   readonly apiUrl?: string;
-  /** Confirms an `http` URL beyond loopback, over which the token is sent as plain text. */
+  /** Confirms an `http` URL of another machine, to which the token is sent as plain text. */
   readonly allowCleartext?: boolean;
 }
 
 /**
  * Reads the base URL, without a trailing slash.
  *
- * @throws UserError if it is not a valid http or https URL, carries credentials, or is not encrypted where plain text
- *   was not confirmed
+ * @throws UserError if it is not a valid http or https URL, contains credentials, or is an unconfirmed plain-text URL
  */
 export function apiUrlOf({ apiUrl = DEFAULT_API_URL, allowCleartext = false }: ApiUrlOptions): string {
   const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;

@@ -4,12 +4,12 @@ import { type ApiReply, type ApiRequest, type Endpoint, parseReply, send } from 
 import { idSchema } from "./ids";
 import { type RetryBounds, withRetries } from "./retry";
 
-/** For one attempt of a request that the service answers from what it knows, in milliseconds. */
+/** For one attempt of a request that the service answers without a connection to the source, in milliseconds. */
 const QUICK_MS = 30_000;
-/** For one attempt of a request during which the service looks at the source, in milliseconds. */
+/** For one attempt of a request during which the service connects to the source, in milliseconds. */
 export const LOOKS_AT_SOURCE_MS = 120_000;
 
-/** How one service is asked: by every resource of the API in the same way. */
+/** The functions with which every resource of the API sends its requests. */
 export class Api {
   constructor(
     private readonly endpoint: Endpoint,
@@ -17,7 +17,7 @@ export class Api {
     private readonly timeoutMs?: number,
   ) {}
 
-  /** Masked wherever the service's words are shown. */
+  /** Masked in all text of the service that is shown. */
   get token(): string {
     return this.endpoint.token;
   }
@@ -32,7 +32,7 @@ export class Api {
   }
 
   /**
-   * Sends a request whose repetition changes nothing, repeated within the bounds, and parses the answer.
+   * Sends a request that can safely be repeated, retries it within limits, and parses the response.
    *
    * @param alsoConflicts - whether a 409 is repeated too
    * @throws ArdentApiError
@@ -45,12 +45,12 @@ export class Api {
     return this.parse(request, await this.repeat(request, alsoConflicts), schema);
   }
 
-  /** The same, the answer not parsed yet. */
+  /** The same, with the unparsed response. */
   repeat(request: ApiRequest, alsoConflicts = false): Promise<ApiReply> {
     return withRetries(this.retry, alsoConflicts, () => send(this.endpoint, request));
   }
 
-  /** Sends a request whose repetition would change something. */
+  /** Sends a request that must not be repeated. */
   sendOnce(request: ApiRequest): Promise<ApiReply> {
     return send(this.endpoint, request);
   }
@@ -60,7 +60,7 @@ export class Api {
   }
 }
 
-/** @throws UserError for what is no id: encoding would not keep `..` from leading to another endpoint. */
+/** @throws UserError for an invalid id: even when encoded, `..` would lead to another endpoint. */
 export function path(parts: TemplateStringsArray, id: string): string {
   const parsed = idSchema.safeParse(id);
   if (parsed.success) return `${parts[0]}${parsed.data}${parts[1]}`;

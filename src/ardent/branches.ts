@@ -1,13 +1,13 @@
 import { type Api, path } from "./api";
 import { type Branch, branchListSchema, type OperationHandle, operationHandleSchema } from "./schemas";
 
-/** The service type of a branch, which is not the connector's. */
+/** The service type of a branch, which differs from the connector's. */
 export const BRANCH_SERVICE_TYPE = "postgres";
 
-/** A creation of a branch that the service has taken on. */
+/** A creation of a branch that the service has accepted. */
 export interface BranchCreation {
   readonly handle: OperationHandle;
-  /** Whether the key had been used before: then this is the earlier creation, whatever became of it. */
+  /** Whether the key had been used before: then this is the earlier creation, even if it failed. */
   readonly replayed: boolean;
 }
 
@@ -17,9 +17,9 @@ export class Branches {
 
   /**
    * Starts the creation of a branch, or finds the one that was started with this key; repeated like a GET, because
-   * the key makes that safe. A 409 is thrown at once: an answer to it needs more patience than a retry has.
+   * the key makes that safe. A 409 is thrown at once, because waiting for it takes longer than a retry may.
    *
-   * @param idempotencyKey - of this creation, and of no other
+   * @param idempotencyKey - unique to this creation
    */
   async create(
     branch: { readonly connector_id: string; readonly name: string },
@@ -37,7 +37,7 @@ export class Branches {
     };
   }
 
-  /** The branches of a connector, up to {@link LONGEST_BRANCH_LIST}: the API has no way to the others. */
+  /** The branches of a connector, up to {@link LONGEST_BRANCH_LIST}: the API cannot list more. */
   list(connectorId: string): Promise<Branch[]> {
     const request = this.api.request(
       `list the branches of the connector ${connectorId}`,

@@ -8,12 +8,12 @@ import { Quarantines } from "./quarantines";
 import { Replications } from "./replications";
 import type { RetryBounds } from "./retry";
 
-/** Where and as whom the client asks, and how patiently. */
+/** The address, the token and the limits of a client. */
 export interface ArdentClientOptions extends ApiUrlOptions {
   /** API key; never part of an error or a log line. */
   readonly token: string;
   readonly userAgent: string;
-  /** For one attempt, in milliseconds; default 30 s, and 120 s where the service looks at the source meanwhile. */
+  /** For one attempt, in milliseconds; default 30 s, or 120 s if the service connects to the source meanwhile. */
   readonly timeoutMs?: number;
   /** Default: 5 attempts within 60 s, the second after half a second. */
   readonly retry?: RetryBounds;
@@ -22,9 +22,9 @@ export interface ArdentClientOptions extends ApiUrlOptions {
 const RETRY: RetryBounds = { attempts: 5, totalMs: 60_000, initialDelayMs: 500 };
 
 /**
- * Ardent's API, as far as the life of a connector and of its branches needs it, by resource. Every answer is parsed; every
- * failure is an ArdentApiError. GET, PUT, DELETE and those POSTs whose repetition changes nothing are repeated after
- * 429, 5xx and broken connections, within bounds; POST /connectors never is.
+ * The part of Ardent's API that connectors and branches need, by resource. Every response is parsed; every failure is an
+ * ArdentApiError. GET, PUT, DELETE and POSTs that are safe to repeat are retried after 429, 5xx and broken connections,
+ * within limits; POST /connectors never is.
  */
 export class ArdentClient {
   readonly projects: Projects;
@@ -34,7 +34,7 @@ export class ArdentClient {
   readonly operations: Operations;
   readonly branches: Branches;
 
-  /** @throws UserError for an API URL that cannot be used, see {@link apiUrlOf} */
+  /** @throws UserError for an invalid API URL, see {@link apiUrlOf} */
   constructor(options: ArdentClientOptions) {
     const { token, userAgent, timeoutMs, retry = RETRY } = options;
     const api = new Api({ apiUrl: apiUrlOf(options), token, userAgent }, retry, timeoutMs);

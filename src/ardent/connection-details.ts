@@ -1,4 +1,4 @@
-/** A source as Ardent reaches it, and the role that Ardent logs in as. */
+/** The address of the source that Ardent connects to, and the role that Ardent logs in as. */
 export interface SourceConnection {
   readonly host: string;
   readonly port: number;

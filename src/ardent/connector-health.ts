@@ -4,15 +4,14 @@ import type { Connector } from "./schemas";
 import { maskSecrets } from "./secrets";
 
 /*
- * How to tell from a connector's row that its replication has stopped.
+ * Decides from a connector's row whether its replication has stopped.
  *
- * Documented is that a row has a `status`, and not one word of what it may be. So a status counts as a failure when its
- * last word says so; every other one, known or new, does not. What is quarantined is documented, and told apart.
- * `replication_error` is no documented field either:
- * where a service has it, it is shown. Everything that knows of these assumptions is in this file.
+ * The API document says that a row has a `status`, but not which values it can have. So a status counts as a failure if
+ * its last word says so; every other one, known or new, does not. `quarantined` is documented. `replication_error` is
+ * not a documented field; if a service has it, it is shown. Only this file depends on these assumptions.
  */
 const FAILED = /(^|[_\s-])(failed|failure|error|errored|broken)$/i;
-/** What may fix itself, as a stream does whose source is away for a while. */
+/** States that may recover without help, for example after the source was down for a while. */
 const DEGRADED = /(^|[_\s-])(degraded|unhealthy|stalled)$/i;
 const rowSchema = z.looseObject({ replication_error: z.string().min(1).optional().catch(undefined) });
 
@@ -20,13 +19,13 @@ const rowSchema = z.looseObject({ replication_error: z.string().min(1).optional(
 export interface ConnectorProblem {
   /** Such as `setup_failed`. */
   readonly status: string;
-  /** Whether it has given up; otherwise it may continue by itself. */
+  /** Whether the service has given up; otherwise the replication may recover. */
   readonly failed: boolean;
-  /** Why, where the service says it. */
+  /** The reason, if the service gives one. */
   readonly error?: string;
 }
 
-/** What is wrong with a connector; undefined when nothing is, as far as its row tells. */
+/** The problem of a connector; undefined if its row shows none. */
 export function connectorProblem(row: Connector): ConnectorProblem | undefined {
   const { status } = row;
   if (status == null || !(FAILED.test(status) || DEGRADED.test(status))) return undefined;
@@ -38,7 +37,7 @@ export function connectorProblem(row: Connector): ConnectorProblem | undefined {
   };
 }
 
-/** The same in words: `setup_failed: the slot was not created`. */
+/** The same as text: `setup_failed: the slot was not created`. */
 export function describeConnectorProblem({ status, error }: Omit<ConnectorProblem, "failed">): string {
   return printableValue(error === undefined ? status : `${status}: ${error}`);
 }

@@ -11,19 +11,19 @@ import {
 } from "./schemas";
 import { secretsOf } from "./secrets";
 
-/** The one service type that Ardent takes today. */
+/** The only service type that Ardent currently accepts. */
 export const SERVICE_NAME = "postgresql";
 
-/** What POST and PUT of a connector carry beside the ids. */
+/** The fields of POST and PUT of a connector, except ids. */
 export interface ConnectorChanges {
   readonly name?: string;
   readonly project_id?: string;
   readonly connection_details?: Readonly<Record<string, unknown>>;
-  /** Extensions that branches do without; an empty list takes back an earlier one. */
+  /** Extensions that branches do not need; an empty list removes an earlier one. */
   readonly drop_extensions?: readonly string[];
 }
 
-/** What a connector is made of. */
+/** The fields from which a connector is created. */
 export type NewConnector = ConnectorChanges &
   Required<Pick<ConnectorChanges, "name" | "project_id" | "connection_details">> & {
     readonly org_id?: string;
@@ -33,7 +33,7 @@ export type NewConnector = ConnectorChanges &
 export class Connectors {
   constructor(private readonly api: Api) {}
 
-  /** Every connector of the organization that the token may see. */
+  /** Every connector of the organization that the token can access. */
   async list(orgId: string): Promise<Connector[]> {
     const request = {
       ...this.api.request(`list the connectors of organization ${orgId}`, "GET", "/connectors"),
@@ -50,7 +50,7 @@ export class Connectors {
   }
 
   /**
-   * Ardent's own look at a source; stores nothing. A preflight that fails is a report, not an error.
+   * Runs Ardent's own preflight of a source, which stores nothing. A failed preflight is a report, not an error.
    *
    * @param schemas - those that the report's grant script is written for
    */
@@ -72,8 +72,8 @@ export class Connectors {
   }
 
   /**
-   * Makes a connector: sent once, whatever comes back, since the API has no idempotency key and a second one of
-   * the same name would be made. After a failure that `mayHaveHappened`, look before anything else.
+   * Creates a connector. The request is sent only once, because the API has no idempotency key and would create a second
+   * connector with the same name. After a failure that `mayHaveHappened`, first check whether it exists.
    */
   async create(connector: NewConnector): Promise<Connector> {
     const request = {

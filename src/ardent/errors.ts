@@ -2,11 +2,11 @@ import { type Problem, UserError } from "../errors";
 import type { ServicePreflight } from "./preflight-report";
 
 /**
- * What went wrong between us and the service:
+ * The kind of a failed request:
  * - `unauthorized` 401, `forbidden` 403, `not-found` 404, `conflict` 409, `invalid` 400 and 422, `rate-limited` 429
  * - `unavailable` 5xx
- * - `unreachable`: no whole answer came; whether the work was done is not known
- * - `unexpected-reply`: an answer that is not the API's; whether the work was done is not known
+ * - `unreachable`: no complete response; it is unknown whether the work was done
+ * - `unexpected-reply`: a response that is not the API's; it is unknown whether the work was done
  */
 export type ArdentErrorCode =
   | "unauthorized"
@@ -19,7 +19,7 @@ export type ArdentErrorCode =
   | "unreachable"
   | "unexpected-reply";
 
-/** Everything known about a call that failed. None of it may hold a secret. */
+/** Everything known about a failed call. None of it may contain a secret. */
 export interface ArdentErrorFacts {
   readonly code: ArdentErrorCode;
   /** What was called, in words: `create the connector`. */
@@ -28,9 +28,9 @@ export interface ArdentErrorFacts {
   readonly request: string;
   /** Host and port of the service. */
   readonly host: string;
-  /** HTTP status; undefined when no answer came. */
+  /** HTTP status; undefined without a response. */
   readonly status?: number;
-  /** What the service said, secrets masked. */
+  /** The service's message, secrets masked. */
   readonly detail?: string;
   /** How long the service asked to wait, in milliseconds. */
   readonly retryAfterMs?: number;
@@ -38,7 +38,7 @@ export interface ArdentErrorFacts {
   readonly preflight?: ServicePreflight;
 }
 
-/** A call of Ardent's API that failed. Has no `cause`: libraries put requests, and so tokens, into theirs. */
+/** A failed call of Ardent's API. It has no `cause`, because the causes of libraries contain requests, and so tokens. */
 export class ArdentApiError extends UserError implements ArdentErrorFacts {
   readonly code: ArdentErrorCode;
   readonly operation: string;
@@ -61,22 +61,22 @@ export class ArdentApiError extends UserError implements ArdentErrorFacts {
     this.preflight = facts.preflight;
   }
 
-  /** Whether asking again may help. */
+  /** Whether a retry may help. */
   get transient(): boolean {
     return this.code === "rate-limited" || this.code === "unavailable" || this.code === "unreachable";
   }
 
-  /** Whether the service may have done what it was asked to, although the call failed. */
+  /** Whether the service may have done the work, although the call failed. */
   get mayHaveHappened(): boolean {
     return this.transient || this.code === "unexpected-reply";
   }
 }
 
-/** Said wherever another configuration helps: without a run of the program the engine hands over the recorded one. */
+/** Added to fixes of the configuration: without running the program, the engine uses the recorded configuration. */
 const RECORDED =
   "; `pulumi destroy` and `pulumi refresh` use what the last `pulumi up` recorded, unless given --run-program";
 
-/** How to give a token; said wherever one is missing or refused. */
+/** How to set a token; shown if it is missing or rejected. */
 export const TOKEN_FIX =
   "create an API key in Ardent's dashboard and set it with `pulumi config set --secret ardent:token <key>` " +
   `or in the environment as ARDENT_TOKEN${RECORDED}`;
@@ -134,10 +134,10 @@ function explain({ code, status, detail, retryAfterMs }: ArdentErrorFacts): Prob
   }
 }
 
-/** The longest foreign script that is shown, in lines. */
+/** How many lines of the service's script are shown. */
 const SHOWN_SCRIPT_LINES = 100;
 
-/** Somebody else's lines, marked as such: none of them can pass for one of ours. */
+/** Lines of the service, marked so that readers do not take them for ours. */
 function quoted(script: string): string {
   const lines = script.trimEnd().split(/\r\n|\n/);
   const more = lines.length - SHOWN_SCRIPT_LINES;

@@ -7,23 +7,23 @@ import { maskSecrets } from "./secrets";
 
 /** One request of the API. */
 export interface ApiRequest {
-  /** What it does, in words that follow "could not": `read the project prj_1`. */
+  /** What it does, as text after "could not": `read the project prj_1`. */
   readonly operation: string;
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Below the base URL, with a leading slash and its parts encoded. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  /** Beside those that every request has. */
+  /** In addition to the headers of every request. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** Secrets in the body, masked in whatever the service says. */
+  /** Secrets in the body, masked in all text of the service. */
   readonly secrets?: readonly string[];
   /** For one attempt, in milliseconds. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
 
-/** Where and as whom to ask. */
+/** The address and the token. */
 export interface Endpoint {
   /** Without a trailing slash. */
   readonly apiUrl: string;
@@ -31,7 +31,7 @@ export interface Endpoint {
   readonly userAgent: string;
 }
 
-/** A successful answer, parsed as JSON. */
+/** A successful response, parsed as JSON. */
 export interface ApiReply {
   readonly status: number;
   readonly headers: Headers;
@@ -39,9 +39,9 @@ export interface ApiReply {
 }
 
 /**
- * Sends one request, once.
+ * Sends one request, without retries.
  *
- * @throws ArdentApiError for any answer but a 2xx with JSON, and for none.
+ * @throws ArdentApiError for every response except a 2xx with JSON, and if there is no response.
  */
 export async function send(endpoint: Endpoint, request: ApiRequest): Promise<ApiReply> {
   const url = new URL(endpoint.apiUrl + request.path);
@@ -70,7 +70,7 @@ export async function send(endpoint: Endpoint, request: ApiRequest): Promise<Api
         ...(request.body === undefined ? {} : { "content-type": "application/json" }),
       },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-      // A redirected POST becomes a GET, and the token would go to whoever is pointed at.
+      // A redirected POST becomes a GET, and the token would be sent to the new host.
       redirect: "manual",
       signal: request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]),
     });
@@ -105,9 +105,9 @@ export async function send(endpoint: Endpoint, request: ApiRequest): Promise<Api
 }
 
 /**
- * Parses an answer by its schema.
+ * Parses a response with its schema.
  *
- * @throws ArdentApiError `unexpected-reply`, which names the fields that are wrong and none of their values.
+ * @throws ArdentApiError `unexpected-reply`, which names the wrong fields but not their values.
  */
 export function parseReply<T extends z.ZodType>(
   endpoint: Endpoint,
@@ -132,10 +132,10 @@ export function parseReply<T extends z.ZodType>(
   });
 }
 
-/** How much of what the service says stands in an error, in characters. */
+/** How many characters of the service's message an error contains. */
 const SHOWN_DETAIL = 2_000;
 
-/** Cut after secrets were masked: half a secret would not be known for one. */
+/** Cut only after secrets were masked: half a secret would not be recognized. */
 function shortened(detail: string): string {
   return detail.length <= SHOWN_DETAIL ? detail : `${detail.slice(0, SHOWN_DETAIL)}…`;
 }
@@ -172,7 +172,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Names what answered without repeating it: a login page may hold anything. */
+/** Describes a response without repeating it, because a login page can contain anything. */
 function describeForeign(response: Response, text: string): string {
   const type = response.headers.get("content-type")?.split(";")[0] ?? "no content type";
   const location = response.headers.get("location");
@@ -197,7 +197,7 @@ function preflightIn(body: unknown, secrets: readonly string[]): ArdentErrorFact
   return readPreflightReport(parsed.data, secrets);
 }
 
-/** The longest Retry-After that is believed: no service means more. */
+/** The longest Retry-After that is used: a longer one is probably a mistake. */
 const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /** Retry-After in both of its forms: seconds, or a date. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 /**
- * What an id of Ardent's may be. Its API document says only "string" and shows none, so this takes prefixed
- * words, numbers and UUIDs alike: one word that means itself in a path, where `.` and `..` would lead to another endpoint, however
- * they are encoded, and in a line of a log.
+ * The format of an id. Ardent's API document says only "string" without an example, so this accepts prefixed words,
+ * numbers and UUIDs: one word that is safe in a line of a log and in a path, where `.` and `..`, even encoded, would
+ * lead to another endpoint.
  */
 export const idSchema = z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9_.:-]{1,200}$/, {
   error: "is not an id: needs 1 to 200 characters, each a letter, a digit or one of _ . : -, and not . or ..",

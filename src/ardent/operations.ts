@@ -2,7 +2,7 @@ import { type Api, path } from "./api";
 import { type Operation, operationSchema } from "./schemas";
 import { maskSecrets } from "./secrets";
 
-/** How long the service holds an operation's answer back at most, in seconds (`wait` of GET /operations/{id}). */
+/** How long the service delays the response about an operation at most, in seconds (`wait` of GET /operations/{id}). */
 export const LONGEST_WAIT_SECONDS = 10;
 
 /** /operations: work that continues at the service after its request was answered. */
@@ -10,7 +10,7 @@ export class Operations {
   constructor(private readonly api: Api) {}
 
   /**
-   * @param waitSeconds - how long the service may hold its answer back for the operation to end, 0 to 10
+   * @param waitSeconds - how long the service may wait for the end of the operation before it responds, 0 to 10
    * @param signal - stops the waiting; its reason is thrown
    */
   async get(id: string, waitSeconds = 0, signal?: AbortSignal): Promise<Operation> {

@@ -1,22 +1,21 @@
 /*
  * How tables are written in selections and in replica identity decisions.
  *
- * Documented is `["*"]` alone (POST /connectors/{id}/selection). `schema.table` is our assumption, after how
- * Ardent's preflight names tables ("Missing SELECT on public.orders"), and so is that names stand as the
- * catalog has them, without quotes. Open: how a name that itself holds a dot is written; such a table is
- * written like any other here, and two that come out the same cannot be told apart. Everything that knows of
- * these assumptions is in this file.
+ * Ardent documents only `["*"]` (POST /connectors/{id}/selection). We assume `schema.table`, because Ardent's
+ * preflight names tables like this ("Missing SELECT on public.orders"), with names as in the catalog, without
+ * quotes. It is unknown how a name that contains a dot is written; here it is written like any other, so two
+ * such tables can have the same path. Only this file depends on these assumptions.
  */
 
-/** Every table there is, those of the future included. */
+/** Every table, including future ones. */
 export const EVERYTHING = "*";
 
-/** Writes a table as the API does, as far as we know. */
+/** Writes a table as the API probably does. */
 export function tablePath(schema: string, table: string): string {
   return `${schema}.${table}`;
 }
 
-/** Whether a selection covers a table; `schema.*` is taken for every table of a schema. */
+/** Whether a selection includes a table; `schema.*` means every table of a schema. */
 export function isSelected(selection: readonly string[], table: string): boolean {
   return selection.some(
     (path) =>

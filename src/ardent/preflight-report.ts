@@ -1,15 +1,15 @@
 import type { PreflightReply } from "./schemas";
 import { maskSecrets } from "./secrets";
 
-/** One check of Ardent's own preflight that does not pass. */
+/** A failed check of Ardent's own preflight. */
 export interface FailedServiceCheck {
-  /** Its name as the service writes it, such as `wal2json`. */
+  /** The service's name of it, such as `wal2json`. */
   readonly name: string;
-  /** What the service says about it, if anything. */
+  /** The service's message about it, if there is one. */
   readonly message?: string;
 }
 
-/** Ardent's preflight report, reduced to what a person needs. */
+/** Ardent's preflight report, reduced to what readers need. */
 export interface ServicePreflight {
   /** Undefined when the report does not say. */
   readonly pass: boolean | undefined;
@@ -24,11 +24,11 @@ const MOST_CHECKS = 1_000;
 const PASSING_STATUS = ["pass", "passed", "ok", "success", "skipped"];
 
 /**
- * Reads a preflight report. The OpenAPI document leaves the shape of a single check open, so a check is a
- * boolean, or an object with a boolean verdict (`pass`, `passed`, `ok`, `success`) or a `status`; a shape that is
- * none of these is not held against the source: `preflight_pass` decides.
+ * Reads a preflight report. The OpenAPI document does not define a single check, so a check can be a boolean, or an
+ * object with a boolean verdict (`pass`, `passed`, `ok`, `success`) or a `status`; a check of another shape is not
+ * counted as failed: `preflight_pass` decides.
  *
- * @param secrets - masked in what a person reads, after it was understood: `pass` may be somebody's password
+ * @param secrets - masked in the result, after the report was parsed, because a password could be `pass`
  */
 export function readPreflightReport(report: PreflightReply, secrets: readonly string[]): ServicePreflight {
   const failed: FailedServiceCheck[] = [];

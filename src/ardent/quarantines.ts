@@ -2,7 +2,7 @@ import { type Api, path } from "./api";
 import { connectorPath } from "./connectors";
 import { type Quarantine, quarantineListSchema, quarantineSchema } from "./schemas";
 
-/** /connectors/{id}/quarantine: what of a connector's replication is paused. */
+/** /connectors/{id}/quarantine: the paused parts of a connector's replication. */
 export class Quarantines {
   constructor(private readonly api: Api) {}
 
@@ -16,7 +16,7 @@ export class Quarantines {
     return (await this.api.ask(request, quarantineListSchema)).quarantines;
   }
 
-  /** Lets a paused part of the replication continue; released twice it stays released. */
+  /** Resumes a paused part of the replication; releasing it again changes nothing. */
   release(id: string, quarantineId: string): Promise<Quarantine> {
     const request = this.api.request(
       `release the quarantine ${quarantineId} of the connector ${id}`,

@@ -2,10 +2,10 @@ import { z } from "zod";
 import type { Connector, Operation } from "./schemas";
 
 /*
- * Where the service says which tables need a decision is documented by name only (`replica_identity_preflight` of a
- * connector's row, after PUT /replica-identity-decisions), and the result of a discovery not at all. So both are read
- * tolerantly, and what cannot be read is "not said": then the service's own refusal of an incomplete set of
- * decisions has the last word.
+ * The tables that need a decision are in a field of which only the name is documented (`replica_identity_preflight` of a
+ * connector's row, after PUT /replica-identity-decisions); the result of a discovery is not documented at all. So both
+ * are read tolerantly. If they cannot be read, the tables are unknown, and the service itself rejects an incomplete set
+ * of decisions.
  */
 const tableSchema = z.union([
   z.string(),

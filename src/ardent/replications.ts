@@ -2,12 +2,12 @@ import { type Api, LOOKS_AT_SOURCE_MS } from "./api";
 import { connectorPath } from "./connectors";
 import { type Connector, connectorSchema, type OperationHandle, operationHandleSchema } from "./schemas";
 
-/** What became of asking for the setup of an engine: one runs, or it is set up already. */
+/** The result of requesting the setup of an engine: a setup runs, or the engine is already set up. */
 export type EngineSetup =
   | { readonly handle: OperationHandle; readonly connector?: undefined }
   | { readonly connector: Connector; readonly handle?: undefined };
 
-/** What follows the creation of a connector: discovery, selection, decisions, engine setup. */
+/** The steps after the creation of a connector: discovery, selection, decisions, engine setup. */
 export class Replications {
   constructor(private readonly api: Api) {}
 
@@ -35,7 +35,7 @@ export class Replications {
     return this.api.ask(request, connectorSchema);
   }
 
-  /** A 409 ("state changed underneath") is repeated, as the API says. */
+  /** A 409 ("state changed underneath") is retried, as the API says. */
   setDecisions(id: string, decisions: Readonly<Record<string, string>>): Promise<Connector> {
     const request = {
       ...this.api.request(
@@ -58,7 +58,7 @@ export class Replications {
     );
     const reply = await this.api.repeat(request);
     if (reply.status === 202) return { handle: this.api.parse(request, reply, operationHandleSchema) };
-    // Whatever else answers with 200 on the way has set nothing up.
+    // If a proxy or the like responds with 200, nothing has been set up.
     return { connector: this.api.parse(request, reply, connectorSchema) };
   }
 }

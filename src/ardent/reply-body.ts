@@ -5,11 +5,10 @@
 export const REPLY_LIMIT_BYTES = 8 * 1024 * 1024;
 
 /**
- * Reads a reply's body as text. It is read piece by piece and not as a whole: a few kilobytes of compressed zeros are
- * gigabytes.
+ * Reads a reply's body as text. It is read in pieces, because a few kilobytes of compressed zeros become gigabytes.
  *
- * @returns undefined when it is larger than {@link REPLY_LIMIT_BYTES}; the rest is left unread
- * @throws whatever `fetch` throws while the body arrives, its signal's reason included
+ * @returns undefined when it is larger than {@link REPLY_LIMIT_BYTES}; the rest is not read
+ * @throws any error of `fetch` while the body arrives, including its signal's reason
  */
 export async function readReplyBody({ body }: Response): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];

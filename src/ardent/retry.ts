@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ArdentApiError } from "./errors";
 
-/** The bounds within which a call is repeated. */
+/** The limits of retrying a call. */
 export interface RetryBounds {
-  /** Calls in all, the first included. */
+  /** The total number of calls, including the first. */
   readonly attempts: number;
-  /** For waiting and calling together, in milliseconds; nothing is repeated that would begin after it. */
+  /** The total time of waiting and calling, in milliseconds; no retry starts after it. */
   readonly totalMs: number;
   /** Before the second call, in milliseconds; doubled for each that follows. A Retry-After makes it longer. */
   readonly initialDelayMs: number;
@@ -14,10 +14,10 @@ export interface RetryBounds {
 const LONGEST_DELAY_MS = 15_000;
 
 /**
- * Repeats a call while its failure is passing: 429, 5xx and broken connections.
+ * Retries a call after temporary failures: 429, 5xx and broken connections.
  *
- * @param alsoConflicts - repeat after a 409 too, where the API says to
- * @throws ArdentApiError of the last call, when the bounds are used up or the failure is a lasting one.
+ * @param alsoConflicts - retry after a 409 too, if the API says so
+ * @throws ArdentApiError of the last call, if the limits are reached or the failure is permanent.
  */
 export async function withRetries<T>(
   bounds: RetryBounds,
@@ -41,7 +41,7 @@ function isRepeatable(error: unknown, alsoConflicts: boolean): error is ArdentAp
   return error instanceof ArdentApiError && (error.transient || (alsoConflicts && error.code === "conflict"));
 }
 
-/** Half of it at random, so that many runs that failed together do not come back together. */
+/** Half of the delay is random, so that runs that failed at the same time do not retry at the same time. */
 function backoffMs({ initialDelayMs }: RetryBounds, attempt: number): number {
   return Math.min(LONGEST_DELAY_MS, initialDelayMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
 }

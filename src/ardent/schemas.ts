@@ -2,16 +2,16 @@ import { z } from "zod";
 import { branchUrlSchema, idSchema } from "./ids";
 
 /*
- * What the API answers, as its public OpenAPI document declares it. Fields that the document does not know are
- * kept; a field that only informs may be missing or null, so that a leaner answer does not stop a deployment.
+ * The API's responses, as in its public OpenAPI document. Fields that are not in the document are kept; an informative
+ * field may be missing or null, so that a shorter response does not stop a deployment.
  */
 
-/** Rows that any list of the API has at most, by far. */
+/** A limit for the rows of a list, far above what any list of the API has. */
 const LONGEST_LIST = 10_000;
 
 /**
- * A list whose length is looked at before its rows are: of millions of rows that are none, what is wrong with each
- * takes more memory than there is.
+ * A list whose length is checked before its rows: for millions of invalid rows, the error of each would take more memory
+ * than there is.
  */
 function listOf<T extends z.ZodType>(row: T) {
   return z.array(z.unknown()).max(LONGEST_LIST).pipe(z.array(row));
@@ -25,7 +25,7 @@ export const projectSchema = z.looseObject({
 });
 export type Project = z.infer<typeof projectSchema>;
 
-/** A connector's row. Its connection details are in no documented field. */
+/** A connector's row. No documented field contains its connection details. */
 export const connectorSchema = z.looseObject({
   id: idSchema,
   org_id: idSchema,
@@ -52,8 +52,8 @@ export const preflightReplySchema = z.looseObject({
 export type PreflightReply = z.infer<typeof preflightReplySchema>;
 
 /**
- * The handle of work that continues at the service (202). A status is any string: one that a later service adds
- * is no reason to lose sight of the work.
+ * The handle of work that continues at the service (202). A status is any string, so that a status of a later version
+ * does not stop us from following the work.
  */
 export const operationHandleSchema = z.looseObject({
   operation_id: idSchema,
@@ -81,8 +81,8 @@ export const operationSchema = z.looseObject({
 export type Operation = z.infer<typeof operationSchema>;
 
 /**
- * A part of a connector's replication that the service has paused, since something in it could not continue. Which
- * tables it holds is in no documented field; where a service says it, they are shown.
+ * A part of a connector's replication that the service has paused, because it could not continue. No documented field
+ * contains its tables; if a service lists them, they are shown.
  */
 export const quarantineSchema = z.looseObject({
   id: idSchema,
@@ -108,13 +108,13 @@ export const branchSchema = z.looseObject({
 });
 export type Branch = z.infer<typeof branchSchema>;
 
-/** GET /branches/{connector_id}: up to {@link LONGEST_BRANCH_LIST} rows, without a way to the rest. */
+/** GET /branches/{connector_id}: up to {@link LONGEST_BRANCH_LIST} rows; the API cannot list more. */
 export const branchListSchema = listOf(branchSchema);
 
-/** Rows that GET /branches/{connector_id} answers with at most. */
+/** The maximum number of rows of GET /branches/{connector_id}. */
 export const LONGEST_BRANCH_LIST = 100;
 
-/** `{"detail": "…"}`, or FastAPI's list of wrong fields, whose `input` is left alone: it may be a password. */
+/** `{"detail": "…"}`, or FastAPI's list of wrong fields, whose `input` is ignored: it may be a password. */
 export const errorBodySchema = z.looseObject({
   detail: z.union([
     z.string(),

@@ -1,16 +1,16 @@
 import { printable } from "../printable";
 
-/** What stands in a text in the place of a secret. */
+/** Replaces a secret in a text. */
 export const MASK = "***";
 
 /**
- * Masks secrets in a text: known ones wherever they stand, in every form that a URL, JSON, a connection string or SQL
- * gives them, and unknown ones where a text says that they are some: the password of any URL, `password=…`, and what
- * is quoted after `password`.
+ * Masks secrets in a text: known ones everywhere, in every form that a URL, JSON, a connection string or SQL uses, and
+ * unknown ones if the text marks them as secrets: the password of any URL, `password=…`, and a quoted text after
+ * `password`.
  *
- * Where a URL is written wrongly, with `/` or `@` left as they are in its password, rather more is masked than less.
+ * If a URL is malformed, with unescaped `/` or `@` in its password, too much is masked rather than too little.
  *
- * @param secrets - those of fewer than four characters are left alone, as masking them would garble the text
+ * @param secrets - those of fewer than four characters are not masked, because that would make the text unreadable
  */
 export function maskSecrets(text: string, secrets: readonly string[]): string {
   const forms = new Set(secrets.filter((secret) => secret.length >= 4).flatMap(formsOf));
@@ -23,7 +23,7 @@ export function maskSecrets(text: string, secrets: readonly string[]): string {
   return masked;
 }
 
-/** Whether there are no more of them than this. */
+/** Whether there are at most this many of them. */
 function isShort(matches: Iterable<unknown>, most: number): boolean {
   let count = 0;
   for (const _ of matches) {
@@ -66,13 +66,13 @@ function jsonFormsOf(text: string): string[] {
   return [text, escaped, ascii, printable(text)];
 }
 
-/** Where the search for a password begins that looks furthest. */
+/** The start of the pattern that searches the longest text for a password. */
 const POSTGRES_URL = /\bpostgres(?:ql)?(?::\/\/|%)/gi;
 
-/** A text with more of them is nothing that anybody reads, and takes long to search: it is masked as a whole. */
+/** A text with more of them is not useful to read, and takes long to search: it is masked as a whole. */
 const MOST_URLS = 100;
 
-// The lengths are bounded, since the text comes from a service and the search must not take long on any.
+// The lengths are limited, because the text comes from a service and the search must never take long.
 const UNKNOWN_SECRETS: readonly (readonly [RegExp, string])[] = [
   // A Postgres URL, also after a line break that is written as \n: to the last @ of the word, since people forget to
   // encode; where the word has none, of the line, unless what follows the colon is a port.
@@ -105,8 +105,7 @@ const UNKNOWN_SECRETS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * The secrets that a request's connection details carry: the URL as a whole and its password, or a `password`
- * of its own.
+ * The secrets in a request's connection details: the whole URL and its password, or a separate `password`.
  */
 export function secretsOf(details: Readonly<Record<string, unknown>>): string[] {
   const secrets: string[] = [];

@@ -5,34 +5,34 @@ import { ArdentApiError } from "./errors";
 import { LONGEST_WAIT_SECONDS } from "./operations";
 import type { Operation } from "./schemas";
 
-/** How an operation was left. */
+/** The result of waiting for an operation. */
 export type OperationEnd =
   /** The service finished it. */
   | { readonly outcome: "completed"; readonly operation: Operation }
   /** The service gave up; `operation.error` says why. */
   | { readonly outcome: "failed"; readonly operation: Operation }
-  /** It has an end, but a status that this version does not know: it cannot be told whether it worked. */
+  /** It has ended with a status that this version does not know: it is unknown whether it succeeded. */
   | { readonly outcome: "unrecognized"; readonly operation: Operation }
-  /** Still at work when the time was up. Undefined if the service never told of it. */
+  /** Still running when the time was up. Undefined if the service never reported it. */
   | { readonly outcome: "timed-out"; readonly operation: Operation | undefined };
 
 export interface WaitOptions {
-  /** In milliseconds; 0 asks once. */
+  /** In milliseconds; 0 polls once. */
   readonly timeoutMs: number;
   /** Called with the first state and whenever status, stage or progress differ from the last. */
   readonly onProgress?: (operation: Operation) => void;
   readonly signal?: AbortSignal;
-  /** Least time between two questions, for a service that does not hold its answer back; default 1 s. */
+  /** The minimum time between two polls, if the service responds at once; default 1 s. */
   readonly pollMs?: number;
-  /** How long the service may be out of reach before waiting is given up; default 300 times `pollMs`: 5 minutes. */
+  /** How long the service may be unreachable before waiting ends; default 300 times `pollMs`: 5 minutes. */
   readonly outageMs?: number;
 }
 
 /**
- * Waits for the end of an operation by long polling. The service holds its answer back for an end alone, not for a
- * new stage, so the questions begin a second apart, for short work to be seen moving, and end ten seconds apart.
+ * Waits for the end of an operation by long polling. The service delays its response only for the end, not for a new
+ * stage. So at first it is polled every second, to show the progress of short work, and later every ten seconds.
  *
- * @throws ArdentApiError when the service does not know the operation, refuses the token, or cannot be reached
+ * @throws ArdentApiError when the service does not know the operation, rejects the token, or cannot be reached
  *   for longer than `outageMs`. The operation continues in all of these cases.
  */
 export async function waitForOperation(
@@ -69,7 +69,7 @@ export async function waitForOperation(
   }
 }
 
-/** How long the service may hold its answer back, in seconds: a tenth of the time waited, and no more than is left. */
+/** How long the service may delay its response, in seconds: a tenth of the time waited, and at most the time left. */
 function patience(waitedMs: number, leftMs: number): number {
   const wanted = Math.min(LONGEST_WAIT_SECONDS, Math.max(1, Math.floor(waitedMs / 10_000)));
   return Math.max(0, Math.min(wanted, Math.floor(leftMs / 1000)));

@@ -5,22 +5,21 @@ import type { ConnectionSettings } from "./connection-settings";
 import type { PendingQueries } from "./pending-queries";
 import { pgSslOption } from "./ssl-mode";
 
-/** What a server announces at a session's login, and wants to see of who cancels; null when it announced nothing. */
+/** The key that a server sends at login, and requires of a cancel request; null if it sent none. */
 export interface CancelKey {
   readonly processID: number | null;
   readonly secretKey: number | null;
 }
 
-/** How long all of it may take. */
+/** How long the whole request may take. */
 const CANCEL_TIMEOUT_MS = 2_000;
 
 /** How long a canceled statement may take to end before it is canceled again: it may just have begun. */
 const ANSWER_TIMEOUT_MS = 200;
 
 /**
- * Cancels what a session has asked for and not been answered yet. A server in the middle of something does not notice
- * that nobody waits any more: it has to be told. Each cancellation ends one statement, and in a pipeline the server
- * continues to the next.
+ * Cancels the unanswered statements of a session. A busy server does not notice that its client no longer waits. Each
+ * request cancels one statement, and in a pipeline the server then continues with the next.
  *
  * @param address - the session's server: behind one name there may be several
  * @returns once all is answered, or after two seconds; never fails
@@ -48,8 +47,8 @@ type Wire = Connection & {
 };
 
 /**
- * Asks the server to cancel what a session is running. It takes a connection of its own, without a login; encrypted
- * as the session is, since whoever reads the key may cancel too.
+ * Asks the server to cancel the running statement of a session. This uses a separate connection without a login, which is
+ * encrypted like the session, because anyone who reads the key can cancel too.
  *
  * @returns once the server has told the process, or the time is up; never fails
  * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
@@ -71,9 +70,9 @@ async function requestCancel(
   const send = () => wire.cancel(processID, secretKey);
   wire.on("connect", () => (ssl ? wire.requestSsl() : send()));
   wire.on("sslconnect", send);
-  // Who cannot be asked cannot be helped: the time-outs of the server itself remain.
+  // If the server cannot be reached, its own timeouts still apply.
   wire.on("error", () => socket.destroy());
-  // The server answers nothing, and hangs up once it has told the process.
+  // The server sends no reply, and closes the connection after it has signaled the process.
   await new Promise<void>((resolve) => {
     wire.once("end", resolve);
     wire.connect(port, address);

@@ -8,7 +8,7 @@ import type { ParsedUrl } from "./connection-url";
  * Completes what a URL leaves out, as psql does: the CA's certificate from its file, a missing
  * password from PGPASSWORD or else from ~/.pgpass (PGPASSFILE).
  *
- * @param environment - defaults to the process's; ~/.pgpass is found by the process's own
+ * @param environment - defaults to the process's; ~/.pgpass is always found with the process's own
  * @throws {UserError} when the CA's certificate cannot be read
  */
 export async function completeSettings(

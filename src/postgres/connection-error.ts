@@ -5,8 +5,8 @@
  * - `TLS_REFUSED`: the server does not support TLS
  * - `PASSWORD_MISSING`: the server asks for a password and there is none
  * - `CLEARTEXT_PASSWORD`: the server asks for the password in clear text, and it is not verified (see `guardLogin`)
- * - `CHANNEL_BINDING`: it is required, and the server does not log us in with it
- * - `POOLER`: a connection pooler answers where the server itself is needed
+ * - `CHANNEL_BINDING`: it is required, but the server does not use it for the login
+ * - `POOLER`: a connection pooler responds, but the server itself is needed
  * - `SCRAM_ITERATIONS`: the server asks for more than 100,000 iterations of SCRAM
  * - `TOO_MUCH_DATA`: the server sent more than `limitTraffic` allows
  * - `PROTOCOL`: the connection was closed, or what answers does not speak Postgres' protocol
@@ -22,7 +22,7 @@ export type ConnectionCode =
   | "TOO_MUCH_DATA"
   | "PROTOCOL";
 
-/** A failure to connect; its `code` stands beside Node's (see `networkCode`). */
+/** A failure to connect, with a `code` like Node's errors (see `networkCode`). */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
 

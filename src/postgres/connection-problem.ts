@@ -202,7 +202,7 @@ function certificateProblem(
   }
 }
 
-/** What a server says is quoted, so that nobody takes it for ours. */
+/** The server's message is quoted, so that readers do not take it for ours. */
 function quotedMessage(error: unknown): string {
   return `the server says "${error instanceof Error ? error.message : ""}"`;
 }

@@ -18,7 +18,7 @@ export interface ConnectionSettings {
   /** Undefined when none was given; see `completeSettings`. */
   readonly password?: string;
   readonly sslMode: SslMode;
-  /** Whether the login has to be bound to the TLS connection (SCRAM-SHA-256-PLUS); undefined where it need not. */
+  /** Whether the login must be bound to the TLS connection (SCRAM-SHA-256-PLUS); undefined if not. */
   readonly channelBinding?: "require";
   /** The CA's certificate or certificates, PEM. */
   readonly caCertificate?: string;
@@ -41,7 +41,7 @@ export interface ConnectionParts {
    * @default "require"; "disable" on a loopback address
    */
   readonly sslMode?: string;
-  /** Set where the login has to be bound to the TLS connection; only SCRAM-SHA-256-PLUS does that. */
+  /** Set if the login must be bound to the TLS connection; only SCRAM-SHA-256-PLUS does that. */
   readonly channelBinding?: "require";
   /** The certificate of the authority that signed the server's, PEM. */
   readonly caCertificate?: string;
@@ -106,14 +106,13 @@ export function isPort(port: number): boolean {
 }
 
 /**
- * What no host has, and a URL that it is put into would be changed by: another database, user or sslmode. A socket
+ * Characters that no host has, and that would change a URL that contains it: its database, user or sslmode. A socket
  * directory begins with a slash.
  */
 const NOT_OF_A_HOST = /[?#@\\\s\p{C}]|^[^/].*\//u;
 
 /**
- * Says that a URL, or a part of one, stands in the place of a host. It is not quoted: it may hold a password, and a host
- * is no secret to anybody who prints one.
+ * Says that the host is a URL or a part of one. The value is not quoted, because it may contain a password.
  */
 export function hostProblem(host: string): Problem | undefined {
   const isUrl = host.includes("://");
@@ -126,10 +125,10 @@ export function hostProblem(host: string): Problem | undefined {
 }
 
 /**
- * Gives settings back, unless they send passwords and data over a network as plain text without that having been said
- * twice.
+ * Returns the settings, unless they would send passwords and data over a network as plain text and this was not
+ * confirmed.
  *
- * @throws {UserError} that says how
+ * @throws {UserError} that says how to confirm it
  */
 export function refuseCleartext(
   settings: ConnectionSettings,

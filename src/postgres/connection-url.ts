@@ -9,8 +9,8 @@ export interface ParsedUrl {
 }
 
 /**
- * Parameters of libpq that change nothing about where we connect, as whom, and how safely. Every other one that is
- * not read below is refused: a demand that is dropped would be believed to be met.
+ * Parameters of libpq that do not change the server, the user or the security of a connection. Every other one that is
+ * not read below is rejected: if it were ignored, users would believe that it has an effect.
  *
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
  */
@@ -27,7 +27,7 @@ const IGNORED_PARAMETERS = new Set([
   "tcp_user_timeout",
 ]);
 
-/** What is said instead of the URL itself, which may hold a password. */
+/** Shown instead of the URL itself, which may contain a password. */
 const ESCAPING =
   "write it as postgres://user:password@host:5432/database, with special characters in the user, password and database percent-encoded (/ is %2F, @ is %40, # is %23, ? is %3F, % is %25)";
 
@@ -93,7 +93,8 @@ function readParameters(parameters: URLSearchParams, problems: Problem[]) {
     else if (name === "gssencmode" && (value === "prefer" || value === "disable")) continue;
     else if (!IGNORED_PARAMETERS.has(name)) problems.push(unsupported(name, value));
   }
-  // Who names an authority wants it asked. libpq takes "system", the public authorities, with verify-full alone.
+  // A given authority means that the certificate must be verified. libpq accepts "system", the public authorities,
+  // only with verify-full.
   if (rootCertificate === "system" && sslMode !== undefined && sslMode !== "verify-full")
     problems.push({
       what: "anyone can get a certificate from a public authority, so it proves nothing unless the host name is checked",
@@ -136,7 +137,7 @@ function readUrl(text: string): URL | undefined {
     const misread = url.hash !== "" || /[/@]/.test(url.pathname.slice(1)) || url.search.includes("@");
     return misread ? undefined : url;
   } catch {
-    // Not passed on as a cause: Node's error holds the whole URL.
+    // Not set as the cause, because Node's error contains the whole URL.
     return undefined;
   }
 }

@@ -4,11 +4,11 @@ import { RE2JS } from "re2js";
 const MAX_STATES = 1_000;
 
 /**
- * Whether a regular expression of pg_hba.conf (16 and newer) matches a name; undefined where that is not sure.
+ * Whether a regular expression of pg_hba.conf (16 and newer) matches a name; undefined if that is not certain.
  *
- * Postgres has regular expressions of its own kind. Only what they and RE2 read alike is judged: plain ASCII letters,
- * brackets without classes, groups, alternatives, anchors and repetitions. RE2 takes linear time, so that no
- * expression can stop preflight.
+ * Postgres has its own syntax of regular expressions. Only those that mean the same for RE2 are evaluated: plain ASCII
+ * letters, brackets without classes, groups, alternatives, anchors and repetitions. RE2 takes linear time, so no
+ * expression can block preflight.
  *
  * @param pattern - without the leading slash
  * @see https://www.postgresql.org/docs/current/functions-matching.html#POSIX-SYNTAX-DETAILS
@@ -16,7 +16,7 @@ const MAX_STATES = 1_000;
 export function matchesExpression(pattern: string, name: string): boolean | undefined {
   if (!isReadAlike(pattern) || !ASCII.test(name)) return undefined;
   try {
-    // A dot of Postgres matches every character; all its flags are off.
+    // In Postgres a dot matches every character, and all flags are off.
     return RE2JS.compile(pattern, RE2JS.DOTALL).matcher(name).find();
   } catch {
     return undefined;

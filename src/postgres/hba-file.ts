@@ -60,7 +60,7 @@ function fieldsOf(line: string): HbaToken[][] {
   return fields;
 }
 
-/** Takes the quotes away; inside of quotes two are one. */
+/** Removes the quotes; two quotes inside of quotes mean one. */
 function unquote(raw: string): string {
   return raw.replace(/"((?:[^"]|"")*)(?:"|$)/g, (_, inner: string) => inner.replaceAll('""', '"'));
 }

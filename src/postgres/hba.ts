@@ -20,18 +20,18 @@ export interface HbaRule {
   readonly error: string | null;
 }
 
-/** Whether each token begins with a quote: then it is a plain name and no keyword. Null where that is not known. */
+/** Whether each token begins with a quote: then it is a plain name and not a keyword. Null if that is not known. */
 export interface HbaQuotes {
   readonly database: readonly (boolean | null)[];
   readonly userName: readonly (boolean | null)[];
   readonly address: boolean;
 }
 
-/** A session that somebody wants to open over TCP. */
+/** A session to be opened over TCP. */
 export interface HbaSession {
   /**
-   * A logical walsender (replication=database) is judged by the database's lines, not by `replication` ones; a
-   * physical one (`replication`) by the latter only.
+   * For a logical WAL sender (replication=database) the lines with the database's name count, not those with
+   * `replication`; for a physical one (`replication`) only the latter.
    */
   readonly kind: "sql" | "replication-database" | "replication";
   readonly database: string;
@@ -47,24 +47,24 @@ export interface HbaSession {
   readonly serverVersionNum: number;
 }
 
-/** What pg_hba.conf says to a session. */
+/** The decision of pg_hba.conf about a session. */
 export type HbaDecision =
   | { readonly decision: "match"; readonly rule: HbaRule; readonly method: string }
-  /** No line matches: the server refuses. */
+  /** No line matches: the server rejects the session. */
   | { readonly decision: "none" }
   | {
       readonly decision: "undecided";
       readonly rule: HbaRule;
-      /** Why it cannot be told from here whether the rule matches. */
+      /** Why it is unknown whether the rule matches. */
       readonly reason: string;
-      /** What holds if the rule does not match. */
+      /** The decision if the rule does not match. */
       readonly otherwise: HbaDecision;
     };
 
 /**
  * Predicts which line of pg_hba.conf decides a session.
  *
- * The first line whose type, address, database and user match decides; the server never continues to the next.
+ * The first line whose type, address, database and user match decides; the server ignores the following ones.
  *
  * @param rules - in the order in which the server tries them
  * @see https://www.postgresql.org/docs/current/auth-pg-hba-conf.html and check_hba in hba.c
@@ -92,10 +92,10 @@ export function matchHba(rules: readonly HbaRule[], session: HbaSession): HbaDec
   );
 }
 
-/** A column that a line is matched by. */
+/** A column of a line that has to match. */
 export type HbaColumn = "type" | "database" | "user" | "address";
 
-/** For each line the columns for which it does not match a session, in their order in the file. */
+/** For each line the columns that do not match a session, in their order in the file. */
 export function mismatchedColumns(rules: readonly HbaRule[], session: HbaSession): HbaColumn[][] {
   const context = { session, expressions: new ExpressionBudget() };
   return rules.map((rule) =>
@@ -105,7 +105,7 @@ export function mismatchedColumns(rules: readonly HbaRule[], session: HbaSession
   );
 }
 
-/** Whether some line lets the role in that database with one of the methods, whatever the address. */
+/** Whether any line allows the role in that database with one of the methods, from any address. */
 export function hasLineFor(
   rules: readonly HbaRule[],
   session: HbaSession,
@@ -119,10 +119,10 @@ export function hasLineFor(
   });
 }
 
-/** Ranges whose addresses may be the server's neighbors. */
+/** Private ranges: their addresses can be in the server's own network. */
 const LOCAL_RANGES = new Set<string>(["private", "linkLocal", "uniqueLocal", "carrierGradeNat"]);
 
-/** Yes, no, or why it cannot be told. */
+/** Yes, no, or why it is unknown. */
 type Answer = boolean | { readonly undecided: string };
 
 /** What the lines of one file are matched against. */
@@ -131,10 +131,10 @@ interface Context {
   readonly expressions: ExpressionBudget;
 }
 
-/** How many regular expressions of one file are tried. */
+/** How many regular expressions of one file are evaluated. */
 const MAX_EXPRESSIONS = 100;
 
-/** Tries the regular expressions of one file: so many that they take long are left undecided. */
+/** Evaluates the regular expressions of one file, up to a limit, so that this does not take long. */
 class ExpressionBudget {
   private tried = 0;
 
@@ -184,7 +184,7 @@ function matchAddress({ address, netmask, quoted }: HbaRule, session: HbaSession
 
 const ADDRESS_KEYWORDS: ReadonlySet<string> = new Set(["all", "samehost", "samenet"]);
 
-/** `samehost` and `samenet` speak of every address that the server has; one of them is known at most. */
+/** `samehost` and `samenet` include every address of the server; preflight knows at most one of them. */
 function matchOwnAddresses(keyword: string, { address, serverAddress }: HbaSession): Answer {
   if (keyword === "all" || address === serverAddress) return true;
   const range = ipaddr.parse(address).range();
@@ -201,7 +201,7 @@ function matchOwnAddresses(keyword: string, { address, serverAddress }: HbaSessi
 function matchDatabase(token: string, quoted: boolean | null | undefined, context: Context): Answer {
   const { session } = context;
   const { database, role, kind } = session;
-  // For physical walsenders no other token counts, and no name.
+  // For physical WAL senders no other token and no name counts.
   if (kind === "replication") return token === "replication" && asKeyword(token, quoted, true, false);
   const name = token === database;
   switch (token) {
@@ -241,7 +241,7 @@ function isMember({ role, memberships }: HbaSession, group: string): boolean {
 }
 
 function matchName(token: string, name: string, { session, expressions }: Context): Answer {
-  // A leading slash makes an expression of it, even in quotes.
+  // With a leading slash it is a regular expression, even in quotes.
   if (!token.startsWith("/") || session.serverVersionNum < 160000) return token === name;
   return (
     expressions.matches(token.slice(1), name) ?? {

@@ -2,11 +2,11 @@ import { UserError } from "../errors";
 import { LOG_COMMAND, UNPRINTABLE } from "../printable";
 import { joinSql, type Sql } from "./sql-text";
 
-/** How long a name may be, in bytes (NAMEDATALEN - 1): the server cuts a longer one without an error. */
+/** The maximum length of a name in bytes (NAMEDATALEN - 1): the server truncates a longer one without an error. */
 export const MAX_NAME_BYTES = 63;
 
 /**
- * Says why no object of Postgres can have a name; undefined where one can.
+ * Says why no object of Postgres can have a name; undefined if the name is valid.
  *
  * @see https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
  */
@@ -21,9 +21,9 @@ export function nameProblem(name: string): string | undefined {
 /**
  * Writes a name as a quoted SQL identifier.
  *
- * Always quoted: which words are keywords depends on the server's version, and an unquoted name loses its capitals.
- * Characters that cannot be seen are written as Unicode escapes (`U&"line\000Abreak"`), which names the same object
- * and does nothing to a terminal, a script or a review.
+ * It is always quoted, because the keywords depend on the server's version, and an unquoted name loses its capitals.
+ * Invisible characters are written as Unicode escapes (`U&"line\000Abreak"`), which name the same object and are
+ * harmless in a terminal, a script or a review.
  *
  * @param name - the name as the catalog has it, such as `Order "2024"`
  * @throws {UserError} when no object can have that name: it is empty or contains a NUL character
@@ -33,13 +33,13 @@ export function quoteIdentifier(name: string): Sql {
   if (name === "") throw notAName("it is empty");
   if (name.includes("\0")) throw notAName("it contains a NUL character");
   const quoted = `"${name.replaceAll('"', '""')}"`;
-  // Unlike a literal of this form, an identifier of it is taken whatever standard_conforming_strings says.
+  // Unlike a literal of this form, such an identifier does not depend on standard_conforming_strings.
   return (SPELLED_OUT.test(name) ? `U&${escaped(quoted, ["\\", 4], ["\\+", 6])}` : quoted) as Sql;
 }
 
 /**
- * Writes text as an SQL literal that means the same whatever `standard_conforming_strings` says. Characters that
- * cannot be seen are written as Unicode escapes.
+ * Writes text as an SQL literal that does not depend on `standard_conforming_strings`. Invisible characters are written
+ * as Unicode escapes.
  *
  * For statements that take no parameters (DDL, the replication protocol) and for scripts; elsewhere use parameters.
  *
@@ -57,7 +57,7 @@ export function qualifiedName(schema: string, name: string): Sql {
   return joinSql([quoteIdentifier(schema), quoteIdentifier(name)], ".");
 }
 
-/** What is written by its code point: what cannot be seen, and what the log of a CI service would obey. */
+/** Characters to escape: invisible ones, and those that start a command in the log of a CI service. */
 const SPELLED_OUT = new RegExp(`${UNPRINTABLE.source}|${LOG_COMMAND.source}`, "iu");
 const EVERY_SPELLED_OUT = new RegExp(SPELLED_OUT.source, "giu");
 

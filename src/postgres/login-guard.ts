@@ -3,27 +3,27 @@ import { ConnectionError } from "./connection-error";
 import type { ConnectionSettings } from "./connection-settings";
 import { MAX_SCRAM_ITERATIONS } from "./scram";
 
-/** What a server asks for at the login, watched. */
+/** Watches what a server asks for during the login. */
 export interface LoginGuard {
   /**
    * Called before the password is given, and again before the first query.
    *
-   * @throws {ConnectionError} where what the server has asked for, or left out, is not to be answered
+   * @throws {ConnectionError} if the server has asked for, or left out, something that we do not accept
    */
   check(): void;
 }
 
-/** The one mechanism that proves the server at the other end of the TLS connection to be the one that knows us. */
+/** The only mechanism that proves that the server at the other end of the TLS connection knows the password. */
 const CHANNEL_BINDING_MECHANISM = "SCRAM-SHA-256-PLUS";
 
 /**
  * Watches the authentication requests of a connection, before pg answers them:
  *
- * - A password is sent in clear text under `verify-full` alone: in every other mode who sits on the path could be the
- *   one that asks for it.
- * - With channel binding required, nothing but SCRAM-SHA-256-PLUS is answered, and a login that the server ends
- *   without its half of that proof is none.
- * - SCRAM is computed for up to 100,000 iterations, and once: the server decides on their number.
+ * - A password is sent in clear text only with `verify-full`: in every other mode, an attacker on the network path could
+ *   be asking for it.
+ * - If channel binding is required, only SCRAM-SHA-256-PLUS is accepted, and the login fails if the server ends it
+ *   without its part of the proof.
+ * - SCRAM is computed once, with up to 100,000 iterations, because the server chooses their number.
  *
  * @param connection - pg's, which emits each request of the server; pg has to listen after this
  * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-START-UP
@@ -56,7 +56,7 @@ export function guardLogin(
         "SCRAM_ITERATIONS",
         `the server asks for ${iterations} iterations of SCRAM; at most ${MAX_SCRAM_ITERATIONS} are computed`,
       );
-    // pg would compute all of them again for each.
+    // Otherwise pg would compute all iterations again for each message.
     if (continued) refused ??= new ConnectionError("PROTOCOL", "the server continues SCRAM twice");
     continued = true;
     // Thrown into the reading of the message (see `limitTraffic`): pg computes once it has it.

@@ -1,5 +1,5 @@
 /**
- * Makes calls wait for each other: each begins when the one before it has ended, well or badly.
+ * Runs calls one at a time: each starts when the previous one has succeeded or failed.
  */
 export function oneAtATime<Args extends readonly unknown[], Result>(
   work: (...args: Args) => Promise<Result>,

@@ -1,18 +1,18 @@
-/** What a server was asked and has not answered yet. */
+/** The queries that a server has not answered yet. */
 export interface PendingQueries {
-  /** Counts a query until it is answered, well or badly. */
+  /** Counts a query until it succeeds or fails. */
   add(query: Promise<unknown>): void;
   count(): number;
-  /** Resolves with the next answer; rejects never. */
+  /** Resolves with the next answer; never rejects. */
   next(): Promise<void>;
 }
 
 /**
- * Keeps count of what a server owes an answer to. It answers one query at a time: whichever answer comes, it is not
- * silent.
+ * Counts the unanswered queries of a session. The server answers one query at a time, so any answer shows that it
+ * responds.
  *
- * @param limitMs - how long it may be silent while it owes one
- * @param onSilence - told when it has been
+ * @param limitMs - how long the server may send no answer while a query is unanswered
+ * @param onSilence - called after that time
  */
 export function unansweredQueries(limitMs: number, onSilence: () => void): PendingQueries {
   let count = 0;

@@ -1,4 +1,4 @@
-/** pgpass comes without types. */
+/** The package pgpass has no types. */
 declare module "pgpass" {
   function pgpass(
     connection: { host: string; port: number; database: string; user: string },

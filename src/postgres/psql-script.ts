@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import { type Sql, sql } from "./sql-text";
 
-/** What keeps a name in a statement from meaning a function or an operator that somebody planted. */
+/** Prevents a name in a statement from meaning a function or an operator that another role has added. */
 export const PIN_SEARCH_PATH = sql`SET search_path = pg_catalog, pg_temp;`;
 
 /**
- * What the database, the role or the server sets for a session and would stop a script at its first statement:
- * read-only transactions, time limits (transaction_timeout: 17+), and for a superuser to run as another role. An
- * administrator without SUPERUSER may need that role, and keeps it.
+ * Resets settings of the database, the role or the server that could stop a script at its first statement: read-only
+ * transactions, time limits (transaction_timeout: 17+), and, for a superuser, running as another role. An administrator
+ * without SUPERUSER may need that role, and keeps it.
  *
- * Plain statements, one a line: a database can do without PL/pgSQL.
+ * These are plain statements, one per line, because a database may not have PL/pgSQL.
  */
 const UNHINDERED: readonly Sql[] = [
   sql`SET default_transaction_read_only = off;`,
@@ -22,17 +22,18 @@ const UNHINDERED: readonly Sql[] = [
 export const SCRIPT_HEAD: readonly Sql[] = [PIN_SEARCH_PATH, ...UNHINDERED];
 
 /**
- * Makes a script for `psql -f` of statements and comments: it stops at the first error, and psql obeys no command in it.
+ * Makes a script for `psql -f` from statements and comments: it stops at the first error, and psql runs no meta-commands
+ * in it.
  *
- * psql knows \restrict from the minor releases of August 2025 on; an older one says "invalid command" and runs the
- * rest. That takes two lines: what ON_ERROR_STOP is set to counts from the next line on, and after \restrict nothing
- * can be set any more. There is no \unrestrict, at which an older psql would stop.
+ * psql has \restrict since the minor releases of August 2025; an older one prints "invalid command" and runs the rest.
+ * This takes two lines: a new value of ON_ERROR_STOP takes effect on the next line, and after \restrict it cannot be
+ * set. There is no \unrestrict at the end, because an older psql would stop there.
  *
  * @param body - statements and comments, no commands of psql
  * @see https://www.postgresql.org/docs/current/app-psql.html
  */
 export function psqlScript(body: string): string {
-  // What stands in the body cannot know the hash of the body. A random word would make every script look changed.
+  // The body cannot contain its own hash, so it cannot fake this token. A random one would make every script differ.
   const token = createHash("sha256").update(body).digest("hex").slice(0, 32);
   return [
     `-- For psql -f. From here on a psql that knows \\restrict accepts no meta-commands (\\!, \\copy …); an`,

@@ -4,10 +4,10 @@ import type { ConnectionSettings } from "./connection-settings";
 import { openSession, type Session } from "./session";
 
 /**
- * Opens a session that only reads, does something with it and closes it.
+ * Opens a read-only session, calls a function with it and closes it.
  *
  * @param options.applicationName - shown in pg_stat_activity
- * @throws {UserError} when the database cannot be reached, or lets nobody in
+ * @throws {UserError} when the database cannot be reached, or rejects the login
  */
 export async function withReadingSession<T>(
   settings: ConnectionSettings,

@@ -4,8 +4,8 @@ import saslprep from "@mongodb-js/saslprep";
 /** Postgres' default (scram_iterations). */
 const DEFAULT_ITERATIONS = 4096;
 /**
- * How many iterations are computed at most for a verifier or a server that asks for them: a tenth of a second or less.
- * A hostile one asks for 2^31, which takes minutes, on the thread that everything else waits for.
+ * The maximum number of iterations computed for a verifier or a server: this takes a tenth of a second or less. A
+ * hostile server asks for 2^31, which takes minutes and blocks the whole process.
  */
 export const MAX_SCRAM_ITERATIONS = 100_000;
 /** The length of the salts that Postgres makes, in bytes. */
@@ -14,8 +14,8 @@ const SALT_BYTES = 16;
 /**
  * Makes the verifier that Postgres stores in place of a password.
  *
- * `CREATE ROLE … PASSWORD '<verifier>'` stores it as it is, whatever password_encryption says, so that the password
- * itself reaches no server log.
+ * `CREATE ROLE … PASSWORD '<verifier>'` stores it as it is, for any password_encryption, so the password itself does
+ * not get into the server's log.
  *
  * @param password - the password in the clear
  * @param salt - 16 bytes; see {@link scramSalt}
@@ -32,7 +32,7 @@ export function scramVerifier(password: string, salt: Buffer, iterations = DEFAU
 /**
  * Derives a salt, so that the same role has the same verifier in every deployment and shows no diff.
  *
- * @param seed - what tells this role from others, such as the resource's URN
+ * @param seed - unique for this role, such as the resource's URN
  */
 export function scramSalt(seed: string): Buffer {
   return createHash("sha256").update(`pulumi-ardent:${seed}`).digest().subarray(0, SALT_BYTES);
@@ -42,7 +42,7 @@ export function scramSalt(seed: string): Buffer {
  * Whether a password is the one that a verifier was made from.
  *
  * @param verifier - as pg_authid.rolpassword has it
- * @returns false also when it is no SCRAM verifier, such as an md5 hash; undefined when comparing them takes more than
+ * @returns false also if it is not a SCRAM verifier, such as an md5 hash; undefined if comparing them takes more than
  *   {@link MAX_SCRAM_ITERATIONS}
  */
 export function verifyScram(verifier: string, password: string): boolean | undefined {

@@ -2,7 +2,7 @@ import type { EventEmitter } from "node:events";
 import type { Duplex } from "node:stream";
 import { ConnectionError } from "./connection-error";
 
-/** How much a server may send in one session, TLS taken off. Preflight reads a few MB of 100,000 tables. */
+/** How much a server may send in one session, without TLS. For 100,000 tables preflight reads a few MB. */
 export const SESSION_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /** How many rows one query may return. */
@@ -14,12 +14,12 @@ export interface ReadingConnection extends EventEmitter {
 }
 
 /**
- * Bounds what a server sends: pg itself keeps every row, and gathers every message until it is whole, so that an
- * endless answer ends the process. What pg cannot parse at all, it throws where nobody can catch it; that ends the
- * session, too, and not the process.
+ * Limits what a server sends: pg itself keeps every row, and buffers every message until it is complete, so an endless
+ * answer would end the process. If pg cannot parse a message, it throws an error that no caller can catch; here it ends
+ * only the session, not the process.
  *
  * @param connection - pg's, not connected yet
- * @param stop - told once; nothing is read after it
+ * @param stop - called once; nothing is read after it
  * @param limitBytes - how much it may send in all; {@link SESSION_LIMIT_BYTES} unless it streams
  */
 export function limitTraffic(

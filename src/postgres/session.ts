@@ -18,15 +18,15 @@ import { pgSslOption } from "./ssl-mode";
 export interface SessionOptions {
   /** Shown in pg_stat_activity. */
   readonly applicationName: string;
-  /** For everything until the session can take a query: name, socket, TLS, login, settings. */
+  /** For everything until the session can run a query: host name, socket, TLS, login, settings. */
   readonly connectTimeoutMs: number;
-  /** Kept by the server; a server that stops answering is given up a few seconds later. */
+  /** Enforced by the server; a server that stops responding is given up a few seconds later. */
   readonly statementTimeoutMs: number;
   /** Defaults to the server's setting, which also holds behind a pooler. */
   readonly lockTimeoutMs?: number;
   /** Whether every transaction is read-only. Defaults to false. */
   readonly readOnly?: boolean;
-  /** Whether a connection through a pooler is refused, for work that needs one session throughout. Defaults to false. */
+  /** Whether to reject a connection through a pooler, for work that needs one real session. Defaults to false. */
   readonly direct?: boolean;
   /**
    * `database` opens a walsender session, which takes replication commands and only takes queries without
@@ -34,19 +34,19 @@ export interface SessionOptions {
    */
   readonly replication?: "database";
   /**
-   * Whether a query is sent while others are still being answered, instead of waiting for its turn here. They are run
-   * one after the other all the same, each with its own outcome. Defaults to false.
+   * Whether to send a query while others are still running, instead of waiting for them here. The server still runs them
+   * one after the other, each with its own result. Defaults to false.
    */
   readonly pipeline?: boolean;
-  /** Aborting it rejects what is under way with the signal's reason, cancels it on the server and closes the socket. */
+  /** Aborting it rejects running queries with the signal's reason, cancels them on the server and closes the socket. */
   readonly signal?: AbortSignal;
 }
 
-/** A connection of its own to one database. */
+/** A separate connection to one database. */
 export interface Session {
   /**
-   * Runs one statement, with `pg_catalog, pg_temp` as the search_path. Through a pooler each one is a transaction of
-   * its own.
+   * Runs one statement, with `pg_catalog, pg_temp` as the search_path. Through a pooler, each statement is a separate
+   * transaction.
    *
    * @param sql - the statement, values as $1, $2, …
    * @param params - the values; undefined is NULL
@@ -57,24 +57,24 @@ export interface Session {
   close(): Promise<void>;
   /** Such as 170011. */
   readonly serverVersionNum: number;
-  /** What pg_backend_pid() says. */
+  /** The result of pg_backend_pid(). */
   readonly backendPid: number;
-  /** Whether the server itself answers, and no pooler. */
+  /** Whether the server itself responds, not a pooler. */
   readonly direct: boolean;
   /** The address by which the server was reached, by us or by the pooler; null over a Unix-domain socket. */
   readonly serverAddress: string | null;
   readonly serverPort: number;
 }
 
-/** How long a polite goodbye may take before the socket is closed without one. */
+/** How long a regular end of the session may take before the socket is just closed. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
-/** How long after statement_timeout the server's word that it has passed may take to get here. */
+/** How long after statement_timeout the server's error about it may take to arrive. */
 const ANSWER_GRACE_MS = 3_000;
 
 /**
- * Opens a session whose search_path is `pg_catalog, pg_temp`: by a startup option where the server itself answers, by
- * SET LOCAL in the transaction of each statement where a pooler does. Without one of them nothing is run.
+ * Opens a session whose search_path is `pg_catalog, pg_temp`: set by a startup option on the server itself, and by SET
+ * LOCAL in the transaction of each statement through a pooler. Without one of them, nothing is run.
  *
  * @throws {ConnectionError} for the failures that neither the server nor Node has a code for
  * @throws the server's error, or Node's for names, sockets and TLS; see `connectionProblem`
@@ -90,7 +90,7 @@ export async function openSession(settings: ConnectionSettings, options: Session
   }
 }
 
-/** How poolers refuse startup options: PgBouncer before 1.20 and for settings that it does not track, RDS Proxy. */
+/** Errors with which poolers reject startup options: PgBouncer (before 1.20, or for untracked settings), RDS Proxy. */
 const REFUSES_OPTIONS: ReadonlySet<string> = new Set([
   SqlState.protocolViolation,
   SqlState.featureNotSupported,
@@ -129,7 +129,7 @@ async function connect(
   stopped.catch(() => {});
   limitTraffic(connectionOf(client), (error) => {
     stop(error);
-    // It would keep sending while its statement is being canceled.
+    // Otherwise it would keep sending while its statement is being canceled.
     socket.destroy();
   });
   const onAbort = () => stop(signal?.reason);
@@ -185,7 +185,7 @@ function connectionOf(client: Client): ReadingConnection {
   return (client as unknown as { readonly connection: ReadingConnection }).connection;
 }
 
-/** Gives a code to what pg rejects with words alone: a server that hangs up, or does not speak Postgres. */
+/** Adds a code to errors of pg that have only a text: the server closed the connection, or does not speak Postgres. */
 function withCode(error: unknown): never {
   if (sqlState(error) !== undefined || networkCode(error) !== undefined) throw error;
   throw new ConnectionError("PROTOCOL", error instanceof Error ? error.message : String(error), error);
@@ -240,13 +240,13 @@ const selfSchema = z.object({
 });
 
 /**
- * Sets the session's settings and asks who is there: one round trip, no parameters (a walsender takes none).
+ * Sets the session's settings and identifies the server: one round trip, no parameters (a WAL sender takes none).
  *
- * Behind a pooler nothing is set: it would stay with the server's connection, for whoever gets that next.
+ * Through a pooler nothing is set, because it would stay on the server connection and affect the next client.
  */
 async function initialize(client: Client, options: SessionOptions): Promise<Introduction> {
   const { processID } = keyOf(client);
-  // A read-only transaction that is serializable and deferrable waits for all that write, however long.
+  // A read-only transaction that is serializable and deferrable waits for all writing ones, without a limit.
   const isolation = {
     default_transaction_isolation: "read committed",
     default_transaction_deferrable: "off",
@@ -256,14 +256,14 @@ async function initialize(client: Client, options: SessionOptions): Promise<Intr
   );
   const isServer = processID === null ? "true" : `pg_backend_pid() = ${processID}`;
   const statements = [
-    // What poolers refuse or leave out of the startup options holds for this transaction all the same.
+    // Settings that a pooler rejects or drops from the startup options are set for this transaction.
     ...beginPinned(),
     `SELECT ${settings.join(", ")} WHERE ${isServer}`,
-    // Each of our queries is asked once, and reads a catalog whose size the planner overrates: compiling it takes
+    // Each of our queries runs once, and reads a catalog whose size the planner overestimates: compiling it takes
     // longer than running it. Postgres before 11 has no such setting.
     `SELECT set_config('jit', 'off', false) WHERE current_setting('jit', true) IS NOT NULL AND ${isServer}`,
-    // Each statement has its own limit. This one (17+) would end the session: what a database has it for is its
-    // application's transactions.
+    // Each statement has its own limit. This one (17+) would end the session; a database sets it for the transactions
+    // of its application.
     `SELECT set_config('transaction_timeout', '0', false) WHERE current_setting('transaction_timeout', true) IS NOT NULL AND ${isServer}`,
     `SELECT current_setting('server_version_num')::int AS "serverVersionNum", pg_backend_pid() AS "backendPid",
             ${isServer} AS "direct", host(inet_server_addr()) AS "serverAddress",
@@ -289,7 +289,7 @@ function settingsOf({ statementTimeoutMs, lockTimeoutMs, readOnly }: SessionOpti
   };
 }
 
-/** Begins a transaction that finds nothing but the catalog by an unqualified name, and waits for no snapshot. */
+/** Begins a transaction in which unqualified names mean the catalog, and which waits for no snapshot. */
 function beginPinned(mode = ""): string[] {
   return [
     `BEGIN ISOLATION LEVEL READ COMMITTED, NOT DEFERRABLE${mode}`,
@@ -298,9 +298,8 @@ function beginPinned(mode = ""): string[] {
 }
 
 /**
- * Runs each statement in a transaction of its own, with the session's settings: the next one may get another
- * connection of the pooler's, and nothing of ours may stay with any of them. Where the transaction cannot begin, the
- * statement is not run.
+ * Runs each statement in a separate transaction, with the session's settings: the next one may use another connection of
+ * the pooler, and no setting may stay on any of them. If the transaction cannot begin, the statement is not run.
  */
 function inTransactions(run: Session["query"], options: SessionOptions): Session["query"] {
   const { default_transaction_read_only: readOnly, ...settings } = settingsOf(options);
@@ -315,7 +314,7 @@ function inTransactions(run: Session["query"], options: SessionOptions): Session
       await run("COMMIT");
       return rows;
     } catch (error) {
-      // The connection may be gone, and with it the transaction: the first error is the one to tell.
+      // The connection, and with it the transaction, may be lost: the first error is the one to report.
       await run("ROLLBACK").catch(() => {});
       throw error;
     }

@@ -1,34 +1,34 @@
 declare const BUILT: unique symbol;
 
 /**
- * SQL text that only builders make: {@link sql}, {@link keywords}, {@link integerSql}, `quoteIdentifier` and
- * `quoteLiteral`. What a server, a service or a file says is a plain string, and is no Sql before it was quoted.
+ * SQL text, which only these builders create: {@link sql}, {@link keywords}, {@link integerSql}, `quoteIdentifier` and
+ * `quoteLiteral`. Text of a server, a service or a file is a plain string, and becomes Sql only when it is quoted.
  */
 export type Sql = string & { readonly [BUILT]: true };
 
 /**
- * Writes SQL: what stands in the template is ours, what is put into it has been built.
+ * Writes SQL: the template is our own text, and each value in it is the result of a builder.
  *
- * @throws {TypeError} for a value that is none, such as a word that is missing from a list of {@link keywords}
+ * @throws {TypeError} for any other value, such as a word that is missing from a list of {@link keywords}
  */
 export function sql(template: TemplateStringsArray, ...parts: readonly Sql[]): Sql {
   return String.raw({ raw: template }, ...parts.map(built)) as Sql;
 }
 
-/** Puts SQL together, such as a list of names. */
+/** Joins SQL, such as a list of names. */
 export function joinSql(parts: readonly Sql[], separator: ", " | "." | "\n"): Sql {
   return parts.map(built).join(separator) as Sql;
 }
 
-/** A word that is on no list is undefined, whatever its type says. */
+/** A word that is on no list is undefined, even if its type says otherwise. */
 function built(part: Sql): Sql {
   if (typeof part !== "string") throw new TypeError("this is not SQL");
   return part;
 }
 
 /**
- * Lists words of ours that stand in SQL as they are, by themselves: a word of the server's is looked up here, and is
- * never written itself. It has no prototype, so that a name such as `constructor` is not in it.
+ * Lists words that may appear in SQL without quotes: a word of the server is looked up here, and our own copy of it is
+ * written. The list has no prototype, so a name such as `constructor` is not in it.
  */
 export function keywords<const Word extends string>(
   words: readonly (string extends Word ? never : Word)[],
@@ -39,7 +39,7 @@ export function keywords<const Word extends string>(
 /**
  * Writes a whole number.
  *
- * @throws {TypeError} when it is none
+ * @throws {TypeError} for any other value
  */
 export function integerSql(value: number): Sql {
   if (!Number.isSafeInteger(value)) throw new TypeError("this is not a whole number");

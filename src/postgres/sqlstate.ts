@@ -34,7 +34,7 @@ export const SqlState = {
 
 /** The SQLSTATE of an error that the server sent; undefined for any other error. */
 export function sqlState(error: unknown): string | undefined {
-  // "severity" tells a server's error from Node's: EPIPE has five capitals too.
+  // Only a server's error has "severity"; Node's EPIPE has five capitals too.
   return isRecord(error) && "severity" in error ? stringCode(error) : undefined;
 }
 

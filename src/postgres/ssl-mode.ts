@@ -35,16 +35,16 @@ export function ardentSslMode(host: string): SslMode | undefined {
 }
 
 /**
- * Whether passwords and data go over a network as plain text. A private network is a network too.
+ * Whether passwords and data are sent over a network as plain text. This includes private networks.
  *
- * @param connection.host - where it goes
+ * @param connection.host - the host to connect to
  */
 export function isCleartext({ host, sslMode }: { host: string; sslMode: SslMode }): boolean {
   return sslMode === "disable" && !isLoopback(host);
 }
 
 /**
- * Whether a connection over a network is encrypted and yet anyone could be at its other end.
+ * Whether a connection over a network is encrypted, but the server is not verified.
  *
  * @param connection.caCertificate - with it `require` verifies the certificate's chain, as in libpq
  */
@@ -61,11 +61,11 @@ export function isUnverified({
 }
 
 /**
- * Says why a connection is not made in plain text; undefined where it is not, or where that was confirmed.
+ * Says why a plain-text connection is rejected; undefined if it is encrypted, or if plain text was confirmed.
  *
- * @param said.object - where the mode was written, such as `sslMode`
+ * @param said.object - where the mode was set, such as `sslMode`
  * @param said.allowed - whether it was confirmed
- * @param said.consent - how that is said
+ * @param said.consent - how to confirm it
  */
 export function cleartextProblem(
   connection: { readonly host: string; readonly sslMode: SslMode },
@@ -81,7 +81,7 @@ export function cleartextProblem(
   };
 }
 
-/** Who said what about plain text, and where. */
+/** What the user set about plain text, and where. */
 export interface CleartextConsent {
   readonly object: string;
   readonly allowed?: boolean | undefined;
@@ -89,10 +89,10 @@ export interface CleartextConsent {
 }
 
 /**
- * Reads a mode, or says why it cannot be used.
+ * Reads a mode, or says why it is invalid.
  *
- * @param value - what the user wrote
- * @param object - where they wrote it, such as `sslMode` or `sslmode`
+ * @param value - the user's value
+ * @param object - where it was set, such as `sslMode` or `sslmode`
  */
 export function parseSslMode(value: string, object: string): SslMode | Problem {
   const mode = SSL_MODES.find((known) => known === value);
