@@ -1,15 +1,13 @@
 import { inShop } from "./in-shop.mjs";
 
-const PUBLIC = { name: "public", owners: [] };
-
 /** The sources of the examples about grants, by check. */
 export const grants = {
   "database-connect": { statements: inShop("REVOKE CONNECT ON DATABASE shop FROM PUBLIC") },
   "database-create": { statements: inShop() },
-  "schemas-exist": { statements: inShop(), request: { schemas: [{ name: "Public", owners: [] }] } },
+  "schemas-exist": { statements: inShop(), schemas: { Public: [] } },
   "schema-usage": {
     statements: inShop("REVOKE USAGE ON SCHEMA public FROM PUBLIC"),
-    request: { schemas: [PUBLIC] },
+    schemas: { public: [] },
   },
   "read-tables": {
     statements: inShop(
@@ -27,7 +25,7 @@ export const grants = {
   },
   "default-privileges-creators": {
     statements: inShop("CREATE ROLE migrator", "GRANT CREATE ON SCHEMA public TO migrator"),
-    request: { schemas: [PUBLIC] },
+    schemas: { public: [] },
   },
   "row-security": {
     statements: inShop(

@@ -54,9 +54,12 @@ async function judge(id, scenario, { host, port, password }) {
   const as = ([name, secret]) => connectionSettings({ ...source, user: name, password: secret });
   const request = {
     source,
-    role: ROLE,
+    plan: compiled("access/plan.js").accessPlan({
+      role: { name: ROLE, create: false, superuser: true },
+      databases: { [database]: scenario.schemas ?? {} },
+    }),
+    everySchema: scenario.schemas === undefined,
     connector: true,
-    schemas: undefined,
     tls: true,
     decisions: {},
     ...(grants === undefined ? {} : deltaOf(grants)),
@@ -79,11 +82,7 @@ function deltaOf(access) {
   const { accessPlan } = compiled("access/plan.js");
   const { planDelta } = compiled("access/plan-delta.js");
   const plan = accessPlan(access);
-  return {
-    role: access.role.name,
-    delta: planDelta(undefined, plan),
-    schemas: plan.databases.flatMap(({ schemas }) => schemas),
-  };
+  return { plan, everySchema: false, delta: planDelta(undefined, plan) };
 }
 
 /** As the command line prints it, with a narrower gap after the name and without the page. */

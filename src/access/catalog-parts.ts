@@ -14,19 +14,26 @@ export function askedSchemas(parameter: string): string {
 )`;
 }
 
+/**
+ * Whether something in the catalog belongs to an extension.
+ *
+ * @param catalog - where it is: a namespace, or a relation
+ * @param oid - an expression: which one it is
+ */
+export function ofExtension(catalog: "pg_namespace" | "pg_class", oid: string): string {
+  return `EXISTS (
+      SELECT FROM pg_catalog.pg_depend d
+      WHERE d.classid = 'pg_catalog.${catalog}'::regclass AND d.objid = ${oid}
+        AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e')`;
+}
+
 /** Whether a schema `n` of pg_namespace is neither the system's, nor an extension's, nor `pgstream`. */
 export const USERS_SCHEMA = `nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'pgstream')
-      AND NOT EXISTS (
-        SELECT FROM pg_catalog.pg_depend d
-        WHERE d.classid = 'pg_catalog.pg_namespace'::regclass AND d.objid = n.oid
-          AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e')`;
+      AND NOT ${ofExtension("pg_namespace", "n.oid")}`;
 
 /** Whether a relation `c` of pg_class is a table or a sequence that counts: permanent, and not of an extension. */
 export const COUNTED_OBJECT = `(c.relkind IN ('r', 'p') AND c.relpersistence = 'p' OR c.relkind = 'S' AND c.relpersistence <> 't')
-    AND NOT EXISTS (
-      SELECT FROM pg_catalog.pg_depend d
-      WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
-        AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e')`;
+    AND NOT ${ofExtension("pg_class", "c.oid")}`;
 
 /**
  * `default_read`, a common table expression over `owner` (relnamespace, oid) and `rights`: whether the role will be

@@ -1,4 +1,6 @@
-import { type AccessPlan, type Grant, grantsOf, type RolePlan } from "./plan";
+import { z } from "zod";
+import { schemaOf } from "../schema-of";
+import { type AccessPlan, type Grant, grantSchema, grantsOf, type RolePlan, rolePlanSchema } from "./plan";
 
 /** The changes of access that a deployment makes. */
 export interface AccessDelta {
@@ -7,6 +9,11 @@ export interface AccessDelta {
   /** The grants that it makes, in order. */
   readonly grants: readonly Grant[];
 }
+
+/** A delta, as a file has it. */
+export const accessDeltaSchema = schemaOf<AccessDelta>()(
+  z.object({ role: rolePlanSchema.optional(), grants: z.array(grantSchema) }),
+);
 
 /**
  * Compares the wanted plan with the one deployed last. On the first install the result is the whole plan, later only

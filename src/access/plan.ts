@@ -123,6 +123,26 @@ function sortedEntries<T>(record: { readonly [key: string]: T }): [string, T][] 
 }
 
 const objectType = z.enum(OBJECT_TYPES);
+const databasePrivileges = z.array(z.enum(DATABASE_PRIVILEGES));
+
+/** The role of a plan, as a file or the state has it. */
+export const rolePlanSchema = schemaOf<RolePlan>()(
+  z.object({ name: z.string(), create: z.boolean(), superuser: z.boolean() }),
+);
+
+/** A plan, as a file or the state has it. */
+export const accessPlanSchema = schemaOf<AccessPlan>()(
+  z.object({
+    role: rolePlanSchema,
+    databases: z.array(
+      z.object({
+        name: z.string(),
+        privileges: databasePrivileges,
+        schemas: z.array(z.object({ name: z.string(), owners: z.array(z.string()) })),
+      }),
+    ),
+  }),
+);
 
 /** A grant, as a file or the state has it. */
 export const grantSchema = schemaOf<Grant>()(
@@ -130,7 +150,7 @@ export const grantSchema = schemaOf<Grant>()(
     z.object({
       kind: z.literal("database"),
       database: z.string(),
-      privileges: z.array(z.enum(DATABASE_PRIVILEGES)),
+      privileges: databasePrivileges,
     }),
     z.object({
       kind: z.literal("schema"),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Session } from "../postgres/session";
 import { schemaOf } from "../schema-of";
 import { effectiveRoles } from "./effective-roles";
+import { EXAMPLES } from "./examples";
 import type { Grant } from "./plan";
 import { grantSchema } from "./plan";
 
@@ -46,9 +47,6 @@ export interface PrivilegeRevokedByGrant {
   /** Whether the role can grant it to others. */
   readonly grantable: boolean;
 }
-
-/** How many objects are named. */
-const EXAMPLES = 5;
 
 /**
  * Reads which privileges a role would lose to grants that begin with REVOKE ALL.

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Session } from "../postgres/session";
 import { schemaOf } from "../schema-of";
+import { EXAMPLES } from "./examples";
 
 /** What prevents DROP ROLE: the objects that a role owns or is named in, according to pg_shdepend. */
 export interface RoleDependencies {
@@ -46,9 +47,6 @@ export const DEFAULT_PRIVILEGE_OBJECTS = [
   "LARGE OBJECTS",
 ] as const;
 export type DefaultPrivilegeObjects = (typeof DEFAULT_PRIVILEGE_OBJECTS)[number];
-
-/** How many objects are named. */
-const EXAMPLES = 5;
 
 /**
  * Reads what a role still owns or holds. Any user can read this.

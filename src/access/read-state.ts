@@ -1,14 +1,9 @@
 import type { Session } from "../postgres/session";
 import { askedSchemas, CHILDREN, COUNTED_OBJECT, DEFAULT_READ } from "./catalog-parts";
 import { effectiveRights } from "./effective-roles";
+import { EXAMPLES, LISTED } from "./examples";
 import type { SchemaPlan } from "./plan";
 import type { AccessState } from "./state";
-
-/** How many unreadable objects of a schema are named. */
-const EXAMPLES = 5;
-
-/** The same for a schema that was not requested: its objects are granted by name. */
-const RELATED_EXAMPLES = 50;
 
 /**
  * Reads what a role can access and read in the session's database, as if it were not a superuser.
@@ -49,7 +44,7 @@ WITH RECURSIVE ${effectiveRights(serverVersionNum)}, ${askedSchemas("$2")}, ${RE
 ), related_object AS (
   ${objects("JOIN related ON related.oid = c.oid")}
 ), related_summary AS (
-  ${summaries("related_object", RELATED_EXAMPLES)}
+  ${summaries("related_object", LISTED)}
 ), related_state AS (
   SELECT n.nspname::text AS name, json_build_object(
     'name', n.nspname,

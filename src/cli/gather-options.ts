@@ -1,3 +1,4 @@
+import { accessPlan } from "../access/plan";
 import { UserError } from "../errors";
 import { isLoopback } from "../loopback";
 import type { ConnectionSettings } from "../postgres/connection-settings";
@@ -56,10 +57,12 @@ export async function gatherOptions(
   return {
     request: {
       source: { host, port, database },
-      role: roleName,
-      assumeNoSuperuser: assumeNosuperuser,
+      plan: accessPlan({
+        role: { name: roleName, create: false, superuser: !assumeNosuperuser },
+        databases: { [database]: Object.fromEntries((schemas ?? []).map((name) => [name, owners])) },
+      }),
+      everySchema: schemas === undefined,
       connector: true,
-      schemas: schemas?.map((name) => ({ name, owners })),
       ignoreOwners,
       // On this machine plain text is this runner's own way: Ardent comes from elsewhere, and with TLS.
       tls: sslMode !== "disable" || isLoopback(host),

@@ -10,8 +10,8 @@ import { writeOutput } from "../output";
 import type { ConnectionSettings } from "../postgres/connection-settings";
 import { psqlScript } from "../postgres/psql-script";
 import { withReadingSession } from "../postgres/reading-session";
-import { accessPlanFor } from "../preflight/plan-for";
-import type { PreflightRequest } from "../preflight/request";
+import { planWithOwners } from "../preflight/plan-with-owners";
+import { type PreflightRequest, requestedSchemas } from "../preflight/request";
 import { gatherOptions } from "./gather-options";
 import { interruptible } from "./interruptible";
 import { ALLOW_CLEARTEXT, readName, readNames, URL_HELP } from "./source-url";
@@ -73,18 +73,23 @@ async function readPlan(
   request: PreflightRequest,
   signal: AbortSignal,
 ): Promise<{ readonly plan: AccessPlan; readonly direct: DirectGrants }> {
-  const names = request.schemas?.map(({ name }) => name) ?? [];
+  const role = request.plan.role.name;
+  const schemas = requestedSchemas(request) ?? [];
   const { access, direct } = await withReadingSession(
     admin,
     { applicationName: "pulumi-ardent grants", signal },
     async (session) => ({
-      access: await readAccessState(session, request.role, request.schemas),
-      direct: await readDirectGrants(session, request.role, names),
+      access: await readAccessState(session, role, schemas),
+      direct: await readDirectGrants(
+        session,
+        role,
+        schemas.map(({ name }) => name),
+      ),
     }),
   );
   const problems = missingFrom(access, request.source.database);
   if (problems.length > 0) throw new UserError("The grants cannot be written", problems);
-  return { plan: accessPlanFor(request, access), direct };
+  return { plan: planWithOwners(request, access), direct };
 }
 
 /** A script that names what is not there would stop halfway. */

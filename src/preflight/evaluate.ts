@@ -6,7 +6,7 @@ import { docsUrl } from "./check/docs";
 import { configFiles } from "./checks/config-files";
 import type { Cause } from "./facts/evidence";
 import type { Facts } from "./facts/facts";
-import { accessPlanFor } from "./plan-for";
+import { planWithOwners } from "./plan-with-owners";
 import type { CheckResult, PreflightReport } from "./report";
 import type { PreflightRequest } from "./request";
 import { DEFAULT_LIMIT_MS } from "./time-limit";
@@ -31,13 +31,13 @@ export function evaluate(
       ...request.source,
       ...(facts.server.kind === "read" ? { serverVersion: facts.server.value.version.text } : {}),
       ...(facts.identity.kind === "read" ? { cluster: facts.identity.value } : {}),
-      role: request.role,
+      role: request.plan.role.name,
     },
     limitSeconds: (request.limitMs ?? DEFAULT_LIMIT_MS) / 1_000,
     summary: summarize(results),
     checks: results,
     grantScript: grantScript(
-      accessPlanFor(request, facts.access.kind === "read" ? facts.access.value : undefined),
+      planWithOwners(request, facts.access.kind === "read" ? facts.access.value : undefined),
     ),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { grantSchema, type SchemaPlan } from "../access/plan";
-import type { AccessDelta } from "../access/plan-delta";
+import { type AccessPlan, accessPlanSchema, type SchemaPlan } from "../access/plan";
+import { type AccessDelta, accessDeltaSchema } from "../access/plan-delta";
 import { decisionsSchema, type ReplicaIdentityDecision } from "../replica-identity-decision";
 import { schemaOf } from "../schema-of";
 import { type ServerIdentity, serverIdentitySchema } from "./facts/server-identity";
@@ -9,19 +9,17 @@ import { type ServerIdentity, serverIdentitySchema } from "./facts/server-identi
 export interface PreflightRequest {
   /** The source as Ardent reaches it. */
   readonly source: { readonly host: string; readonly port: number; readonly database: string };
-  /** The role that Ardent logs in as. */
-  readonly role: string;
   /**
-   * Whether the role is judged as if it were no superuser in everything, not in its grants alone: what would be
-   * missing on the day it stops being one.
+   * The access that the role is to have. Where it is to be no superuser, everything is judged as if it were none, and not
+   * its grants alone: what would be missing on the day it stops being one.
    */
-  readonly assumeNoSuperuser?: boolean;
+  readonly plan: AccessPlan;
+  /** Whether every schema that is no system schema is to be replicated, and not those of the plan. */
+  readonly everySchema?: boolean;
   /** As whom `@pulumi/postgresql` makes the role and its grants; undefined where nothing is deployed. */
   readonly deployer?: string;
   /** Whether a connector is wanted; grants alone need no superuser. */
   readonly connector: boolean;
-  /** The schemas to replicate and their named owners; undefined for every schema that is no system schema. */
-  readonly schemas?: readonly SchemaPlan[];
   /** Roles that will create no more tables, whatever they own or may create; a schema's named owners stay owners. */
   readonly ignoreOwners?: readonly string[];
   /** The address Ardent connects from, IPv4. Without it pg_hba.conf cannot be judged. */
@@ -49,11 +47,10 @@ export interface PreflightRequest {
 export const requestSchema = schemaOf<PreflightRequest>()(
   z.object({
     source: z.object({ host: z.string(), port: z.number(), database: z.string() }),
-    role: z.string(),
-    assumeNoSuperuser: z.boolean().optional(),
+    plan: accessPlanSchema,
+    everySchema: z.boolean().optional(),
     deployer: z.string().optional(),
     connector: z.boolean(),
-    schemas: z.array(z.object({ name: z.string(), owners: z.array(z.string()) })).optional(),
     ignoreOwners: z.array(z.string()).optional(),
     egressIp: z.ipv4().optional(),
     limitMs: z.number().optional(),
@@ -62,11 +59,16 @@ export const requestSchema = schemaOf<PreflightRequest>()(
     unverifiedHosts: z.array(z.string()).optional(),
     decisions: decisionsSchema,
     recordedServer: serverIdentitySchema.optional(),
-    delta: z
-      .object({
-        role: z.object({ name: z.string(), create: z.boolean(), superuser: z.boolean() }).optional(),
-        grants: z.array(grantSchema),
-      })
-      .optional(),
+    delta: accessDeltaSchema.optional(),
   }),
 );
+
+/** The schemas to replicate and their named owners; undefined for every schema that is no system schema. */
+export function requestedSchemas({
+  source,
+  plan,
+  everySchema = false,
+}: PreflightRequest): readonly SchemaPlan[] | undefined {
+  if (everySchema) return undefined;
+  return plan.databases.filter(({ name }) => name === source.database).flatMap(({ schemas }) => schemas);
+}

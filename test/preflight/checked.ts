@@ -3,12 +3,12 @@ import { evaluate } from "../../src/preflight/evaluate";
 import type { Facts } from "../../src/preflight/facts/facts";
 import { gatherFacts } from "../../src/preflight/facts/gather-facts";
 import type { CheckResult } from "../../src/preflight/report";
-import type { PreflightRequest } from "../../src/preflight/request";
 import { noteExecuted, noteResult } from "./describe-check";
+import { type Asked, requestFor } from "./request-for";
 import type { TestDatabase } from "./test-database";
 
 /** What is asked, where that differs from: a role that does not exist, a connector, schema `app`, no decisions. */
-export interface Question extends Partial<PreflightRequest> {
+export interface Question extends Partial<Asked> {
   /** Who reads; the superuser by default. */
   readonly as?: { readonly user: string; readonly password: string };
   /** The password that the role is meant to have. */
@@ -24,7 +24,7 @@ export async function checked(
   { as, password, facts, ...asked }: Question = {},
 ): Promise<CheckResult> {
   const admin = database.login(as?.user, as?.password);
-  const request: PreflightRequest = {
+  const request = requestFor({
     source: { host: admin.host, port: admin.port, database: database.name },
     role: "nobody",
     connector: true,
@@ -32,11 +32,11 @@ export async function checked(
     tls: false,
     decisions: {},
     ...asked,
-  };
+  });
   const found = await gatherFacts({
     request,
     admin,
-    ...(password === undefined ? {} : { role: database.login(request.role, password) }),
+    ...(password === undefined ? {} : { role: database.login(request.plan.role.name, password) }),
     probes: { slot: false, login: false },
   });
   const result = evaluate(request, { ...found, ...facts }).checks.find((check) => check.id === id);

@@ -5,7 +5,8 @@ import { sql } from "../../src/postgres/sql-text";
 import type { Check, CheckInput, Verdict } from "../../src/preflight/check/check";
 import { fail, pass } from "../../src/preflight/check/verdict";
 import { evaluate } from "../../src/preflight/evaluate";
-import { factsWith, noAccess, request } from "./sample-facts";
+import { requestFor } from "./request-for";
+import { asked, factsWith, noAccess, request } from "./sample-facts";
 
 const facts = factsWith({ kind: "read", value: noAccess });
 
@@ -182,8 +183,8 @@ describe("the report", () => {
   });
 
   it("holds the grants for the schemas asked for, FOR ROLE of the owners named and found", () => {
-    const asked = { ...request, schemas: [{ name: "public", owners: ["etl"] }] };
-    const { grantScript } = evaluate(asked, facts, []);
+    const schemas = [{ name: "public", owners: ["etl"] }];
+    const { grantScript } = evaluate(requestFor({ ...asked, schemas }), facts, []);
     for (const owner of ["app", "etl"])
       expect(grantScript).toContain(
         `ALTER DEFAULT PRIVILEGES FOR ROLE "${owner}" IN SCHEMA "public" GRANT SELECT ON TABLES TO "ardent";`,

@@ -7,9 +7,9 @@ import { SCRIPT_HEAD } from "../../src/postgres/psql-script";
 import { evaluate } from "../../src/preflight/evaluate";
 import type { Facts } from "../../src/preflight/facts/facts";
 import { factsSchema } from "../../src/preflight/facts/facts-schema";
-import { accessPlanFor } from "../../src/preflight/plan-for";
+import { planWithOwners } from "../../src/preflight/plan-with-owners";
 import { renderFixScript, repeatable } from "../../src/preflight/report/fix-script";
-import type { PreflightRequest } from "../../src/preflight/request";
+import { type Asked, requestFor } from "./request-for";
 import { type Source, startSource } from "./source";
 
 const RUNS = 40;
@@ -63,7 +63,7 @@ function withTexts(value: unknown, at: (place: number) => string | undefined): u
 describe.each([13, 18] as const)("facts that anybody may have written, on Postgres %i", (major) => {
   let source: Source;
   let facts: Facts;
-  let request: PreflightRequest;
+  let request: Asked;
   beforeAll(async () => {
     source = await startSource({ major, ready: false });
     await source.run(
@@ -130,7 +130,7 @@ describe.each([13, 18] as const)("facts that anybody may have written, on Postgr
       fc.property(fc.array(fc.option(hostile, { freq: 2 }), { minLength: 7, maxLength: 31 }), (texts) => {
         const at = (place: number) => texts[place % texts.length] ?? undefined;
         const altered = withTexts(facts, at) as Facts;
-        const asked = withTexts(request, at) as PreflightRequest;
+        const asked = withTexts(request, at) as Asked;
         // A word that is not of the list is refused where facts are read, and does not get into SQL even past that.
         for (const [judged, why] of [
           [factsSchema.safeParse(altered).data, "schema"],
@@ -138,7 +138,10 @@ describe.each([13, 18] as const)("facts that anybody may have written, on Postgr
         ] as const) {
           if (judged === undefined) continue;
           try {
-            const report = evaluate({ ...asked, delta: request.delta, schemas: request.schemas }, judged);
+            const report = evaluate(
+              requestFor({ ...asked, delta: request.delta, schemas: request.schemas }),
+              judged,
+            );
             const built = report.checks.flatMap(({ fix, outcome, id }) => {
               if (fix === undefined || outcome === "skipped") return [];
               if (fix.sql.length > 0) every.add(id);
@@ -147,8 +150,8 @@ describe.each([13, 18] as const)("facts that anybody may have written, on Postgr
             const script = renderFixScript(report);
             const fixes = script.split("\n").filter((line) => !/^(--|\\|$)/.test(line));
             expect([...built, ...OF_THE_SCRIPT]).toEqual(expect.arrayContaining(fixes));
-            const plan = accessPlanFor(
-              asked,
+            const plan = planWithOwners(
+              requestFor(asked),
               judged.access.kind === "read" ? judged.access.value : undefined,
             );
             const grants = [grantScript(plan), revokeScript(plan, directGrants(at))];

@@ -1,10 +1,10 @@
 import type { AccessState } from "../../src/access/state";
 import type { Facts } from "../../src/preflight/facts/facts";
 import { FAMILY_NAMES, type FamilyName } from "../../src/preflight/facts/registry";
-import type { PreflightRequest } from "../../src/preflight/request";
+import { type Asked, requestFor } from "./request-for";
 
 /** What is asked of a source that is made up. */
-export const request: PreflightRequest = {
+export const asked: Asked = {
   source: { host: "db.example.com", port: 5432, database: "shop" },
   role: "ardent",
   connector: true,
@@ -12,6 +12,7 @@ export const request: PreflightRequest = {
   tls: true,
   decisions: {},
 };
+export const request = requestFor(asked);
 
 /** Access to a schema with one table of `app`, by a role that can do nothing yet. */
 export const noAccess: AccessState = {

@@ -6,6 +6,7 @@ import type { GatherOptions } from "../../src/preflight/facts/gather-facts";
 import { runPreflight } from "../../src/preflight/run";
 import { commandLine, type Finished } from "../cli/command-line";
 import { MAJORS, type PostgresServer, startPostgres } from "../support/postgres";
+import { requestFor } from "./request-for";
 
 describe.each(MAJORS)("preflight with a failing server on Postgres %i", (major) => {
   let postgres: PostgresServer;
@@ -18,15 +19,14 @@ describe.each(MAJORS)("preflight with a failing server on Postgres %i", (major) 
   const options = (user: string, password: string): GatherOptions => {
     const source = { host: postgres.host, port: postgres.port, database: "postgres" };
     return {
-      request: {
+      request: requestFor({
         source,
         role: user,
         connector: true,
-        schemas: undefined,
         egressIp: "203.0.113.7",
         tls: false,
         decisions: {},
-      },
+      }),
       admin: connectionSettings({ ...source, user, password }),
       probes: { slot: true, login: true },
     };

@@ -3,10 +3,10 @@ import { evaluate } from "../../src/preflight/evaluate";
 import type { Facts } from "../../src/preflight/facts/facts";
 import { type GatherOptions, gatherFacts } from "../../src/preflight/facts/gather-facts";
 import type { CheckResult, PreflightReport } from "../../src/preflight/report";
-import type { PreflightRequest } from "../../src/preflight/request";
 import { applicationSession } from "../support/application-session";
 import { type PostgresServer, type StartPostgresOptions, startPostgres } from "../support/postgres";
 import { noteExecuted, noteResult } from "./describe-check";
+import { type Asked, requestFor } from "./request-for";
 
 /** A server of a test's own that preflight is run against. */
 export interface Source extends Pick<PostgresServer, "exec" | "restart" | "stop"> {
@@ -23,7 +23,7 @@ export interface Source extends Pick<PostgresServer, "exec" | "restart" | "stop"
 
 /** What is asked, where that differs from: role `ardent`, all schemas, TLS, no slot probe, read by the superuser. */
 export interface How extends Partial<Omit<GatherOptions, "request">> {
-  readonly request?: Partial<PreflightRequest>;
+  readonly request?: Partial<Asked>;
   /** Makes of the facts what the server would say at another time, or another server. */
   readonly amend?: (facts: Facts) => Facts;
 }
@@ -37,7 +37,7 @@ export async function startSource(options: Partial<StartPostgresOptions> = {}): 
   const admin = as(server.admin.user, server.admin.password);
 
   const report = async ({ request: asked, amend = (facts) => facts, ...how }: How = {}) => {
-    const request: PreflightRequest = {
+    const request = requestFor({
       source: { host, port, database: "postgres" },
       role: "ardent",
       connector: true,
@@ -45,7 +45,7 @@ export async function startSource(options: Partial<StartPostgresOptions> = {}): 
       tls: true,
       decisions: {},
       ...asked,
-    };
+    });
     const options: GatherOptions = { request, admin, probes: { slot: false, login: true }, ...how };
     return evaluate(request, amend(await gatherFacts(options)));
   };

@@ -11,6 +11,7 @@ import {
   READY,
   type RunningPostgres,
 } from "../support/fake-postgres";
+import { requestFor } from "./request-for";
 
 const LATE = "not read within 2 s, the limit for the whole preflight";
 
@@ -30,15 +31,14 @@ describe("the limit of preflight as a whole", () => {
     const login = (user: string) =>
       connectionSettings({ ...source, user, password: "p", sslMode: "disable" });
     const report = await runPreflight({
-      request: {
+      request: requestFor({
         source,
         role: "ardent",
         connector: true,
-        schemas: undefined,
         tls: false,
         decisions: {},
         limitMs: 2_000,
-      },
+      }),
       admin: login("admin"),
       role: login("ardent"),
       probes: { slot: true, login: true },

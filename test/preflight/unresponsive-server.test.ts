@@ -7,6 +7,7 @@ import { openSession } from "../../src/postgres/session";
 import type { PreflightReport } from "../../src/preflight/report";
 import { runPreflight } from "../../src/preflight/run";
 import { type PostgresServer, startPostgres } from "../support/postgres";
+import { requestFor } from "./request-for";
 
 const LATE = "127.0.0.1:PORT: the connection timed out; check that firewalls";
 
@@ -110,7 +111,7 @@ describe.concurrent("preflight of something that is no Postgres", () => {
     await once(server, "listening");
     const source = { host: "127.0.0.1", port: (server.address() as AddressInfo).port, database: "shop" };
     const report = await runPreflight({
-      request: { source, role: "u", connector: true, schemas: undefined, tls: true, decisions: {} },
+      request: requestFor({ source, role: "u", connector: true, tls: true, decisions: {} }),
       admin: connectionSettings({ ...source, user: "u", password: "canary", sslMode }),
       probes: { slot: true, login: true },
     });
@@ -131,15 +132,14 @@ async function preflight(
   await query("CREATE ROLE ardent LOGIN SUPERUSER REPLICATION PASSWORD 'right'");
   const source = { host, port, database: "postgres" };
   return runPreflight({
-    request: {
+    request: requestFor({
       source,
       role: "ardent",
       connector: true,
-      schemas: undefined,
       egressIp: "203.0.113.7",
       tls: false,
       decisions: {},
-    },
+    }),
     admin: connectionSettings(admin),
     role: connectionSettings({ ...source, user: "ardent", password: "right" }),
     probes: { slot: true, login: true },

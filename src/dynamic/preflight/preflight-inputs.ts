@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type AccessPlan, accessPlan, type SchemaPlan } from "../../access/plan";
+import { type AccessPlan, accessPlan } from "../../access/plan";
 import type { AccessDelta } from "../../access/plan-delta";
 import { FailureAction } from "../../failure-action";
 import { type ServerIdentity, serverIdentitySchema } from "../../preflight/facts/server-identity";
@@ -67,14 +67,11 @@ export function requestOf(
   server?: ServerIdentity,
 ): PreflightRequest {
   const { source } = inputs;
-  const schemas: readonly SchemaPlan[] = planOf(inputs).databases.flatMap((database) => database.schemas);
   return {
     source: { host: source.host, port: source.port, database: source.database },
-    role: inputs.role.name,
-    assumeNoSuperuser: !inputs.role.superuser,
+    plan: planOf(inputs),
     deployer: inputs.deployer ?? inputs.admin.user,
     connector: inputs.connector !== undefined,
-    schemas,
     ignoreOwners: inputs.ignoreOwners,
     egressIp: inputs.egressIp,
     // What Ardent is told. The default of the loopback interface is this runner's.

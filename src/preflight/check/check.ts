@@ -1,3 +1,4 @@
+import { EXAMPLES } from "../../access/examples";
 import type { Sql } from "../../postgres/sql-text";
 import type { Cause } from "../facts/evidence";
 import type { Facts } from "../facts/facts";
@@ -119,4 +120,4 @@ export interface Fix {
 }
 
 /** How many findings of a check are shown; the rest is counted. */
-export const SHOWN_FINDINGS = 5;
+export const SHOWN_FINDINGS = EXAMPLES;

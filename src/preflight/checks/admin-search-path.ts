@@ -34,11 +34,12 @@ export const adminSearchPath = defineCheck({
 /** The deployment gives the role CREATE on the database, and so the schemas that are not there yet. */
 function creatorsOf(
   { exists, creators }: CreatableSchema,
-  { assumeNoSuperuser, role }: PreflightRequest,
+  { plan }: PreflightRequest,
   user: string,
 ): readonly string[] {
-  if (exists || !assumeNoSuperuser || role === user || creators.includes(role)) return creators;
-  return [...creators, role].sort();
+  const { name, superuser } = plan.role;
+  if (exists || superuser || name === user || creators.includes(name)) return creators;
+  return [...creators, name].sort();
 }
 
 function openFinding(

@@ -21,7 +21,7 @@ export const currentUser = defineCheck({
   judge: ({ request, roleLogin, role }) => {
     const login = valueIfRead(roleLogin);
     const asked = login?.outcome === "accepted" ? login.currentUser : undefined;
-    if (asked === request.role) return pass(`current_user is ${asked}`);
+    if (asked === request.plan.role.name) return pass(`current_user is ${asked}`);
     return judgeRead(role, ({ sessionUser }) => judgeUser(request, asked, sessionUser));
   },
 });
@@ -33,12 +33,12 @@ function judgeUser(
 ): Verdict {
   const user = asked ?? sessionUser?.name;
   if (user === undefined) return pass();
-  const message = `sessions of role ${request.role} run as role ${user}`;
+  const message = `sessions of role ${request.plan.role.name} run as role ${user}`;
   if (sessionUser === undefined)
-    return fail(message, [{ object: "current_user", current: user, needed: request.role }], {
+    return fail(message, [{ object: "current_user", current: user, needed: request.plan.role.name }], {
       text: "Find the cause: a login event trigger (\\dy in psql), or the address leads to another server.",
     });
-  const whose = sql`${quoteIdentifier(request.role)} IN DATABASE ${quoteIdentifier(request.source.database)}`;
+  const whose = sql`${quoteIdentifier(request.plan.role.name)} IN DATABASE ${quoteIdentifier(request.source.database)}`;
   return fail(message, [{ object: "role", current: user, needed: "none", where: sessionUser.source }], {
     text: "Have them run as the role itself; applies to new sessions",
     // The role's setting for this database outranks all others.

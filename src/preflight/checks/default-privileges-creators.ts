@@ -30,7 +30,7 @@ export const defaultPrivilegesCreators = defineCheck({
       (owner) =>
         owner.creates &&
         !owner.superuser &&
-        owner.owner !== request.role &&
+        owner.owner !== request.plan.role.name &&
         owner.tables === 0 &&
         !namedOwners(request, owner.schema).includes(owner.owner) &&
         !isIgnoredOwner(request, owner.schema, owner.owner),
@@ -44,11 +44,11 @@ export const defaultPrivilegesCreators = defineCheck({
       );
     const owners = gapOwners(gaps);
     return fail(
-      `${ownersText(owners)} may create tables that ${request.role} will not be able to read`,
+      `${ownersText(owners)} may create tables that ${request.plan.role.name} will not be able to read`,
       owners.map((owner) => ({ ...gapFinding(owner, gaps), current: currentOf(owner, creators) })),
       {
         text: "Add roles that will create tables there to `owners`, and roles that never will to `ignoreOwners`; or run these grants as a superuser or a member of each owner:",
-        sql: gapStatements(gaps, request.role),
+        sql: gapStatements(gaps, request.plan.role.name),
       },
     );
   },

@@ -34,7 +34,7 @@ export const defaultPrivileges = defineCheck({
         schema.owners
           .filter(
             ({ name, tables }) =>
-              name !== request.role &&
+              name !== request.plan.role.name &&
               (tables > 0 || namedOwners(request, schema.name).includes(name)) &&
               !isIgnoredOwner(request, schema.name, name),
           )
@@ -45,7 +45,7 @@ export const defaultPrivileges = defineCheck({
     const existing = judged.filter(({ exists }) => exists);
     const owners = gapOwners(judged);
     return fail(
-      `${request.role} will not be able to read what ${ownersText(owners)} will create`,
+      `${request.plan.role.name} will not be able to read what ${ownersText(owners)} will create`,
       owners.map((owner) => {
         const never = missing.filter((gap) => gap.owner === owner);
         return never.length === 0
@@ -61,7 +61,7 @@ export const defaultPrivileges = defineCheck({
               ]
             : []),
         ].join("\n"),
-        sql: gapStatements(existing, request.role),
+        sql: gapStatements(existing, request.plan.role.name),
       },
     );
   },

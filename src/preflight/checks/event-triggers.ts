@@ -73,7 +73,7 @@ function concerns(
   { schemas }: Pick<AccessState, "schemas"> = { schemas: [] },
   { role }: OwnSetting,
 ): boolean {
-  if (role === undefined || role === request.role) return true;
+  if (role === undefined || role === request.plan.role.name) return true;
   return schemas.some(({ owners }) => owners.some(({ name }) => name === role));
 }
 

@@ -18,12 +18,12 @@ export const hbaReplicationLine = defineCheck({
     judgeRead(predictHba(input, "replication"), (value) => {
       if (value.kind === "undecided") return { kind: "skipped", message: `cannot tell: ${value.reason}` };
       if (value.kind !== "refused") return pass(value.rule.where);
-      const { role, egressIp } = input.request;
+      const { plan, egressIp } = input.request;
       return fail(
         "pg_hba.conf has no line with the keyword replication for Ardent",
         [
           {
-            object: `role ${role} to replication from ${egressIp}`,
+            object: `role ${plan.role.name} to replication from ${egressIp}`,
             current: value.rule === undefined ? "no matching line" : value.reason,
             needed: "scram-sha-256",
             ...(value.rule === undefined ? {} : { where: value.rule.where }),

@@ -17,9 +17,9 @@ export const heldPrivileges = defineCheck({
   judge: ({ request, held }) => {
     if (held.length === 0) return pass();
     return fail(
-      `the deployment's grants would revoke privileges that ${request.role} already has`,
+      `the deployment's grants would revoke privileges that ${request.plan.role.name} already has`,
       held.map(findingOf),
-      groupRoleFix(request.role, held),
+      groupRoleFix(request.plan.role.name, held),
     );
   },
 });

@@ -25,10 +25,10 @@ export const otherEventTriggers = defineCheck({
       triggers.map(({ name, event, calls }) => ({
         object: `event trigger ${name}`,
         current: `calls ${calls}() on ${event}`,
-        needed: `to allow role ${request.role}`,
+        needed: `to allow role ${request.plan.role.name}`,
       })),
       {
-        text: `Look at each function (\\sf in psql): if it can raise an error, make it allow role ${request.role}, or disable the trigger until the connector is set up (ALTER EVENT TRIGGER … DISABLE, as its owner).`,
+        text: `Look at each function (\\sf in psql): if it can raise an error, make it allow role ${request.plan.role.name}, or disable the trigger until the connector is set up (ALTER EVENT TRIGGER … DISABLE, as its owner).`,
       },
     );
   },

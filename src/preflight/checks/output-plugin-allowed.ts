@@ -55,8 +55,8 @@ export function judgeOutputPlugin({
 /** Where it comes from when a role or a database has it of its own, which overrides ALTER SYSTEM. */
 const OF_ITS_OWN = /^(role|database|all roles)\b/;
 
-function roleFix({ role, source }: PreflightRequest, { name, literal }: SettingProblem): Fix {
-  const whose = sql`${quoteIdentifier(role)} IN DATABASE ${quoteIdentifier(source.database)}`;
+function roleFix({ plan, source }: PreflightRequest, { name, literal }: SettingProblem): Fix {
+  const whose = sql`${quoteIdentifier(plan.role.name)} IN DATABASE ${quoteIdentifier(source.database)}`;
   return {
     text: `Set ${name} for the role, as a superuser; applies to new sessions`,
     // The role's setting for this database outranks all others.

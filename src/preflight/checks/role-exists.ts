@@ -11,20 +11,17 @@ export const roleExists = defineCheck({
   severity: "error",
   reads: ["access"],
   judge: ({ request, access }) => {
-    if (access.role !== undefined) return pass(request.role);
-    const role = quoteIdentifier(request.role);
-    return fail(
-      `there is no role ${request.role}`,
-      [{ object: `role ${request.role}`, needed: "to exist" }],
-      {
-        // No password here: a statement with one would end up in the server's log, and a placeholder in the role.
-        text: `Create it as a superuser, then set its password in psql with: \\password ${role}`,
-        sql: [
-          request.connector && !request.assumeNoSuperuser
-            ? sql`CREATE ROLE ${role} LOGIN REPLICATION SUPERUSER;`
-            : sql`CREATE ROLE ${role} LOGIN REPLICATION;`,
-        ],
-      },
-    );
+    const { name, superuser } = request.plan.role;
+    if (access.role !== undefined) return pass(name);
+    const role = quoteIdentifier(name);
+    return fail(`there is no role ${name}`, [{ object: `role ${name}`, needed: "to exist" }], {
+      // No password here: a statement with one would end up in the server's log, and a placeholder in the role.
+      text: `Create it as a superuser, then set its password in psql with: \\password ${role}`,
+      sql: [
+        request.connector && superuser
+          ? sql`CREATE ROLE ${role} LOGIN REPLICATION SUPERUSER;`
+          : sql`CREATE ROLE ${role} LOGIN REPLICATION;`,
+      ],
+    });
   },
 });

@@ -17,13 +17,13 @@ export const roleLogin = defineCheck({
   reads: ["access"],
   alsoReads: ["role"],
   judge: ({ request, access, role }) => {
-    const alterRole = sql`ALTER ROLE ${quoteIdentifier(request.role)}`;
+    const alterRole = sql`ALTER ROLE ${quoteIdentifier(request.plan.role.name)}`;
     if (access.role?.login !== true)
       return fail(
-        `role ${request.role} lacks the LOGIN attribute`,
+        `role ${request.plan.role.name} lacks the LOGIN attribute`,
         [
           {
-            object: `role ${request.role}`,
+            object: `role ${request.plan.role.name}`,
             current: "NOLOGIN",
             needed: "LOGIN",
             where: "pg_roles.rolcanlogin",
@@ -36,7 +36,7 @@ export const roleLogin = defineCheck({
     const { database } = request.source;
     return judgeLimits([
       {
-        object: `role ${request.role}`,
+        object: `role ${request.plan.role.name}`,
         limit: role.value.attributes?.connectionLimit ?? -1,
         where: "pg_roles.rolconnlimit",
         alter: alterRole,

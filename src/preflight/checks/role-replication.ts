@@ -25,17 +25,17 @@ export const roleReplication = defineCheck({
     if (access.role?.replication) return refusedSlot(input) ?? pass();
     return fail(
       roleIsSuperuser(request, access)
-        ? `superuser ${request.role} lacks REPLICATION, which Ardent's engine requires`
-        : `role ${request.role} lacks the REPLICATION attribute`,
+        ? `superuser ${request.plan.role.name} lacks REPLICATION, which Ardent's engine requires`
+        : `role ${request.plan.role.name} lacks the REPLICATION attribute`,
       [
         {
-          object: `role ${request.role}`,
+          object: `role ${request.plan.role.name}`,
           current: "NOREPLICATION",
           needed: "REPLICATION",
           where: "pg_roles.rolreplication",
         },
       ],
-      { text: "Allow it:", sql: [sql`ALTER ROLE ${quoteIdentifier(request.role)} REPLICATION;`] },
+      { text: "Allow it:", sql: [sql`ALTER ROLE ${quoteIdentifier(request.plan.role.name)} REPLICATION;`] },
     );
   },
 });
@@ -53,7 +53,7 @@ function refusedSlot({
   const probe = valueIfRead(slotProbe);
   if (probe === undefined || probe.outcome === "created") return undefined;
   const { user, sqlstate, message } = probe;
-  if (user !== request.role || sqlstate !== SqlState.insufficientPrivilege) return undefined;
+  if (user !== request.plan.role.name || sqlstate !== SqlState.insufficientPrivilege) return undefined;
   const login = valueIfRead(roleLogin);
   if (login?.outcome === "accepted" && (login.currentUser ?? user) !== user) return undefined;
   const known = valueIfRead(server);

@@ -27,7 +27,7 @@ export const roleSearchPath = defineCheck({
     );
     if (current !== undefined) return pass(current.name);
     return fail(
-      `current_schema() is null for ${request.role}: its search_path has no schema that it can use`,
+      `current_schema() is null for ${request.plan.role.name}: its search_path has no schema that it can use`,
       [
         {
           object: "search_path",
@@ -64,7 +64,7 @@ function searchPathFix(
   usable: readonly string[],
 ): Fix {
   const usage = (schema: string) =>
-    grantStatement({ kind: "schema", schema, privileges: ["USAGE"] }, request.role);
+    grantStatement({ kind: "schema", schema, privileges: ["USAGE"] }, request.plan.role.name);
   const [closed] = schemas.filter(({ exists }) => exists);
   if (closed !== undefined)
     return {
@@ -74,10 +74,10 @@ function searchPathFix(
     };
   const asked = access.schemas.filter(({ exists }) => exists);
   const schema = usable.includes("public") ? "public" : (usable[0] ?? asked[0]?.name);
-  const role = quoteIdentifier(request.role);
+  const role = quoteIdentifier(request.plan.role.name);
   if (schema === undefined)
     return {
-      text: `Set the search_path of ${request.role} to a schema that exists, and grant USAGE on it.`,
+      text: `Set the search_path of ${request.plan.role.name} to a schema that exists, and grant USAGE on it.`,
       sql: [],
       effect: "none",
     };

@@ -23,10 +23,10 @@ export const roleSuperuser = defineCheck({
     if (roleIsSuperuser(request, access)) return pass("superuser");
     if (access.role?.superuser)
       return fail(
-        `without SUPERUSER, ${request.role} could not create a connector's event triggers`,
+        `without SUPERUSER, ${request.plan.role.name} could not create a connector's event triggers`,
         [
           {
-            object: `role ${request.role}`,
+            object: `role ${request.plan.role.name}`,
             current: "SUPERUSER (checked as if it were not)",
             needed: "SUPERUSER",
             where: "pg_roles.rolsuper",
@@ -37,10 +37,10 @@ export const roleSuperuser = defineCheck({
         },
       );
     return fail(
-      `role ${request.role} is not a superuser, but a connector needs event triggers`,
+      `role ${request.plan.role.name} is not a superuser, but a connector needs event triggers`,
       [
         {
-          object: `role ${request.role}`,
+          object: `role ${request.plan.role.name}`,
           current: "NOSUPERUSER",
           needed: "SUPERUSER",
           where: "pg_roles.rolsuper",
@@ -48,8 +48,8 @@ export const roleSuperuser = defineCheck({
       ],
       {
         text: "Make it a superuser, or leave out the connector until Ardent works with a less privileged role:",
-        sql: [sql`ALTER ROLE ${quoteIdentifier(request.role)} SUPERUSER;`],
-        choice: `With its password, ${request.role} may then do everything on this server.`,
+        sql: [sql`ALTER ROLE ${quoteIdentifier(request.plan.role.name)} SUPERUSER;`],
+        choice: `With its password, ${request.plan.role.name} may then do everything on this server.`,
       },
     );
   },

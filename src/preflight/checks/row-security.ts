@@ -28,8 +28,8 @@ export const rowSecurity = defineCheck({
     const of = `row-level security of ${counted(tables.count, "table")}`;
     const verdict = fail(
       superuser
-        ? `${of} is bypassed only while ${request.role} is a superuser`
-        : `${of} decides which rows ${request.role} sees`,
+        ? `${of} is bypassed only while ${request.plan.role.name} is a superuser`
+        : `${of} decides which rows ${request.plan.role.name} sees`,
       tableFindings(tables.first.slice(0, SHOWN_FINDINGS), {
         current: "row-level security enabled",
         needed: "to be bypassed",
@@ -37,7 +37,7 @@ export const rowSecurity = defineCheck({
       }),
       {
         text: "Let the role bypass row-level security, as a superuser:",
-        sql: [sql`ALTER ROLE ${quoteIdentifier(request.role)} BYPASSRLS;`],
+        sql: [sql`ALTER ROLE ${quoteIdentifier(request.plan.role.name)} BYPASSRLS;`],
       },
       tables.count,
     );

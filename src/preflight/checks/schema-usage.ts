@@ -19,7 +19,7 @@ export const schemaUsage = defineCheck({
     if (closed.length === 0) return pass();
     const elsewhere = related.filter(({ usage }) => !usage).map(({ name }) => name);
     return fail(
-      `${request.role} lacks USAGE on ${closed.length} of ${counted(schemas.length, "schema")}`,
+      `${request.plan.role.name} lacks USAGE on ${closed.length} of ${counted(schemas.length, "schema")}`,
       closed.map(({ name }) => ({
         object: `schema ${name}`,
         needed: "USAGE",
@@ -37,7 +37,7 @@ export const schemaUsage = defineCheck({
           "Grant USAGE, as the schema's owner or a superuser:",
         ].join("\n"),
         sql: closed.map(({ name: schema }) =>
-          grantStatement({ kind: "schema", schema, privileges: ["USAGE"] }, request.role),
+          grantStatement({ kind: "schema", schema, privileges: ["USAGE"] }, request.plan.role.name),
         ),
       },
     );

@@ -64,7 +64,7 @@ export const sessionTimeouts = defineCheck({
       return [{ name, finding, never }];
     });
     if (short.length === 0) return pass();
-    const role = sql`${quoteIdentifier(request.role)} IN DATABASE ${quoteIdentifier(request.source.database)}`;
+    const role = sql`${quoteIdentifier(request.plan.role.name)} IN DATABASE ${quoteIdentifier(request.source.database)}`;
     const verdict = fail(
       `${joinNames(short.map(({ name }) => name))} would interrupt ${whatInterrupted(short)}`,
       short.map(({ finding }) => finding),

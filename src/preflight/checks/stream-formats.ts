@@ -58,7 +58,7 @@ export const streamFormats = defineCheck({
     });
     const all = [...wrong, ...undone];
     if (all.length === 0) return pass();
-    const role = sql`${quoteIdentifier(request.role)} IN DATABASE ${quoteIdentifier(request.source.database)}`;
+    const role = sql`${quoteIdentifier(request.plan.role.name)} IN DATABASE ${quoteIdentifier(request.source.database)}`;
     const verdict = fail(
       wrong.length > 0
         ? `${joinNames(wrong.map(({ name }) => name))} would alter values in the stream`

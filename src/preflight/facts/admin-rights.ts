@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { ofExtension } from "../../access/catalog-parts";
+import { EXAMPLES } from "../../access/examples";
 import type { SchemaPlan } from "../../access/plan";
 import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
@@ -86,15 +88,12 @@ WITH asked AS (
     AND (
       NOT pg_catalog.has_table_privilege(
         c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
-      OR c.relkind IN ('r', 'p', 'S') AND NOT EXISTS (
-        SELECT FROM pg_catalog.pg_depend d
-        WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
-          AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e')
+      OR c.relkind IN ('r', 'p', 'S') AND NOT ${ofExtension("pg_class", "c.oid")}
     )
 ), ungrantable_of AS (
   SELECT relnamespace,
          count(*) AS count,
-         (array_agg(relname ORDER BY relname))[1:5] AS examples,
+         (array_agg(relname ORDER BY relname))[1:${EXAMPLES}] AS examples,
          array_agg(DISTINCT pg_catalog.pg_get_userbyid(relowner)) AS owners
   FROM ungrantable
   GROUP BY relnamespace

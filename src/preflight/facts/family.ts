@@ -1,6 +1,7 @@
 import type { z } from "zod";
+import type { SchemaPlan } from "../../access/plan";
 import type { Session } from "../../postgres/session";
-import type { PreflightRequest } from "../request";
+import { type PreflightRequest, requestedSchemas } from "../request";
 import type { Evidence } from "./evidence";
 
 /** A part of the facts that is read as a whole, or not. */
@@ -34,7 +35,7 @@ export interface Question {
   /** The application_name of sessions of ours, which do not count. */
   readonly applicationName: string;
   /** The schemas asked for, and their owners; undefined for every schema. */
-  readonly requested: PreflightRequest["schemas"];
+  readonly requested: readonly SchemaPlan[] | undefined;
   /** Their names. */
   readonly schemas: readonly string[] | undefined;
   /** The tables about which something was decided, as the request writes them. */
@@ -49,16 +50,18 @@ export interface Question {
 
 /** The question of a request. */
 export function questionOf(
-  { source, role, schemas, decisions, delta, deployer }: PreflightRequest,
+  request: PreflightRequest,
   applicationName: string,
   password: string | undefined,
 ): Question {
+  const { source, plan, decisions, delta, deployer } = request;
+  const requested = requestedSchemas(request);
   return {
-    role,
+    role: plan.role.name,
     password,
     applicationName,
-    requested: schemas,
-    schemas: schemas?.map(({ name }) => name),
+    requested,
+    schemas: requested?.map(({ name }) => name),
     decided: Object.keys(decisions),
     excluded: Object.entries(decisions).flatMap(([table, decision]) =>
       decision === "exclude" ? [table] : [],

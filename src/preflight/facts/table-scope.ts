@@ -1,4 +1,4 @@
-import { CHILDREN } from "../../access/catalog-parts";
+import { CHILDREN, ofExtension, USERS_SCHEMA } from "../../access/catalog-parts";
 import { tablesNamedBy } from "./table-key";
 
 /**
@@ -14,11 +14,7 @@ export function tableScope(parameters: { readonly schemas: string; readonly excl
   return `schemas AS (
   SELECT oid, nspname::text AS name
   FROM pg_catalog.pg_namespace n
-  WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'pgstream')
-    AND NOT EXISTS (
-      SELECT FROM pg_catalog.pg_depend d
-      WHERE d.classid = 'pg_catalog.pg_namespace'::regclass AND d.objid = n.oid
-        AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e')
+  WHERE ${USERS_SCHEMA}
 ), asked AS (
   SELECT oid
   FROM schemas
@@ -48,7 +44,4 @@ export const IN_SCOPE = `(c.relnamespace IN (SELECT oid FROM asked) OR c.oid IN 
     AND c.oid NOT IN (SELECT oid FROM excluded)`;
 
 /** Whether a relation `c` of pg_class belongs to no extension. */
-export const NOT_OF_AN_EXTENSION = `NOT EXISTS (
-      SELECT FROM pg_catalog.pg_depend d
-      WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
-        AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e')`;
+export const NOT_OF_AN_EXTENSION = `NOT ${ofExtension("pg_class", "c.oid")}`;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LISTED } from "../../access/examples";
 import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
 import type { TableName } from "./table-key";
@@ -30,7 +31,7 @@ export interface DecisionKey {
 }
 
 /** How many tables of each reason are listed; the rest is counted. */
-export const LISTED_TABLES = 50;
+export const LISTED_TABLES = LISTED;
 
 /**
  * Why wal2json cannot name the row that an UPDATE or DELETE changed.

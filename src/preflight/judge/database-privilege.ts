@@ -12,11 +12,11 @@ export function judgeDatabasePrivilege(
   const { name: database, connect, create } = access.database;
   if (privilege === "CONNECT" ? connect : create) return pass();
   return fail(
-    `${request.role} lacks ${privilege} on database ${database}`,
+    `${request.plan.role.name} lacks ${privilege} on database ${database}`,
     [{ object: `database ${database}`, needed: privilege }],
     {
       text: `Grant ${privilege}, as the database's owner or a superuser:`,
-      sql: [grantStatement({ kind: "database", database, privileges: [privilege] }, request.role)],
+      sql: [grantStatement({ kind: "database", database, privileges: [privilege] }, request.plan.role.name)],
     },
   );
 }

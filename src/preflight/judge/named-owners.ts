@@ -1,8 +1,8 @@
-import type { PreflightRequest } from "../request";
+import { type PreflightRequest, requestedSchemas } from "../request";
 
 /** The owners that the arguments name for a schema. */
-export function namedOwners({ schemas }: PreflightRequest, schema: string): readonly string[] {
-  return schemas?.find(({ name }) => name === schema)?.owners ?? [];
+export function namedOwners(request: PreflightRequest, schema: string): readonly string[] {
+  return requestedSchemas(request)?.find(({ name }) => name === schema)?.owners ?? [];
 }
 
 /** Whether an owner is left out of a schema: the arguments say so, and do not name it there all the same. */

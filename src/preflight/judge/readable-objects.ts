@@ -26,7 +26,7 @@ export function judgeReadable({ request, access }: JudgeInput<"access">, objectT
   if (unreadable === 0) return pass(counted(total, objectType));
 
   return fail(
-    `${request.role} cannot read ${unreadable} of ${counted(total, objectType)}`,
+    `${request.plan.role.name} cannot read ${unreadable} of ${counted(total, objectType)}`,
     [
       ...findingsOf(closed, objectType),
       ...findingsOf(closedElsewhere, objectType).map((finding) => ({
@@ -38,10 +38,13 @@ export function judgeReadable({ request, access }: JudgeInput<"access">, objectT
       text: fixText(closed, closedElsewhere),
       sql: [
         ...closed.map(({ name: schema }) =>
-          grantStatement({ kind: "objects", schema, objectType, privileges: ["SELECT"] }, request.role),
+          grantStatement(
+            { kind: "objects", schema, objectType, privileges: ["SELECT"] },
+            request.plan.role.name,
+          ),
         ),
         ...closedElsewhere.map(({ name, examples }) =>
-          readGrantStatement(objectType, name, examples, request.role),
+          readGrantStatement(objectType, name, examples, request.plan.role.name),
         ),
       ],
     },

@@ -6,5 +6,5 @@ import type { PreflightRequest } from "../request";
  * not exist, or could not be read.
  */
 export function roleIsSuperuser(request: PreflightRequest, access: AccessState | undefined): boolean {
-  return !request.assumeNoSuperuser && access?.role?.superuser === true;
+  return request.plan.role.superuser && access?.role?.superuser === true;
 }

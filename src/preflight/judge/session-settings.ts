@@ -17,6 +17,6 @@ export function sessionSetting(
   if (seen === undefined || seen === computed?.value) return computed;
   return {
     value: seen,
-    source: `a session of role ${request.role} (a setting that this user cannot see, or a login event trigger)`,
+    source: `a session of role ${request.plan.role.name} (a setting that this user cannot see, or a login event trigger)`,
   };
 }

@@ -1,9 +1,13 @@
+import { MAX_NAME_BYTES } from "../../postgres/identifiers";
+
 /**
  * What stays in one piece: a word, a statement or a command inside of prose, a setting with its value, and what stands
- * in double quotes and is no longer than a name of Postgres (63 bytes).
+ * in double quotes and is no longer than a name of Postgres.
  */
-const PIECE =
-  /(?:`[^`]{1,100}`|"[^"]{1,63}"|\b(?:SELECT|ALTER|CREATE|DROP|GRANT|REVOKE|SET) [^;]{1,100};| = |\S)+/g;
+const PIECE = new RegExp(
+  String.raw`(?:\`[^\`]{1,100}\`|"[^"]{1,${MAX_NAME_BYTES}}"|\b(?:SELECT|ALTER|CREATE|DROP|GRANT|REVOKE|SET) [^;]{1,100};| = |\S)+`,
+  "g",
+);
 
 /**
  * Breaks prose into lines. What is longer than a line stands on one of its own, since half a name cannot be pasted.

@@ -11,9 +11,9 @@ const requestFor = (more: object) => requestOf(preflightSchema.parse({ ...inputs
 
 describe("what preflight is asked in a deployment", () => {
   it("judges the role as a superuser by default, and as a narrow one with superuser: false", () => {
-    expect(requestFor({})).toMatchObject({ assumeNoSuperuser: false, ignoreOwners: [] });
+    expect(requestFor({})).toMatchObject({ plan: { role: { superuser: true } }, ignoreOwners: [] });
     expect(requestFor({ role: { ...inputs.role, superuser: false } })).toMatchObject({
-      assumeNoSuperuser: true,
+      plan: { role: { superuser: false } },
     });
   });
 

@@ -14,7 +14,7 @@ const check = defineCheck({
   reads: ["access", "held"],
   alsoReads: ["roleLogin"],
   byRequest: ({ connector }) => (connector ? undefined : pass("no connector")),
-  judge: ({ request, ...facts }) => pass(JSON.stringify({ role: request.role, facts })),
+  judge: ({ request, ...facts }) => pass(JSON.stringify({ role: request.plan.role.name, facts })),
 });
 
 function verdict(parts: Partial<Facts>, connector = true) {

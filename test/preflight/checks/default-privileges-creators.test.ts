@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { quoteIdentifier } from "../../../src/postgres/identifiers";
-import { accessPlanFor } from "../../../src/preflight/plan-for";
+import { planWithOwners } from "../../../src/preflight/plan-with-owners";
 import { AWKWARD_NAMES } from "../../support/awkward-names";
 import { applyFix, checked } from "../checked";
 import { describeCheck } from "../describe-check";
-import { noAccess, request as sampleRequest } from "../sample-facts";
+import { requestFor } from "../request-for";
+import { asked, noAccess } from "../sample-facts";
 import { type TestDatabase, testDatabase } from "../test-database";
 
 describeCheck("default-privileges-creators", { byVersion: true }, (major) => {
@@ -169,7 +170,7 @@ describeCheck("default-privileges-creators", { byVersion: true }, (major) => {
 
   it("leaves who is to be ignored out of the grant script too, unless it is named", () => {
     const plan = (ignoreOwners: readonly string[], owners: readonly string[]) =>
-      accessPlanFor({ ...sampleRequest, schemas: [{ name: "public", owners }], ignoreOwners }, noAccess)
+      planWithOwners(requestFor({ ...asked, schemas: [{ name: "public", owners }], ignoreOwners }), noAccess)
         .databases[0]?.schemas;
     expect(plan([], [])).toEqual([{ name: "public", owners: ["app"] }]);
     expect(plan(["app"], [])).toEqual([{ name: "public", owners: [] }]);

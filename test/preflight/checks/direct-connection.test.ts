@@ -6,6 +6,7 @@ import { commandLine } from "../../cli/command-line";
 import { type PgBouncer, startPgBouncer } from "../../support/pgbouncer";
 import { type PostgresServer, startPostgres } from "../../support/postgres";
 import { describeCheck, noteResult } from "../describe-check";
+import { requestFor } from "../request-for";
 
 describeCheck("direct-connection", (major) => {
   let postgres: PostgresServer;
@@ -25,14 +26,14 @@ describeCheck("direct-connection", (major) => {
   const portOf = (mode: keyof typeof poolers) => poolers[mode]?.port ?? 0;
   const loginAt = (port: number, user = postgres.admin.user, password = postgres.admin.password) =>
     connectionSettings({ host: "127.0.0.1", port, database: "postgres", user, password });
-  const requestAt = (port: number): GatherOptions["request"] => ({
-    source: { host: "127.0.0.1", port, database: "postgres" },
-    role: postgres.admin.user,
-    connector: true,
-    schemas: undefined,
-    tls: false,
-    decisions: {},
-  });
+  const requestAt = (port: number) =>
+    requestFor({
+      source: { host: "127.0.0.1", port, database: "postgres" },
+      role: postgres.admin.user,
+      connector: true,
+      tls: false,
+      decisions: {},
+    });
   /** The source is where the reader logs in, unless another one is given. */
   const look = async (how: Pick<GatherOptions, "admin" | "role">, sourcePort = how.admin?.port ?? 0) => {
     const { checks } = await runPreflight({

@@ -6,7 +6,8 @@ import type { Facts } from "../../../src/preflight/facts/facts";
 import { gatherFacts } from "../../../src/preflight/facts/gather-facts";
 import { sharedPostgres, uniqueName } from "../../support/postgres";
 import { describeCheck, noteResult } from "../describe-check";
-import { request } from "../sample-facts";
+import { requestFor } from "../request-for";
+import { asked } from "../sample-facts";
 
 describeCheck("single-instance", (major) => {
   const reader = uniqueName("reader");
@@ -47,9 +48,9 @@ describeCheck("single-instance", (major) => {
       user: reader,
       password: "right",
     });
-    const asked = { ...request, source: { host: "127.0.0.1", port, database }, tls: false };
-    const facts = await gatherFacts({ request: asked, admin, probes: { slot: false, login } });
-    const result = evaluate(asked, amend(facts)).checks.find(({ id }) => id === "single-instance");
+    const request = requestFor({ ...asked, source: { host: "127.0.0.1", port, database }, tls: false });
+    const facts = await gatherFacts({ request, admin, probes: { slot: false, login } });
+    const result = evaluate(request, amend(facts)).checks.find(({ id }) => id === "single-instance");
     if (result === undefined) throw new Error("the check is not in the catalog");
     noteResult(major, result);
     return result;

@@ -4,7 +4,8 @@ import { connectionSettings } from "../../../src/postgres/connection-settings";
 import { gatherFacts } from "../../../src/preflight/facts/gather-facts";
 import { runPreflight } from "../../../src/preflight/run";
 import { MAJORS, type SharedPostgres, sharedPostgres, uniqueName } from "../../support/postgres";
-import { request as anyRequest } from "../sample-facts";
+import { requestFor } from "../request-for";
+import { asked } from "../sample-facts";
 
 const PASSWORD = "canary-77c1";
 
@@ -27,13 +28,14 @@ describe.each(MAJORS)("facts of a Postgres %i", (major) => {
 
   const as = (user: string, password: string) =>
     connectionSettings({ host: postgres.host, port: postgres.port, database, user, password });
-  const request = () => ({
-    ...anyRequest,
-    source: { host: postgres.host, port: postgres.port, database },
-    role,
-    egressIp: "203.0.113.7",
-    schemas: [{ name: "public", owners: [] }],
-  });
+  const request = () =>
+    requestFor({
+      ...asked,
+      source: { host: postgres.host, port: postgres.port, database },
+      role,
+      egressIp: "203.0.113.7",
+      schemas: [{ name: "public", owners: [] }],
+    });
 
   it("say what is missing where SELECT on pg_settings was revoked, and that the login is fine", async () => {
     const inspector = uniqueName("inspector");
@@ -129,7 +131,7 @@ describe("gathering facts", () => {
     const address = rude.address();
     const source = { host: "127.0.0.1", port: (address as { port: number }).port, database: "shop" };
     const facts = await gatherFacts({
-      request: { ...anyRequest, source },
+      request: requestFor({ ...asked, source }),
       admin: connectionSettings({ ...source, user: "admin", password: PASSWORD }),
       probes: { slot: true, login: true },
     });
@@ -160,7 +162,7 @@ describe("gathering facts", () => {
     silent.once("connection", () => controller.abort(new Error("enough")));
     await expect(
       gatherFacts({
-        request: { ...anyRequest, source },
+        request: requestFor({ ...asked, source }),
         admin: connectionSettings({ ...source, user: "admin", password: PASSWORD }),
         probes: { slot: true, login: true },
         signal: controller.signal,
@@ -172,7 +174,7 @@ describe("gathering facts", () => {
 
   it("needs no login to look at the network", async () => {
     const facts = await gatherFacts({
-      request: { ...anyRequest, source: { host: "::1", port: 5432, database: "shop" } },
+      request: requestFor({ ...asked, source: { host: "::1", port: 5432, database: "shop" } }),
       probes: { slot: true, login: true },
     });
     expect(facts.connection.ipv4).toEqual({ kind: "read", value: { addresses: [], ipv6: true } });

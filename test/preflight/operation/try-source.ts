@@ -1,9 +1,9 @@
 import { connectionSettings } from "../../../src/postgres/connection-settings";
 import { evaluate } from "../../../src/preflight/evaluate";
 import { gatherFacts } from "../../../src/preflight/facts/gather-facts";
-import type { PreflightRequest } from "../../../src/preflight/request";
 import { applicationSession } from "../../support/application-session";
 import { type PostgresServer, uniqueName } from "../../support/postgres";
+import { requestFor } from "../request-for";
 import { replicate } from "./replicate";
 import { PLAIN, type TriedSource } from "./sources";
 
@@ -46,13 +46,13 @@ export async function trySource(server: PostgresServer, source: TriedSource): Pr
       await session.query(statement);
     if (source.held !== undefined) await holder.query(source.held);
 
-    const request: PreflightRequest = {
+    const request = requestFor({
       source: { host, port, database },
       role,
       connector: superuser,
       tls: true,
       decisions: {},
-    };
+    });
     const probes = { slot: true, login: true };
     const { ok, checks } = evaluate(request, await gatherFacts({ request, admin, role: login, probes }));
     const failing = checks.filter(

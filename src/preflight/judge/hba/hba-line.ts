@@ -12,7 +12,8 @@ const EXPRESSIONS_FROM = 160_000;
  * @param place - "above pg_hba.conf:4"
  */
 export function addLine(input: HbaInput, database: "source database" | "replication", place: string): string {
-  const { role, source } = input.request;
+  const { plan, source } = input.request;
+  const role = plan.role.name;
   const name = database === "replication" ? database : hbaName(source.database, input);
   const mustUseTls = !input.request.tls && isForSuperuser(input);
   const type = input.request.tls || mustUseTls ? "hostssl" : "host";
@@ -37,8 +38,8 @@ export function hbaPlace({ rule, nonMatchingRules }: HbaPrediction): string {
 
 /** No advice of ours lets a superuser's password and data go over a network as plain text. */
 function isForSuperuser(input: HbaInput): boolean {
-  const { connector, assumeNoSuperuser = false } = input.request;
-  return (connector && !assumeNoSuperuser) || roleIsSuperuser(input.request, valueIfRead(input.access));
+  const { connector, plan } = input.request;
+  return (connector && plan.role.superuser) || roleIsSuperuser(input.request, valueIfRead(input.access));
 }
 
 /**

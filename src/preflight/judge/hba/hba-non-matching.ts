@@ -66,14 +66,14 @@ function addressOf({ address, netmask }: HbaRule): string {
   return bits === null ? `${address} ${netmask}` : `${address}/${bits}`;
 }
 
-function wanted(column: HbaColumn, { source, role, egressIp, tls }: PreflightRequest): string {
+function wanted(column: HbaColumn, { source, plan, egressIp, tls }: PreflightRequest): string {
   switch (column) {
     case "type":
       return tls ? "hostssl" : "host";
     case "database":
       return source.database;
     case "user":
-      return role;
+      return plan.role.name;
     case "address":
       return egressIp ?? "";
   }

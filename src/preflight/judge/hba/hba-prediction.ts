@@ -73,7 +73,7 @@ export function hasLineForMd5({ request, hba, server }: Omit<HbaInput, "access">
 }
 
 function sessionOf(
-  { source, role, tls }: PreflightRequest,
+  { source, plan, tls }: PreflightRequest,
   { memberships, serverAddress }: HbaFacts,
   { version }: ServerFacts,
   kind: HbaSession["kind"],
@@ -82,7 +82,7 @@ function sessionOf(
   return {
     kind,
     database: source.database,
-    role,
+    role: plan.role.name,
     memberships,
     address,
     ...(serverAddress === undefined ? {} : { serverAddress }),

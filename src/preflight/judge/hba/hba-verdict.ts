@@ -47,7 +47,7 @@ function judgePrediction(input: HbaInput, value: HbaPrediction, called: string):
 
 function findingOf({ request }: HbaInput, { rule }: HbaPrediction): Finding {
   return {
-    object: `role ${request.role} to database ${request.source.database} from ${request.egressIp}`,
+    object: `role ${request.plan.role.name} to database ${request.source.database} from ${request.egressIp}`,
     current:
       rule === undefined
         ? "no matching line"
