@@ -6,6 +6,7 @@ import { replicationSchema } from "../dynamic/replication/replication-inputs";
 import { cleartextProblems } from "../dynamic/source/cleartext";
 import { adminSchema, sourceSchema } from "../dynamic/source/source-inputs";
 import type { PostgresSourceArgs } from "./postgres-source-args";
+import { replicationRoleNamed } from "./replication-role";
 import { argumentProblems } from "./validation";
 
 const { connectorName, ...connector } = connectorInputsSchema.pick({
@@ -47,8 +48,15 @@ export function postgresSourceProblems(args: PostgresSourceArgs): readonly Check
 
 /** @see the runbook, step 4: event triggers need a superuser today */
 function superuserProblems({ role, connector }: PostgresSourceArgs): CheckFailure[] {
-  if (role?.superuser !== false || connector === undefined) return [];
-  const reason =
-    "must be true with a connector: Ardent creates event triggers, which currently need a superuser";
-  return [{ property: "role.superuser", reason }];
+  if (connector === undefined) return [];
+  const why = "Ardent creates event triggers, which currently need a superuser";
+  if (role?.superuser === false)
+    return [{ property: "role.superuser", reason: `must be true with a connector: ${why}` }];
+  if (role?.superuser !== undefined || replicationRoleNamed(role?.name)?.superuser !== false) return [];
+  return [
+    {
+      property: "role.name",
+      reason: `is the name of a ReplicationRole with superuser: false, and this source has a connector: ${why}; set superuser: true there, or remove the connector`,
+    },
+  ];
 }

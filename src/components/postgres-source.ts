@@ -13,7 +13,7 @@ import { DatabaseGrants } from "./database-grants";
 import type { PostgresSourceArgs } from "./postgres-source-args";
 import { postgresSourceProblems } from "./postgres-source-problems";
 import { unusedProvider } from "./provider-option";
-import { isNameOfReplicationRole, ReplicationRole } from "./replication-role";
+import { ReplicationRole, replicationRoleNamed } from "./replication-role";
 import { SchemaGrants } from "./schema-grants";
 import { shownArguments } from "./shown-arguments";
 import { throwIfInvalid } from "./validation";
@@ -118,7 +118,7 @@ export class PostgresSource extends pulumi.ComponentResource {
         role: {
           name: args.role.name,
           create: args.role.create,
-          replaced: args.role.create !== false || isNameOfReplicationRole(args.role.name),
+          replaced: args.role.create !== false || replicationRoleNamed(args.role.name) !== undefined,
         },
         schemas: Object.keys(args.schemas),
       },
@@ -150,9 +150,11 @@ export class PostgresSource extends pulumi.ComponentResource {
     source: SourceConnectionArgs,
     dependsOn: pulumi.Resource[],
   ): Preflight {
-    const { name: role, password, superuser } = args.role;
+    const { name: role, password } = args.role;
     // Several sources of a server share a role, and the first preview of them all is before there is one.
-    const create = args.role.create !== false || isNameOfReplicationRole(role);
+    const shared = replicationRoleNamed(role);
+    const create = args.role.create !== false || shared !== undefined;
+    const superuser = args.role.superuser ?? shared?.superuser;
     const { connector } = args;
     return new Preflight(
       childName(name, "preflight"),

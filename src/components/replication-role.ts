@@ -66,15 +66,21 @@ export class ReplicationRole extends pulumi.ComponentResource {
       { parent: this, replaceOnChanges: ["name"] },
     );
     this.name = role.name;
-    NAMES.add(this.name);
+    ROLES.set(this.name, { superuser });
     this.registerOutputs({ name: this.name });
   }
 }
 
-/** The `name` of every role of this program. */
-const NAMES = new WeakSet<object>();
+/** The roles of this program by their `name`, which sources share. */
+const ROLES = new WeakMap<object, { readonly superuser: pulumi.Input<boolean> }>();
 
-/** Whether it is the `name` of a {@link ReplicationRole} of this program: a role that need not exist before it runs. */
-export function isNameOfReplicationRole(name: pulumi.Input<string>): boolean {
-  return typeof name === "object" && NAMES.has(name);
+/**
+ * What a {@link ReplicationRole} of this program is, by its `name`: a role that need not exist before the program runs.
+ *
+ * @returns undefined for any other name
+ */
+export function replicationRoleNamed(
+  name: pulumi.Input<string> | undefined,
+): { readonly superuser: pulumi.Input<boolean> } | undefined {
+  return typeof name === "object" ? ROLES.get(name) : undefined;
 }

@@ -18,7 +18,8 @@ import { isOtherSource, type PreflightInputs } from "./preflight-inputs";
  * not, what the service's own preflight says.
  *
  * @param recorded - what was deployed last: where this deployment renames the connector or moves it to another project,
- *   it is found by what it is called until then. Another database replaces it: then there is none yet
+ *   it is found by what it is called until then; where it is taken out, it is there until the deployment ends. Another
+ *   database replaces it: then there is none yet
  * @param ask - `preflight`: whether the service may look at the source, which it does as the role
  * @returns unknown when the service could not be asked, never an error: a preview continues without it
  */
@@ -28,7 +29,9 @@ export async function readService(
   config: StackConfig | undefined,
   ask: { readonly preflight: boolean },
 ): Promise<Evidence<ServiceFacts>> {
-  if (inputs.connector === undefined) return { kind: "skipped", reason: "no connector is requested" };
+  // One that this deployment takes out of the program is there until its end, and what it made is still its own.
+  const wanted = inputs.connector ?? recorded?.connector;
+  if (wanted === undefined) return { kind: "skipped", reason: "no connector is requested" };
   const client = findService(config);
   if (client === undefined) {
     return {
@@ -40,12 +43,12 @@ export async function readService(
   try {
     const connector = isOtherSource(recorded, inputs)
       ? undefined
-      : ((await findConnector(client, inputs.connector)) ??
+      : ((await findConnector(client, wanted)) ??
         (recorded?.connector && (await findConnector(client, recorded.connector))));
     if (connector !== undefined) {
       return { kind: "read", value: { connector: await connectorFacts(client, connector) } };
     }
-    if (!ask.preflight) return { kind: "read", value: {} };
+    if (!ask.preflight || inputs.connector === undefined) return { kind: "read", value: {} };
     const { source, role, schemas } = inputs;
     const details = connectionDetails({ ...source, user: role.name, password: role.password });
     const preflight = await client.connectors.preflight(details, Object.keys(schemas));
