@@ -39,7 +39,7 @@ export interface TableOwners {
   readonly owners: readonly TableOwnerState[];
   /** The schemas in which PUBLIC may create tables, and so every role. */
   readonly publicCreates: readonly string[];
-  /** The schemas asked for that do not exist. */
+  /** The requested schemas that do not exist. */
   readonly missing: readonly string[];
 }
 

@@ -12,7 +12,7 @@ import type { PreflightRequest } from "./request";
 import { DEFAULT_LIMIT_MS } from "./time-limit";
 
 /**
- * Judges the facts: pure, the same report for the same request and facts.
+ * Runs the checks on the facts. Pure: the same request and facts give the same report.
  *
  * @param checks - the checks to run, in the order of the report; the whole catalog by default
  */
@@ -70,7 +70,7 @@ function judgeAll(checks: readonly Check[], request: PreflightRequest, facts: Fa
     const waiting: Verdict | undefined = waitsFor && { kind: "skipped", message: `waits for ${waitsFor.id}` };
     if (then.kind === "pass") return toResult(check, "pending", now.kind === "fail" ? now : (waiting ?? now));
     if (then.kind !== "fail" && waiting !== undefined) return toResult(check, "skipped", waiting);
-    // What stays wrong after the deployment is told as it is then: it is what remains to be fixed.
+    // If it still fails after the deployment, that later state is reported: it is what remains to be fixed.
     const still = then.kind === "fail" ? then : now;
     return toResult(check, failureOutcome(check, still), still);
   }
@@ -78,7 +78,7 @@ function judgeAll(checks: readonly Check[], request: PreflightRequest, facts: Fa
   return correctFilesFirst(checks.map(resultOf));
 }
 
-/** A server whose files are broken refuses a reload and does not start again: they come before every other advice. */
+/** A server with invalid files rejects a reload and does not start again: so they must be fixed before anything else. */
 function correctFilesFirst(results: CheckResult[]): CheckResult[] {
   if (!results.some(({ id, outcome }) => id === configFiles.id && outcome === "fail")) return results;
   return results.map((result) => {
@@ -101,7 +101,7 @@ function afterDeployment(request: PreflightRequest, facts: Facts): Facts | undef
   return { ...facts, access: { kind: "read", value: applyPlan(facts.access.value, request.delta) } };
 }
 
-/** What is not judged because a check that it requires says nothing good: unknown stays unknown. */
+/** The outcome of a check whose required check did not pass: after an unknown one it is unknown too. */
 function notJudged(check: Check, blocking: CheckResult): CheckResult {
   const outcome = blocking.outcome === "unknown" ? "unknown" : "skipped";
   const why = { fail: "", skipped: ", which was skipped", unknown: ", which is unknown" };
@@ -125,7 +125,7 @@ function toResult(check: Check, outcome: Outcome, verdict: Verdict): CheckResult
     message: verdict.message ?? "",
     findings: failed?.findings.slice(0, SHOWN_FINDINGS) ?? [],
     findingCount: failed?.findingCount ?? failed?.findings.length ?? 0,
-    // A pending check needs nothing from the reader: the deployment fixes it.
+    // A pending check needs no action: the deployment fixes it.
     ...(fix !== undefined && outcome !== "pending" ? { fix } : {}),
     docs: docsUrl(id),
   };

@@ -4,9 +4,8 @@ import { isIgnoredOwner } from "./judge/named-owners";
 import { type PreflightRequest, requestedSchemas } from "./request";
 
 /**
- * The request's plan with what was found: every schema where all are asked for, and FOR ROLE also of those that own
- * something in a schema, unless they are to be ignored. The role is left as it is: what it lacks is said by checks of its
- * own.
+ * Adds what was found to the request's plan: all schemas if all are requested, and FOR ROLE also the roles that own
+ * objects in a schema, unless they are ignored. The role itself is not changed: other checks report what it lacks.
  *
  * @param access - what the catalog says; undefined when it could not be read
  */

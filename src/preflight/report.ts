@@ -8,14 +8,14 @@ export interface CheckResult {
   readonly category: Category;
   readonly title: string;
   readonly severity: Severity;
-  /** Given when the outcome is about the moment of the run: it is no drift, and the next run may say otherwise. */
+  /** Set if the outcome is about the moment of the run: it is never drift, and can differ in the next run. */
   readonly pointInTime?: true;
   readonly outcome: Outcome;
-  /** The check that has to pass first, where that is why this one was skipped or is unknown. */
+  /** The check that has to pass first, if this one was skipped or is unknown because of it. */
   readonly needs?: string;
-  /** What this run was not given, where that is why this one was skipped. */
+  /** The input that this run lacks, if the check was skipped because of it. */
   readonly missing?: MissingInput;
-  /** One line: what is wrong, what was seen, or why it was skipped. */
+  /** One line: what is wrong, what was found, or why it was skipped. */
   readonly message: string;
   /** The first few; `findingCount` counts all. */
   readonly findings: readonly Finding[];
@@ -25,7 +25,7 @@ export interface CheckResult {
   readonly docs: string;
 }
 
-/** The report: what `--output json` prints and what every renderer takes. Holds no secret. */
+/** The report, which `--output json` prints and every renderer uses. Contains no secret. */
 export interface PreflightReport {
   readonly schemaVersion: 1;
   /** No check of severity error failed or is unknown. */
@@ -34,13 +34,13 @@ export interface PreflightReport {
     readonly host: string;
     readonly port: number;
     readonly database: string;
-    /** Such as "17.11"; undefined when the server could not be asked. */
+    /** Such as "17.11"; undefined if the server could not be read. */
     readonly serverVersion?: string;
-    /** Which cluster it is; undefined when the server could not be asked. */
+    /** The cluster; undefined if the server could not be read. */
     readonly cluster?: ServerIdentity;
     readonly role: string;
   };
-  /** How long reading the source might take in all; what was not read by then is unknown. */
+  /** The time limit for reading the source; facts that were not read by then are unknown. */
   readonly limitSeconds: number;
   readonly summary: { readonly [outcome in Outcome]: number };
   /** Every check, in run order; none is hidden. */

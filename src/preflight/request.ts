@@ -10,21 +10,21 @@ export interface PreflightRequest {
   /** The source as Ardent reaches it. */
   readonly source: { readonly host: string; readonly port: number; readonly database: string };
   /**
-   * The access that the role is to have. Where it is to be no superuser, everything is judged as if it were none, and not
-   * its grants alone: what would be missing on the day it stops being one.
+   * The access that the role should have. If it should not be a superuser, all checks (not only those of grants) treat it
+   * as if it were not one: the report then shows what would be missing.
    */
   readonly plan: AccessPlan;
-  /** Whether every schema that is no system schema is to be replicated, and not those of the plan. */
+  /** Whether every schema except system schemas will be replicated, instead of those of the plan. */
   readonly everySchema?: boolean;
-  /** As whom `@pulumi/postgresql` makes the role and its grants; undefined where nothing is deployed. */
+  /** The user as which `@pulumi/postgresql` creates the role and its grants; undefined if nothing is deployed. */
   readonly deployer?: string;
-  /** Whether a connector is wanted; grants alone need no superuser. */
+  /** Whether a connector is requested; grants alone do not need a superuser. */
   readonly connector: boolean;
-  /** Roles that will create no more tables, whatever they own or may create; a schema's named owners stay owners. */
+  /** Roles that will not create tables, even if they own or could create some; a schema's `owners` remain owners. */
   readonly ignoreOwners?: readonly string[];
   /** The address Ardent connects from, IPv4. Without it pg_hba.conf cannot be judged. */
   readonly egressIp?: string;
-  /** How long all of the reading may take, in milliseconds; 60,000 when undefined. What was not read by then is unknown. */
+  /** The time limit for reading, in milliseconds; 60,000 when undefined. Facts that were not read by then are unknown. */
   readonly limitMs?: number;
   /** Whether Ardent connects with TLS. */
   readonly tls: boolean;

@@ -1,25 +1,25 @@
-/** How long preflight may take in all where nothing else is said, in milliseconds. */
+/** The default time limit for the whole preflight, in milliseconds. */
 export const DEFAULT_LIMIT_MS = 60_000;
 
-/** What canceling the statements and closing the sessions may take at the end: two seconds and one. */
+/** The time for canceling the statements and closing the sessions at the end: two seconds and one. */
 const LEAVING_MS = 3_000;
 
-/** Node takes a longer one for none. */
+/** Node treats a longer timeout as none. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The end of the time for the whole of preflight. */
+/** The time limit of a preflight. */
 export interface TimeLimit {
   /** Aborted when the time is up, or by the caller. */
   readonly signal: AbortSignal;
-  /** To be called once all is read. */
+  /** Call it when everything is read. */
   clear(): void;
 }
 
 /**
- * Limits preflight as a whole: each of its steps has a limit of its own, and a server that uses all of each is to be
- * given up too. Reading ends early enough to leave the server before the time is up.
+ * Limits preflight as a whole: each step also has its own limit, but together they would be too long. Reading ends early
+ * enough to close the sessions before the time is up.
  *
- * @param limitMs - for reading and leaving
+ * @param limitMs - for reading and closing
  * @param caller - aborts the reading as well
  */
 export function timeLimit(limitMs: number, caller: AbortSignal | undefined): TimeLimit {

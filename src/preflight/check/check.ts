@@ -21,19 +21,19 @@ export type Category = (typeof CATEGORIES)[number];
 export type Severity = "error" | "warning";
 
 /**
- * - `pass`: as it must be
+ * - `pass`: nothing to do
  * - `warn`: a check of severity warning that fails
  * - `fail`: a check of severity error that fails
- * - `pending`: fails now, and this very deployment fixes it
- * - `skipped`: the evidence was not asked for, or a check that this one requires did not pass
- * - `unknown`: the evidence was asked for and could not be had
+ * - `pending`: fails now, but this deployment will fix it
+ * - `skipped`: the evidence was not requested, or a check that this one requires did not pass
+ * - `unknown`: the evidence was requested but could not be read
  */
 export type Outcome = "pass" | "warn" | "fail" | "pending" | "skipped" | "unknown";
 
 /**
  * One check: one file in `checks/`, one page in `docs/checks/`, one test on a real Postgres, all of the same name.
  *
- * Pure: everything a check knows stands in the request and the facts.
+ * Pure: a check sees only the request and the facts.
  */
 export interface Check {
   /** Kebab-case, never reused: the file's name, the page's and the link's. */
@@ -43,30 +43,30 @@ export interface Check {
   readonly title: string;
   readonly severity: Severity;
   /**
-   * Given when the outcome is about the moment of the run (who is connected, what is open) and not about how the
-   * source is set up. It is shown, and never recorded: on an unchanged source it would come and go.
+   * Set if the outcome is about the moment of the run (connections, open transactions), not about the configuration of
+   * the source. It is shown but never recorded, because it would change on an unchanged source.
    */
   readonly pointInTime?: true;
   /**
-   * Ids of the checks without which this one says nothing; it is not run while one of them fails. While one is
-   * pending it is run on the facts as they will be: passing there is pending too, failing there is a failure, and
-   * a check that cannot know yet (`skipped`) waits.
+   * Ids of the checks that this one depends on; it is not run while one of them fails. While one is pending, it is run on
+   * the facts as they will be after the deployment: if it passes there it is pending too, if it fails there it fails, and
+   * if it is `skipped` there it waits.
    */
   readonly requires?: readonly string[];
-  /** The facts without which it says nothing, in the order in which they are asked for. */
+  /** The facts that it needs, in the order in which their absence is reported. */
   readonly reads?: readonly FactName[];
-  /** The facts that it judges by as far as they were read. */
+  /** The facts that it uses if they were read. */
   readonly alsoReads?: readonly FactName[];
   readonly run: (input: CheckInput) => Verdict;
 }
 
-/** What a check is run on: what was asked for, and what the source says. */
+/** The input of a check: the request, and the facts of the source. */
 export interface CheckInput {
   readonly request: PreflightRequest;
   readonly facts: Facts;
 }
 
-/** What a check says. Whether a failure is a fail, a warning or pending is the runner's to decide. */
+/** The result of a check. The runner decides whether a failure is a fail, a warning or pending. */
 export type Verdict =
   | { readonly kind: "pass"; readonly message?: string }
   | {
@@ -74,20 +74,20 @@ export type Verdict =
       /** One line: what is wrong. */
       readonly message: string;
       readonly findings: readonly Finding[];
-      /** How many there are in all; defaults to the findings given. */
+      /** The total number; defaults to the number of findings given. */
       readonly findingCount?: number;
       readonly fix: Fix;
-      /** Given when this finding of a check of severity error is worth a warning only. */
+      /** Set if this failure of a check of severity error is only a warning. */
       readonly severity?: "warning";
     }
   | ({
       readonly kind: "skipped" | "unknown";
       readonly message: string;
-      /** How to get the evidence. */
+      /** How to make the evidence readable. */
       readonly fix?: Fix;
     } & Cause);
 
-/** One object that is not as it must be. */
+/** One object that needs a change. */
 export interface Finding {
   /** A table, a setting, a role, a rule line. */
   readonly object: string;
@@ -104,20 +104,20 @@ export interface Fix {
   /** Literal statements that are safe to paste one by one; empty where SQL does not fix it. */
   readonly sql: readonly Sql[];
   /**
-   * What running the statements would lose for good, in words: they are never to be run without a decision, and the
-   * fix script prints them as a comment. Absent where nothing is lost.
+   * Describes what the statements would lose permanently: they need a decision, and the fix script prints them as a
+   * comment. Absent if nothing is lost.
    */
   readonly destroys?: string;
-  /** Those of the statements that `destroys` is about; all of them where this is absent. */
+  /** The statements to which `destroys` applies; all of them if absent. */
   readonly destructive?: readonly Sql[];
   /**
-   * What there is to decide before the statements are run though they lose nothing, as a sentence: they are one of
-   * several ways, or give somebody more rights. The fix script prints them as a comment.
+   * A sentence that says what to decide before running statements that lose nothing: they are one of several choices, or
+   * give a role more rights. The fix script prints them as a comment.
    */
   readonly choice?: string;
   /** What the statements need afterwards to take effect. */
   readonly effect: "none" | "reload" | "restart";
 }
 
-/** How many findings of a check are shown; the rest is counted. */
+/** How many findings of a check are shown; the others are only counted. */
 export const SHOWN_FINDINGS = EXAMPLES;

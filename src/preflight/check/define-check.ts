@@ -4,28 +4,28 @@ import type { PreflightRequest } from "../request";
 import type { Check, Verdict } from "./check";
 import { notRead } from "./verdict";
 
-/** What a check judges: what was asked for, the values of what it reads, and the evidence of what it also reads. */
+/** The input of `judge`: the request, the values of the facts in `reads`, and the evidence of those in `alsoReads`. */
 export type JudgeInput<Read extends FactName = never, AlsoRead extends FactName = never> = {
   readonly request: PreflightRequest;
 } & { readonly [name in Read]: FactValue<name> } & { readonly [name in AlsoRead]: NamedFacts[name] };
 
-/** A check as its file says it. */
+/** A check as its file defines it. */
 export interface CheckDefinition<Read extends FactName, AlsoRead extends FactName>
   extends Omit<Check, "reads" | "alsoReads" | "run"> {
   /**
-   * The facts without which the check says nothing: it is handed their values. Where some were not read, the first of
-   * them says why, and the check is skipped or unknown.
+   * The facts that the check needs: `judge` gets their values. If some were not read, the check is skipped or unknown,
+   * with the reason of the first one.
    */
   readonly reads?: readonly Read[];
-  /** The facts that it judges by as far as they were read: it is handed their evidence. */
+  /** The facts that it uses if they were read: `judge` gets their evidence. */
   readonly alsoReads?: readonly AlsoRead[];
-  /** What the request alone decides, whatever was read; undefined where the facts decide. */
+  /** The result if the request alone decides; undefined if the facts decide. */
   readonly byRequest?: (request: PreflightRequest) => Verdict | undefined;
   /** Pure. */
   readonly judge: (input: JudgeInput<Read, AlsoRead>) => Verdict;
 }
 
-/** Makes a check of its definition: `judge` sees the facts that it declares, and no other. */
+/** Makes a check from its definition: `judge` sees only the facts that it declares. */
 export function defineCheck<Read extends FactName = never, AlsoRead extends FactName = never>(
   definition: CheckDefinition<Read, AlsoRead>,
 ): Check {

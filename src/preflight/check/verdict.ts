@@ -10,9 +10,9 @@ export function pass(message?: string): Verdict {
  * The verdict of a check that fails.
  *
  * @param message - one line: what is wrong
- * @param findings - the objects that are not as they must be; the report shows the first few
+ * @param findings - the objects that need a change; the report shows the first few
  * @param fix - how to fix it; `sql` defaults to none, `effect` to "none"
- * @param findingCount - how many there are in all, when more than the findings given
+ * @param findingCount - the total number, if more than the findings given
  */
 export function fail(
   message: string,
@@ -23,18 +23,18 @@ export function fail(
   return { kind: "fail", message, findings, findingCount, fix: { sql: [], effect: "none", ...fix } };
 }
 
-/** The verdict of a check whose evidence was not asked for, or not to be had: the reason stands in the facts. */
+/** The verdict of a check whose evidence was not requested or could not be read: the facts contain the reason. */
 export function notRead(read: Exclude<Evidence<unknown>, { kind: "read" }>): Verdict {
   const { kind, reason, ...cause } = read;
   return { kind, message: reason, ...cause };
 }
 
-/** The verdict on evidence on which a check gets to only in some cases: that it was not read, or what its value says. */
+/** The verdict on evidence that a check needs only in some cases: why it was not read, or the judgment of its value. */
 export function judgeRead<Value>(evidence: Evidence<Value>, judge: (value: Value) => Verdict): Verdict {
   return evidence.kind === "read" ? judge(evidence.value) : notRead(evidence);
 }
 
-/** The verdict of a check that says nothing until another one passes. */
+/** The verdict of a check that has to wait until another one passes. */
 export function skippedFor(id: string): Verdict {
   return { kind: "skipped", message: `needs ${id}`, needs: id };
 }

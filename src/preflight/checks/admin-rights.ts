@@ -6,8 +6,8 @@ import type { AdminRights, SchemaRights } from "../facts/admin-rights";
 import { membershipFix } from "../fixes/membership-fix";
 
 /**
- * A GRANT by somebody who neither owns the object nor has the grant option "succeeds" with a warning and grants
- * nothing, and FOR ROLE without membership fails half-way: so it is asked before.
+ * A GRANT by a user who neither owns the object nor has the grant option "succeeds" with a warning and grants nothing,
+ * and FOR ROLE without membership fails halfway: so the rights are checked first.
  */
 export const adminRights = defineCheck({
   id: "admin-rights",
@@ -44,7 +44,7 @@ const NOTHING_GRANTED: Verdict = {
   missing: "deployment",
 };
 
-/** What is missing, and the owners in whose name it could be done; none where only a superuser can. */
+/** What is missing, and the owners of which a member could do it; none if only a superuser can. */
 interface Lack {
   readonly finding: Finding;
   readonly owners: readonly string[];
@@ -57,7 +57,7 @@ function roleLacks(admin: AdminRights, { role }: AccessDelta, exists: boolean, f
   ];
   if (role.superuser) return lack("a superuser: only superusers can create superusers");
   if (exists) return [];
-  // CREATE ROLE … REPLICATION: up to 15 a superuser's right, from 16 on that of whoever has both attributes.
+  // CREATE ROLE … REPLICATION: up to 15 only a superuser can, from 16 on also a role with both attributes.
   if (!from16) return lack("a superuser: before Postgres 16 only superusers can grant REPLICATION");
   return admin.createRole && admin.replication ? [] : lack("an admin with CREATEROLE and REPLICATION");
 }
@@ -82,7 +82,7 @@ function grantLacks(admin: AdminRights, { grants }: AccessDelta, database: strin
       ]),
     ...admin.owners
       .filter(({ name, altersDefaults }) => owners.has(name) && !altersDefaults)
-      // Of these there is no grant option: only the owner, and who acts as it, alters them.
+      // There is no grant option for default privileges: only the owner and its members can alter them.
       .map(({ name }) => lackOf(`default privileges of ${name}`, [name], "")),
   ];
 }
@@ -92,7 +92,7 @@ function objectsOf({ name, ungrantable, examples }: SchemaRights): string {
   return `${examples.map((example) => `${name}.${example}`).join(", ")}${more}`;
 }
 
-/** Who acts for owners: their member, but for a superuser nobody less. */
+/** Members of owners can act for them; only a superuser can act for a superuser. */
 function actingFor(owners: readonly string[], { superuserOwners }: AdminRights): string {
   if (owners.some((owner) => superuserOwners.includes(owner))) return "a superuser";
   return `membership in ${owners.join(", ")}`;

@@ -8,9 +8,9 @@ import type { PreflightRequest } from "../request";
 
 /**
  * `@pulumi/postgresql` calls functions by unqualified names, under the administrator's own search_path: a role that can
- * create in one of its schemas can have a function run as the administrator (the pattern of CVE-2018-1058).
+ * create in one of its schemas can make the administrator run its function (the pattern of CVE-2018-1058).
  *
- * A warning: replication works all the same, and on Postgres 13 and 14 PUBLIC may create in `public` as initdb leaves it.
+ * Only a warning, because replication works, and on Postgres 13 and 14 PUBLIC can create in `public` by default.
  */
 export const adminSearchPath = defineCheck({
   id: "admin-search-path",
@@ -31,7 +31,7 @@ export const adminSearchPath = defineCheck({
   },
 });
 
-/** The deployment gives the role CREATE on the database, and so the schemas that are not there yet. */
+/** The deployment gives the role CREATE on the database, so the role can create missing schemas. */
 function creatorsOf(
   { exists, creators }: CreatableSchema,
   { plan }: PreflightRequest,
@@ -55,7 +55,7 @@ function openFinding(
   };
 }
 
-/** In this database alone, which is the only one that the plugin connects to for a source. */
+/** Only in this database, because the plugin connects to no other one for a source. */
 function pinFix(user: string, database: string): Fix {
   return {
     text: `Set a fixed search_path for ${user} in this database, or deploy with a separate administrator that has one; ${user} must then create objects with a schema-qualified name:`,

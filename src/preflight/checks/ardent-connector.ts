@@ -5,7 +5,7 @@ import type { Quarantine } from "../facts/service";
 import { counted } from "../judge/counted";
 import { skippedWithoutConnector } from "../judge/skipped-without-connector";
 
-/** What the service says of the connector: an engine that has failed, and what it has paused. */
+/** Whether the service reports that the connector's engine failed or that parts of it are paused. */
 export const ardentConnector = defineCheck({
   id: "ardent-connector",
   category: "ardent",

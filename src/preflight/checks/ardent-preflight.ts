@@ -2,7 +2,7 @@ import { defineCheck } from "../check/define-check";
 import { fail, pass } from "../check/verdict";
 import { skippedWithoutConnector } from "../judge/skipped-without-connector";
 
-/** Ardent's own preflight, from where Ardent stands. Once connected it would find itself a duplicate. */
+/** Ardent's own preflight, from Ardent's network. Once the source is connected, it would report a duplicate. */
 export const ardentPreflight = defineCheck({
   id: "ardent-preflight",
   category: "ardent",

@@ -13,7 +13,7 @@ import { inUnit } from "../facts/units";
 import { ACTIVE_SLOT_LAG_LIMIT_BYTES, megabytes } from "../judge/retained-wal";
 import { skippedWithoutConnector } from "../judge/skipped-without-connector";
 
-/** Watches the slot of our own connector: without it changes are lost, and unread it fills the disk. */
+/** Checks the slot of our own connector: without it changes are lost, and an unread one fills the disk. */
 export const ardentSlot = defineCheck({
   id: "ardent-slot",
   category: "ardent",
@@ -27,7 +27,7 @@ export const ardentSlot = defineCheck({
     return judgeRead(artifacts, (found) => {
       const slot = found.slots.find(({ pgstream }) => pgstream);
       if (slot !== undefined) return judgeSlot(slot, retentionLimit(valueIfRead(server)));
-      // Between the connector and its setup there is nothing on the source yet.
+      // After the connector was created and before its setup, there is nothing on the source.
       if (!found.schema && found.eventTriggers.length === 0)
         return { kind: "skipped", message: `${connector.id} has not been set up on this source yet` };
       return missing(found, lostBecause(request.recordedServer, valueIfRead(identity)));
@@ -38,7 +38,7 @@ export const ardentSlot = defineCheck({
 const RECREATE =
   "Replication cannot resume. Recreate the connector; this removes what is left here and copies the tables again: `pulumi up --replace <URN of the Connector>` (`pulumi stack --show-urns` lists it).";
 
-/** Half of what the server lets a slot keep, past all of which it is lost; never more than what is much anyway. */
+/** Half of max_slot_wal_keep_size, beyond which a slot is lost, but never more than the general limit. */
 function retentionLimit(server: ServerFacts | undefined): number {
   const setting = server?.settings.max_slot_wal_keep_size;
   const limit = setting === undefined ? -1 : inUnit(setting.value, "MB");
@@ -110,9 +110,9 @@ function judgeSlot(
 }
 
 /**
- * Why a slot that was there is not any more: none of what moves a cluster elsewhere takes its slots along.
+ * Why a slot no longer exists: a promotion, a restored backup, an upgrade or a dump does not keep slots.
  *
- * @returns undefined where nothing of the kind is seen: somebody dropped it, or the server did
+ * @returns undefined if none of these is seen: the slot was dropped
  */
 function lostBecause(
   recorded: ServerIdentity | undefined,

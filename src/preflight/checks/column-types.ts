@@ -4,8 +4,8 @@ import { fail, pass } from "../check/verdict";
 import { counted } from "../judge/counted";
 
 /**
- * The engine decodes the types that it knows, and its own check flags the others. What it then does with such a column
- * is not documented, so that it is worth a warning.
+ * The engine decodes the types that it knows, and its own check flags the others. It is not documented what it does with
+ * such a column, so this is a warning.
  */
 export const columnTypes = defineCheck({
   id: "column-types",

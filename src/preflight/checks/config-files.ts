@@ -6,8 +6,8 @@ import { valueIfRead } from "../facts/evidence";
 import type { HbaFacts } from "../facts/hba";
 
 /**
- * With a broken file a server keeps running by what it loaded before, refuses the next reload, and does not start
- * again: nobody must be told to restart it before that is corrected.
+ * With an invalid file a server keeps running with what it loaded before, rejects the next reload, and does not start
+ * again: so no fix may ask for a restart before the file is corrected.
  */
 export const configFiles = defineCheck({
   id: "config-files",
@@ -27,7 +27,7 @@ const FIX: Pick<Fix, "text"> = {
   text: "Correct these lines before the server is reloaded or restarted.",
 };
 
-/** Lines for which the server refuses the whole file; others are loaded and never match. */
+/** Lines because of which the server rejects the whole file; others are loaded but never match. */
 function hbaFindings({ rules }: Pick<HbaFacts, "rules"> = { rules: [] }): Finding[] {
   return rules
     .filter(({ type }) => type === null)
@@ -54,7 +54,7 @@ function quoted(error: string): string {
   return `the server says "${error}"`;
 }
 
-/** Without pg_ident.conf a server starts all the same; only a reload keeps the mappings that it had. */
+/** A server starts without pg_ident.conf; a reload then keeps the previous mappings. */
 function judgeIdent({ identMappings }: ConfigurationFiles): Verdict {
   if (identMappings.length === 0) return pass();
   const findings = identMappings.map(({ where, error }) => ({

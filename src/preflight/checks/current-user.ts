@@ -8,8 +8,8 @@ import type { RoleFacts } from "../facts/role";
 import type { PreflightRequest } from "../request";
 
 /**
- * Postgres asks current_user for privileges and for REPLICATION: where the role's sessions run as another role, what
- * the role has does not count. A login as the role tells; where there is none, its settings do.
+ * Postgres checks the privileges and REPLICATION of current_user: if the role's sessions run as another role, its own do
+ * not count. A login as the role shows this; without one, its settings do.
  */
 export const currentUser = defineCheck({
   id: "current-user",
@@ -41,7 +41,7 @@ function judgeUser(
   const whose = sql`${quoteIdentifier(request.plan.role.name)} IN DATABASE ${quoteIdentifier(request.source.database)}`;
   return fail(message, [{ object: "role", current: user, needed: "none", where: sessionUser.source }], {
     text: "Have them run as the role itself; applies to new sessions",
-    // The role's setting for this database outranks all others.
+    // The role's setting for this database overrides all others.
     sql: [sql`ALTER ROLE ${whose} SET role = 'none';`],
   });
 }

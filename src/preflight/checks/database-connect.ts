@@ -1,7 +1,7 @@
 import { defineCheck } from "../check/define-check";
 import { judgeDatabasePrivilege } from "../judge/database-privilege";
 
-/** PUBLIC has it by default, and careful servers take it away. */
+/** PUBLIC has it by default, but hardened servers revoke it. */
 export const databaseConnect = defineCheck({
   id: "database-connect",
   category: "grants",

@@ -1,7 +1,7 @@
 import { defineCheck } from "../check/define-check";
 import { judgeDatabasePrivilege } from "../judge/database-privilege";
 
-/** Ardent keeps its books in a schema of its own, `pgstream`; Postgres asks for CREATE even when it exists. */
+/** Ardent stores its metadata in its own schema, `pgstream`; Postgres requires CREATE even if it exists. */
 export const databaseCreate = defineCheck({
   id: "database-create",
   category: "grants",

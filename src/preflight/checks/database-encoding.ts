@@ -2,8 +2,8 @@ import { defineCheck } from "../check/define-check";
 import { fail, pass } from "../check/verdict";
 
 /**
- * wal2json writes text as it is stored, and the server converts nothing that a plugin writes: a reader of JSON takes
- * it for UTF-8. With SQL_ASCII Postgres takes any bytes as text, and they may well be UTF-8.
+ * wal2json writes text as it is stored, and the server does not convert the output of a plugin: a reader of JSON takes
+ * it for UTF-8. With SQL_ASCII Postgres accepts any bytes as text, which may be valid UTF-8.
  */
 export const databaseEncoding = defineCheck({
   id: "database-encoding",

@@ -5,8 +5,8 @@ import type { LaterDdl } from "../facts/later-ddl";
 import { counted } from "../judge/counted";
 
 /**
- * CREATE TRIGGER, RULE and POLICY are not replicated, and DROP TRIGGER and POLICY are. What is there when the copy is made is copied, so
- * that an application with triggers is as it must be; what was created since is missing in the copy.
+ * CREATE TRIGGER, RULE and POLICY are not replicated, but DROP TRIGGER and POLICY are. Objects that exist when the copy
+ * is made are copied; those created later are missing in the copy.
  */
 export const ddlNotReplicated = defineCheck({
   id: "ddl-not-replicated",
@@ -32,7 +32,7 @@ export const ddlNotReplicated = defineCheck({
   },
 });
 
-/** What is there, and what becomes of the next one; nothing where there is none. */
+/** Counts the existing objects, and says that later ones are not replicated; empty if there are none. */
 function present({ triggers, rules, policies }: LaterDdl): string | undefined {
   const counts = [
     ...(triggers > 0 ? [counted(triggers, "trigger")] : []),

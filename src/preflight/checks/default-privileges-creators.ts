@@ -13,9 +13,9 @@ import {
 import { isIgnoredOwner, namedOwners } from "../judge/named-owners";
 
 /**
- * Default privileges follow who creates a table: a role that may make some here, itself or as a member, is likely to,
- * one day. Who owns tables here already, or is named, is judged by default-privileges. What PUBLIC may do is said and
- * not judged: before Postgres 15 everybody may create in schema public.
+ * Default privileges depend on the role that creates a table: a role that can create some here, itself or as a member,
+ * may do it one day. Roles that already own tables here, or are in the arguments, are judged by default-privileges.
+ * CREATE for PUBLIC is mentioned but not judged: before Postgres 15 every role can create tables in schema public.
  */
 export const defaultPrivilegesCreators = defineCheck({
   id: "default-privileges-creators",
@@ -54,7 +54,7 @@ export const defaultPrivilegesCreators = defineCheck({
   },
 });
 
-/** How it may create tables, and the most tables that it owns outside of a schema in which it may create some. */
+/** Why a role can create tables, and the largest number of tables that it owns in other schemas. */
 function currentOf(owner: string, creators: readonly TableOwnerState[]): string {
   const theirs = creators.filter((one) => one.owner === owner);
   const groups = [...new Set(theirs.flatMap(({ createsAsMemberOf }) => createsAsMemberOf))];

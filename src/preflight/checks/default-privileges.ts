@@ -13,12 +13,11 @@ import {
 import { isIgnoredOwner, namedOwners } from "../judge/named-owners";
 
 /**
- * What owners create later is readable too (runbook, step 4).
+ * Objects that owners create later must be readable too (runbook, step 4).
  *
- * Judged are the owners that own tables in a schema, since they will make more there, and those that are named in
- * the arguments. An owner of tables is judged even when it is a superuser: default privileges follow whoever creates
- * a table, superuser or not, and the runbook has them set for every table owner. The role itself is not: it reads
- * what it owns.
+ * The check judges the roles that own tables in a schema, because they will probably create more there, and the owners
+ * in the arguments. An owner that is a superuser counts too: default privileges depend on the creating role, superuser
+ * or not, and the runbook sets them for every table owner. Ardent's role does not count: it can read what it owns.
  */
 export const defaultPrivileges = defineCheck({
   id: "default-privileges",

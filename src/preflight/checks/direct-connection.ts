@@ -5,9 +5,8 @@ import type { LoginAttempt } from "../facts/connection";
 import type { Evidence } from "../facts/evidence";
 
 /**
- * A pooler announces a process of its own and passes queries to whatever backend is free; what it does with a
- * replication session is refuse it, or break it. Ardent goes to the source's own address, so that a pooler that only
- * this runner meets is worth no more than a warning.
+ * A pooler reports its own process id and passes queries to any free backend; it rejects or breaks a replication
+ * session. Ardent connects to the source's own address, so a pooler that only this runner uses is only a warning.
  */
 export const directConnection = defineCheck({
   id: "direct-connection",
@@ -41,13 +40,13 @@ export const directConnection = defineCheck({
   },
 });
 
-/** What tells a pooler, and where that reaches the server. */
+/** What shows that there is a pooler, and the address at which it reaches the server. */
 interface SignOfPooler {
   readonly what: string;
   readonly behind?: string;
 }
 
-/** @returns undefined when nothing tells a pooler */
+/** @returns undefined if nothing shows a pooler */
 function evidenceOf(
   attempts: readonly Evidence<LoginAttempt>[],
   walsender: Evidence<LoginAttempt>,

@@ -6,8 +6,8 @@ import { LEFTOVER_LOSS, leftoverStatements } from "../fixes/leftover-statements"
 import { counted } from "../judge/counted";
 
 /**
- * A database can be connected once: pgstream's schema, triggers and slot have fixed names. Other tools' wal2json
- * slots are in nobody's way.
+ * A database can be connected only once, because pgstream's schema, triggers and slot have fixed names. wal2json slots
+ * of other tools do not matter.
  */
 export const duplicateSource = defineCheck({
   id: "duplicate-source",
@@ -55,7 +55,7 @@ const ENGINE_TRIGGERS: ReadonlySet<string> = new Set([
   "pgstream_emit_ddl_command_end",
 ]);
 
-/** Names alone make nothing pgstream's; but a name that it needs has to be free. */
+/** An event trigger does not belong to pgstream only because of its name; but a name that pgstream needs must be free. */
 function judgeOthers({ otherEventTriggers: others }: ReplicationArtifacts): Verdict {
   if (others.length === 0) return pass();
   const verdict = fail(

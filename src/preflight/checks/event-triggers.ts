@@ -10,15 +10,15 @@ import { SETTING_SQL, TRIGGER_SETTING_NAMES, type TriggerSettingName } from "../
 import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../judge/settings";
 import type { PreflightRequest } from "../request";
 
-/** What makes event triggers fire, by the setting that can keep them from it (event_triggers: 17+). */
+/** For each setting that can turn event triggers off, the value with which they fire (event_triggers: 17+). */
 const NEEDED: { readonly [name in TriggerSettingName]: Sql } = {
   event_triggers: sql`on`,
   session_replication_role: sql`origin`,
 };
 
 /**
- * Ardent learns of DDL by event triggers, which fire in the session that runs the DDL: what any role that creates
- * tables has set counts, not only what Ardent's role has. A role that owns nothing here is worth a warning only.
+ * Ardent sees DDL through event triggers, which fire in the session that runs the DDL: so the settings of every role that
+ * creates tables count, not only those of Ardent's role. For a role that owns nothing here, it is only a warning.
  */
 export const eventTriggers = defineCheck({
   id: "event-triggers",
@@ -35,7 +35,7 @@ export const eventTriggers = defineCheck({
     const serverWide = TRIGGER_SETTING_NAMES.flatMap((name): SettingProblem[] => {
       const needed = NEEDED[name];
       const setting = server.settings[name];
-      // What the database or all roles have of their own is among the others already.
+      // Settings of the database and of all roles are already among the others.
       const isOwn = triggerSettings.some((other) => other.name === name && other.role === undefined);
       if (setting === undefined || isOwn) return [];
       const suffices = (value: string) => !isSilent({ name, value });
@@ -61,13 +61,13 @@ function isSilent({ name, value }: Pick<OwnSetting, "name" | "value">): boolean 
   return value === (name === "event_triggers" ? "off" : "replica");
 }
 
-/** Whether events fire in this database by the first, whatever the second says for every database. */
+/** Whether the first setting, for this database, makes events fire and so overrides the second, for every database. */
 function outranks(other: OwnSetting, { name, role, database }: OwnSetting): boolean {
   const sameSessions = other.name === name && other.role === role;
   return sameSessions && database === undefined && other.database !== undefined && !isSilent(other);
 }
 
-/** Whether it holds for everybody, for Ardent's role, or for a role that owns objects here. */
+/** Whether it applies to every role, to Ardent's role, or to a role that owns objects here. */
 function concerns(
   request: PreflightRequest,
   { schemas }: Pick<AccessState, "schemas"> = { schemas: [] },

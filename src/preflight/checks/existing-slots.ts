@@ -6,12 +6,12 @@ import type { Slot } from "../facts/server";
 import { counted } from "../judge/counted";
 import { ACTIVE_SLOT_LAG_LIMIT_BYTES, megabytes } from "../judge/retained-wal";
 
-/** What a slot that nobody reads may keep before it is worth a word. */
+/** How much WAL an inactive slot may retain before it is reported. */
 const MUCH_BYTES = 1024 ** 3;
 
 /**
- * Slots of others share the disk with ours: one that nobody reads fills it. Ardent's own slot is watched by
- * ardent-slot, or is a left-over that duplicate-source names.
+ * All slots share the disk with ours, and an unread one fills it. Ardent's own slot is checked by ardent-slot, or by
+ * duplicate-source if it is a leftover.
  */
 export const existingSlots = defineCheck({
   id: "existing-slots",

@@ -5,8 +5,8 @@ import { counted } from "../judge/counted";
 import { joinNames } from "../judge/join-names";
 
 /**
- * What a branch's server offers is not known here, so that extensions are listed and not judged. What is judged are
- * rows in tables of extensions: CREATE EXTENSION creates the table again, without them.
+ * It is unknown which extensions the server of a branch offers, so extensions are listed but not judged. Rows in tables
+ * of extensions are judged: CREATE EXTENSION creates these tables without the user's rows.
  */
 export const extensions = defineCheck({
   id: "extensions",

@@ -3,8 +3,8 @@ import { fail, pass } from "../check/verdict";
 import { pgstreamSlotName } from "../facts/replication-artifacts";
 
 /**
- * A standby has the slots of its primary only where they are marked and synchronized, from 17 on: without that a
- * promotion loses Ardent's slot, and the tables have to be copied again. Ardent does not mark its slot.
+ * A standby has the slots of its primary only if they are marked and synchronized, from 17 on: otherwise a promotion
+ * loses Ardent's slot, and the tables have to be copied again. Ardent does not mark its slot.
  */
 export const failoverSlots = defineCheck({
   id: "failover-slots",

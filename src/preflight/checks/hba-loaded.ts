@@ -3,8 +3,8 @@ import { defineCheck } from "../check/define-check";
 import { fail, judgeRead, pass, skippedFor } from "../check/verdict";
 
 /**
- * Preflight reads pg_hba.conf from the disk, and the server goes by what it loaded last: a line that was added since
- * lets nobody in yet.
+ * Preflight reads pg_hba.conf from the disk, but the server uses what it loaded last: a line that was added later has no
+ * effect yet.
  */
 export const hbaLoaded = defineCheck({
   id: "hba-loaded",
@@ -14,7 +14,7 @@ export const hbaLoaded = defineCheck({
   reads: ["hba"],
   judge: ({ hba: { files, rules } }) =>
     judgeRead(files, ({ loadedAt, files }) => {
-      // A reload would be refused, and load nothing.
+      // A reload would fail and load nothing.
       if (rules.some(({ type }) => type === null)) return skippedFor("config-files");
       const changed = files.filter(({ newerThanLoaded }) => newerThanLoaded);
       if (changed.length === 0) return pass();

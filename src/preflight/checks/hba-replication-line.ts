@@ -4,8 +4,8 @@ import { addLine, hbaPlace } from "../judge/hba/hba-line";
 import { predictHba } from "../judge/hba/hba-prediction";
 
 /**
- * Ardent's guide asks for a line with the keyword `replication` (runbook, step 1). Postgres needs it for physical
- * standbys only, so that its absence is worth a warning, and only once the line that matters is there.
+ * Ardent's guide asks for a line with the keyword `replication` (runbook, step 1). Postgres needs it only for physical
+ * standbys, so its absence is only a warning, and only if the line that matters is present.
  */
 export const hbaReplicationLine = defineCheck({
   id: "hba-replication-line",

@@ -6,8 +6,8 @@ import { judgeHba } from "../judge/hba/hba-verdict";
 import { judgeHbaSql } from "./hba-sql";
 
 /**
- * Ardent streams over a session with replication=database. Lines with the database's name decide it; a line with
- * the keyword `replication` speaks of physical standbys only.
+ * Ardent streams over a session with replication=database. Lines with the database's name apply to it; a line with
+ * the keyword `replication` applies only to physical standbys.
  *
  * @see https://www.postgresql.org/docs/current/auth-pg-hba-conf.html
  */
@@ -28,7 +28,7 @@ export const hbaReplication = defineCheck({
 
 type Failure = Extract<Verdict, { kind: "fail" }>;
 
-/** The same lines decide both kinds of session: what one check has told, the other need not tell again. */
+/** The same lines decide both kinds of session, so this check does not repeat the findings of the other. */
 function isToldBy(sql: Verdict, verdict: Verdict): verdict is Failure {
   return sql.kind === "fail" && verdict.kind === "fail" && sql.fix.text === verdict.fix.text;
 }

@@ -3,7 +3,7 @@ import { defineCheck } from "../check/define-check";
 import type { HbaInput } from "../judge/hba/hba-prediction";
 import { judgeHba } from "../judge/hba/hba-verdict";
 
-/** Ardent discovers tables and takes its first copy over ordinary sessions (runbook, step 1). */
+/** Ardent discovers tables and reads the first copy over ordinary SQL sessions (runbook, step 1). */
 export const hbaSql = defineCheck({
   id: "hba-sql",
   category: "access-rules",

@@ -5,8 +5,8 @@ import { fail, pass } from "../check/verdict";
 import { groupRoleFix, heldText } from "../fixes/group-role-fix";
 
 /**
- * `@pulumi/postgresql` revokes all that the role has on an object before it grants, and so would take from a role
- * that others use as well what they gave it.
+ * `@pulumi/postgresql` revokes everything that the role has on an object before each grant, so a role that is also used
+ * for something else would lose those privileges.
  */
 export const heldPrivileges = defineCheck({
   id: "held-privileges",

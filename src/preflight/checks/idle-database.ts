@@ -3,11 +3,11 @@ import { fail, pass, skippedFor } from "../check/verdict";
 import { megabytes } from "../judge/retained-wal";
 import { duration, perDay, walRate } from "../judge/wal-rate";
 
-/** A database that is changed every hour lets its slot move on before anybody notices. */
+/** In a database that changes every hour, the slot advances often enough. */
 const IDLE_SECONDS = 3600;
-/** What is written within this time counts: a server that takes longer to write much is a quiet one. */
+/** The time in which the written WAL is counted: a server that writes little in it is quiet. */
 const LOOKED_AT_SECONDS = 7 * 86_400;
-/** What a slot keeps is worth a word from here on. */
+/** The amount of retained WAL from which the check warns. */
 const MUCH_BYTES = 1024 ** 3;
 
 /**

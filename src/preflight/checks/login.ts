@@ -9,8 +9,8 @@ import { type HbaInput, predictHba } from "../judge/hba/hba-prediction";
 type Refusal = Extract<LoginAttempt, { outcome: "refused" }>;
 
 /**
- * The logins that were tried from here: the admin's, without which nothing can be read, and the role's. Ardent
- * comes from elsewhere: a runner that pg_hba.conf refuses is no failure where it lets the egress IP in.
+ * The logins that were tried from this machine: the admin's, without which nothing can be read, and the role's. Ardent
+ * connects from another address: if pg_hba.conf rejects this machine but allows the egress IP, that is no failure.
  */
 export const login = defineCheck({
   id: "login",
@@ -35,7 +35,7 @@ function judgeRefusal(input: HbaInput, refusal: Refusal): Verdict {
     if (prediction !== undefined && ["accepted", "trusted"].includes(prediction.kind))
       return pass(`not from this machine, but pg_hba.conf allows ${input.request.egressIp}`);
   }
-  // CONNECT may have been granted since, or will be by this deployment.
+  // CONNECT may have been granted since then, or this deployment will grant it.
   if (refusal.code === SqlState.insufficientPrivilege && access?.database.connect) return pass();
   return refused(refusal);
 }

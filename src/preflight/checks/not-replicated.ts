@@ -5,7 +5,7 @@ import { COUNTED_LARGE_OBJECTS, type ReplicationCaveats } from "../facts/replica
 import { counted } from "../judge/counted";
 import { tableFindings } from "../judge/table-findings";
 
-/** Logical decoding knows tables: what looks like one, or is no table, does not arrive. */
+/** Logical decoding covers only tables: foreign tables, materialized views and large objects are not replicated. */
 export const notReplicated = defineCheck({
   id: "not-replicated",
   category: "tables",

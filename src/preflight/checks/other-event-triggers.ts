@@ -3,8 +3,8 @@ import { fail, pass } from "../check/verdict";
 import { counted } from "../judge/counted";
 
 /**
- * The engine creates a schema, tables and functions on the source: an event trigger that refuses DDL refuses that too.
- * What a trigger's function does is not known before it is called, and nothing is created to find out.
+ * The engine creates a schema, tables and functions on the source: an event trigger that rejects DDL rejects that too.
+ * What a trigger's function does is unknown until it is called, and preflight creates nothing to find out.
  */
 export const otherEventTriggers = defineCheck({
   id: "other-event-triggers",

@@ -13,8 +13,8 @@ import type { PreflightRequest } from "../request";
 const ALLOWED = "output_plugin_libraries";
 
 /**
- * The minor releases of August 2026 brought a list of the output plugins that may be used; wal2json is not on it by
- * default, and superusers are not exempt (CVE-2026-6471).
+ * The minor releases of August 2026 added a list of allowed output plugins; wal2json is not on it by default, and
+ * superusers are not exempt (CVE-2026-6471).
  */
 export const outputPluginAllowed = defineCheck({
   id: "output-plugin-allowed",
@@ -26,7 +26,7 @@ export const outputPluginAllowed = defineCheck({
   judge: judgeOutputPlugin,
 });
 
-/** The verdict on what the server lets the role use. */
+/** The verdict on the plugins that the role can use. */
 export function judgeOutputPlugin({
   request,
   server,
@@ -39,7 +39,7 @@ export function judgeOutputPlugin({
     name: ALLOWED,
     setting,
     needed: "wal2json on the list",
-    // A list of literals: ALTER SYSTEM takes one quoted string for one library.
+    // A list of literals, because ALTER SYSTEM reads one quoted string as one library.
     literal: joinSql([...new Set([...libraries, "wal2json"])].map(quoteLiteral), ", "),
     effect: "reload",
     suffices: (value) => parseList(value).includes("wal2json"),
@@ -52,20 +52,20 @@ export function judgeOutputPlugin({
   );
 }
 
-/** Where it comes from when a role or a database has it of its own, which overrides ALTER SYSTEM. */
+/** The source of a setting of a role or a database, which overrides ALTER SYSTEM. */
 const OF_ITS_OWN = /^(role|database|all roles)\b/;
 
 function roleFix({ plan, source }: PreflightRequest, { name, literal }: SettingProblem): Fix {
   const whose = sql`${quoteIdentifier(plan.role.name)} IN DATABASE ${quoteIdentifier(source.database)}`;
   return {
     text: `Set ${name} for the role, as a superuser; applies to new sessions`,
-    // The role's setting for this database outranks all others.
+    // The role's setting for this database overrides all others.
     sql: [sql`ALTER ROLE ${whose} SET ${SETTING_SQL[name]} = ${literal};`],
     effect: "none",
   };
 }
 
-/** Who may not read every setting does not see this one; then only a slot can tell. */
+/** A user who cannot read every setting does not see this one; then only creating a slot shows it. */
 function withoutSetting(server: ServerFacts, slotProbe: NamedFacts["slotProbe"]): Verdict {
   if (server.allSettingsVisible) return pass("this Postgres version has no such list");
   if (slotProbe.kind !== "read")

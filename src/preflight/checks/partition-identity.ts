@@ -5,8 +5,8 @@ import type { PartitionedTable } from "../facts/replication-caveats";
 import { counted } from "../judge/counted";
 
 /**
- * A partition inherits the primary key and nothing else: whatever REPLICA IDENTITY its parent and its siblings were
- * given, a new one starts with DEFAULT. The partitions that are there are judged by replica-identity.
+ * A partition inherits only the primary key: a new one starts with REPLICA IDENTITY DEFAULT, regardless of its parent and
+ * the other partitions. Existing partitions are judged by replica-identity.
  */
 export const partitionIdentity = defineCheck({
   id: "partition-identity",

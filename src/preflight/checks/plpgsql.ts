@@ -2,7 +2,7 @@ import { sql } from "../../postgres/sql-text";
 import { defineCheck } from "../check/define-check";
 import { fail, pass } from "../check/verdict";
 
-/** The engine's event triggers call functions that are written in PL/pgSQL, which a database can do without. */
+/** The engine's event triggers call functions in PL/pgSQL, which a database may not have. */
 export const plpgsql = defineCheck({
   id: "plpgsql",
   category: "server",

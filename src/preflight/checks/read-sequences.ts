@@ -1,7 +1,7 @@
 import { defineCheck } from "../check/define-check";
 import { judgeReadable } from "../judge/readable-objects";
 
-/** The WAL does not say where a sequence stands: it is read (runbook, step 4). */
+/** The WAL does not contain the current value of a sequence, so Ardent reads it (runbook, step 4). */
 export const readSequences = defineCheck({
   id: "read-sequences",
   category: "grants",

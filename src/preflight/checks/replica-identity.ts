@@ -10,8 +10,8 @@ import { joinNames } from "../judge/join-names";
 /**
  * Without a usable replica identity wal2json drops UPDATE and DELETE without an error anywhere.
  *
- * What is decided to be excluded has been left out when the tables were read. The two other decisions are promises:
- * Ardent runs no DDL on the source, so that the table fails until its DDL is there.
+ * Excluded tables were left out when the tables were read. The two other decisions only say what the user will do: Ardent
+ * runs no DDL on the source, so the table fails until the user has run it.
  */
 export const replicaIdentity = defineCheck({
   id: "replica-identity",

@@ -2,7 +2,7 @@ import { defineCheck } from "../check/define-check";
 import { judgeCapacity } from "../judge/capacity";
 import { ourSlots } from "../judge/own-slots";
 
-/** Ardent keeps its place in the WAL in a slot of its own (runbook, step 2). */
+/** Ardent keeps its position in the WAL in its own slot (runbook, step 2). */
 export const replicationSlots = defineCheck({
   id: "replication-slots",
   category: "server",

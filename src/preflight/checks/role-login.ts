@@ -7,7 +7,7 @@ import { counted } from "../judge/counted";
 import { roleIsSuperuser } from "../judge/role-is-superuser";
 import { SNAPSHOT_CONNECTIONS } from "../judge/snapshot-connections";
 
-/** A role without LOGIN, or with no session allowed, has no use for its password. */
+/** A role without LOGIN, or without an allowed session, cannot log in with any password. */
 export const roleLogin = defineCheck({
   id: "role-login",
   category: "role",
@@ -31,7 +31,7 @@ export const roleLogin = defineCheck({
         ],
         { text: "Allow it:", sql: [sql`${alterRole} LOGIN;`] },
       );
-    // Postgres holds no superuser to these limits.
+    // These limits do not apply to superusers.
     if (role.kind !== "read" || roleIsSuperuser(request, access)) return pass();
     const { database } = request.source;
     return judgeLimits([
@@ -46,7 +46,7 @@ export const roleLogin = defineCheck({
         limit: role.value.databaseConnectionLimit,
         where: "pg_database.datconnlimit",
         alter: sql`ALTER DATABASE ${quoteIdentifier(database)}`,
-        // It holds for everybody: a database that is closed for maintenance would be open.
+        // It applies to every role: the statement would open a database that is closed for maintenance.
         destroys: `the connection limit of database ${database} for all roles`,
       },
     ]);
@@ -58,7 +58,7 @@ interface ConnectionLimit extends Required<Pick<Finding, "object" | "where">> {
   /** -1 for any number. */
   readonly limit: number;
   readonly alter: Sql;
-  /** Given where others are held to it, too. */
+  /** Set if the limit also applies to other roles. */
   readonly destroys?: string;
 }
 

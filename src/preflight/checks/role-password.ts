@@ -8,10 +8,10 @@ import type { RoleFacts } from "../facts/role";
 import { counted } from "../judge/counted";
 import { hasLineForMd5, predictHba } from "../judge/hba/hba-prediction";
 
-/** Who is told within a quarter can plan a new password; replication stops on the day otherwise. */
+/** A warning a quarter ahead leaves time to plan a new password; otherwise replication stops on that day. */
 const SOON_DAYS = 90;
 
-/** Ardent logs in from elsewhere, so that a login from here proves little: the stored password is looked at. */
+/** Ardent logs in from another address, so a login from here proves little: the stored password is compared. */
 export const rolePassword = defineCheck({
   id: "role-password",
   category: "role",
@@ -31,7 +31,7 @@ export const rolePassword = defineCheck({
   },
 });
 
-/** What tells whether a stored password works. */
+/** The facts that decide whether a stored password works. */
 type StoredInput = JudgeInput<never, "roleLogin" | "hba" | "server">;
 
 function judgeStored(input: StoredInput, role: RoleFacts): Verdict {
@@ -93,7 +93,7 @@ function storedAsMd5(role: RoleFacts, what: string, where = "pg_authid.rolpasswo
         where,
       },
     ],
-    // Both in one session, and the second is no SQL: in a script neither would do anything.
+    // Both belong in one session, and the second is not SQL: in a script neither would have an effect.
     {
       text: `Set the password again, both commands in one psql session:\nSET password_encryption = 'scram-sha-256';\n\\password ${quoteIdentifier(role.name)}`,
     },
@@ -111,7 +111,7 @@ function unusable(role: RoleFacts, what: string, current: string): Verdict {
         where: "pg_authid.rolpassword",
       },
     ],
-    // psql's \password sends a verifier; ALTER ROLE … PASSWORD would put the password into the server's log.
+    // psql's \password sends a verifier; ALTER ROLE … PASSWORD could write the password to the server's log.
     { text: `Set the password in psql: \\password ${quoteIdentifier(role.name)}` },
   );
 }

@@ -9,7 +9,7 @@ import { roleIsSuperuser } from "../judge/role-is-superuser";
 import { judgeOutputPlugin } from "./output-plugin-allowed";
 
 /**
- * Slots and WAL streaming need the attribute. Postgres asks a superuser for none, but Ardent's engine does
+ * Slots and WAL streaming need the attribute. Postgres does not require it of a superuser, but Ardent's engine does
  * (docs/checks/role-replication.md).
  */
 export const roleReplication = defineCheck({
@@ -41,8 +41,8 @@ export const roleReplication = defineCheck({
 });
 
 /**
- * The server refused the role a slot although it has the attribute. Not where another check says why: the plugin is
- * not allowed, or the role's sessions run as another role.
+ * The server rejected the role's slot although the role has the attribute. Not reported if another check explains it:
+ * the plugin is not allowed, or the role's sessions run as another role.
  */
 function refusedSlot({
   request,

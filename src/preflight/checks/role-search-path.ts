@@ -9,7 +9,7 @@ import type { SearchedSchema } from "../facts/search-path";
 import { roleIsSuperuser } from "../judge/role-is-superuser";
 import type { PreflightRequest } from "../request";
 
-/** Ardent's migrations ask for current_schema(), and end where it is null: no schema of the search_path is usable. */
+/** Ardent's migrations read current_schema(), and fail if it is null because no schema of the search_path is usable. */
 export const roleSearchPath = defineCheck({
   id: "role-search-path",
   category: "role",
@@ -20,7 +20,7 @@ export const roleSearchPath = defineCheck({
   judge: ({ request, searchPath, access }) => {
     const { value, source, schemas } = searchPath;
     const superuser = roleIsSuperuser(request, access);
-    // USAGE as it is now, or as it will be when this deployment has granted it.
+    // Current USAGE, or USAGE that this deployment will have granted.
     const granted = usableSchemas(access, superuser);
     const current = schemas.find(
       ({ name, exists, usage }) => exists && (usage || superuser || granted.includes(name)),
@@ -48,14 +48,14 @@ function schemaFinding({ name, exists }: SearchedSchema): Finding {
     : { object: `schema ${name}`, current: "does not exist" };
 }
 
-/** The schemas asked for that the role can use. */
+/** The requested schemas that the role can use. */
 function usableSchemas({ schemas }: AccessState, superuser: boolean): string[] {
   return schemas.filter(({ exists, usage }) => exists && (usage || superuser)).map(({ name }) => name);
 }
 
 /**
- * The cheapest that works: USAGE on a schema of the path, where one exists; else another path, in this database
- * alone, so that the role's sessions elsewhere stay as they are.
+ * The simplest fix: USAGE on a schema of the search_path, if one exists; otherwise another search_path, only in this
+ * database, so that the role's sessions in other databases do not change.
  */
 function searchPathFix(
   request: PreflightRequest,

@@ -4,7 +4,7 @@ import { defineCheck } from "../check/define-check";
 import { fail, pass } from "../check/verdict";
 import { roleIsSuperuser } from "../judge/role-is-superuser";
 
-/** Ardent captures DDL by event triggers, which only a superuser can create (runbook, step 4). */
+/** Ardent sees DDL through event triggers, which only a superuser can create (runbook, step 4). */
 export const roleSuperuser = defineCheck({
   id: "role-superuser",
   category: "role",

@@ -9,8 +9,8 @@ import { roleIsSuperuser } from "../judge/role-is-superuser";
 import { tableFindings } from "../judge/table-findings";
 
 /**
- * Row security hides rows from whoever copies a table, and from nobody who streams it: the copy would lack rows
- * without an error. A superuser is never held by it, not even under FORCE; that is worth a warning only.
+ * Row-level security hides rows from queries, but not from the stream of changes: the copy would lack rows without an
+ * error. It never applies to a superuser, not even with FORCE; then it is only a warning.
  */
 export const rowSecurity = defineCheck({
   id: "row-security",

@@ -4,7 +4,7 @@ import { fail, pass } from "../check/verdict";
 import { counted } from "../judge/counted";
 import { joinNames } from "../judge/join-names";
 
-/** Without USAGE on its schema a table cannot be read, whatever was granted on the table. */
+/** Without USAGE on its schema a table cannot be read, even with grants on the table. */
 export const schemaUsage = defineCheck({
   id: "schema-usage",
   category: "grants",

@@ -2,7 +2,7 @@ import { defineCheck } from "../check/define-check";
 import { fail, pass } from "../check/verdict";
 import { joinNames } from "../judge/join-names";
 
-/** A schema that is misspelt would be granted nothing and replicated never. */
+/** With a misspelled name, nothing is granted on the real schema, and it is not replicated. */
 export const schemasExist = defineCheck({
   id: "schemas-exist",
   category: "grants",
@@ -22,7 +22,7 @@ export const schemasExist = defineCheck({
   },
 });
 
-/** What the user may have meant: the same word written differently, or else what there is. */
+/** Suggestions: names that differ only in spelling, or else the existing schemas. */
 function suggestion(missing: string, existing: readonly string[]): string {
   const alike = existing.filter((name) => plain(name) === plain(missing));
   if (alike.length > 0) return `one that exists, perhaps ${joinNames(alike)}`;

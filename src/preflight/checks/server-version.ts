@@ -1,7 +1,7 @@
 import { defineCheck } from "../check/define-check";
 import { fail, pass } from "../check/verdict";
 
-/** The oldest version Ardent takes (runbook). */
+/** The oldest version that Ardent supports (runbook). */
 const OLDEST = 13;
 
 export const serverVersion = defineCheck({

@@ -13,9 +13,9 @@ const MINUTE_MS = 60 * SECOND_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
- * The shortest limit that leaves a snapshot alone: it reads for hours, and the session that exports it sits idle in
- * its transaction all the while. transaction_timeout exists from 17 on, idle_session_timeout from 14 on. The stream ends
- * when its reader confirms nothing for as long as wal_sender_timeout.
+ * The shortest limits that do not interrupt a snapshot: reading it takes hours, and the session that exports it is idle
+ * in its transaction for that time. transaction_timeout exists from 17 on, idle_session_timeout from 14 on. The stream
+ * ends if its reader confirms nothing for wal_sender_timeout.
  */
 const ONE_DAY = { ms: DAY_MS, text: "1 day" };
 const LEAST = {
@@ -31,7 +31,7 @@ const NAMES = Object.keys(LEAST) as (keyof typeof LEAST)[];
 /** A limit below this interrupts even the engine's first steps, however small the tables are. */
 const LEAST_AT_ALL_MS = SECOND_MS;
 
-/** What ends the sessions of Ardent's role, as the role, the database or the server set it. */
+/** Time limits for the sessions of Ardent's role, set by the role, the database or the server. */
 export const sessionTimeouts = defineCheck({
   id: "session-timeouts",
   category: "server",
@@ -70,7 +70,7 @@ export const sessionTimeouts = defineCheck({
       short.map(({ finding }) => finding),
       {
         text: "Remove the limit for Ardent's role only, once the role exists; applies to new sessions",
-        // The role's setting for this database outranks all others.
+        // The role's setting for this database overrides all others.
         sql: short.map(({ name }) => sql`ALTER ROLE ${role} SET ${SETTING_SQL[name]} = 0;`),
       },
     );

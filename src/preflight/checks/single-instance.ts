@@ -3,8 +3,8 @@ import { defineCheck } from "../check/define-check";
 import { fail, pass } from "../check/verdict";
 
 /**
- * The engine exports a snapshot in one session and reads it over others; behind a reader endpoint or a balancer these
- * land on servers that do not have it.
+ * The engine exports a snapshot in one session and reads it in others; behind a reader endpoint or a load balancer, these
+ * can reach servers that do not have it.
  */
 export const singleInstance = defineCheck({
   id: "single-instance",

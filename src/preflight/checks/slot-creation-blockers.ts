@@ -9,12 +9,12 @@ import { ourSlots } from "../judge/own-slots";
 import type { SlotProbe } from "../probes/slot";
 import type { SlotBlocker } from "../probes/slot-blockers";
 
-/** Transactions that are older block by being forgotten, not by being at work. */
+/** An older transaction was probably forgotten; a younger one is probably at work. */
 const LONG_SECONDS = 60;
 
 /**
- * Creating a slot waits for every transaction that has a transaction id, in whatever database, prepared ones included.
- * What the slot probe met is known; without a probe, what has been open for long is taken to stay open.
+ * Creating a slot waits for every transaction with a transaction id, in any database, including prepared ones. The slot
+ * probe shows what it waited for; without a probe, a transaction that has been open for long is assumed to stay open.
  */
 export const slotCreationBlockers = defineCheck({
   id: "slot-creation-blockers",
@@ -42,7 +42,7 @@ const HIDDEN: { readonly message: string; readonly fix: Fix } = {
   fix: { text: "GRANT pg_read_all_stats to the user would show it", sql: [], effect: "none" },
 };
 
-/** What the probe was waiting for when it timed out; undefined where it did not. */
+/** What the probe was waiting for when it timed out; undefined if it did not. */
 function probeTimedOut(probe: SlotProbe): readonly SlotBlocker[] | undefined {
   if (probe.outcome !== "refused") return undefined;
   const { sqlstate, waitedFor } = probe;
@@ -51,7 +51,7 @@ function probeTimedOut(probe: SlotProbe): readonly SlotBlocker[] | undefined {
     : undefined;
 }
 
-/** It waits for one transaction after the other: those that have been open for long come after the one it met. */
+/** The creation waits for one transaction after the other: the one it waited for comes first, then other long ones. */
 function judgeTimeout(waitedFor: readonly SlotBlocker[], activity: Activity | undefined): Verdict {
   const met = new Set(waitedFor.map(keyOf));
   const others = activity === undefined ? [] : longOpen(activity);

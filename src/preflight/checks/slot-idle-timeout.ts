@@ -5,10 +5,10 @@ import { inUnit } from "../facts/units";
 import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../judge/settings";
 
 const NAME = "idle_replication_slot_timeout";
-/** A day: a reader that fails in the evening is looked after in the morning. */
+/** A day: a reader that fails in the evening is repaired in the morning. */
 const LEAST_SECONDS = 24 * 60 * 60;
 
-/** From 18 on a slot that nobody reads for this long is invalidated at the next checkpoint. */
+/** From 18 on, a slot that is inactive for this long is invalidated at the next checkpoint. */
 export const slotIdleTimeout = defineCheck({
   id: "slot-idle-timeout",
   category: "server",

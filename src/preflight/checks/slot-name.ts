@@ -5,8 +5,8 @@ import { isSlotName, pgstreamSlotName } from "../facts/replication-artifacts";
 import type { Slot } from "../facts/server";
 
 /**
- * Ardent's slot is named after the database, and slots have one namespace for the whole server. A slot that exists is
- * taken for its own by the engine: it would read, and move on, what belongs to somebody else.
+ * Ardent's slot is named after the database, and slot names are unique in the whole server. The engine uses an existing
+ * slot with that name as its own: it would read and advance the slot of another tool.
  */
 export const slotName = defineCheck({
   id: "slot-name",

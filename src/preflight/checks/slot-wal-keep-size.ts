@@ -5,13 +5,13 @@ import { inUnit } from "../facts/units";
 import { passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "../judge/settings";
 
 const NAME = "max_slot_wal_keep_size";
-/** What one checkpoint's worth of WAL is by default (max_wal_size): a single load takes a slot over it. */
+/** The default amount of WAL between two checkpoints (max_wal_size): a single bulk load exceeds it. */
 const LEAST_MB = 1024;
-/** A WAL file: a limit below it leaves a slot nothing, and who sets 0 mostly means "no limit". */
+/** A WAL file: a lower limit retains nothing, and users who set 0 usually mean "no limit". */
 const NOTHING_MB = 16;
 
 /**
- * A slot that lags behind this much is invalidated, and the tables have to be copied again. No limit is the default
+ * A slot that lags behind more than this is invalidated, and the tables have to be copied again. No limit is the default
  * and passes: docs/checks/slot-wal-keep-size.md says why.
  */
 export const slotWalKeepSize = defineCheck({

@@ -6,7 +6,7 @@ import { SETTING_SQL, type SettingName } from "../facts/setting-names";
 import { joinNames } from "../judge/join-names";
 import { type SettingProblem, settingFinding, undoneFinding } from "../judge/settings";
 
-/** A setting by which values are written, and which of its values can be read back by a session with other settings. */
+/** A setting for the format of values, and which of its values write text that every session reads correctly. */
 interface Format {
   readonly name: SettingName;
   readonly needed: string;
@@ -15,8 +15,8 @@ interface Format {
 }
 
 /**
- * What pg_dump sets before it writes values, for the same reason. wal2json writes each value as the sessions of the role
- * do, cuts off the \x of a bytea, and is no text that the target reads with these settings.
+ * pg_dump sets these before it writes values, for the same reason. wal2json writes each value as the sessions of the role
+ * do, cuts off the \x of a bytea, and the target reads the text with its own settings.
  */
 const FORMATS: readonly Format[] = [
   { name: "bytea_output", needed: "hex", literal: sql`hex`, suffices: (value) => value !== "escape" },
@@ -38,7 +38,7 @@ const FORMATS: readonly Format[] = [
 /** A DateStyle is the style, the order of day and month, or both. */
 const NOT_ISO = /\b(sql|postgres|german)/i;
 
-/** The formats of the values in the stream, as the role, the database or the server set them. */
+/** The formats of the values in the stream, set by the role, the database or the server. */
 export const streamFormats = defineCheck({
   id: "stream-formats",
   category: "server",
@@ -66,7 +66,7 @@ export const streamFormats = defineCheck({
       [...wrong.map(settingFinding), ...undone.map(({ finding }) => finding)],
       {
         text: "Set it for Ardent's role only, once the role exists; applies to new sessions",
-        // The role's setting for this database outranks all others.
+        // The role's setting for this database overrides all others.
         sql: all.map(({ name, literal }) => sql`ALTER ROLE ${role} SET ${SETTING_SQL[name]} = ${literal};`),
       },
     );

@@ -9,8 +9,8 @@ const NAMES = "synchronous_standby_names";
 const WAITS_FOR_NONE: ReadonlySet<string> = new Set(["local", "off"]);
 
 /**
- * A commit waits for its synchronous standbys without a limit: where they are not there, Ardent's setup hangs at
- * CREATE SCHEMA, and so does every grant.
+ * A commit waits for its synchronous standbys without a time limit: if they are missing, Ardent's setup hangs at CREATE
+ * SCHEMA, and so does every grant.
  */
 export const synchronousReplication = defineCheck({
   id: "synchronous-replication",
@@ -31,7 +31,7 @@ export const synchronousReplication = defineCheck({
     if (commit !== undefined && WAITS_FOR_NONE.has(commit.value))
       return pass(`synchronous_commit is ${commit.value}: commits wait for no standby`);
     const found = senders.filter(({ syncState }) =>
-      // A reader that may not see the state of a standby can only count it in.
+      // If this user cannot see the state of a standby, it counts as synchronous.
       syncState === undefined ? !allStatsVisible : syncState === "sync" || syncState === "quorum",
     ).length;
     if (found >= needed)

@@ -8,8 +8,8 @@ import { decisionsByTable } from "../judge/decided-tables";
 import { joinNames } from "../judge/join-names";
 
 /**
- * A decision that names no table does nothing, and one that may mean two tables does to one of them what was never
- * decided. The table may yet be created, so that no table is worth a warning only.
+ * A decision for a table that does not exist has no effect, and one that can mean two tables may apply to the wrong one.
+ * A missing table can still be created later, so that is only a warning.
  */
 export const tableDecisions = defineCheck({
   id: "table-decisions",

@@ -2,7 +2,7 @@ import { defineCheck } from "../check/define-check";
 import { pass } from "../check/verdict";
 
 /**
- * Seen from the runner: not getting through says nothing for sure about Ardent, so that it is unknown, no failure.
+ * Checked from the runner: if it cannot connect, that proves nothing about Ardent, so the outcome is unknown.
  */
 export const tcpReachable = defineCheck({
   id: "tcp-reachable",

@@ -40,13 +40,13 @@ export const tls = defineCheck({
   },
 });
 
-/** Said and not warned of: it is the default, and what Ardent's guide asks for. */
+/** Only a message, no warning: it is the default, and what Ardent's guide asks for. */
 function unverified(hosts: readonly string[]): string | undefined {
   if (hosts.length === 0) return undefined;
   return `sslmode require encrypts but does not verify the identity of ${joinNames(hosts)}; verify-full does`;
 }
 
-/** What was allowed is warned of all the same, every time. */
+/** Even a confirmed plain-text connection causes a warning, in every run. */
 function cleartext(hosts: readonly string[]): Verdict {
   return {
     ...fail(

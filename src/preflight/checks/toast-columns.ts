@@ -5,9 +5,9 @@ import { counted } from "../judge/counted";
 import { tableFindings } from "../judge/table-findings";
 
 /**
- * wal2json leaves a large value that an UPDATE did not change out of the new row. The engine sets only the columns that
- * it is sent, so that the copy keeps the value: that is said and not judged. Under REPLICA IDENTITY FULL each UPDATE
- * and DELETE writes all large values of the old row into the WAL: that is what is worth a warning.
+ * wal2json omits a large value from the new row if an UPDATE did not change it. The engine sets only the columns that it
+ * receives, so the copy keeps the value: the check only mentions this. With REPLICA IDENTITY FULL, each UPDATE and DELETE
+ * writes all large values of the old row into the WAL: the check warns of this.
  */
 export const toastColumns = defineCheck({
   id: "toast-columns",

@@ -5,7 +5,7 @@ import { fail, pass } from "../check/verdict";
 import { counted } from "../judge/counted";
 import { tableFindings, tableSql } from "../judge/table-findings";
 
-/** What is not in the WAL cannot be decoded from it. */
+/** Changes that are not in the WAL cannot be decoded. */
 export const unloggedTables = defineCheck({
   id: "unlogged-tables",
   category: "tables",
@@ -26,7 +26,7 @@ export const unloggedTables = defineCheck({
             ? [`${counted(left, "more table")} not listed: run preflight again after these.`]
             : []),
         ].join("\n"),
-        // ALTER TABLE waits for every reader, and everybody else then waits behind it.
+        // ALTER TABLE waits for every reader, and all other sessions then wait behind it.
         sql: [
           sql`SET lock_timeout = '5s';`,
           ...first.map((table) => sql`ALTER TABLE ${tableSql(table)} SET LOGGED;`),

@@ -7,7 +7,7 @@ import { duration, perDay, walRate } from "../judge/wal-rate";
 
 const NAME = "max_slot_wal_keep_size";
 
-/** An outage that begins at night is seen in the morning, and then takes hours to end. */
+/** An outage that starts at night is noticed in the morning, and fixing it takes hours. */
 const LEAST_SECONDS = 24 * 3600;
 
 /** How long Ardent's slot may be unread before it is lost, at the rate at which the server has been writing. */

@@ -2,7 +2,7 @@ import { defineCheck } from "../check/define-check";
 import { judgeCapacity } from "../judge/capacity";
 import { ourSlots } from "../judge/own-slots";
 
-/** Ardent streams through one of them, beside what replicates already (runbook, step 2). */
+/** Ardent streams through one of them, in addition to existing replication (runbook, step 2). */
 export const walSenders = defineCheck({
   id: "wal-senders",
   category: "server",

@@ -22,7 +22,7 @@ export const wal2json = defineCheck({
   },
 });
 
-/** @returns undefined when neither its library nor a slot tells */
+/** @returns undefined if neither the library nor a slot shows it */
 function judgeLibrary(server: ServerFacts): Verdict | undefined {
   const library = valueIfRead(server.wal2jsonLibrary);
   if (library?.loads) return pass();
@@ -39,9 +39,9 @@ function refusedEarly(probe: SlotProbe): Verdict {
 }
 
 /**
- * Reads the probe: what the server looks at comes in a known order, so that each code says how far it got.
+ * Interprets the probe: the server does its checks in a known order, so each code shows how far it got.
  *
- * @returns undefined when it was refused before the library was looked for
+ * @returns undefined if the slot was rejected before the library was loaded
  */
 function judgeProbe(probe: SlotProbe, server: ServerFacts | undefined): Verdict | undefined {
   if (probe.outcome === "created") return pass("a temporary slot was created and dropped");

@@ -49,7 +49,7 @@ export const writablePrimary = defineCheck({
       ],
       {
         text: `Set ${READ_ONLY} = off for the role; if the server is read-only on purpose (full disk, migration), resolve that first.`,
-        // The role's setting for this database outranks all others.
+        // The role's setting for this database overrides all others.
         sql: [
           sql`ALTER ROLE ${quoteIdentifier(request.plan.role.name)} IN DATABASE ${quoteIdentifier(request.source.database)} SET ${SETTING_SQL[READ_ONLY]} = off;`,
         ],

@@ -2,22 +2,22 @@ import { z } from "zod";
 import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
 
-/** What happens at the server in this moment, the reader's own session left out. */
+/** The current activity on the server, without preflight's own session. */
 export interface Activity {
   /** Whether the reader sees what other users' sessions do (pg_read_all_stats). */
   readonly allVisible: boolean;
-  /** How many connections are in use that count towards max_connections; WAL senders do not. */
+  /** How many connections are in use that count toward max_connections; WAL senders do not. */
   readonly connections: number;
   /** Transactions that hold a transaction id, or sit idle: the oldest {@link LISTED_TRANSACTIONS}, oldest first. */
   readonly transactions: readonly OpenTransaction[];
-  /** Prepared transactions that nobody has finished, oldest first, as many. */
+  /** Prepared transactions, oldest first, with the same limit. */
   readonly prepared: readonly PreparedTransaction[];
 }
 
 /** How many transactions are listed. */
 export const LISTED_TRANSACTIONS = 50;
 
-/** An open transaction; what its session says is never read. */
+/** An open transaction; the SQL of its session is never read. */
 export interface OpenTransaction {
   readonly pid: number;
   readonly user?: string;
@@ -40,7 +40,7 @@ export interface PreparedTransaction {
 }
 
 /**
- * Reads what happens. What other users' sessions do is hidden from users without pg_read_all_stats.
+ * Reads the current activity. Users without pg_read_all_stats cannot see what other users' sessions do.
  *
  * @param ownName - the application_name of this user's sessions that are not counted, since they end with this run
  */

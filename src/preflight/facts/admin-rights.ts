@@ -5,21 +5,21 @@ import type { SchemaPlan } from "../../access/plan";
 import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
 
-/** What the user that read the facts may grant in this database: what a deployment over this user can do. */
+/** What the user that read the facts can grant in this database, and so what a deployment as this user can do. */
 export interface AdminRights {
   readonly user: string;
   readonly superuser: boolean;
   readonly createRole: boolean;
-  /** Whether it has the attribute itself, which handing it on needs from Postgres 16 on. */
+  /** Whether it has the attribute itself, which it needs from Postgres 16 on to give it to others. */
   readonly replication: boolean;
   /** Whether it can grant CONNECT and CREATE on the database: owns it, or has the grant options. */
   readonly grantsDatabase: boolean;
   readonly databaseOwner: string;
-  /** Every schema asked for that exists, ordered by name. */
+  /** Every requested schema that exists, ordered by name. */
   readonly schemas: readonly SchemaRights[];
   /** Every owner asked for that exists, ordered by name. */
   readonly owners: readonly OwnerRights[];
-  /** Superusers among the owners named here: membership in one of them would hand on everything. */
+  /** Superusers among these owners: membership in one of them would give all privileges. */
   readonly superuserOwners: readonly string[];
 }
 
@@ -48,10 +48,10 @@ export interface OwnerRights {
 }
 
 /**
- * Reads what the session's user may grant. A superuser may grant everything, so here, unlike in the role's own
+ * Reads what the session's user can grant. A superuser really can grant everything, so here, unlike for the role's own
  * access, Postgres' has_…_privilege functions give the right answer.
  *
- * @param schemas - the schemas and owners to which the plan gives access; undefined for every schema that is no
+ * @param schemas - the schemas and owners to which the plan gives access; undefined for every schema that is not a
  *   system schema, and no owner
  */
 export async function readAdminRights(
@@ -70,7 +70,7 @@ export async function readAdminRights(
 // ALTER DEFAULT PRIVILEGES FOR ROLE needs membership up to 15, and the privileges of the owner from 16 on.
 const ADMIN_QUERY = `
 WITH asked AS (
-  -- From 15 on public belongs to pg_database_owner, of which nobody can be made a member.
+  -- From 15 on public belongs to pg_database_owner, to which no members can be added.
   SELECT oid, nspname,
          CASE pg_catalog.pg_get_userbyid(nspowner) WHEN 'pg_database_owner'
            THEN (SELECT datdba FROM pg_catalog.pg_database WHERE datname = current_database())

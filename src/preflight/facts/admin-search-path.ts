@@ -3,7 +3,7 @@ import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
 import { readServerSearchPath, SEARCH_PATH } from "./search-path";
 
-/** Where the sessions of the user that deploys look functions up, and who else can put some there. */
+/** The schemas in which the deploying user's sessions look up functions, and who else can create functions there. */
 export interface AdminSearchPathFacts {
   readonly user: string;
   /** The setting as it is written: `"$user", public`. */
@@ -26,7 +26,7 @@ export interface CreatableSchema {
 }
 
 /**
- * Reads the search_path of a user's sessions in this database, and who can create in its schemas. Everybody may read
+ * Reads the search_path of a user's sessions in this database, and who can create in its schemas. Every user can read
  * this.
  *
  * @param user - the user as whom `@pulumi/postgresql` connects
@@ -38,8 +38,8 @@ export async function readAdminSearchPath(session: Session, user: string): Promi
   return { user, ...row };
 }
 
-// An owner may always grant itself CREATE. The one member of pg_database_owner (14+) is the database's owner.
-// Nobody creates a schema whose name begins with pg_, or anything in another session's pg_temp.
+// An owner can always grant itself CREATE. The only member of pg_database_owner (14+) is the database's owner.
+// No role can create a schema whose name begins with pg_, or anything in another session's pg_temp.
 const CREATORS = `
 WITH ${SEARCH_PATH}, this_database AS (
   SELECT datdba, coalesce(datacl, acldefault('d', datdba)) AS acl
@@ -73,7 +73,7 @@ SELECT path.value, path.source,
        ), '[]') AS schemas
 FROM path`;
 
-/** What a server or a file says of it. */
+/** As a server or a file has it. */
 export const adminSearchPathSchema = schemaOf<AdminSearchPathFacts>()(
   z.object({
     user: z.string(),

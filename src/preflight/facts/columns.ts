@@ -6,13 +6,13 @@ import { type Listed, listed, listedSchema } from "./replication-caveats";
 import type { TableName } from "./table-key";
 import { excludedTables, IN_SCOPE, NOT_OF_AN_EXTENSION, tableScope } from "./table-scope";
 
-/** What the columns of the tables to replicate hold. */
+/** Types and large values of the columns of the tables to replicate. */
 export interface ColumnFacts {
-  /** Columns of types that the engine does not decode. Those of partitions are their partitioned table's. */
+  /** Columns of types that the engine does not decode. For partitions, those of the partitioned table count. */
   readonly undecoded: Listed<UndecodedColumn>;
   /**
-   * Tables with values that are stored out of line (TOAST), which an UPDATE that leaves them as they are does not
-   * write into the WAL, except under REPLICA IDENTITY FULL.
+   * Tables with values that are stored out of line (TOAST). An UPDATE that does not change such a value does not write it
+   * into the WAL, except with REPLICA IDENTITY FULL.
    */
   readonly toasted: {
     /** Those that are not REPLICA IDENTITY FULL. */
@@ -29,9 +29,9 @@ export interface UndecodedColumn extends TableName {
 }
 
 /**
- * Reads the types of columns and where their values are stored, in one query. Everybody may read this.
+ * Reads the types of columns and where their values are stored, in one query. Every user can read this.
  *
- * @param schemas - names of the schemas to replicate; undefined for every schema that is no system schema
+ * @param schemas - names of the schemas to replicate; undefined for every schema except system schemas
  * @param excluded - keys of the tables that will not be replicated, see `tablesNamedBy`
  */
 export async function readColumnFacts(
@@ -49,8 +49,8 @@ export async function readColumnFacts(
   return row;
 }
 
-// The types come first: there are few of them in however many columns. Whether there are values out of line is asked of
-// what VACUUM and the statistics know, since a table's size on the disk is had by a lock on each.
+// The types come first: even many columns have few types. VACUUM and the statistics show whether there are values out
+// of line, because reading a table's size on the disk needs a lock on each table.
 const COLUMNS_QUERY = `
 WITH RECURSIVE ${tableScope({ schemas: "$1", excluded: "$2" })}, in_scope AS MATERIALIZED (
   SELECT c.oid, n.nspname::text AS schema, c.relname::text AS name, c.relkind, c.relreplident, c.reltoastrelid,

@@ -3,23 +3,23 @@ import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
 import { isValidValue, type SettingValues } from "./setting-value";
 
-/** What is wrong with postgresql.conf, the files that it includes, and pg_ident.conf. */
+/** Errors in postgresql.conf, the files that it includes, and pg_ident.conf. */
 export interface ConfigurationFiles {
-  /** Lines that the server could not take over; the first hundred. */
+  /** Lines that the server could not apply; the first hundred. */
   readonly settings: readonly SettingsLineError[];
-  /** Lines of pg_ident.conf that cannot be read; the first hundred. Seen from 15 on, by who may see them. */
+  /** Lines of pg_ident.conf that cannot be read; the first hundred. From 15 on, if the user can see them. */
   readonly identMappings: readonly { readonly where: string; readonly error: string }[];
 }
 
 /** A row of pg_file_settings that has an error. */
 export interface SettingsLineError {
-  /** The file and line; undefined for a setting that was taken out of the files. */
+  /** The file and line; undefined for a setting that was removed from the files. */
   readonly where?: string;
   /** The setting's name; undefined where the line cannot be read. */
   readonly name?: string;
-  /** The server's words. */
+  /** The server's message. */
   readonly error: string;
-  /** Whether the line is good, and waits for a restart. */
+  /** Whether the line is valid and waits for a restart. */
   readonly needsRestart: boolean;
 }
 
@@ -28,7 +28,7 @@ interface Row {
   readonly name: string | null;
   readonly value: string | null;
   readonly error: string;
-  /** How many rows have a name. */
+  /** How many rows are listed. */
   readonly named: number;
 }
 
@@ -38,7 +38,7 @@ const SETTINGS = `
       FROM pg_file_settings) AS rows
    WHERE error IS NOT NULL ORDER BY seqno LIMIT 100`;
 
-// Once a setting waits, pending_restart stays, whatever the files say later.
+// Once a setting waits for a restart, pending_restart stays true, even if the files change again.
 const PENDING = `
   SELECT lower(name) AS name, vartype AS type, unit, min_val AS min, max_val AS max, to_json(enumvals) AS words
     FROM pg_settings WHERE pending_restart`;
@@ -59,7 +59,7 @@ const IDENT = `
  */
 export async function readConfigurationFiles(session: Session): Promise<ConfigurationFiles> {
   const rows = await session.query<Row>(SETTINGS);
-  // After the files were read: reading them is what tells this session which settings wait.
+  // After the files were read, because reading them updates pending_restart in this session.
   const pending = await session.query<SettingValues & { name: string }>(PENDING);
   const waits = (name: string, value: string | null) => {
     const setting = pending.find((setting) => setting.name === name.toLowerCase());
@@ -70,7 +70,7 @@ export async function readConfigurationFiles(session: Session): Promise<Configur
       ...(where === null ? {} : { where }),
       ...(name === null ? {} : { name }),
       error,
-      // A setting that was taken out has neither; nor has a postgresql.conf that cannot be opened, and then no row has.
+      // A setting that was removed has neither. If postgresql.conf cannot be opened, no row has them.
       needsRestart: name === null ? where === null && named > 0 : waits(name, value),
     })),
     identMappings: await readIdentMappings(session),
@@ -83,7 +83,7 @@ async function readIdentMappings(session: Session): Promise<ConfigurationFiles["
   return rights?.visible ? await session.query(IDENT) : [];
 }
 
-/** What is read of postgresql.conf and pg_ident.conf. */
+/** The facts of postgresql.conf and pg_ident.conf. */
 export const configurationFilesSchema = schemaOf<ConfigurationFiles>()(
   z.object({
     settings: z.array(

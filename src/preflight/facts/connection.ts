@@ -8,15 +8,15 @@ import { readSchema } from "./evidence-schema";
 import { SESSION_SETTING_NAMES, type SessionSettingName } from "./setting-names";
 
 /**
- * How the source was reached from here. Here is the runner, not Ardent: an address refused to the runner may be
- * open to Ardent and the other way round.
+ * How this runner reached the source. Ardent's network can differ: an address that rejects the runner may be open to
+ * Ardent, and the other way round.
  */
 export interface ConnectionFacts {
-  /** The IPv4 addresses that the source's host name stands for. */
+  /** The IPv4 addresses of the source's host name. */
   readonly ipv4: Evidence<Ipv4Lookup>;
   /** A TCP connection from here to the source's first IPv4 address. */
   readonly tcp: Evidence<TcpAttempt>;
-  /** What the server answers when asked for TLS. */
+  /** The server's reply to a request for TLS. */
   readonly tls: Evidence<TlsOffer>;
   /** The login of the user that reads the facts. */
   readonly admin: Evidence<LoginAttempt>;
@@ -24,17 +24,17 @@ export interface ConnectionFacts {
   readonly role: Evidence<LoginAttempt>;
   /** A session of the role with replication=database that runs IDENTIFY_SYSTEM. */
   readonly walsender: Evidence<LoginAttempt>;
-  /** What answered the reader's connections; skipped when no login is tried. */
+  /** The servers that responded to the reader's connections; skipped when no login is tried. */
   readonly instances: Evidence<Instances>;
 }
 
-/** One try to connect. */
+/** One attempt to connect. */
 export interface TcpAttempt {
   readonly address: string;
   readonly port: number;
   /** The system's error code, such as ECONNREFUSED or ETIMEDOUT; undefined when the connection was made. */
   readonly errorCode?: string;
-  /** Whether the runner reaches the source by this address, or by another host named for the admin. */
+  /** Whether the runner uses this address, or another host that is set for the admin. */
   readonly usedByRunner: boolean;
 }
 
@@ -43,27 +43,27 @@ export interface TlsOffer {
   readonly offered: boolean;
 }
 
-/** What a session has; a setting that the server does not know is absent. */
+/** A session's settings; one that the server does not know is absent. */
 export type SessionSettings = { readonly [name in SessionSettingName]?: string };
 
-/** One try to log in. */
+/** One attempt to log in. */
 export type LoginAttempt =
   | {
       readonly outcome: "accepted";
       readonly user: string;
-      /** Whether the backend that answers is the one that was announced; a pooler in between makes it differ. */
+      /** Whether the backend that responds is the one that was reported at login; with a pooler they differ. */
       readonly direct: boolean;
-      /** Where that pooler reaches the server, as the server sees it. */
+      /** The address at which that pooler reaches the server, as the server sees it. */
       readonly behind?: string;
-      /** What the session says of current_user; undefined where it was not asked. */
+      /** The session's current_user; undefined if it was not read. */
       readonly currentUser?: string;
-      /** Its settings as pg_settings writes them; undefined where it was not asked, may not see them, or a pooler answers. */
+      /** Its settings as in pg_settings; undefined if not read, not visible, or read through a pooler. */
       readonly settings?: SessionSettings;
     }
   | {
       readonly outcome: "refused";
       readonly user: string;
-      /** The server's SQLSTATE, or the code of what stopped us before it could say one (`CERT_HAS_EXPIRED`). */
+      /** The server's SQLSTATE, or the code of an earlier error (`CERT_HAS_EXPIRED`). */
       readonly code: string;
       readonly problem: Problem;
     };

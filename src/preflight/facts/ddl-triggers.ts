@@ -9,12 +9,12 @@ export interface DdlTrigger {
   readonly calls: string;
 }
 
-/** Reads the event triggers of this database that are not the engine's and of no extension. Everybody may read this. */
+/** Reads the event triggers of this database that are not the engine's and of no extension. Every user can read this. */
 export function readDdlTriggers(session: Session): Promise<DdlTrigger[]> {
   return session.query<DdlTrigger>(DDL_TRIGGERS);
 }
 
-// Fires in a session as the server gives it (O), or always (A). The tags are those of what the engine creates.
+// Fires in a session with default settings (O), or always (A). The tags are those of the engine's own DDL.
 const DDL_TRIGGERS = `
 SELECT t.evtname::text AS name, t.evtevent::text AS event, format('%I.%I', n.nspname, p.proname) AS calls
 FROM pg_event_trigger t

@@ -1,6 +1,6 @@
 /**
- * Types that the engine decodes, by OID: what pgx 5.10 registers. Built-in types have the same OID in every Postgres.
- * Ranges are int4range, int8range and tstzrange; of the other ranges only arrays, which it takes as text.
+ * Types that the engine decodes, by OID: those that pgx 5.10 registers. Built-in types have the same OID in every
+ * Postgres. The ranges are int4range, int8range and tstzrange; of other ranges only arrays, which it reads as text.
  */
 export const DECODED_TYPES: readonly number[] = [
   16, 17, 18, 19, 20, 21, 23, 25, 26, 27, 28, 29, 114, 142, 143, 199, 271, 600, 601, 602, 603, 604, 628, 629,
@@ -10,7 +10,7 @@ export const DECODED_TYPES: readonly number[] = [
   3643, 3802, 3807, 3904, 3905, 3907, 3909, 3910, 3911, 3913, 3926, 3927, 4072, 4073, 5069,
 ];
 
-/** Types of extensions that it decodes, by name, in whatever schema. */
+/** Types of extensions that it decodes, by name, in any schema. */
 export const DECODED_EXTENSION_TYPES: readonly string[] = [
   "hstore",
   "cube",

@@ -6,7 +6,7 @@ const CAUSE = { needs: z.string().optional(), missing: z.enum(MISSING_INPUTS).op
 /**
  * The schema of a part of the facts.
  *
- * @param value - the schema of what is there when it was read
+ * @param value - the schema of the value, if it was read
  */
 export function readSchema<T>(value: z.ZodType<T>): z.ZodType<Evidence<T>> {
   return z.discriminatedUnion("kind", [

@@ -1,25 +1,25 @@
-/** A part of the facts: read, not asked for, or asked for and not to be had. */
+/** A part of the facts: read, not requested (skipped), or requested but not readable (unknown). */
 export type Evidence<T> =
   | { readonly kind: "read"; readonly value: T }
   | ({ readonly kind: "skipped"; readonly reason: string } & Cause)
   | ({ readonly kind: "unknown"; readonly reason: string } & Cause);
 
-/** What was read; undefined where it was not, whatever the reason. */
+/** The value; undefined if it was not read, for any reason. */
 export function valueIfRead<T>(evidence: Evidence<T>): T | undefined {
   return evidence.kind === "read" ? evidence.value : undefined;
 }
 
-/** Why something could not be read or judged, where programs have to know. */
+/** Why something could not be read or judged, in a form for programs. */
 export interface Cause {
   /** The check that has to pass first. */
   readonly needs?: string;
-  /** What this run was not given. */
+  /** The input that this run lacks. */
   readonly missing?: MissingInput;
 }
 
 /**
- * What a run can be without: the address that Ardent comes from, the role's password, leave to create a temporary slot,
- * a token for Ardent's service, a deployment that grants something.
+ * Inputs that a run may lack: Ardent's egress IP, the role's password, permission to create a temporary slot, a token for
+ * Ardent's service, a deployment that grants something.
  */
 export const MISSING_INPUTS = ["egress-ip", "role-password", "slot-probe", "token", "deployment"] as const;
 export type MissingInput = (typeof MISSING_INPUTS)[number];

@@ -5,22 +5,22 @@ import { type Listed, listed, listedSchema } from "./replication-caveats";
 import type { TableName } from "./table-key";
 import { excludedTables, IN_SCOPE, tableScope } from "./table-scope";
 
-/** What is installed in the database beside Postgres itself. */
+/** The extensions in the database. */
 export interface ExtensionFacts {
-  /** Every extension but plpgsql, by name. */
+  /** Every extension except plpgsql, by name. */
   readonly installed: readonly { readonly name: string; readonly version: string }[];
   /** Whether functions can be written in PL/pgSQL. */
   readonly plpgsql: boolean;
-  /** Tables that belong to an extension, lie in the schemas asked for, and hold rows of the user's. */
+  /** Tables in the requested schemas that belong to an extension and contain rows of the user. */
   readonly tablesWithRows: Listed<TableName & { readonly extension: string }>;
-  /** Such tables in which the extension itself tells its own rows from the user's: which there are is not known. */
+  /** Such tables of extensions that distinguish their own rows from the user's by a condition, which is not run. */
   readonly mixedTables: Listed<TableName & { readonly extension: string }>;
 }
 
 /**
- * Reads the extensions, in one query. Everybody may read this.
+ * Reads the extensions, in one query. Every user can read this.
  *
- * @param schemas - names of the schemas to replicate; undefined for every schema that is no system schema
+ * @param schemas - names of the schemas to replicate; undefined for every schema except system schemas
  * @param excluded - keys of the tables that will not be replicated, see `tablesNamedBy`
  */
 export async function readExtensionFacts(
@@ -33,8 +33,8 @@ export async function readExtensionFacts(
   return row;
 }
 
-// The condition that tells rows apart (extcondition) is SQL that the source wrote into its catalog: run here, it would
-// have the reader's rights, often a superuser's.
+// The condition that distinguishes rows (extcondition) is SQL from the source's catalog: run here, it would have the
+// reader's rights, often a superuser's.
 const EXTENSIONS_QUERY = `
 WITH RECURSIVE ${tableScope({ schemas: "$1", excluded: "$2" })}, owned AS (
   SELECT n.nspname::text AS schema, c.relname::text AS name, x.extname AS extension,

@@ -15,8 +15,8 @@ function familySchemas() {
 }
 
 /**
- * Holds what a server said to the schemas. A family that says what no Postgres says is unknown: a privilege or an
- * object of another kind never reaches a check, and with it no statement.
+ * Validates the server's data with the schemas. A family with values that Postgres never returns is unknown: so no check,
+ * and no statement, uses a privilege or an object of an unexpected kind.
  */
 export function parseFamilies<Families extends { readonly [family in FamilyName]?: Evidence<unknown> }>(
   families: Families,

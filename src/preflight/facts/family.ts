@@ -4,51 +4,51 @@ import type { Session } from "../../postgres/session";
 import { type PreflightRequest, requestedSchemas } from "../request";
 import type { Evidence } from "./evidence";
 
-/** A part of the facts that is read as a whole, or not. */
+/** A part of the facts that is read as a whole or not at all. */
 export interface Family<Value> {
-  /** What a server or a file says is held to it before a check sees it. */
+  /** Data of a server or a file is validated with it before a check sees it. */
   readonly schema: z.ZodType<Value>;
 }
 
-/** A family that a session reads. */
+/** A family that is read over a session. */
 export interface SessionFamily<Value> extends Family<Value> {
-  /** How it is read, or why this run does not ask for it. */
+  /** Reads it, or says why this run does not. */
   readonly read: (question: Question) => Skipped | ((session: Session) => Promise<Value>);
-  /** What it means that the user may not read it; by default, that a privilege everyone has was revoked. */
+  /** The outcome if the user is not allowed to read it; by default, a privilege that all roles have was revoked. */
   readonly refusal?: Refusal;
 }
 
 export type Skipped = Extract<Evidence<never>, { kind: "skipped" }>;
 
-/** What it means that a user may not read something. */
+/** The outcome if a user is not allowed to read something. */
 export interface Refusal {
   readonly kind: "skipped" | "unknown";
-  /** What would show it. */
+  /** The privilege that is needed. */
   readonly right: string;
 }
 
-/** What the families are read for: the request, in the forms in which queries take it. */
+/** The request, in the form that the queries of the families need. */
 export interface Question {
   readonly role: string;
-  /** The role's password, to be compared with the one that is stored; undefined where it is not known here. */
+  /** The role's password, to compare it with the stored one; undefined if it is not known here. */
   readonly password: string | undefined;
-  /** The application_name of sessions of ours, which do not count. */
+  /** The application_name of our own sessions, which do not count. */
   readonly applicationName: string;
-  /** The schemas asked for, and their owners; undefined for every schema. */
+  /** The requested schemas and their owners; undefined for every schema. */
   readonly requested: readonly SchemaPlan[] | undefined;
   /** Their names. */
   readonly schemas: readonly string[] | undefined;
-  /** The tables about which something was decided, as the request writes them. */
+  /** The tables with a decision, as the request writes them. */
   readonly decided: readonly string[];
   /** Those of them that are not replicated. */
   readonly excluded: readonly string[];
   /** What this deployment grants in the database. */
   readonly grants: NonNullable<PreflightRequest["delta"]>["grants"];
-  /** Who makes the grants; undefined where nothing is deployed. */
+  /** The user that makes the grants; undefined if nothing is deployed. */
   readonly deployer: string | undefined;
 }
 
-/** The question of a request. */
+/** Prepares a request for the queries. */
 export function questionOf(
   request: PreflightRequest,
   applicationName: string,

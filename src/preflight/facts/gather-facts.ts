@@ -16,14 +16,14 @@ import { FAMILIES, type SessionFamilyName } from "./registry";
 import type { ServerFacts } from "./server";
 import type { ServiceFacts } from "./service";
 
-/** How the facts are to be had. */
+/** How to read the facts. */
 export interface GatherOptions {
   readonly request: PreflightRequest;
-  /** Who reads the catalog; the role itself when absent. */
+  /** The user that reads the catalog; the role itself if absent. */
   readonly admin?: ConnectionSettings;
   /** The role's own login, by the way that this runner goes. */
   readonly role?: ConnectionSettings;
-  /** What Ardent's service says. */
+  /** The data of Ardent's service. */
   readonly service?: Evidence<ServiceFacts>;
   readonly probes: {
     /** Create a temporary slot: the one thing that is written. Never in a preview. */
@@ -34,7 +34,7 @@ export interface GatherOptions {
   /** The longest that one query may take, in milliseconds; 30,000 by default. */
   readonly statementTimeoutMs?: number;
   readonly signal?: AbortSignal;
-  /** Told what is being done, a line at a time. */
+  /** Called with a line about each step. */
   readonly onProgress?: (line: string) => void;
 }
 
@@ -42,7 +42,7 @@ const APPLICATION_NAME = "pulumi-ardent preflight";
 const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 const LOCK_TIMEOUT_MS = 5_000;
-/** Creating a slot waits up to LOCK_TIMEOUT_MS for each of a few transactions. */
+/** Creating a slot can wait up to LOCK_TIMEOUT_MS for each of several transactions. */
 const SLOT_TIMEOUT_MS = 10_000;
 
 /** The options of a run whose time is limited: the signal is that of the limit, and the caller's is apart. */

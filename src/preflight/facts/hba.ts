@@ -7,7 +7,7 @@ import { schemaOf } from "../../schema-of";
 import type { Evidence } from "./evidence";
 import { readSchema } from "./evidence-schema";
 
-/** pg_hba.conf as pg_hba_file_rules shows it, and what is needed to match it. */
+/** pg_hba.conf as in pg_hba_file_rules, and the facts that are needed to match its lines. */
 export interface HbaFacts {
   /** In the order in which the server tries them. */
   readonly rules: readonly HbaRule[];
@@ -19,7 +19,7 @@ export interface HbaFacts {
   readonly files: Evidence<HbaFiles>;
 }
 
-/** The files against what the server has loaded. */
+/** The files, compared with what the server has loaded. */
 export interface HbaFiles {
   /** When the server last loaded its configuration, or tried to: ISO 8601, UTC. */
   readonly loadedAt: string;
@@ -35,7 +35,7 @@ export interface HbaFile {
   readonly newerThanLoaded: boolean;
 }
 
-/** A row of pg_hba_file_rules; its file and its line are null where the server does not say. */
+/** A row of pg_hba_file_rules; its file and line are null if the server does not say. */
 type Row = Omit<HbaRule, "where" | "lastLine" | "quoted"> & {
   readonly path: string | null;
   readonly line: number;
@@ -67,7 +67,7 @@ const MEMBERSHIPS = `
 
 const ISO = `'YYYY-MM-DD"T"HH24:MI:SS"Z"'`;
 
-// The file itself is the one that hba_file names: a rule of another one was included by it.
+// hba_file is the main file: a rule of another file was included by it.
 const FILES = `
   SELECT f.path,
          to_char(s.modification AT TIME ZONE 'UTC', ${ISO}) AS "modifiedAt",
@@ -78,19 +78,19 @@ const FILES = `
    WHERE s.modification IS NOT NULL
    ORDER BY f.path`;
 
-/** As text: a session reads no bytea, and a file need not be in the database's encoding. */
+/** As text, because our sessions do not read bytea, and a file may not be in the database's encoding. */
 const CONTENTS = `
   SELECT path, encode(pg_read_binary_file(path, 0, $2, true), 'base64') AS content FROM unnest($1::text[]) AS path`;
 
-/** How much is read of all files together, in bytes; which tokens are in quotes after that is not known. */
+/** How much is read of all files together, in bytes; for the rest it is unknown which tokens are in quotes. */
 const CONTENTS_BYTES = 1_000_000;
 /** From 14 on a backslash at the end of a line continues it. */
 const CONTINUED_FROM = 140_000;
 
 /**
- * Reads pg_hba.conf as it lies on the disk, which is not always what is loaded.
+ * Reads pg_hba.conf from the disk, which can differ from what is loaded.
  *
- * @param role - whose memberships are needed for lines that name a group
+ * @param role - its memberships are needed for lines with a group
  * @throws SQLSTATE 42501 unless the session is a superuser's or may execute pg_hba_file_rules()
  */
 export async function readHbaFacts(session: Session, role: string): Promise<HbaFacts> {
@@ -128,7 +128,7 @@ async function readFiles(session: Session, paths: readonly string[]): Promise<Hb
 
 type Lines = ReadonlyMap<string, ReadonlyMap<number, HbaFileLine>>;
 
-/** The files' own lines, for what the view leaves out; none for who may not read files of the server. */
+/** The lines of the files, for what the view leaves out; none if the user cannot read files of the server. */
 async function readLines(session: Session, paths: readonly string[]): Promise<Lines> {
   const limit = Math.floor(CONTENTS_BYTES / Math.max(1, paths.length));
   try {
@@ -158,7 +158,7 @@ function ruleOf({ path, line, options, ...rule }: Row, lines: Lines): HbaRule {
   };
 }
 
-/** Which tokens of a rule are in quotes; undefined where the line holds other tokens: it was changed since. */
+/** Which tokens of a rule are in quotes; undefined if the line has other tokens, because it was changed since then. */
 function quotesOf(
   { database, userName, address }: Pick<HbaRule, "database" | "userName" | "address">,
   { fields }: HbaFileLine,
@@ -173,7 +173,7 @@ function quotesOf(
   };
 }
 
-/** In place of a file's name (`@file`) the view has the names in that file, of which nothing is known. */
+/** Instead of a file's name (`@file`) the view has the names in that file; whether those are in quotes is unknown. */
 function quotesOfField(
   tokens: readonly HbaToken[],
   shown: readonly string[],
@@ -188,7 +188,7 @@ function quotesOfField(
   return known.map((token) => token?.quoted ?? null);
 }
 
-/** Lines of ldap and radius may hold a password, and facts are saved in bug reports. */
+/** Lines of ldap and radius may contain a password, and facts are saved in bug reports. */
 function withoutSecrets(options: readonly string[]): string[] {
   return options.map((option) => option.replace(/^(ldapbindpasswd|radiussecrets)=.*$/s, "$1=***"));
 }

@@ -6,23 +6,23 @@ import type { TableName } from "./table-key";
 import { excludedTables, IN_SCOPE, NOT_OF_AN_EXTENSION, tableScope } from "./table-scope";
 
 /**
- * Triggers, rules and policies of the tables to replicate: Postgres tells event triggers no schema for their CREATE, and
- * the engine leaves out what has none.
+ * Triggers, rules and policies of the tables to replicate: for their CREATE, Postgres reports no schema to event
+ * triggers, and the engine ignores commands without one.
  */
 export interface LaterDdl {
   readonly triggers: number;
   readonly rules: number;
   readonly policies: number;
-  /** Those that were created after the engine's event triggers, so that its copy lacks them. */
+  /** Those that were created after the engine's event triggers, so the copy does not have them. */
   readonly unreplicated: Listed<
     TableName & { readonly kind: "trigger" | "rule" | "policy"; readonly object: string }
   >;
 }
 
 /**
- * Reads which triggers, rules and policies there are, in one query. Everybody may read this.
+ * Reads which triggers, rules and policies there are, in one query. Every user can read this.
  *
- * @param schemas - names of the schemas to replicate; undefined for every schema that is no system schema
+ * @param schemas - names of the schemas to replicate; undefined for every schema except system schemas
  * @param excluded - keys of the tables that will not be replicated, see `tablesNamedBy`
  */
 export async function readLaterDdl(
@@ -35,7 +35,7 @@ export async function readLaterDdl(
   return row;
 }
 
-// Later is what has both the younger row and the higher OID: an ALTER makes a row young, and OIDs start over one day.
+// Created later means a newer row and a higher OID: an ALTER also makes a row newer, and OIDs can wrap around.
 // A trigger that a partition was given by its parent is the parent's. Newer engines bring a function that finds the schema.
 const LATER_DDL_QUERY = `
 WITH RECURSIVE ${tableScope({ schemas: "$1", excluded: "$2" })}, object AS MATERIALIZED (

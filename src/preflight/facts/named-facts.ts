@@ -16,14 +16,14 @@ export interface NamedFacts extends FamilyFacts {
   readonly roleLogin: ConnectionFacts["role"];
   /** The login of the role for replication. */
   readonly walsender: ConnectionFacts["walsender"];
-  /** The servers that answer behind the address. */
+  /** The servers that respond at the address. */
   readonly instances: ConnectionFacts["instances"];
 }
 
 /** The name of a fact. */
 export type FactName = keyof NamedFacts;
 
-/** What a fact says once it was read. */
+/** The value of a fact. */
 export type FactValue<Name extends FactName> = NamedFacts[Name] extends Evidence<infer Value> ? Value : never;
 
 /** The facts by name. */

@@ -37,13 +37,13 @@ import { type ServiceFacts, serviceSchema } from "./service";
 import { readTableFacts, type TableFacts, tablesSchema } from "./tables";
 import { readWrites, type Writes, writesSchema } from "./writes";
 
-/** Only a superuser reads pg_hba.conf, unless someone else was allowed to. */
+/** By default only a superuser can read pg_hba.conf. */
 const HBA_REFUSAL: Refusal = {
   kind: "skipped",
   right: "GRANT SELECT ON pg_hba_file_rules and GRANT EXECUTE ON FUNCTION pg_hba_file_rules() would show it",
 };
 
-/** Nor errors of postgresql.conf. */
+/** The same for errors of postgresql.conf. */
 const FILES_REFUSAL: Refusal = {
   kind: "skipped",
   right:
@@ -51,8 +51,8 @@ const FILES_REFUSAL: Refusal = {
 };
 
 /**
- * Every family of facts: what is gathered, what a file of saved facts holds and what the tests' samples have derive
- * from it. In the order in which they are asked for.
+ * Every family of facts, in the order in which they are read. The gathering, the files of saved facts and the samples of
+ * the tests derive from this list.
  */
 export const FAMILIES = {
   /** Version, settings, slots and senders. */
@@ -65,7 +65,7 @@ export const FAMILIES = {
   }),
   /** Which cluster it is. */
   identity: bySession<ServerIdentity>({ schema: serverIdentitySchema, read: () => readServerIdentity }),
-  /** Open transactions and connections, in this moment. */
+  /** Currently open transactions and connections. */
   activity: bySession<Activity>({
     schema: activitySchema,
     read:
@@ -73,7 +73,7 @@ export const FAMILIES = {
       (session) =>
         readActivity(session, applicationName),
   }),
-  /** How much is written, to the WAL and in this database. */
+  /** The amount of writes, to the WAL and in this database. */
   writes: bySession<Writes>({ schema: writesSchema, read: () => readWrites }),
   /** pg_hba_file_rules. */
   hba: bySession<HbaFacts>({
@@ -114,7 +114,7 @@ export const FAMILIES = {
         ? { kind: "skipped", reason: "applies to deployments only", missing: "deployment" }
         : (session) => readAdminSearchPath(session, deployer),
   }),
-  /** What the catalog says of the role's access. */
+  /** The role's access according to the catalog. */
   access: bySession<AccessState>({
     schema: accessStateSchema,
     read:
@@ -122,7 +122,7 @@ export const FAMILIES = {
       (session) =>
         readAccessState(session, role, requested),
   }),
-  /** Who owns tables and who creates them. */
+  /** The roles that own tables, and those that can create them. */
   tableOwners: bySession<TableOwners>({
     schema: tableOwnersSchema,
     read:
@@ -130,7 +130,7 @@ export const FAMILIES = {
       (session) =>
         readTableOwners(session, schemas, role),
   }),
-  /** What the role holds that the grants of this very deployment would take away. */
+  /** Privileges of the role that the grants of this deployment would revoke. */
   held: bySession<readonly PrivilegesRevokedByGrant[]>({
     schema: heldPrivilegesSchema,
     read: ({ role, grants }) =>
@@ -146,7 +146,7 @@ export const FAMILIES = {
       (session) =>
         readTableFacts(session, schemas, excluded, decided),
   }),
-  /** What is replicated otherwise than one expects, or not at all. */
+  /** Objects that are not replicated, or not as expected. */
   replicationCaveats: bySession<ReplicationCaveats>({
     schema: replicationCaveatsSchema,
     read:
@@ -183,9 +183,9 @@ export const FAMILIES = {
     schema: replicationArtifactsSchema,
     read: () => readReplicationArtifacts,
   }),
-  /** What creating a temporary wal2json slot said: probed, once the logins are known. */
+  /** The result of creating a temporary wal2json slot, which is tried after the logins. */
   slotProbe: given<SlotProbe>({ schema: slotProbeSchema }),
-  /** What Ardent's service says; handed in, preflight speaks no HTTP. */
+  /** The data of Ardent's service; passed in, because preflight itself uses no HTTP. */
   service: given<ServiceFacts>({ schema: serviceSchema }),
 };
 
@@ -205,7 +205,7 @@ export type SessionFamilyName = {
   [name in FamilyName]: (typeof FAMILIES)[name] extends { readonly read: unknown } ? name : never;
 }[FamilyName];
 
-/** What a family says once it was read. */
+/** The value of a family. */
 export type FamilyValue<Name extends FamilyName> =
   (typeof FAMILIES)[Name] extends Family<infer Value> ? Value : never;
 

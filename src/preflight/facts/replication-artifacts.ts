@@ -3,14 +3,14 @@ import { MAX_NAME_BYTES } from "../../postgres/identifiers";
 import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
 
-/** What replication leaves on a source, and what is there before anybody connected it: schema, triggers, slots. */
+/** The objects of replication on a source: schema, event triggers and slots. */
 export interface ReplicationArtifacts {
   readonly database: string;
   /** Whether the schema pgstream exists. */
   readonly schema: boolean;
   /** Event triggers that run a function of the schema pgstream, by name. */
   readonly eventTriggers: readonly string[];
-  /** Event triggers that are named pgstream_… and run no function of that schema, by name: somebody else's. */
+  /** Event triggers of others that are named pgstream_…, but run no function of that schema, by name. */
   readonly otherEventTriggers: readonly OtherEventTrigger[];
   /** Permanent wal2json slots of this database, by name; other tools use wal2json too. */
   readonly slots: readonly ReplicationSlot[];
@@ -28,17 +28,17 @@ export interface ReplicationSlot {
   readonly name: string;
   /** Whether it has the name that pgstream gives its slot in this database. */
   readonly pgstream: boolean;
-  /** Whether somebody reads it now. */
+  /** Whether it is being read. */
   readonly active: boolean;
-  /** `reserved`, `extended`, `unreserved` or `lost`; undefined where the server does not know. */
+  /** `reserved`, `extended`, `unreserved` or `lost`; undefined if the server does not know. */
   readonly walStatus?: string;
-  /** Undefined for a slot that never was used or has lost its WAL. */
+  /** Undefined for a slot that was never used or has lost its WAL. */
   readonly restartLsn?: string;
-  /** WAL kept for it, in bytes. */
+  /** The WAL that it retains, in bytes. */
   readonly retainedBytes?: number;
 }
 
-/** Reads what replication has left in the session's database. Everybody may read this. */
+/** Reads the objects of replication in the session's database. Every user can read this. */
 export async function readReplicationArtifacts(session: Session): Promise<ReplicationArtifacts> {
   const [row] = await session.query<ArtifactRow>(ARTIFACTS_QUERY);
   if (row === undefined) throw new Error("the artifacts query returned no row");
@@ -57,16 +57,16 @@ export async function readReplicationArtifacts(session: Session): Promise<Replic
 }
 
 /**
- * The name that pgstream gives its slot: lower-cased, dots and dashes replaced, and cut by Postgres. It may be one that
- * Postgres refuses, see {@link isSlotName}.
+ * The name that pgstream gives its slot: lower-cased, dots and dashes replaced, and truncated by Postgres. Postgres may
+ * reject it, see {@link isSlotName}.
  */
 export function pgstreamSlotName(database: string): string {
-  // Characters are bytes wherever it matters: a name with any other is refused.
+  // One character is one byte here: a name with any other character is rejected.
   return `pgstream_${database.toLowerCase().replace(/[.-]/g, "_")}_slot`.slice(0, MAX_NAME_BYTES);
 }
 
 /**
- * Whether Postgres takes a name for a slot (it refuses any other with 42602).
+ * Whether Postgres accepts a name for a slot (it rejects any other with 42602).
  *
  * @see https://www.postgresql.org/docs/current/warm-standby.html#STREAMING-REPLICATION-SLOTS-MANIPULATION
  */

@@ -7,8 +7,8 @@ import { excludedTables, IN_SCOPE, NOT_OF_AN_EXTENSION, tableScope } from "./tab
 import { LISTED_TABLES } from "./tables";
 
 /**
- * What is in the schemas asked for and is replicated otherwise than one expects, or not at all. Tables that were
- * decided to be excluded, and those of extensions, are left out.
+ * Objects in the requested schemas that are not replicated, or not as expected. Excluded tables and those of extensions
+ * are left out.
  */
 export interface ReplicationCaveats {
   readonly rowSecurity: {
@@ -17,9 +17,9 @@ export interface ReplicationCaveats {
     /** Tables whose row security applies to the role, if it neither is a superuser nor has BYPASSRLS. */
     readonly tables: Listed<TableName>;
   };
-  /** Partitioned tables whose new partitions will lack the replica identity that the present ones were given. */
+  /** Partitioned tables whose new partitions will not have the replica identity of the existing ones. */
   readonly partitioned: Listed<PartitionedTable>;
-  /** Unlogged tables; what others refer to comes first, as SET LOGGED needs it. */
+  /** Unlogged tables; those that others refer to come first, because SET LOGGED needs this order. */
   readonly unlogged: Listed<TableName>;
   readonly foreignTables: Listed<TableName>;
   readonly materializedViews: Listed<TableName>;
@@ -27,13 +27,13 @@ export interface ReplicationCaveats {
   readonly largeObjects: number;
 }
 
-/** How many there are, and the first {@link LISTED_TABLES} of them by schema and name. */
+/** The number of objects, and the first {@link LISTED_TABLES} of them by schema and name. */
 export interface Listed<T> {
   readonly count: number;
   readonly first: readonly T[];
 }
 
-/** A partitioned table without a primary key that new partitions would inherit, whose partitions need one. */
+/** A partitioned table without a primary key that new partitions could inherit. */
 export interface PartitionedTable extends TableName {
   /** Its own REPLICA IDENTITY, which they do not inherit. */
   readonly identity: "default" | "full" | "index" | "nothing";
@@ -41,15 +41,15 @@ export interface PartitionedTable extends TableName {
   readonly hasPartitions: boolean;
 }
 
-/** Large objects are counted no further than this: there may be millions. */
+/** Large objects are counted only up to this number, because there may be millions. */
 export const COUNTED_LARGE_OBJECTS = 1000;
 
 /**
- * Reads what is replicated otherwise than one expects, in one query. Everybody may read this.
+ * Reads these objects, in one query. Every user can read this.
  *
- * @param role - the role that Ardent logs in as; it need not exist
- * @param schemas - names of the schemas to replicate; undefined for every schema that is no system schema.
- *   Partitions and inheritance children of their tables count wherever they live
+ * @param role - the role that Ardent logs in as; it does not have to exist
+ * @param schemas - names of the schemas to replicate; undefined for every schema except system schemas.
+ *   Partitions and inheritance children of their tables count in any schema
  * @param excluded - keys of the tables that will not be replicated, see `tablesNamedBy`
  */
 export async function readReplicationCaveats(
@@ -67,8 +67,8 @@ export async function readReplicationCaveats(
   return row;
 }
 
-// Unlogged tables are ranked by the foreign keys among them: SET LOGGED is refused while a table refers to an unlogged
-// one. Where they refer to each other in a circle, ranking stops at twenty.
+// Unlogged tables are ranked by the foreign keys among them: SET LOGGED fails while a table refers to an unlogged one.
+// If they refer to each other in a circle, ranking stops at twenty.
 function specialTablesQuery(serverVersionNum: number): string {
   return `
 WITH RECURSIVE ${effectiveRoles(serverVersionNum)}, ${tableScope({ schemas: "$2", excluded: "$3" })}, special AS MATERIALIZED (
@@ -138,7 +138,7 @@ export function listed(more?: string, rank = "", tie = ""): string {
 
 const tableName = { schema: z.string(), table: z.string() };
 
-/** Tables that are counted, the first of them listed, and what is said of each beside its name. */
+/** A count of tables, with the first of them listed, each with its name and further fields. */
 export function listedSchema<Shape extends z.ZodRawShape>(more: Shape) {
   return z.object({ count: z.number(), first: z.array(z.object({ ...tableName, ...more })) });
 }

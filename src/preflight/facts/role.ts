@@ -6,17 +6,17 @@ import { schemaOf } from "../../schema-of";
 import { type AdminRights, adminRightsSchema, readAdminRights } from "./admin-rights";
 import { readSessionUser, type SessionUser } from "./session-user";
 
-/** What pg_roles and pg_authid say of the role, and what the user that reads this may grant it. */
+/** The role in pg_roles and pg_authid, and what the reading user can grant to it. */
 export interface RoleFacts {
   readonly name: string;
   /** Undefined when there is no such role. */
   readonly attributes?: RoleAttributes;
   readonly password: PasswordFacts;
-  /** As which role its sessions run by what is set for them, where that is another one. */
+  /** Set if settings make the role's sessions run as another role. */
   readonly sessionUser?: SessionUser;
   /** CONNECTION LIMIT of the database, -1 for any number; superusers are not counted. */
   readonly databaseConnectionLimit: number;
-  /** What the user that read the facts may grant. */
+  /** What the user that read the facts can grant. */
   readonly admin: AdminRights;
 }
 
@@ -35,30 +35,30 @@ export interface RoleAttributes {
   readonly daysLeft?: number;
 }
 
-/** What is known of the role's password. Never the verifier itself: facts are saved in bug reports. */
+/** Facts about the role's password, never the verifier itself, because facts are saved in bug reports. */
 export interface PasswordFacts {
   /**
-   * How pg_authid stores it. `none`: there is no password. `unreadable`: only a superuser may look, or there is
-   * no such role.
+   * How pg_authid stores it. `none`: there is no password. `unreadable`: only a superuser can see it, or the role does
+   * not exist.
    */
   readonly storedAs: "scram-sha-256" | "md5" | "none" | "unreadable";
   /**
-   * Whether the password given is the stored one; undefined where it was not given, not stored as SCRAM, or stored with
+   * Whether the given password is the stored one; undefined if none was given, or if the stored one is not SCRAM or has
    * more than 100,000 iterations.
    */
   readonly matches?: boolean;
 }
 
-/** What {@link readRoleFacts} asks about beside the role. */
+/** Further inputs of {@link readRoleFacts}. */
 export interface RoleQuestion {
-  /** The schemas and owners to which the plan gives access; undefined for every schema that is no system schema. */
+  /** The schemas and owners to which the plan gives access; undefined for every schema except system schemas. */
   readonly schemas: readonly SchemaPlan[] | undefined;
-  /** The password that the role is meant to have, in the clear. */
+  /** The password that the role should have, in clear text. */
   readonly password?: string;
 }
 
 /**
- * Reads the role's attributes, how its password is stored, and what the session's user may grant.
+ * Reads the role's attributes, how its password is stored, and what the session's user can grant.
  *
  * @param role - the role that Ardent logs in as
  */

@@ -3,7 +3,7 @@ import { effectiveRights } from "../../access/effective-roles";
 import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
 
-/** The search_path with which the role's sessions in this database begin. */
+/** The search_path with which the role's sessions in this database start. */
 export interface SearchPathFacts {
   /** The setting as it is written: `"$user", public`. */
   readonly value: string;
@@ -17,14 +17,14 @@ export interface SearchPathFacts {
 export interface SearchedSchema {
   readonly name: string;
   readonly exists: boolean;
-  /** Whether the role has USAGE on it, judged as if it were no superuser. */
+  /** Whether the role has USAGE on it, judged as if it were not a superuser. */
   readonly usage: boolean;
 }
 
 /**
- * Reads the role's search_path and which of its schemas it can use. Everybody may read this.
+ * Reads the role's search_path and which of its schemas it can use. Every user can read this.
  *
- * @param role - the role that Ardent logs in as; it need not exist, then the database's setting or the server's
+ * @param role - the role that Ardent logs in as; it does not have to exist; then the database's setting or the server's
  *   counts, and PUBLIC's USAGE
  */
 export async function readSearchPath(session: Session, role: string): Promise<SearchPathFacts> {
@@ -62,8 +62,8 @@ FROM path`;
  * role's name, and $2 and $3 are what {@link readServerSearchPath} gives: `path` (one row: `value`, `source`) and
  * `element` (its schemas: `position`, `name`).
  */
-// The overrides are ranked as Postgres ranks them. A path is a list of identifiers, and what is not quoted in it is
-// folded. pg_temp is made when it is first asked for.
+// The overrides are ranked as Postgres ranks them. A path is a list of identifiers; unquoted ones are folded to lower
+// case. pg_temp is created at its first use.
 export const SEARCH_PATH = `path AS (
   SELECT substr(setting, strpos(setting, '=') + 1) AS value,
          coalesce(nullif(concat_ws(' in ', 'role ' || r.rolname, 'database ' || d.datname), ''), 'all roles') AS source,
@@ -94,8 +94,8 @@ export interface ServerSearchPath {
 }
 
 /**
- * Reads the server's own search_path. The session's hides it (ours are pinned), so that it is taken from the settings
- * files; a user who may not read those gets the built-in one, and `source` says that it is assumed.
+ * Reads the server's own search_path. Our sessions have a fixed one, which hides it, so it is read from the settings
+ * files. If the user cannot read those, it is the built-in default, and `source` says that it is assumed.
  */
 export async function readServerSearchPath(session: Session): Promise<ServerSearchPath> {
   const [row] = await session.query<ServerPathRow>(SERVER_PATH);
@@ -117,7 +117,7 @@ interface ServerPathRow {
   readonly filesReadable: boolean;
 }
 
-// What a database or all roles set stands in pg_db_role_setting.
+// Settings of a database or of all roles are in pg_db_role_setting.
 const SERVER_PATH = `
 SELECT reset_val AS value, source, boot_val AS "builtIn",
        source NOT IN ('default', 'environment variable', 'configuration file', 'command line') AS hidden,

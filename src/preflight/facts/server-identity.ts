@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
 
-/** Which cluster answers, and on which line of its history: what a restart keeps. */
+/** Identifies the cluster and its timeline; a restart does not change it. */
 export interface ServerIdentity {
-  /** Made by initdb: pg_upgrade and a dump loaded elsewhere come with another one, a copy of the files does not. */
+  /** Created by initdb: after pg_upgrade, or a dump into another cluster, it differs; a copy of the files has the same. */
   readonly systemIdentifier: string;
   /** Counts up when a standby is promoted and when a backup is recovered to a point in time. */
   readonly timeline: number;
@@ -13,7 +13,7 @@ export interface ServerIdentity {
 }
 
 /**
- * Reads which cluster this is. Everybody may read this.
+ * Reads which cluster this is. Every user can read this.
  *
  * @see https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CONTROLDATA
  */

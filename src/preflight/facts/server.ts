@@ -13,22 +13,22 @@ import {
 } from "./setting-names";
 import { canonicalValue, type SettingKind } from "./setting-value";
 
-/** What the server says of itself: version, settings, slots and senders. */
+/** The server: version, settings, slots and WAL senders. */
 export interface ServerFacts {
   /** server_version_num, such as 170011, and the number a reader knows, such as "17.11". */
   readonly version: { readonly number: number; readonly text: string };
   /** A standby: pg_is_in_recovery(). */
   readonly inRecovery: boolean;
   /**
-   * The settings that the checks ask about, by name; one that the server does not know or show is absent. What the role
-   * has of its own counts, but for what keeps event triggers from firing: that is asked of every role.
+   * The settings that the checks need, by name; one that the server does not know or show is absent. The role's own
+   * settings count, except those that turn off event triggers, which are read for every role.
    */
   readonly settings: { readonly [name in SettingName]?: Setting };
   /** Whether the reader sees every setting; otherwise an absent one may exist. */
   readonly allSettingsVisible: boolean;
   /** Whether the reader sees what other users' sessions do (pg_read_all_stats). */
   readonly allStatsVisible: boolean;
-  /** What any role or this database sets of what silences event triggers, strongest first. */
+  /** Settings of roles and of this database that turn off event triggers, the most specific first. */
   readonly triggerSettings: readonly OwnSetting[];
   /** Event triggers of applications in this database. */
   readonly ddlTriggers: readonly DdlTrigger[];
@@ -36,11 +36,11 @@ export interface ServerFacts {
   readonly slots: readonly Slot[];
   /** Connected WAL senders, those of standbys included. */
   readonly senders: readonly Sender[];
-  /** Whether the wal2json library can be loaded; only a superuser can try, the slot probe says the same to others. */
+  /** Whether the wal2json library can be loaded; only a superuser can try, for others the slot probe shows it. */
   readonly wal2jsonLibrary: Evidence<{ readonly loads: boolean; readonly sqlstate?: string }>;
 }
 
-/** One row of pg_settings, in the role's eyes where the role or the database overrides it. */
+/** One row of pg_settings, with the overrides of the role and the database. */
 export interface Setting {
   /** The running value as pg_settings writes it, in the setting's unit. */
   readonly value: string;
@@ -49,21 +49,21 @@ export interface Setting {
   /** The file and line; only a superuser sees them. */
   readonly where?: string;
   /**
-   * What the settings files give it when that is not the running value: it waits for a reload or a restart. The default,
-   * where the line was removed.
+   * The value in the settings files, if it differs from the running one: it waits for a reload or a restart. The default
+   * if the line was removed.
    */
   readonly inFiles?: string;
-  /** The same as it is written there: with a unit, mostly. */
+  /** The same as it is written there, usually with a unit. */
   readonly inFilesText?: string;
   /** The file and line of that. */
   readonly inFilesWhere?: string;
-  /** Given when another value waits for a restart and the reader may not see which. */
+  /** Set if another value waits for a restart, but this user cannot see which. */
   readonly pendingRestart?: true;
-  /** Given when the server refuses ALTER SYSTEM (allow_alter_system, 17+). */
+  /** Set if the server rejects ALTER SYSTEM (allow_alter_system, 17+). */
   readonly alterSystem?: "refused";
 }
 
-/** A setting that roles or this database have of their own (pg_db_role_setting). */
+/** A setting of a role or of this database (pg_db_role_setting). */
 export interface OwnSetting {
   readonly name: TriggerSettingName;
   /** As pg_settings would write it. */
@@ -85,24 +85,24 @@ export interface Slot {
   readonly activePid?: number;
   /** `reserved`, `extended`, `unreserved` or `lost`; undefined for a slot that never was used. */
   readonly walStatus?: string;
-  /** WAL kept for it, in bytes; undefined where it keeps none. */
+  /** The WAL that it retains, in bytes; undefined if none. */
   readonly retainedBytes?: number;
   /** Whether a promoted standby has it too; undefined before 17. */
   readonly failover?: boolean;
-  /** Why it can be used no more (17+), such as "idle_timeout". */
+  /** Why it can no longer be used (17+), such as "idle_timeout". */
   readonly invalidationReason?: string;
 }
 
 /** One row of pg_stat_replication. */
 export interface Sender {
   readonly pid: number;
-  /** Streams to a physical standby; false where the reader may not see that. */
+  /** Whether it streams to a physical standby; false if this user cannot see that. */
   readonly standby: boolean;
-  /** The application_name, where the reader may see it. */
+  /** The application_name, if this user can see it. */
   readonly name?: string;
   /**
-   * `sync` or `quorum` when commits may wait for this one, `potential` when it would take another one's place, else
-   * `async`; undefined where the reader may not see that.
+   * `sync` or `quorum` if commits may wait for this one, `potential` if it would replace another one, otherwise `async`;
+   * undefined if this user cannot see that.
    */
   readonly syncState?: string;
 }
@@ -163,7 +163,7 @@ const SERVER = `
                                       WHERE slot_type = 'logical' AND active_pid IS NOT NULL), false))) ORDER BY pid), '[]')
             FROM pg_stat_replication) AS senders`;
 
-// A row without a name is a line that cannot be read, after which lines are missing; without a place, no line at all.
+// A row without a name is an unreadable line, after which other lines are missing; one without a place is not a line.
 const FILES = `
   SELECT lower(name) AS name, setting AS value, sourcefile || ':' || sourceline AS "where" FROM pg_file_settings
    WHERE name IS NULL OR lower(name) = ANY ($1) ORDER BY seqno`;
@@ -200,7 +200,7 @@ interface SettingRow extends SettingKind {
 }
 
 /**
- * Asks the server about itself: three round trips for a superuser, one for others.
+ * Reads the facts of the server: three round trips for a superuser, one for others.
  *
  * @param role - the role whose own settings override the server's
  */
@@ -240,7 +240,7 @@ function settingsOf(row: ServerRow, files: readonly FileLine[] | undefined): { [
   const settings = row.settings.flatMap((setting): [string, Setting][] => {
     const { name, value, source, bootValue, sourceFile, sourceLine, pendingRestart } = setting;
     const file = fileValue(setting, files);
-    // What the reader's own role has hides what the server gives to others.
+    // The settings of this user hide those that the server gives to other roles.
     if (row.readerOwn.includes(name)) {
       if (files === undefined) return [];
       const below = file ?? { value: bootValue };
@@ -282,7 +282,7 @@ function settingsOf(row: ServerRow, files: readonly FileLine[] | undefined): { [
   return Object.fromEntries([...settings, ...overrides]);
 }
 
-/** What the files give a setting; undefined where they do not decide or cannot be read. */
+/** The value of a setting in the files; undefined if they do not decide or cannot be read. */
 function fileValue(
   { name, source, bootValue, type, unit }: SettingRow,
   files: readonly FileLine[] | undefined,
@@ -298,7 +298,7 @@ function fileValue(
   return complete && source === "configuration file" ? { value: bootValue, text: bootValue } : undefined;
 }
 
-/** Where a setting comes from that this session has set for itself: pg_settings does not say that any more. */
+/** The original source of a setting that this session has changed, which pg_settings no longer shows. */
 function sourceBelow(value: string, bootValue: string): string {
   return value === bootValue ? "default" : "the server's settings";
 }

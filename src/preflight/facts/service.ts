@@ -1,19 +1,19 @@
 import { z } from "zod";
 import { schemaOf } from "../../schema-of";
-/** What Ardent's service says about the source. Handed in by whoever speaks HTTP; preflight does not. */
+/** The data of Ardent's service about the source. The caller passes it in, because preflight itself uses no HTTP. */
 export interface ServiceFacts {
   /** The connector of this deployment; undefined when there is none yet. */
   readonly connector?: {
     readonly id: string;
     readonly name: string;
-    /** The service's own word, such as "active". */
+    /** The service's status, such as "active". */
     readonly status?: string;
     /**
-     * Given when that word says that the replication has stopped, for good or (`failed` is false) maybe not, with the
+     * Set if the status says that the replication has stopped, permanently or (`failed` is false) maybe temporarily, with the
      * service's reason where it tells one.
      */
     readonly problem?: { readonly status: string; readonly failed: boolean; readonly error?: string };
-    /** What of the replication is paused. */
+    /** The paused parts of the replication. */
     readonly quarantines?: readonly Quarantine[];
   };
   /** The answer to the service's own preflight; undefined when it was not asked, as once a connector exists. */
@@ -30,7 +30,7 @@ export interface Quarantine {
   readonly id: string;
   /** The service's reason. */
   readonly reason?: string;
-  /** The tables that it holds up, as the service writes them; undefined where it does not say. */
+  /** The affected tables, as the service writes them; undefined if it does not say. */
   readonly tables?: readonly string[];
 }
 
@@ -41,7 +41,7 @@ export interface ServiceCheck {
   readonly detail?: string;
 }
 
-/** What is handed in of Ardent's service. */
+/** The data that the caller passes in. */
 export const serviceSchema = schemaOf<ServiceFacts>()(
   z.object({
     connector: z

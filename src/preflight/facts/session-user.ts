@@ -8,10 +8,10 @@ export interface SessionUser {
 }
 
 /**
- * Reads as which role the role's sessions run by what is set for them. Postgres only warns of a role that does not
- * exist or that may not be taken on, and does not obey session_authorization here.
+ * Reads whether settings make the role's sessions run as another role. Postgres only warns of a role that does not exist
+ * or that the role cannot switch to, and ignores session_authorization here.
  *
- * @returns undefined where they run as the role itself
+ * @returns undefined if they run as the role itself
  */
 export async function readSessionUser(session: Session, role: string): Promise<SessionUser | undefined> {
   const [row] = await session.query<SessionUser>(SESSION_USER, [role]);

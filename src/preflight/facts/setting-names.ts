@@ -1,7 +1,7 @@
 import { keywords } from "../../postgres/sql-text";
 
 /**
- * The settings that the checks ask about, in lower case as Postgres compares them: no other name stands in a statement.
+ * The settings that the checks need, in lower case as Postgres compares them: no other name gets into a statement.
  */
 export const SETTING_NAMES = [
   "allow_alter_system",
@@ -36,11 +36,11 @@ export const SETTING_NAMES = [
 ] as const;
 export type SettingName = (typeof SETTING_NAMES)[number];
 
-/** What keeps event triggers from firing. */
+/** Settings that can turn off event triggers. */
 export const TRIGGER_SETTING_NAMES = ["event_triggers", "session_replication_role"] as const;
 export type TriggerSettingName = (typeof TRIGGER_SETTING_NAMES)[number];
 
-/** What a session of the role can have otherwise than the server. */
+/** Settings whose value in a session of the role can differ from the server's. */
 export const SESSION_SETTING_NAMES = [
   "default_transaction_read_only",
   "idle_in_transaction_session_timeout",

@@ -1,16 +1,16 @@
 import { inUnit } from "./units";
 
-/** What a setting takes (pg_settings). */
+/** The type of a setting (pg_settings). */
 export interface SettingKind {
   /** `bool`, `integer`, `real`, `enum` or `string`. */
   readonly type: string;
-  /** Such as `ms` or `MB`; null where it has none. */
+  /** Such as `ms` or `MB`; null if it has none. */
   readonly unit: string | null;
 }
 
-/** The same, with the values that it takes. */
+/** The same, with the allowed values. */
 export interface SettingValues extends SettingKind {
-  /** The least and the largest number, in its unit; null where it is no number. */
+  /** The smallest and the largest number, in its unit; null if it is not a number. */
   readonly min: string | null;
   readonly max: string | null;
   /** The words of an enum; null for other types. */
@@ -18,8 +18,7 @@ export interface SettingValues extends SettingKind {
 }
 
 /**
- * Tells whether Postgres would take a value, by what pg_settings says of the setting. Rules that stand in the server's
- * code are not known.
+ * Whether Postgres would accept a value, according to pg_settings. Additional rules in the server's code are not known.
  */
 export function isValidValue(written: string, { type, unit, min, max, words }: SettingValues): boolean {
   if (type === "bool") return booleanOf(written) !== undefined;
@@ -30,13 +29,13 @@ export function isValidValue(written: string, { type, unit, min, max, words }: S
 }
 
 /**
- * Writes a value as pg_settings shows it: roles, databases and files have it as somebody wrote it, such as `t`, `0x3E8`
+ * Writes a value as pg_settings shows it: roles, databases and files have it as the user wrote it, such as `t`, `0x3E8`
  * or `5min`.
  *
- * Postgres itself cannot be asked without taking the value on: set_config has it hold for the session, runs the hooks of
- * the setting, and refuses those that need a restart. A test compares with what it makes of the value.
+ * Postgres can only convert a value by setting it: set_config changes it for the session, runs the setting's hooks, and
+ * rejects settings that need a restart. A test compares this function with Postgres' own result.
  *
- * @returns the value as it was written where Postgres would not take it
+ * @returns the value as it was written, if Postgres would reject it
  */
 export function canonicalValue(written: string, { type, unit }: SettingKind): string {
   if (type === "bool") return booleanOf(written) ?? written;
@@ -51,14 +50,14 @@ function enumWord(written: string): string {
   return Object.entries(UNLISTED).find(([, others]) => others.includes(word))?.[0] ?? word;
 }
 
-/** What else enums take for a word; pg_settings does not list it. */
+/** Further words that enums accept; pg_settings does not list them. */
 const UNLISTED: { readonly [word: string]: readonly string[] } = {
   on: ["true", "yes", "1"],
   off: ["false", "no", "0"],
   replica: ["archive", "hot_standby"],
 };
 
-/** Postgres takes each beginning of a word that is one word's alone (parse_bool). */
+/** Postgres accepts every unique prefix of a word (parse_bool). */
 function booleanOf(written: string): "on" | "off" | undefined {
   const word = written.toLowerCase();
   if (word === "") return undefined;

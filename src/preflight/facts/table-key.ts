@@ -5,8 +5,8 @@ export interface TableName {
 }
 
 /**
- * The tables that a decision's key may name: `schema.table` as the names stand in the catalog, or with one or both of
- * them quoted as in SQL (`"a.b".c`). Where names hold dots, an unquoted key can mean several tables.
+ * The tables that a decision's key can name: `schema.table` with names as in the catalog, or with one or both of them
+ * quoted as in SQL (`"a.b".c`). If names contain dots, an unquoted key can mean several tables.
  *
  * @returns each possible pair of names once; none for a key without a dot
  */
@@ -21,7 +21,7 @@ export function tablesNamedBy(key: string): TableName[] {
   return [quoted, ...plain.filter((name) => name.schema !== quoted.schema || name.table !== quoted.table)];
 }
 
-/** Two names, each quoted or free of quotes and dots. */
+/** Two names, each quoted or without quotes and dots. */
 const QUALIFIED = /^("(?:[^"]|"")+"|[^".]+)\.("(?:[^"]|"")+"|[^".]+)$/s;
 
 function unquoted(name: string): string {

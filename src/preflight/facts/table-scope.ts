@@ -2,13 +2,13 @@ import { CHILDREN, ofExtension, USERS_SCHEMA } from "../../access/catalog-parts"
 import { tablesNamedBy } from "./table-key";
 
 /**
- * Which tables are to be replicated, as common table expressions of a WITH RECURSIVE query: `schemas` (every schema
- * that is neither the system's, nor pgstream's, nor an extension's), `asked` (those of them that are asked for),
- * `children` (partitions and inheritance children of tables in these, wherever the children live) and `excluded`
- * (what was decided to be left out; a partitioned table stands for its partitions).
+ * The tables to replicate, as common table expressions of a WITH RECURSIVE query: `schemas` (every schema that is
+ * neither the system's, nor pgstream's, nor an extension's), `asked` (the requested ones), `children` (partitions and
+ * inheritance children of tables in these, in any schema) and `excluded` (the excluded tables, with the partitions of
+ * partitioned ones).
  *
- * @param parameters - the parameters that hold the names of the schemas (NULL for every one) and the tables to
- *   leave out, as {@link excludedTables} writes them
+ * @param parameters - the parameters with the names of the schemas (NULL for every one) and the tables to leave out,
+ *   as {@link excludedTables} writes them
  */
 export function tableScope(parameters: { readonly schemas: string; readonly excluded: string }): string {
   return `schemas AS (

@@ -7,15 +7,15 @@ import { tablesNamedBy } from "./table-key";
 import { excludedTables, IN_SCOPE, NOT_OF_AN_EXTENSION, tableScope } from "./table-scope";
 
 /**
- * Tables whose UPDATE and DELETE would not be replicated: ordinary tables and leaf partitions, permanent, neither
- * the system's, nor pgstream's, nor an extension's. And what each decision's key names.
+ * Tables whose UPDATE and DELETE would not be replicated: permanent ordinary tables and leaf partitions, except those of
+ * the system, of pgstream and of extensions. Also the tables that each decision's key names.
  */
 export interface TableFacts {
   /** Every schema of the database that is neither the system's, nor pgstream's, nor an extension's, by name. */
   readonly schemas: readonly string[];
-  /** How many tables were looked at. */
+  /** How many tables were checked. */
   readonly judged: number;
-  /** How many have no usable replica identity, by reason; tables decided to be excluded are not counted. */
+  /** How many have no usable replica identity, by reason; excluded tables are not counted. */
   readonly counts: { readonly [reason in IdentityProblem]: number };
   /** The first {@link LISTED_TABLES} of each reason, by schema and name. */
   readonly tablesWithoutIdentity: readonly TableWithoutIdentity[];
@@ -23,10 +23,10 @@ export interface TableFacts {
   readonly decisions: readonly DecisionKey[];
 }
 
-/** The key of a decision, and the tables of the database that it may mean. */
+/** The key of a decision, and the tables of the database that it can mean. */
 export interface DecisionKey {
   readonly key: string;
-  /** None for a name that no table has; several where names hold dots. By schema and name. */
+  /** None if no table has that name; several if names contain dots. By schema and name. */
   readonly tables: readonly TableName[];
 }
 
@@ -34,8 +34,8 @@ export interface DecisionKey {
 export const LISTED_TABLES = LISTED;
 
 /**
- * Why wal2json cannot name the row that an UPDATE or DELETE changed.
- * - `no-primary-key`: REPLICA IDENTITY DEFAULT and no primary key, whatever unique indexes there are
+ * Why wal2json cannot identify the row that an UPDATE or DELETE changed.
+ * - `no-primary-key`: REPLICA IDENTITY DEFAULT and no primary key, even if there are unique indexes
  * - `deferrable-primary-key`: REPLICA IDENTITY DEFAULT and a primary key that is checked only at commit
  * - `identity-nothing`: REPLICA IDENTITY NOTHING
  * - `identity-index-missing`: REPLICA IDENTITY USING INDEX, and the index has been dropped
@@ -59,23 +59,23 @@ export interface TableWithoutIdentity {
   readonly schema: string;
   readonly table: string;
   readonly problem: IdentityProblem;
-  /** It has a primary key that would do, were REPLICA IDENTITY DEFAULT. */
+  /** Set if it has a primary key that REPLICA IDENTITY DEFAULT could use. */
   readonly primaryKey: boolean;
-  /** A unique index that would do: valid, immediate, not partial, on NOT NULL columns only. */
+  /** A usable unique index: valid, immediate, not partial, on NOT NULL columns only. */
   readonly candidateIndex?: string;
-  /** NOT NULL constraints to validate, after which its identity index would do. */
+  /** NOT NULL constraints to validate, so that its identity index becomes usable. */
   readonly unvalidated?: readonly string[];
   /** The partitioned table that this leaf belongs to at the top. */
   readonly partitionOf?: TableName;
-  /** The table that it inherits from, where it is no partition and lives in another schema than those asked for. */
+  /** The table that it inherits from, if it is not a partition and is in a schema that was not requested. */
   readonly inherits?: TableName;
 }
 
 /**
- * Reads which tables have no usable replica identity, in one query whatever their number. Everybody may read this.
+ * Reads which tables have no usable replica identity, in one query. Every user can read this.
  *
- * @param schemas - names of the schemas to replicate; undefined for every schema that is no system schema. Leaf
- *   partitions and inheritance children of their tables count wherever they live
+ * @param schemas - names of the schemas to replicate; undefined for every schema except system schemas. Leaf
+ *   partitions and inheritance children of their tables count in any schema
  * @param excluded - keys of the tables that will not be replicated, see {@link tablesNamedBy}; a partitioned table
  *   stands for its partitions
  * @param decided - keys of every table with a decision
@@ -132,8 +132,8 @@ type TableWithoutIdentityRow = Omit<
   readonly parent: TableName | null;
 };
 
-// From Postgres 18 on a NOT NULL constraint may be not yet validated, and attnotnull is set all the same. ALTER TABLE
-// … REPLICA IDENTITY USING INDEX takes such a column, although rows with NULL in it have no identity.
+// From Postgres 18 on a NOT NULL constraint can be not validated, although attnotnull is set. ALTER TABLE … REPLICA
+// IDENTITY USING INDEX accepts such a column, although rows with NULL in it have no identity.
 const UNVALIDATED = (index: string) => `
               SELECT c.conname
               FROM unnest(${index}.indkey::int2[]) WITH ORDINALITY AS k (attnum, n)
@@ -141,7 +141,7 @@ const UNVALIDATED = (index: string) => `
                 AND NOT c.convalidated AND c.conkey = ARRAY[k.attnum]
               WHERE k.n <= ${index}.indnkeyatts`;
 
-// What makes an index usable is Postgres' own rule for ALTER TABLE … REPLICA IDENTITY USING INDEX.
+// An index is usable by Postgres' own rule for ALTER TABLE … REPLICA IDENTITY USING INDEX.
 const TABLES_QUERY = `
 WITH RECURSIVE ${tableScope({ schemas: "$1", excluded: "$2" })}, judged AS (
   SELECT c.oid,

@@ -1,4 +1,4 @@
-/** What one of a unit is in the smallest of its kind; the largest first, as Postgres has them. */
+/** The size of each unit in the smallest unit of its kind; the largest first, as in Postgres. */
 const MEMORY = [
   ["TB", 1024 ** 4],
   ["GB", 1024 ** 3],
@@ -21,7 +21,7 @@ const TIME = [
  *
  * @param value - a number with or without a unit
  * @param unit - the setting's own unit, in which the number is returned, such as `ms` or `8kB`; undefined for a setting without one
- * @returns a whole number; NaN when Postgres would refuse the value
+ * @returns a whole number; NaN if Postgres would reject the value
  * @see https://www.postgresql.org/docs/current/config-setting.html, and parse_int in src/backend/utils/misc/guc.c
  */
 export function inUnit(value: string, unit?: string): number {
@@ -33,7 +33,7 @@ export function inUnit(value: string, unit?: string): number {
 
 const NUMBER = /^([+-]?(?:0x[\da-f]+|(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?))\s*([a-z]*)$/i;
 
-/** As strtol does with a base of 0, and strtod where that stops at a point or an exponent. */
+/** Parses like strtol with a base of 0, or like strtod if there is a point or an exponent. */
 function numberOf(digits: string): number {
   const sign = digits.startsWith("-") ? -1 : 1;
   const bare = digits.replace(/^[+-]/, "");
@@ -42,7 +42,7 @@ function numberOf(digits: string): number {
   return sign * Number(bare);
 }
 
-/** A fraction is first rounded to the next smaller unit, so that 30.1GB is a whole number of MB. */
+/** A fraction is first rounded to the next smaller unit, so 30.1GB is a whole number of MB. */
 function converted(number: number, written: string, unit: string | undefined): number {
   const [, blocks = "", own] = /^(\d*)(.*)$/.exec(unit ?? "") ?? [];
   const units = [MEMORY, TIME].find((table) => table.some(([name]) => name === own)) ?? [];

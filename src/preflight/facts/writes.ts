@@ -2,20 +2,20 @@ import { z } from "zod";
 import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
 
-/** How much is written: to the WAL by the whole server, and in rows by this database. Averages, each over its time. */
+/** The amount of writes: WAL of the whole server, and changed rows of this database, each with its time. */
 export interface Writes {
-  /** Undefined on a standby, which writes none of its own. */
+  /** Undefined on a standby, which writes no WAL itself. */
   readonly wal?: {
     readonly bytes: number;
-    /** How long it took to write them. */
+    /** The time in which they were written. */
     readonly seconds: number;
-    /** Since when that is counted: pg_stat_wal was reset (14 and newer), or the last checkpoint began. */
+    /** The start of the count: the last reset of pg_stat_wal (14 and newer), or the start of the last checkpoint. */
     readonly since: "statistics" | "checkpoint";
   };
   readonly database: {
-    /** Rows inserted, updated and deleted in this database, those of its catalog included. */
+    /** Rows inserted, updated and deleted in this database, including those of its catalog. */
     readonly changes: number;
-    /** How long that has been counted; longer than the database exists where Postgres does not say (15 and newer). */
+    /** How long that has been counted; may exceed the database's age if Postgres does not say (15 and newer). */
     readonly seconds: number;
   };
 }
@@ -28,7 +28,7 @@ interface WritesRow {
   readonly seconds: number;
 }
 
-/** Reads how much is written. Everybody may read this. */
+/** Reads the amount of writes. Every user can read this. */
 export async function readWrites(session: Session): Promise<Writes> {
   const counted = session.serverVersionNum >= 140_000;
   const [row] = await session.query<WritesRow>(counted ? SINCE_STATISTICS : SINCE_CHECKPOINT);

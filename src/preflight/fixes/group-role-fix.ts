@@ -9,12 +9,13 @@ import type { Fix } from "../check/check";
 import { counted } from "../judge/counted";
 
 /**
- * How a role keeps privileges that grants of ours would revoke: a group role holds them, and the role is its member.
+ * The fix with which a role keeps privileges that our grants would revoke: a group role has them, and the role is its
+ * member.
  *
- * These are no grants of the access plan: nothing of ours makes them.
+ * These grants are not part of the access plan: the user runs them.
  *
- * @param role - the role that is granted to
- * @param held - what it would lose
+ * @param role - the grantee
+ * @param held - the privileges that it would lose
  */
 export function groupRoleFix(role: string, held: readonly PrivilegesRevokedByGrant[]): Fix {
   const name = groupName(role);
@@ -81,13 +82,13 @@ function grantOn(held: PrivilegesRevokedByGrant, privileges: Sql): Sql {
     : sql`GRANT ${privileges} ON ALL ${type}S IN SCHEMA ${schema}`;
 }
 
-/** Whether the objects have to be named: all of them at once would be more than is held, or cannot be written. */
+/** Whether the objects have to be named: ON ALL … would grant more than the role has, or does not exist for them. */
 function namesObjects({ grant, privileges, all, count, examples }: PrivilegesRevokedByGrant): boolean {
   if (grant.kind !== "objects") return false;
   return !all || count <= examples.length || privileges.some(({ columns }) => columns !== undefined);
 }
 
-/** `<role>_rights`, cut so that Postgres does not cut it down to the role's own name. */
+/** `<role>_rights`, shortened so that Postgres does not truncate it to the role's own name. */
 function groupName(role: string): string {
   const suffix = "_rights";
   const characters = [...role];

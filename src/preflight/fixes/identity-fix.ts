@@ -5,19 +5,19 @@ import type { Fix } from "../check/check";
 import type { TableWithoutIdentity } from "../facts/tables";
 import { counted } from "../judge/counted";
 
-/** A table without a usable replica identity, and what was decided about it. */
+/** A table without a usable replica identity, and the decision about it. */
 export interface TableWithDecision extends TableWithoutIdentity {
   readonly decision?: ReplicaIdentityDecision;
 }
 
 /**
- * How to give tables a replica identity.
+ * The fix that gives tables a replica identity.
  *
- * The statement for a table is the cheapest that works: the key or the unique index that it has already. FULL is for
- * those that have neither, and is for their owner to choose where nobody has decided; whoever decided for a primary key
- * gets told how, since nobody but they knows its columns.
+ * The statement for a table is the cheapest that works: it uses an existing key or unique index. Tables that have neither
+ * need FULL, which is commented out unless the user decided for it. For the decision `add_pk` the text says how to add a
+ * primary key, because only the user knows its columns.
  *
- * @param total - how many such tables there are in all
+ * @param total - the total number of such tables
  */
 export function identityFix(all: readonly TableWithDecision[], total = all.length): Fix {
   const tables = all.filter(({ problem }) => problem !== "no-columns");
@@ -35,7 +35,7 @@ export function identityFix(all: readonly TableWithDecision[], total = all.lengt
         : []),
       ...(left > 0 ? [`${counted(left, "more table")} not listed: run preflight again after these.`] : []),
     ].join("\n"),
-    // ALTER TABLE … REPLICA IDENTITY waits for every reader, and everybody else then waits behind it.
+    // ALTER TABLE … REPLICA IDENTITY waits for every reader, and all other sessions then wait behind it.
     sql: statements.length > 0 ? [sql`SET lock_timeout = '5s';`, ...statements] : [],
     ...(undecided.length === 0 ? {} : { destroys: FULL_COST, destructive: undecided.map(identityStatement) }),
     effect: "none",
@@ -66,7 +66,7 @@ function identityStatement(table: TableWithDecision): Sql {
   return sql`ALTER TABLE ${name} REPLICA IDENTITY ${identityOf(table)};`;
 }
 
-/** Whether the index that the table has as its identity will do once its columns hold no NULL. */
+/** Whether the index that is the table's identity becomes usable once its columns contain no NULL. */
 function validates(
   table: TableWithDecision,
 ): table is TableWithDecision & { readonly unvalidated: readonly string[] } {

@@ -3,14 +3,13 @@ import { type Sql, sql } from "../../postgres/sql-text";
 import type { ReplicationArtifacts } from "../facts/replication-artifacts";
 
 /**
- * Writes the statements that remove what replication has left on a source, to be run one by one in its database.
+ * Writes the statements that remove the leftovers of replication from a source, to be run one by one in its database.
  *
- * The event triggers go first: once their functions are gone they would make every DDL of the application fail.
- * The slot goes next: it keeps WAL until the disk is full. Postgres refuses to drop one that is being read. Slots
- * that do not have pgstream's name belong to other tools and are left alone, and so do event triggers that run no
- * function of pgstream's schema.
+ * The event triggers come first: without their functions they would make every DDL of the application fail. The slot is
+ * next, because it retains WAL until the disk is full. Postgres does not drop a slot that is being read. Slots without
+ * pgstream's name, and event triggers that run no function of pgstream's schema, belong to other tools and stay.
  *
- * @returns none when there is nothing left; what is there loses {@link LEFTOVER_LOSS}
+ * @returns none if nothing is left; the statements lose {@link LEFTOVER_LOSS}
  */
 export function leftoverStatements({ eventTriggers, slots, schema }: ReplicationArtifacts): readonly Sql[] {
   return [
@@ -22,6 +21,6 @@ export function leftoverStatements({ eventTriggers, slots, schema }: Replication
   ];
 }
 
-/** What those statements lose for good. */
+/** What those statements lose permanently. */
 export const LEFTOVER_LOSS =
   "the slot's position in the WAL and everything in schema pgstream: a connector that uses them would have to copy all tables again";

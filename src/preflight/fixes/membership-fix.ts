@@ -4,12 +4,12 @@ import type { Fix } from "../check/check";
 import type { AdminRights } from "../facts/admin-rights";
 
 /**
- * How an admin who is no superuser gets to act for owners: as their member. Membership in a superuser is never
- * proposed, since it would hand on everything.
+ * The fix that lets an admin without SUPERUSER act for owners: it becomes their member. Membership in a superuser is
+ * never proposed, because it would give the admin all privileges.
  *
- * This is no grant of the access plan: it is the admin's, not the role's, and nothing of ours makes it.
+ * This grant is not part of the access plan: it is for the admin, not for the role, and the user runs it.
  *
- * @param owners - whose objects or defaults are to be granted; in any order, repeated or not
+ * @param owners - owners of the objects or default privileges; in any order, with or without duplicates
  */
 export function membershipFix(admin: AdminRights, owners: readonly string[]): Fix {
   const open = [...new Set(owners)].filter((owner) => !admin.superuserOwners.includes(owner)).sort();

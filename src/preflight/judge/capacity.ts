@@ -5,16 +5,16 @@ import type { ServerFacts } from "../facts/server";
 import type { SettingName } from "../facts/setting-names";
 import { numberSetting, passUnlessUndone, type SettingProblem, settingFinding, settingFix } from "./settings";
 
-/** The fewest slots and senders that Ardent expects a server to have (runbook, step 2). */
+/** The minimum number of slots and senders that Ardent expects (runbook, step 2). */
 const LEAST = 10;
 
 /**
  * Judges a limit of the server: at least 10, and one free.
  *
  * @param name - the setting that is the limit
- * @param used - how many are in use, our own not counted
+ * @param used - how many are in use, without our own
  * @param things - what is limited: "replication slots"
- * @param advice - what else to know before it is raised
+ * @param advice - further advice about raising it
  */
 export function judgeCapacity(
   server: ServerFacts,

@@ -4,7 +4,7 @@ import type { Verdict } from "../check/check";
 import type { JudgeInput } from "../check/define-check";
 import { fail, pass } from "../check/verdict";
 
-/** Judges one privilege on the database, as if the role were no superuser. */
+/** Judges one privilege on the database, as if the role were not a superuser. */
 export function judgeDatabasePrivilege(
   { request, access }: JudgeInput<"access">,
   privilege: DatabasePrivilege,

@@ -4,7 +4,7 @@ import type { TableFacts } from "../facts/tables";
 import type { PreflightRequest } from "../request";
 
 /**
- * The decisions about a table: none, one, or several where keys written differently mean the same table.
+ * The decisions about a table: none, one, or several if different keys mean the same table.
  *
  * @returns each decision once, in the order of the request
  */
@@ -22,7 +22,7 @@ export function decisionsByTable(
   return (table) => [...(found.get(nameOf(table)) ?? [])];
 }
 
-/** Tells tables apart whatever their names hold. */
+/** A unique key for a table, for all possible names. */
 function nameOf({ schema, table }: TableName): string {
   return JSON.stringify([schema, table]);
 }

@@ -4,14 +4,14 @@ import type { Sql } from "../../postgres/sql-text";
 import type { Finding } from "../check/check";
 import { joinNames } from "./join-names";
 
-/** What of an owner's future objects in one schema stays closed to the role. */
+/** The future objects of an owner in one schema that the role will not be able to read. */
 export interface MissingDefaultPrivileges {
   readonly schema: string;
   readonly owner: string;
   readonly objectTypes: readonly ObjectType[];
 }
 
-/** The gap that an owner leaves in a schema: none or one. */
+/** The missing default privileges of an owner in a schema: none or one. */
 export function defaultGap(
   schema: string,
   owner: string,
@@ -24,12 +24,12 @@ export function defaultGap(
   return objectTypes.length === 0 ? [] : [{ schema, owner, objectTypes }];
 }
 
-/** The owners of gaps, each once, in order. */
+/** The owners of missing default privileges, each once, in order. */
 export function gapOwners(gaps: readonly MissingDefaultPrivileges[]): string[] {
   return [...new Set(gaps.map(({ owner }) => owner))].sort();
 }
 
-/** What one owner's gaps need: twenty owners are twenty things to look at, in however many schemas. */
+/** One finding for each owner, for all its schemas together. */
 export function gapFinding(owner: string, gaps: readonly MissingDefaultPrivileges[]): Finding {
   const theirs = gaps.filter((gap) => gap.owner === owner);
   const types = new Set(theirs.flatMap(({ objectTypes }) => objectTypes));
@@ -39,12 +39,12 @@ export function gapFinding(owner: string, gaps: readonly MissingDefaultPrivilege
   };
 }
 
-/** The schemas of gaps, for reading: the first few. */
+/** The schemas of missing default privileges as text: the first few. */
 export function schemasOf(gaps: readonly MissingDefaultPrivileges[]): string {
   return joinNames(gaps.map(({ schema }) => schema));
 }
 
-/** The statements that close gaps. */
+/** The statements that set missing default privileges. */
 export function gapStatements(gaps: readonly MissingDefaultPrivileges[], role: string): Sql[] {
   return gaps.flatMap(({ schema, owner, objectTypes }) =>
     objectTypes.map((objectType) =>
@@ -53,7 +53,7 @@ export function gapStatements(gaps: readonly MissingDefaultPrivileges[], role: s
   );
 }
 
-/** The owners by name where it is one, by number where they are more. */
+/** The name of one owner, or the number of several. */
 export function ownersText(owners: readonly string[]): string {
   return owners.length === 1 ? `${owners[0]}` : `${owners.length} owners`;
 }

@@ -3,8 +3,8 @@ import type { NamedFacts } from "../facts/named-facts";
 import type { Slot } from "../facts/server";
 
 /**
- * The slots of this deployment's own connector: those that pgstream named, once the connector exists. They count as
- * free, and so do their senders: what is ours is not in our way.
+ * The slots of this deployment's own connector: those with pgstream's name, once the connector exists. They count as
+ * free, and so do their WAL senders, because the connector already uses them.
  */
 export function ourSlots(
   slots: readonly Slot[],

@@ -7,8 +7,8 @@ import { counted } from "./counted";
 import { joinNames } from "./join-names";
 
 /**
- * Judges whether the role can read every table, or every sequence, that there is in the schemas asked for, and what
- * belongs to their tables in other schemas.
+ * Judges whether the role can read every table, or every sequence, in the requested schemas, and objects in other schemas
+ * that belong to their tables.
  */
 export function judgeReadable({ request, access }: JudgeInput<"access">, objectType: ObjectType): Verdict {
   const { related } = access;

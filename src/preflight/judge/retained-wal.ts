@@ -1,6 +1,6 @@
 /**
- * How much WAL a slot that is being read may keep before somebody should look: a load or a long transaction takes it
- * some gigabytes back for a while.
+ * How much WAL an active slot may retain before it is reported: a bulk load or a long transaction can make it lag some
+ * gigabytes for a while.
  */
 export const ACTIVE_SLOT_LAG_LIMIT_BYTES = 10 * 1024 ** 3;
 

@@ -4,7 +4,7 @@ import type { Setting } from "../facts/server";
 import type { SessionSettingName } from "../facts/setting-names";
 
 /**
- * The setting that a new session of the role has: as the login as the role saw it, else by what was read of the role,
+ * The setting of a new session of the role: read in a login as the role, or else derived from the settings of the role,
  * the database and the server.
  */
 export function sessionSetting(

@@ -4,28 +4,28 @@ import { fail, pass } from "../check/verdict";
 import type { ServerFacts, Setting } from "../facts/server";
 import { SETTING_SQL, type SettingName } from "../facts/setting-names";
 
-/** A setting, and what it has to be. */
+/** A setting, and the value that it needs. */
 export interface SettingProblem {
   readonly name: SettingName;
-  /** Undefined when the server shows none. */
+  /** Undefined if the server does not show it. */
   readonly setting: Setting | undefined;
-  /** What is needed, in words: "at least 10". */
+  /** The needed value as text: "at least 10". */
   readonly needed: string;
   /** The literal to set. */
   readonly literal: Sql;
-  /** What a new value needs to take effect. */
+  /** What makes a new value take effect. */
   readonly effect: "reload" | "restart";
-  /** Whether a value would do. */
+  /** Whether a value is sufficient. */
   readonly suffices: (value: string) => boolean;
 }
 
-/** The setting with its running value, and where that is set. */
+/** A finding: the setting, its current value, and where that is set. */
 export function settingFinding({ name, setting, needed }: SettingProblem): Finding {
   if (setting === undefined) return { object: name, needed };
   return { object: name, current: setting.value, needed, where: setting.where ?? setting.source };
 }
 
-/** How to change a setting, where ALTER SYSTEM would do it, where it would not, and where it has been done. */
+/** How to change a setting: with ALTER SYSTEM, in another place if that does not work, or only by a restart. */
 export function settingFix(problem: SettingProblem): Fix {
   const { name, setting, effect, suffices } = problem;
   if (setting?.inFiles !== undefined && suffices(setting.inFiles))
@@ -38,23 +38,23 @@ export function settingFix(problem: SettingProblem): Fix {
 }
 
 /**
- * The verdict on a setting whose running value suffices: a warning where the settings files say otherwise, since the
- * next restart, or already a reload, undoes it.
+ * The verdict on a setting whose current value is sufficient: a warning if the settings files have another value, because
+ * the next reload or restart brings that one into effect.
  *
- * @param message - what to say when it passes
+ * @param message - the message if it passes
  */
 export function passUnlessUndone(problem: SettingProblem, message?: string): Verdict {
   const finding = undoneFinding(problem);
   if (finding === undefined) return pass(message);
   const verdict = fail(`${nextTime(problem.effect)} changes ${problem.name}`, [finding], {
     ...changeOf(problem),
-    // The running value is right already.
+    // The current value is already right.
     effect: "none",
   });
   return { ...verdict, severity: "warning" };
 }
 
-/** What the settings files say of a setting whose running value suffices; undefined where that suffices too. */
+/** The finding if the settings files have an insufficient value; undefined if that value is sufficient too. */
 export function undoneFinding({
   name,
   setting,
@@ -97,7 +97,7 @@ function changeOf({ name, setting, literal, effect }: SettingProblem): Fix {
   };
 }
 
-/** A setting that is a number; NaN when the server shows none. */
+/** A setting that is a number; NaN if the server does not show it. */
 export function numberSetting({ settings }: ServerFacts, name: SettingName): number {
   return Number(settings[name]?.value);
 }

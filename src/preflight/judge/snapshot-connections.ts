@@ -1,2 +1,2 @@
-/** The most connections that a snapshot is read over, as far as is known. */
+/** The highest number of connections over which a snapshot is read, as far as we know. */
 export const SNAPSHOT_CONNECTIONS = 16;

@@ -3,7 +3,7 @@ import type { Sql } from "../../postgres/sql-text";
 import type { Finding } from "../check/check";
 import type { TableName } from "../facts/table-key";
 
-/** One finding for each table: `table schema.name`, and what is to be said of it. */
+/** One finding for each table: `table schema.name`, with further fields. */
 export function tableFindings(
   tables: readonly TableName[],
   about: Omit<Finding, "object">,

@@ -1,17 +1,17 @@
 import type { Writes } from "../facts/writes";
 import { megabytes } from "./retained-wal";
 
-/** How fast the server writes WAL, and how that is known. */
+/** How fast the server writes WAL, and how this was measured. */
 export interface WalRate {
   readonly bytesPerSecond: number;
   /** Such as "average of 3 days". */
   readonly basis: string;
 }
 
-/** Below that an average says more about the moment than about the server; a checkpoint is minutes old at most. */
+/** An average over a shorter time depends too much on the moment; the last checkpoint is at most minutes old. */
 const LEAST_SECONDS = { statistics: 3600, checkpoint: 60 };
 
-/** @returns undefined where it has not been counted for long enough, or is not counted */
+/** @returns undefined if it has not been counted for long enough, or not at all */
 export function walRate({ wal }: Writes): WalRate | undefined {
   if (wal === undefined || wal.seconds < LEAST_SECONDS[wal.since]) return undefined;
   return {

@@ -5,17 +5,17 @@ import { openSession, type Session, type SessionOptions } from "../../postgres/s
 import { SqlState, sqlState } from "../../postgres/sqlstate";
 import { schemaOf } from "../../schema-of";
 
-/** What answers behind the source's address. */
+/** The servers at the source's address. */
 export interface Instances {
   /** The servers that were reached, each once. */
   readonly servers: readonly Server[];
-  /** Whether a snapshot that one connection exported was known on the others; undefined where none was exported. */
+  /** Whether a snapshot that one connection exported was known on the others; undefined if none was exported. */
   readonly shareSnapshot?: boolean;
 }
 
-/** A server that answered. */
+/** A server that responded. */
 export interface Server {
-  /** When it was started, to the microsecond: no two servers have that in common. */
+  /** When it was started, in microseconds, which identifies a server. */
   readonly startedAt: string;
   /** A standby: pg_is_in_recovery(). */
   readonly standby: boolean;
@@ -24,8 +24,8 @@ export interface Server {
 }
 
 /**
- * Reads which servers answer behind one address: that of a session that is open, and those of two further sessions,
- * since a balancer may give two connections in a row to one server.
+ * Reads which servers respond at one address: that of an open session, and those of two more sessions, because a load
+ * balancer can send two connections in a row to the same server.
  */
 export function readInstances(
   session: Session,
@@ -68,14 +68,14 @@ async function serverOf(session: Session): Promise<Server> {
   return { ...row, address: `${address.includes(":") ? `[${address}]` : address}:${port}` };
 }
 
-// Through a pooler each statement is a transaction of its own, with the isolation of those: nothing is exported there.
+// Through a pooler each statement is a separate transaction with default isolation: nothing is exported there.
 const EXPORT = `
   SELECT pg_export_snapshot() AS id WHERE current_setting('transaction_isolation') = 'repeatable read'`;
 
 /**
- * Exports a snapshot that lives as long as the session.
+ * Exports a snapshot that exists as long as the session.
  *
- * @returns undefined where the server does not let this user
+ * @returns undefined if this user is not allowed to
  */
 async function exportSnapshot(session: Session): Promise<string | undefined> {
   try {
@@ -88,7 +88,7 @@ async function exportSnapshot(session: Session): Promise<string | undefined> {
   }
 }
 
-/** As one query string: an implicit transaction, which is over when a statement in it fails. */
+/** As one query string: an implicit transaction, which ends when a statement in it fails. */
 async function knowsSnapshot(session: Session, snapshot: string): Promise<boolean> {
   try {
     await session.query(
@@ -101,7 +101,7 @@ async function knowsSnapshot(session: Session, snapshot: string): Promise<boolea
   }
 }
 
-/** The server has no such snapshot (the second from 17 on), or one of a transaction that is over. */
+/** The server has no such snapshot (the second code from 17 on), or its transaction has ended. */
 const UNKNOWN_SNAPSHOT: ReadonlySet<string> = new Set([
   SqlState.invalidParameterValue,
   SqlState.undefinedObject,

@@ -6,16 +6,16 @@ import { type LoginAttempt, type SessionSettings, sessionSettingsSchema } from "
 import type { Evidence } from "../facts/evidence";
 import { SESSION_SETTING_NAMES, type SessionSettingName } from "../facts/setting-names";
 
-/** A login that was tried, and the session when it was accepted. */
+/** An attempted login, with the session if it was accepted. */
 export interface OpenedSession {
   readonly attempt: Evidence<LoginAttempt>;
   readonly session?: Session;
 }
 
 /**
- * Logs in and says how that went; the session stays open.
+ * Logs in and returns the result; the session stays open.
  *
- * @throws the signal's reason when it is aborted, and anything that neither Postgres nor the network says
+ * @throws the signal's reason when it is aborted, and errors that come from neither Postgres nor the network
  */
 export async function logIn(settings: ConnectionSettings, options: SessionOptions): Promise<OpenedSession> {
   try {
@@ -36,9 +36,9 @@ export async function logIn(settings: ConnectionSettings, options: SessionOption
 }
 
 /**
- * Logs in, does something with the session, and logs out.
+ * Logs in, calls a function with the session, and logs out.
  *
- * @param use - what a session of this kind must be able to do; it returns what is known of the login then
+ * @param use - does what a session of this kind must be able to do, and returns the facts of the login
  * @throws as {@link logIn}
  */
 export async function tryLogin(
@@ -60,8 +60,7 @@ export async function tryLogin(
 }
 
 /**
- * Adds to an accepted login as whom its session runs, since settings of a role can make another role of it, and with
- * which settings.
+ * Adds to an accepted login the current user of its session, because settings can change it, and the session's settings.
  *
  * @throws the server's error
  */
@@ -70,7 +69,7 @@ export async function withSessionState({ attempt, session }: OpenedSession): Pro
     return attempt;
   const [[row], settings] = await Promise.all([
     session.query<{ user: string }>('SELECT current_user::text AS "user"'),
-    // A pooler's session may be older than what is set by now.
+    // A pooler's session may be older than the current settings.
     session.direct ? readSettings(session) : undefined,
   ]);
   if (row === undefined) return attempt;
@@ -78,7 +77,7 @@ export async function withSessionState({ attempt, session }: OpenedSession): Pro
   return { kind: "read", value: settings === undefined ? value : { ...value, settings } };
 }
 
-/** Undefined where the role may not read them, as others may by default. */
+/** Undefined if the role is not allowed to read them, which by default every role is. */
 async function readSettings(session: Session): Promise<SessionSettings | undefined> {
   try {
     const rows = await session.query<{ name: string; value: string }>(SETTINGS, [
@@ -97,7 +96,7 @@ const SETTINGS = `
   SELECT name, CASE WHEN name = ANY ($2) THEN reset_val ELSE setting END AS value
     FROM pg_settings WHERE name = ANY ($1)`;
 
-/** What each session of ours sets for itself. */
+/** The settings that each of our sessions sets for itself. */
 const SET_BY_US: readonly SessionSettingName[] = [
   "default_transaction_read_only",
   "lock_timeout",
@@ -111,7 +110,7 @@ function addressOf({ serverAddress: address, serverPort: port }: Session): strin
   return `${address.includes(":") ? `[${address}]` : address}:${port}`;
 }
 
-/** What the server refused is known; who could not be reached, or is starting or stopping, is not known. */
+/** A rejection by the server is a known result; if it cannot be reached, or is starting or stopping, it is unknown. */
 function attemptOf(settings: ConnectionSettings, error: unknown): Evidence<LoginAttempt> {
   const { user } = settings;
   const code = sqlState(error) ?? networkCode(error);
@@ -137,7 +136,7 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   "ENOTFOUND",
   "EPIPE",
   "ETIMEDOUT",
-  // A proxy whose server is down hangs up without a word.
+  // A proxy whose server is down closes the connection without an error.
   "PROTOCOL",
   "TIMEOUT",
   "TOO_MUCH_DATA",

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Evidence } from "../facts/evidence";
 
-/** What the look-up of the host name gave. */
+/** The result of resolving the host name. */
 export interface Ipv4Lookup {
   /** Empty when the name has none. */
   readonly addresses: readonly string[];
@@ -11,22 +11,22 @@ export interface Ipv4Lookup {
   readonly ipv6: boolean;
 }
 
-/** What happened when a server was asked for TLS. */
+/** The result of asking a server for TLS. */
 export interface SslResponse {
   /** The system's error code when no connection was made. */
   readonly errorCode?: string;
-  /** Whether TLS was offered; undefined when what answered is no Postgres. */
+  /** Whether TLS was offered; undefined if no Postgres responded. */
   readonly tls?: boolean;
 }
 
-/** The message a client begins with to ask for TLS: its length, and the code 80877103. */
+/** The first message of a client that asks for TLS: its length, and the code 80877103. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 
 /**
- * Looks a host up as a connection would (hosts file, DNS).
+ * Resolves a host name as a connection would (hosts file, DNS).
  *
  * @param host - a name or an address
- * @param timeoutMs - a resolver of the system's that waits for longer is not waited for
+ * @param timeoutMs - the maximum time, even if the system's resolver waits for longer
  * @throws the signal's reason when it is aborted
  */
 export async function lookUpIpv4(
@@ -58,9 +58,9 @@ export async function lookUpIpv4(
 }
 
 /**
- * Opens a TCP connection, asks for TLS, and hangs up.
+ * Opens a TCP connection, asks for TLS, and closes it.
  *
- * @param timeoutMs - for name, connection and answer together
+ * @param timeoutMs - for resolving, connecting and the reply together
  * @throws the signal's reason when it is aborted
  */
 export async function requestSsl(
@@ -83,7 +83,7 @@ export async function requestSsl(
         resolve(answer === 0x53 || answer === 0x4e ? { tls: answer === 0x53 } : {}),
       );
       const give = (errorCode: string) => resolve(connected ? {} : { errorCode });
-      // Not the socket's own, which leaves the look-up of the name out.
+      // Not the socket's own timeout, which does not include resolving the name.
       timer = setTimeout(() => give("ETIMEDOUT"), timeoutMs);
       socket.once("close", () => give("ECONNRESET"));
       socket.on("error", (error: NodeJS.ErrnoException) => give(error.code ?? error.name));

@@ -22,8 +22,8 @@ export type SlotBlocker =
     };
 
 /**
- * Reads whose transactions a session is waiting for. Everybody sees who blocks, whatever else is hidden from them; what
- * a blocker says is never read.
+ * Reads which transactions a session is waiting for. Every user can see these; the SQL of the blocking sessions is never
+ * read.
  *
  * @param pid - the waiting session's backend
  */
@@ -32,7 +32,7 @@ export async function readBlockers(session: Session, pid: number): Promise<reado
   return rows.map(({ blocker }) => slotBlockerSchema.parse(blocker));
 }
 
-// pg_blocking_pids says 0 for a prepared transaction, of which the lock that is waited for tells which one it is.
+// pg_blocking_pids returns 0 for a prepared transaction; the lock that is waited for shows which one it is.
 const BLOCKERS = `
   SELECT json_strip_nulls(json_build_object('kind', 'session', 'pid', a.pid, 'user', a.usename,
            'database', a.datname, 'application', nullif(a.application_name, ''),

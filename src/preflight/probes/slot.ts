@@ -8,31 +8,31 @@ import { schemaOf } from "../../schema-of";
 import type { Evidence } from "../facts/evidence";
 import { readBlockers, type SlotBlocker, slotBlockerSchema } from "./slot-blockers";
 
-/** What creating a temporary wal2json slot said. */
+/** The result of creating a temporary wal2json slot. */
 export type SlotProbe =
   | { readonly outcome: "created"; readonly user: string }
   | {
       readonly outcome: "refused";
       readonly user: string;
-      /** The server's SQLSTATE; docs/checks/wal2json.md says how to read it. */
+      /** The server's SQLSTATE; docs/checks/wal2json.md explains the codes. */
       readonly sqlstate: string;
-      /** The server's words. */
+      /** The server's message. */
       readonly message: string;
-      /** The transactions that the creation last waited for, as far as they were seen. */
+      /** The transactions that the creation last waited for, if they were seen. */
       readonly waitedFor: readonly SlotBlocker[];
     };
 
-/** How long the creation may take before somebody looks what it waits for, and how often then. */
+/** How long the creation may take before the observer reads what it waits for, and the interval after that. */
 const LOOK_AFTER_MS = 500;
 
 /**
- * Creates a temporary wal2json slot and drops it: the one thing that preflight writes.
+ * Creates a temporary wal2json slot and drops it: the only thing that preflight writes.
  *
- * The server's own time-outs bound it: a client that vanishes does not stop the wait for open transactions, and on
- * a standby nothing does, so that this must not be called there.
+ * The server's own timeouts limit it: if the client disappears, the server still waits for open transactions. On a
+ * standby no timeout applies, so this must not be called there.
  *
- * @param observer - another session, which looks what the creation waits for
- * @param lockTimeoutMs - for each transaction that the creation waits for; after a SIGKILL the slot is gone by then
+ * @param observer - another session, which reads what the creation waits for
+ * @param lockTimeoutMs - for each transaction that the creation waits for; after a SIGKILL the slot is dropped by then
  * @param statementTimeoutMs - for the creation as a whole
  */
 export async function probeSlot(
@@ -72,9 +72,9 @@ export async function probeSlot(
 }
 
 /**
- * Looks again and again what a session waits for, until it is over.
+ * Reads repeatedly what a session waits for, until it ends.
  *
- * @returns what was seen last; nothing where nobody can look
+ * @returns the last result; nothing without an observer
  */
 async function watch(
   observer: Session | undefined,
@@ -90,7 +90,7 @@ async function watch(
       if (blockers.length > 0) seen = blockers;
     }
   } catch {
-    // It is over, or the observer cannot look: the probe's own outcome is what counts.
+    // It has ended, or the observer failed: only the probe's own outcome counts.
     return seen;
   }
 }

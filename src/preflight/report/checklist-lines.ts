@@ -4,9 +4,9 @@ import type { CheckResult } from "../report";
 import { resultLines } from "./result-lines";
 
 /**
- * The checklist, by category: one line for a check that passes, and below any other what there is to fix.
+ * The checklist, by category: one line for a passed check; any other is followed by its findings and fixes.
  *
- * @param width - at how many characters prose wraps
+ * @param width - the width at which prose wraps, in characters
  */
 export function checklistLines(checks: readonly CheckResult[], colors: Colors, width: number): string[] {
   const idWidth = Math.max(...checks.map(({ id }) => id.length));

@@ -7,11 +7,10 @@ import { withoutConsequences } from "./not-run";
 import { type VerdictWords, verdictLines } from "./verdict-lines";
 
 /**
- * Writes the report for a diagnostic of a deployment, without colors: one line when there is nothing to read, otherwise
- * the checklist and what it comes to. Nothing wraps: Pulumi indents it, for a terminal whose width is not known here.
+ * Writes the report for a diagnostic of a deployment, without colors: one line if there is nothing to do, otherwise the
+ * checklist and the summary. Nothing wraps, because Pulumi indents it for a terminal of unknown width.
  *
- * @param shown - `all` for a first look; `problems` leaves out what passes or was skipped, for a source that is
- *   known
+ * @param shown - `all` for a first run; `problems` omits passed and skipped checks, for a known source
  */
 export function renderChecklist(report: PreflightReport, shown: "all" | "problems" = "all"): string {
   const headline = `preflight ${report.ok ? "ok" : "failed"}: ${countsText(report)}`;

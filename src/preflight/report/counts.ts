@@ -12,9 +12,9 @@ const WRITTEN: readonly (readonly [Outcome, (count: number) => string])[] = [
 ];
 
 /**
- * Such as "2 failed, 13 pending, 28 passed"; outcomes that nothing had are left out.
+ * Such as "2 failed, 13 pending, 28 passed"; outcomes with a count of 0 are omitted.
  *
- * @param leftOut - an outcome that is not counted
+ * @param leftOut - an outcome to omit
  */
 export function countsText({ summary }: PreflightReport, leftOut?: Outcome): string {
   return WRITTEN.filter(([outcome]) => summary[outcome] > 0 && outcome !== leftOut)

@@ -15,14 +15,14 @@ import { decideFirst, type FixStatements, fixStatements } from "./fix-statements
 type Fixable = CheckResult & { readonly fix: Fix };
 
 /**
- * Writes every fix as one file for `psql -f`, in the order of the report, the role's creation first: other statements
- * name it. Before that only the language in which its statement is written.
+ * Writes all fixes as one script for `psql -f`, in the order of the report. Only creating the role comes first, because
+ * other statements name it, and before that PL/pgSQL, in which this statement is written.
  *
- * It is safe to run whole. What is no SQL stands in it as a comment, and so does what needs a decision (statements that
- * lose something, and all that only a warning asks for) and what needs a restart.
+ * It is safe to run as a whole. Instructions that are not SQL are comments, and so are statements that need a decision
+ * (they lose something, or fix only a warning) or a restart.
  *
- * It stops at the first error, and may be run again or written again for what is left. There is no transaction around
- * it: ALTER SYSTEM is refused in one.
+ * It stops at the first error, and can be run again or written again for what is left. It is not a transaction, because
+ * ALTER SYSTEM cannot run in one.
  */
 export function renderFixScript(report: PreflightReport): string {
   const { host, port, database } = report.source;
@@ -56,7 +56,7 @@ export function renderFixScript(report: PreflightReport): string {
 /** The checks whose fixes others need. */
 const FIRST: readonly string[] = [plpgsql.id, roleExists.id];
 
-/** A commit that waits for a standby which is not there never ends, and a script without a statement commits nothing. */
+/** A commit that waits for a missing standby never ends; a script without statements does not commit. */
 function withoutStandby(fixes: readonly Fixable[]): string[][] {
   const waits = fixes.some(({ id, outcome }) => id === synchronousReplication.id && outcome === "fail");
   if (!waits || fixes.every((result) => statementsOf(result).run.length === 0)) return [];
@@ -70,7 +70,7 @@ function withoutStandby(fixes: readonly Fixable[]): string[][] {
   ];
 }
 
-/** A skipped check has at most a way to see more, which fixes nothing. */
+/** The fix of a skipped check at most shows more, and fixes nothing. */
 function isFixable(result: CheckResult): result is Fixable {
   return result.fix !== undefined && result.outcome !== "skipped";
 }
@@ -83,7 +83,7 @@ function fixLines(result: Fixable): string[] {
     comment(`${id}: ${printable(message)}`),
     comment(byHand ? `BY HAND: ${fix.text}` : fix.text),
     ...run.map(repeatable),
-    // What a fix sets for its own session must not bound the statements of the next one.
+    // Session settings of a fix must not affect the statements of the next one.
     ...run.flatMap(resetOf),
     ...(decide.length === 0 ? [] : [comment(decideFirst(reason))]),
     ...decide.map(comment),
@@ -94,7 +94,7 @@ function fixLines(result: Fixable): string[] {
   ];
 }
 
-/** Takes back a setting of the session, and none of those with which the script began. */
+/** Resets a setting of the session, except those with which the script started. */
 function resetOf(statement: Sql): string[] {
   const [, name] = /^SET (\w+) =/.exec(statement) ?? [];
   return name === undefined ? [] : [`RESET ${name};`];
@@ -104,13 +104,13 @@ const RELOADED_BELOW = "-- takes effect after the reload at the end";
 
 const WARNING = "This fixes only a warning.";
 
-/** The statements that the script runs, and those that somebody has to decide about. */
+/** The statements that the script runs, and those that need a decision. */
 function statementsOf({ outcome, fix }: Fixable): FixStatements {
   const parts = fixStatements(fix);
   return outcome === "warn" ? { ...parts, run: [], decide: fix.sql } : parts;
 }
 
-/** A statement that may be run again: CREATE ROLE knows no IF NOT EXISTS, and the script may have stopped after it. */
+/** A repeatable statement: CREATE ROLE has no IF NOT EXISTS, and the script may have stopped after it. */
 export function repeatable(statement: Sql): Sql {
   if (!statement.startsWith("CREATE ROLE ")) return statement;
   const block = sql`BEGIN ${statement} EXCEPTION WHEN duplicate_object THEN RAISE NOTICE 'already exists'; END`;
@@ -135,13 +135,13 @@ function afterwards(fixes: readonly Fixable[]): string[][] {
   ];
 }
 
-/** What has to follow the correction of the files: a restart reloads them, too. */
+/** What has to follow the correction of the files; a restart also reloads them. */
 function after(restart: readonly string[], reload: boolean): string {
   if (restart.length > 0) return `restart it, for: ${restart.join(", ")}`;
   return reload ? "SELECT pg_catalog.pg_reload_conf();" : "";
 }
 
-/** Every line of it is one: names come from the source, and a name may hold a line break. */
+/** Comments out every line, because names come from the source and can contain line breaks. */
 function comment(text: string): string {
   return text
     .split("\n")

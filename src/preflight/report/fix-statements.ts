@@ -1,17 +1,17 @@
 import type { Sql } from "../../postgres/sql-text";
 import type { Fix } from "../check/check";
 
-/** The statements of a fix, as every place that prints them parts them. */
+/** The statements of a fix, in the groups in which they are printed. */
 export interface FixStatements {
-  /** Those that may be run as they are. */
+  /** Those that can be run as they are. */
   readonly run: readonly Sql[];
-  /** Those that somebody has to decide about first, with what bounds them. */
+  /** Those that need a decision first, with their time limits. */
   readonly decide: readonly Sql[];
-  /** What there is to decide, as a sentence; undefined where nothing is. */
+  /** A sentence that says what to decide; undefined if there is nothing to decide. */
   readonly reason: string | undefined;
 }
 
-/** Parts the statements of a fix into those that may be run, and those that lose something or are one of several ways. */
+/** Groups the statements of a fix into those that can be run, and those that need a decision. */
 export function fixStatements({ sql, destroys, destructive, choice }: Fix): FixStatements {
   if (destroys === undefined)
     return choice === undefined
@@ -20,7 +20,7 @@ export function fixStatements({ sql, destroys, destructive, choice }: Fix): FixS
   const lossy = new Set(destructive ?? sql);
   const isSafe = (statement: Sql) => !lossy.has(statement);
   return {
-    // A time limit alone does nothing.
+    // A time limit alone has no effect.
     run: sql.every((statement) => lossy.has(statement) || isSessionSetting(statement))
       ? []
       : sql.filter(isSafe),
@@ -34,7 +34,7 @@ export function decideFirst(reason: string): string {
   return `${reason} Decide first, then run:`;
 }
 
-/** Whether a statement only bounds those after it, in its session. */
+/** Whether a statement only limits the following ones in its session. */
 function isSessionSetting(statement: Sql): boolean {
   return statement.startsWith("SET ");
 }

@@ -1,9 +1,9 @@
 import type { PreflightReport } from "../report";
 
-/** The longest grant script that is shown: that of about a dozen schemas. */
+/** The longest grant script that is shown, enough for about a dozen schemas. */
 const SHOWN_LINES = 100;
 
-/** The checks whose failure the grant script fixes; without the role everything that it grants is missing. */
+/** The checks that the grant script fixes; if the role does not exist, all its grants are missing. */
 const GRANTED = new Set([
   "role-exists",
   "database-connect",
@@ -15,10 +15,10 @@ const GRANTED = new Set([
 ]);
 
 /**
- * The grant script where something that it grants is missing. It is one transaction, so it is shown whole or not at
- * all: the first lines of it would be nothing to paste.
+ * The grant script, if some of its grants are missing. It is one transaction, so it is shown completely or not at all:
+ * its first lines alone would be useless.
  *
- * @returns no lines where nothing is missing
+ * @returns no lines if nothing is missing
  */
 export function grantScriptLines({ checks, grantScript }: PreflightReport): string[] {
   if (!checks.some(({ id, outcome }) => GRANTED.has(id) && (outcome === "fail" || outcome === "warn")))

@@ -1,7 +1,7 @@
 import type { MissingInput } from "../facts/evidence";
 import type { CheckResult } from "../report";
 
-/** Checks that were not run, and the one reason that they have in common. */
+/** Checks that were not run for the same reason. */
 export interface NotRun {
   readonly reason:
     | { readonly kind: "needs"; readonly id: string }
@@ -10,8 +10,8 @@ export interface NotRun {
 }
 
 /**
- * Groups the checks that were not run by what stopped them: one that could not be run stops those that need it, so that
- * a refused login is one reason and not forty.
+ * Groups the checks that were not run by their reason: a check that could not run also stops those that need it, so a
+ * failed login is one reason instead of forty.
  */
 export function groupNotRun(checks: readonly CheckResult[]): NotRun[] {
   const byId = new Map(checks.map((result) => [result.id, result]));
@@ -26,9 +26,9 @@ export function groupNotRun(checks: readonly CheckResult[]): NotRun[] {
 }
 
 /**
- * The checks without those that were not run because of another one: the verdict counts them.
+ * The checks, without those that were not run because of another one, which the summary counts.
  *
- * @param inputs - those that were not run for want of one of these are left out too
+ * @param inputs - checks that were not run because one of these inputs is missing are omitted too
  */
 export function withoutConsequences(
   checks: readonly CheckResult[],

@@ -24,21 +24,21 @@ const AFTERWARDS: { readonly [effect in Fix["effect"]]: string | undefined } = {
 };
 
 /**
- * How many statements of a fix are shown. A source may need one for each of a thousand schemas, which nobody reads:
- * the rest is counted, and stands in the fix script and in the JSON.
+ * How many statements of a fix are shown. A source can need one for each of a thousand schemas: the others are counted
+ * here, and are in the fix script and in the JSON.
  */
 const SHOWN_STATEMENTS = 10;
 
-/** How the checklist is laid out. */
+/** The layout of the checklist. */
 export interface Layout {
   readonly colors: Colors;
-  /** At how many characters prose wraps; statements, names and lines to paste never do. */
+  /** The width at which prose wraps, in characters; statements, names and lines to paste never wrap. */
   readonly width: number;
-  /** The room for an id. */
+  /** The width of the column of ids. */
   readonly idWidth: number;
 }
 
-/** The line of a check, and below one that does not pass what was found and how to fix it. */
+/** The line of a check; one that did not pass is followed by its findings and fixes. */
 export function resultLines(result: CheckResult, { colors, width, idWidth }: Layout): string[] {
   const color = colorOf(result.outcome, colors);
   const symbol = SYMBOLS[result.outcome];
@@ -49,7 +49,7 @@ export function resultLines(result: CheckResult, { colors, width, idWidth }: Lay
     width,
     `  ${color(symbol)}${rest}`,
   ).map((line) => line.trimEnd());
-  // What the deployment will fix needs no more than its line: there is nothing to do about it.
+  // A pending check is only one line, because there is nothing to do.
   if (["pass", "pending", "skipped"].includes(result.outcome)) return head;
   const hidden = result.findingCount - result.findings.length;
   const room = width - INDENT.length;
@@ -66,7 +66,7 @@ export function resultLines(result: CheckResult, { colors, width, idWidth }: Lay
 
 const INDENT = " ".repeat(6);
 
-/** Bounded before it is wrapped: what a server says must not become pages. */
+/** Limited before it is wrapped, because a server's message can be very long. */
 function oneLine(text: string): string {
   return printableLines(printable(text));
 }
@@ -79,7 +79,7 @@ function headline({ outcome, title, message }: CheckResult): string {
   return message;
 }
 
-/** `object: current value (where it is set); needs X`. The object is a name or a line to look for: it is not broken. */
+/** `object: current value (where it is set); needs X`. The object is a name or a line to search for, so it does not wrap. */
 function findingLines({ object, current, needed, where }: Finding, width: number): string[] {
   const name = printableValue(object);
   const place = where === undefined ? "" : ` (${printableValue(where)})`;
@@ -89,14 +89,14 @@ function findingLines({ object, current, needed, where }: Finding, width: number
     current === undefined
       ? `${needs}${place}`
       : `${printableValue(current)}${place}${needs === undefined ? "" : `; ${needs}`}`;
-  // The name is one piece whatever it holds, spaces and quotes.
+  // The name stays in one piece, even with spaces and quotes.
   const [first = "", ...others] = wrap(`${"x".repeat(name.length)}: ${values}`, width - 2);
   return [`${name}${first.slice(name.length)}`, ...others.map((line) => `  ${line}`)];
 }
 
 /**
- * What follows a line that ends with a colon is to be pasted, and not broken; nor are statements. What a decision is
- * needed for comes last, below the line that says why.
+ * Lines after one that ends with a colon are for pasting, so they do not wrap, and neither do statements. Statements that
+ * need a decision come last, after the line that says why.
  */
 function fixLines(fix: Fix, width: number): string[] {
   const afterwards = AFTERWARDS[fix.effect];

@@ -7,16 +7,15 @@ import { grantScriptLines } from "./grant-script";
 import { withoutConsequences } from "./not-run";
 import { type VerdictWords, verdictLines } from "./verdict-lines";
 
-/** What a terminal takes. */
+/** The abilities of a terminal. */
 export interface Terminal {
   readonly color: boolean;
-  /** At how many characters prose wraps. */
+  /** The width at which prose wraps, in characters. */
   readonly width: number;
 }
 
 /**
- * Writes the report for a terminal: the checklist, the grant script where something that it grants is missing, and the
- * verdict.
+ * Writes the report for a terminal: the checklist, the grant script if grants are missing, and the summary.
  */
 export function renderTable(report: PreflightReport, terminal: Terminal): string {
   const checks = withoutConsequences(report.checks, ["deployment"]);
@@ -29,8 +28,7 @@ export function renderTable(report: PreflightReport, terminal: Terminal): string
 }
 
 /**
- * Writes the report for a terminal that is known already: without what passes or was skipped, and without the grant
- * script.
+ * Writes the short report for a terminal: without passed and skipped checks, and without the grant script.
  */
 export function renderShort(report: PreflightReport, terminal: Terminal): string {
   const checks = withoutConsequences(report.checks).filter(
@@ -42,7 +40,7 @@ export function renderShort(report: PreflightReport, terminal: Terminal): string
 interface Parts {
   readonly script: readonly string[];
   readonly counts: string;
-  /** What checks that only a deployment can make are called; undefined to leave them out. */
+  /** The text for checks that only a deployment can make; undefined to omit them. */
   readonly deployment?: string;
 }
 

@@ -4,19 +4,19 @@ import type { PreflightReport } from "../report";
 import { groupNotRun, type NotRun } from "./not-run";
 import { wrapAfter } from "./wrap";
 
-/** What only one of the places that print a report can say. */
+/** Texts that differ between the command line and a deployment. */
 export interface VerdictWords {
-  /** What to give that was missing; undefined where it cannot be given there. */
+  /** How to provide a missing input; undefined if that is not possible there. */
   readonly missing: { readonly [input in MissingInput]?: string };
   /** The next command; undefined for none. */
   readonly next: string | undefined;
 }
 
 /**
- * What a report comes to, as its last lines: which checks failed, what was not judged and what would have it judged,
- * and what to run next.
+ * The summary at the end of a report: which checks failed, what was not judged and how to change that, and what to run
+ * next.
  *
- * @param width - at how many characters prose wraps
+ * @param width - the width at which prose wraps, in characters
  */
 export function verdictLines(report: PreflightReport, words: VerdictWords, width: number): string[] {
   const named = (label: string, outcome: Outcome) => {
@@ -32,7 +32,7 @@ export function verdictLines(report: PreflightReport, words: VerdictWords, width
     ...notJudged.flatMap((text, index) =>
       wrapAfter(index === 0 ? head : " ".repeat(head.length), text, width),
     ),
-    // A command is not broken.
+    // A command does not wrap.
     ...(words.next === undefined ? [] : [`next: ${words.next}`]),
   ];
 }

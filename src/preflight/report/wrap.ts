@@ -1,8 +1,8 @@
 import { MAX_NAME_BYTES } from "../../postgres/identifiers";
 
 /**
- * What stays in one piece: a word, a statement or a command inside of prose, a setting with its value, and what stands
- * in double quotes and is no longer than a name of Postgres.
+ * Pieces that are not broken: a word, a statement or a command inside of prose, a setting with its value, and a text in
+ * double quotes that is at most as long as a name of Postgres.
  */
 const PIECE = new RegExp(
   String.raw`(?:\`[^\`]{1,100}\`|"[^"]{1,${MAX_NAME_BYTES}}"|\b(?:SELECT|ALTER|CREATE|DROP|GRANT|REVOKE|SET) [^;]{1,100};| = |\S)+`,
@@ -10,7 +10,7 @@ const PIECE = new RegExp(
 );
 
 /**
- * Breaks prose into lines. What is longer than a line stands on one of its own, since half a name cannot be pasted.
+ * Breaks prose into lines. A piece that is longer than a line gets its own line, because half a name cannot be pasted.
  *
  * @param width - of a line, in characters; Infinity breaks nothing
  * @returns at least one line, without indentation
@@ -29,14 +29,14 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** Prose is no narrower than this, however little room a terminal leaves. */
+/** The minimum width of prose, even in a narrow terminal. */
 const NARROWEST = 30;
 
 /**
- * Wraps prose that begins after a head, and puts its other lines below its first.
+ * Wraps prose that follows a head, and aligns its other lines with the first one.
  *
- * @param head - what stands before it on the first line
- * @param shown - the head as it is printed: with colors, which take no room
+ * @param head - the text before it on the first line
+ * @param shown - the head as it is printed: with colors, which have no width
  */
 export function wrapAfter(head: string, text: string, width: number, shown = head): string[] {
   const indent = " ".repeat(head.length);

@@ -2,13 +2,13 @@ import { valueIfRead } from "../../facts/evidence";
 import { roleIsSuperuser } from "../role-is-superuser";
 import type { HbaInput, HbaPrediction } from "./hba-prediction";
 
-/** Where a regular expression in place of a name exists. */
+/** The first version in which a name can be a regular expression. */
 const EXPRESSIONS_FROM = 160_000;
 
 /**
- * Says which line of pg_hba.conf lets Ardent in, and where it goes.
+ * Says which line of pg_hba.conf allows Ardent, and where to add it.
  *
- * @param database - what the line is for: the source's database, or physical replication
+ * @param database - the source's database, or physical replication
  * @param place - "above pg_hba.conf:4"
  */
 export function addLine(input: HbaInput, database: "source database" | "replication", place: string): string {
@@ -26,26 +26,26 @@ export function addLine(input: HbaInput, database: "source database" | "replicat
 }
 
 /**
- * Where a line goes that is to decide: the first that matches does, so that it goes above the one that did.
+ * Where to add the line: the first matching line decides, so the new one must be above the one that decided.
  */
 export function hbaPlace({ rule, nonMatchingRules }: HbaPrediction): string {
   if (rule !== undefined) return `above ${rule.where}`;
   const last = nonMatchingRules.at(-1)?.rule;
   if (last === undefined) return "to pg_hba.conf";
-  // A line in the middle of one that backslashes continue would become part of it.
+  // Between lines that are joined by backslashes, it would become part of them.
   return `below ${last.lastLine === undefined ? last.where : last.where.replace(/\d+$/, String(last.lastLine))}`;
 }
 
-/** No advice of ours lets a superuser's password and data go over a network as plain text. */
+/** Our fixes never send a superuser's password and data over a network as plain text. */
 function isForSuperuser(input: HbaInput): boolean {
   const { connector, plan } = input.request;
   return (connector && plan.role.superuser) || roleIsSuperuser(input.request, valueIfRead(input.access));
 }
 
 /**
- * Quoted unless it is plain: a quoted name is never a keyword. No line can hold a name with a line break, and a broken
- * one would keep the server from reading the file; one that begins with a slash may be an expression, also in quotes:
- * only `all` matches such a name.
+ * Quoted unless it is plain: a quoted name is never a keyword. A line cannot contain a name with a line break, and an
+ * invalid line would make the server reject the file. A name that begins with a slash can be a regular expression, even
+ * in quotes: only `all` matches such a name.
  */
 function hbaName(name: string, input: HbaInput): string {
   if (/[\r\n]/.test(name) || isExpression(name, input)) return "all";

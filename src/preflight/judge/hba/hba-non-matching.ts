@@ -5,9 +5,9 @@ import type { PreflightRequest } from "../../request";
 import type { NonMatchingRule } from "./hba-prediction";
 
 /**
- * Says why lines of pg_hba.conf do not match: one finding for each, those that miss by the least first.
+ * Says why lines of pg_hba.conf do not match: one finding for each, the closest ones first.
  *
- * Lines for Unix sockets are left out: nobody who comes over TCP expects them to match.
+ * Lines for Unix sockets are left out, because they never match a TCP connection.
  */
 export function nonMatchingRuleFindings(
   request: PreflightRequest,
@@ -28,7 +28,7 @@ export function nonMatchingRuleFindings(
     }));
 }
 
-/** A line for somebody else is further off than one for another address. */
+/** A line for another user or database is less close than one for another address. */
 function misses({ columns }: NonMatchingRule): number {
   return columns.length + (columns.includes("user") ? 0.5 : 0);
 }
@@ -52,7 +52,7 @@ function found(column: HbaColumn, rule: HbaRule): string {
   }
 }
 
-/** How much of a list of names is shown. */
+/** How many names of a list are shown. */
 const SHOWN_CHARACTERS = 80;
 
 function shortenedList(names: readonly string[] | null): string {

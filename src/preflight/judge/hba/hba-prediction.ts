@@ -13,33 +13,33 @@ import type { HbaFacts } from "../../facts/hba";
 import type { ServerFacts } from "../../facts/server";
 import type { PreflightRequest } from "../../request";
 
-/** What pg_hba.conf will say to Ardent, coming from its egress IP as the role. */
+/** The decision of pg_hba.conf about Ardent, which connects from its egress IP as the role. */
 export type HbaPrediction = HbaForecast & {
-  /** The lines that the server passes over before it decides, in its order. */
+  /** The non-matching lines before the one that decides, in their order. */
   readonly nonMatchingRules: readonly NonMatchingRule[];
 };
 
 /** A line that does not match. */
 export interface NonMatchingRule {
   readonly rule: HbaRule;
-  /** Why: the columns that do not. Empty where the line cannot work, or may match after all. */
+  /** The columns that do not match. Empty if the line has no effect, or if it is unknown whether it matches. */
   readonly columns: readonly HbaColumn[];
 }
 
 type HbaForecast =
   | { readonly kind: "accepted"; readonly rule: HbaRule; readonly method: string }
-  /** Nobody needs a password: it works, and it is not what anybody wants. */
+  /** No password is needed: it works, but is insecure. */
   | { readonly kind: "trusted"; readonly rule: HbaRule }
   | { readonly kind: "refused"; readonly rule?: HbaRule; readonly reason: string }
   | { readonly kind: "undecided"; readonly rule: HbaRule; readonly reason: string };
 
-/** What the lines are read for, and whether the role is a superuser, whom no line lets in without TLS. */
+/** The session, and whether the role is a superuser, for whom our fixes always require TLS. */
 export type HbaInput = JudgeInput<never, "hba" | "server" | "access">;
 
 /**
- * Predicts whether pg_hba.conf lets Ardent in.
+ * Predicts whether pg_hba.conf allows Ardent.
  *
- * @param session - `sql`, `replication-database` for a logical walsender, or `replication` for a physical one
+ * @param session - `sql`, `replication-database` for a logical WAL sender, or `replication` for a physical one
  */
 export function predictHba(
   { request, hba, server }: Omit<HbaInput, "access">,
@@ -63,7 +63,7 @@ export function predictHba(
 }
 
 /**
- * Whether pg_hba.conf has a line that takes the role's password stored as md5, from whatever address.
+ * Whether pg_hba.conf has a line that accepts the role's md5 password, from any address.
  */
 export function hasLineForMd5({ request, hba, server }: Omit<HbaInput, "access">): Evidence<boolean> {
   if (hba.kind !== "read") return hba;
@@ -91,7 +91,7 @@ function sessionOf(
   };
 }
 
-/** A line that cannot be read stops the server wherever it stands: no line comes before it. */
+/** If any line cannot be read, the server rejects the whole file: so it comes before all others. */
 function rulesBefore(rule: HbaRule | undefined, rules: readonly HbaRule[]): readonly HbaRule[] {
   if (rule === undefined) return rules;
   return rule.type === null ? [] : rules.slice(0, rules.indexOf(rule));
@@ -107,7 +107,7 @@ function predict(decision: HbaDecision): HbaForecast {
       : byMethod(last.rule, last.method);
   return undecided.reduceRight<HbaForecast>((otherwise, { rule, reason }) => {
     const matching = byMethod(rule, rule.authMethod ?? "");
-    // Whether or not the rule matches, the answer may be the same; a line that is to decide goes above this one.
+    // The decision may be the same whether or not the rule matches; a new line goes above this one.
     return matching.kind === otherwise.kind && rule.type !== null
       ? matching
       : { kind: "undecided", rule, reason };
@@ -130,9 +130,9 @@ function byMethod(rule: HbaRule, method: string): HbaForecast {
   };
 }
 
-/** Methods that take the role's own password. */
+/** Methods that check the role's own password. */
 const PASSWORD_METHODS: ReadonlySet<string> = new Set(["scram-sha-256", "md5", "password"]);
-/** Methods with which a role gets in whose password is stored as md5. */
+/** Methods that accept a password stored as md5. */
 const MD5_METHODS: ReadonlySet<string> = new Set(["md5", "password", "trust"]);
-/** Methods that take a password which Postgres does not know. */
+/** Methods with which another service checks the password. */
 const FOREIGN_METHODS: ReadonlySet<string> = new Set(["ldap", "pam", "radius", "bsd"]);

@@ -5,10 +5,10 @@ import { nonMatchingRuleFindings } from "./hba-non-matching";
 import { type HbaInput, type HbaPrediction, predictHba } from "./hba-prediction";
 
 /**
- * Judges what pg_hba.conf will say to Ardent.
+ * Judges the decision of pg_hba.conf about Ardent.
  *
- * @param session - `sql`, or `replication-database` for a logical walsender
- * @param called - what the session is called in messages
+ * @param session - `sql`, or `replication-database` for a logical WAL sender
+ * @param called - the name of the session in messages
  */
 export function judgeHba(input: HbaInput, session: "sql" | "replication-database", called: string): Verdict {
   return judgeRead(predictHba(input, session), (value) => judgePrediction(input, value, called));
