@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CheckFailure } from "@pulumi/pulumi/dynamic";
 
-/** What a `caFile` holds, or why it cannot be read. */
+/** The content of a `caFile`, or why it cannot be read. */
 export interface CaFile {
   readonly certificate?: string;
   readonly problems: readonly CheckFailure[];
@@ -11,10 +11,10 @@ export interface CaFile {
 /**
  * Reads the file of a certificate authority.
  *
- * @param path - from the program's folder; undefined where none is named
+ * @param path - from the program's folder; undefined if none is set
  */
 export function readCaFile(path: unknown): CaFile {
-  // Anything else is refused by the schema of the arguments.
+  // Anything else is rejected by the schema of the arguments.
   if (typeof path !== "string") return { problems: [] };
   try {
     return { certificate: readFileSync(path, "utf8"), problems: [] };

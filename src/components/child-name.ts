@@ -1,7 +1,7 @@
 /**
- * The name of a child resource: the parent's, then what tells it from its siblings.
+ * The name of a child resource: the parent's name, followed by parts that make it unique among its siblings.
  *
- * Parts are escaped, so that two different lists of parts never give one name: a URN is for ever.
+ * Parts are escaped, so that two different lists of parts never give the same name: a URN cannot be changed later.
  */
 export function childName(parent: string, ...parts: readonly string[]): string {
   return `${parent}-${parts.map((part) => encodeURIComponent(part).replaceAll(".", "%2E")).join(".")}`;

@@ -7,7 +7,7 @@ import { type GranteeArgs, granteeSchema } from "./role-args";
 import { statements } from "./statements";
 import { argumentProblems, throwIfInvalid } from "./validation";
 
-/** Whom to let into which database. */
+/** The arguments of {@link DatabaseGrants}. */
 export interface DatabaseGrantsArgs extends GranteeArgs {}
 
 /**
@@ -22,7 +22,7 @@ export class DatabaseGrants extends pulumi.ComponentResource {
    * @param name - the resource's name
    * @param args - the role and the database
    * @param opts - `provider`: the `postgresql.Provider` that connects as an administrator
-   * @throws pulumi.RunError with every plain value that is wrong
+   * @throws pulumi.RunError with every invalid plain value
    */
   constructor(name: string, args: DatabaseGrantsArgs, opts?: pulumi.ComponentResourceOptions) {
     throwIfInvalid(`DatabaseGrants "${name}"`, [
@@ -42,7 +42,7 @@ export class DatabaseGrants extends pulumi.ComponentResource {
         objectType: "database",
         privileges: [...DATABASE_PRIVILEGES],
       },
-      // A replacement made before the old grant goes would be revoked with it.
+      // A replacement created before the old grant is deleted would be revoked with it.
       { parent: this, deleteBeforeReplace: true },
     );
     this.registerOutputs();

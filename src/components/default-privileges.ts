@@ -8,11 +8,11 @@ import { type GranteeArgs, granteeSchema } from "./role-args";
 import { statements } from "./statements";
 import { argumentProblems, throwIfInvalid } from "./validation";
 
-/** Whose future objects to let the role read. */
+/** The arguments of {@link DefaultPrivileges}. */
 export interface DefaultPrivilegesArgs extends GranteeArgs {
   /** The schema in which the objects will be created. */
   schema: string;
-  /** The role that will create them: default privileges follow the creator, not a later owner. */
+  /** The role that will create them: default privileges depend on the creator, not on a later owner. */
   owner: string;
 }
 
@@ -31,7 +31,7 @@ export class DefaultPrivileges extends pulumi.ComponentResource {
    * @param name - the resource's name
    * @param args - the role, the schema and the owner
    * @param opts - `provider`: the `postgresql.Provider` that connects as an administrator
-   * @throws pulumi.RunError with every plain value that is wrong
+   * @throws pulumi.RunError with every invalid plain value
    */
   constructor(name: string, args: DefaultPrivilegesArgs, opts?: pulumi.ComponentResourceOptions) {
     const problems = argumentProblems(argumentsSchema, args, ["schema", "owner"]);

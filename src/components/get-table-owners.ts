@@ -6,7 +6,7 @@ import { completeSettings } from "../postgres/connection-environment";
 import { type ConnectionParts, connectionSettings, refuseCleartext } from "../postgres/connection-settings";
 import { parseConnectionUrl } from "../postgres/connection-url";
 
-/** What {@link getTableOwners} looks at. */
+/** The options of {@link getTableOwners}. */
 export interface TableOwnersOptions {
   /**
    * Names of schemas, unquoted.
@@ -14,7 +14,7 @@ export interface TableOwnersOptions {
    */
   readonly schemas?: readonly string[] | undefined;
   /**
-   * Confirms plaintext connections (`sslmode=disable`) where the host is not a loopback address.
+   * Confirms plaintext connections (`sslmode=disable`) to a host that is not a loopback address.
    * @default false
    */
   readonly allowCleartext?: boolean | undefined;
@@ -23,11 +23,11 @@ export interface TableOwnersOptions {
 }
 
 /**
- * Lists who owns tables and sequences in a database and who creates them: the roles to name as `owners` of a schema,
- * so that what they create later is readable too.
+ * Lists the roles that own tables and sequences in a database, and those that can create them. Add them to the `owners`
+ * of a schema, so that Ardent can read what they create later.
  *
- * Listed are the owners of at least one table or sequence, and the roles that were given CREATE on a schema by name or
- * inherit it as members; neither PUBLIC, nor the system's roles, nor superusers that own nothing there.
+ * The list contains the owners of at least one table or sequence, and the roles that were granted CREATE on a schema by
+ * name or inherit it as members. It does not contain PUBLIC, system roles, or superusers that own nothing there.
  *
  * ```ts
  * const owners = await ardent.getTableOwners("postgres://postgres@db.example.com/shop", { schemas: ["public"] });
@@ -36,14 +36,14 @@ export interface TableOwnersOptions {
  * };
  * ```
  *
- * The catalog is read, and nothing is changed; any user that may connect can read this.
+ * This only reads the catalog, which every user that can connect is allowed to read.
  *
- * @param connection - a URL (`postgres://user@host:5432/database`), or its parts. A password that it does not hold is
- *   taken from PGPASSWORD or ~/.pgpass, as psql does
+ * @param connection - a URL (`postgres://user@host:5432/database`), or its parts. A missing password is taken from
+ *   PGPASSWORD or ~/.pgpass, as psql does
  * @param options - which schemas
  * @returns one entry for each schema and role, by schema and role
- * @throws {pulumi.RunError} for a connection that cannot be used, a database that cannot be read, and for schemas that
- *   do not exist, with all of them
+ * @throws {pulumi.RunError} for invalid connection settings, a database that cannot be read, and for schemas that do not
+ *   exist, with all of them
  */
 export async function getTableOwners(
   connection: string | ConnectionParts,
@@ -57,7 +57,7 @@ export async function getTableOwners(
     );
     return await listTableOwners(refuseCleartext(settings, { allowed: options.allowCleartext }), options);
   } catch (error) {
-    // In a program it ends the deployment; of other errors the engine prints the fields and the stack too.
+    // In a program it ends the deployment; for other errors the engine also prints the fields and the stack.
     throw error instanceof UserError ? new pulumi.RunError(error.message, { cause: error }) : error;
   }
 }

@@ -5,10 +5,10 @@ import { childName } from "./child-name";
 import type { GranteeArgs } from "./role-args";
 
 /**
- * Makes the resource of one grant inside a database: `<name>-usage`, `<name>-tables`, `<name>-sequences`.
+ * Creates the resource of one grant inside a database: `<name>-usage`, `<name>-tables`, `<name>-sequences`.
  *
- * @param name - of what the grant is about: a schema, or an owner in it
- * @param opts - `parent`, and `dependsOn` what has to be granted before
+ * @param name - the prefix, for a schema or an owner in it
+ * @param opts - `parent`, and `dependsOn` the grants that have to be made before
  */
 export function grantResource(
   name: string,
@@ -17,7 +17,7 @@ export function grantResource(
   opts: pulumi.CustomResourceOptions,
 ): pulumi.CustomResource {
   const grantee = { role, database, schema: grant.schema, privileges: [...grant.privileges] };
-  // A replacement made before the old grant goes would be revoked with it.
+  // A replacement created before the old grant is deleted would be revoked with it.
   const options = { ...opts, deleteBeforeReplace: true };
   if (grant.kind === "schema")
     return new postgresql.Grant(childName(name, "usage"), { ...grantee, objectType: "schema" }, options);

@@ -5,16 +5,16 @@ import type { SslMode } from "../postgres/ssl-mode";
 import type { ReplicaIdentityDecision } from "../replica-identity-decision";
 
 /**
- * What a {@link PostgresSource} connects.
+ * The arguments of {@link PostgresSource}.
  *
- * The keys of `schemas`, `owners` and `role.create` decide which resources exist and are plain; every other leaf
- * may be an Output.
+ * The keys of `schemas`, `owners` and `role.create` decide which resources exist, so they are plain values; every other
+ * value can be an Output.
  */
 export interface PostgresSourceArgs {
-  /** The source as Ardent reaches it: a host name with an IPv4 address, or an IPv4 address. */
+  /** The address that Ardent connects to: a host name with an IPv4 address, or an IPv4 address. */
   host: pulumi.Input<string>;
   /**
-   * The port there.
+   * The port that Ardent connects to.
    * @default 5432
    */
   port?: pulumi.Input<number> | undefined;
@@ -22,12 +22,12 @@ export interface PostgresSourceArgs {
   database: pulumi.Input<string>;
   /**
    * `disable`, `require`, `verify-ca` or `verify-full`, with libpq's meanings.
-   * @default "require"; on a loopback address "disable" for this runner, while Ardent is judged as coming with TLS
+   * @default "require"; for a loopback address "disable" on this machine, while Ardent is assumed to use TLS
    */
   sslMode?: pulumi.Input<SslMode> | undefined;
   /**
-   * Confirms plaintext connections where the host is not a loopback address: passwords and data then go
-   * over the network as plain text, from Ardent and from this runner.
+   * Confirms plaintext connections to a host that is not a loopback address: Ardent and this machine then send passwords
+   * and data over the network as plain text.
    * @default false
    */
   allowCleartext?: pulumi.Input<boolean> | undefined;
@@ -36,7 +36,7 @@ export interface PostgresSourceArgs {
    * @default the public authorities
    */
   caFile?: string | undefined;
-  /** The user that creates the role and the grants; `host` and `port` when this runner goes another way. */
+  /** The user that creates the role and the grants; set `host` and `port` if this machine uses another address. */
   admin: AdminArgs;
   /**
    * A user that only reads, for preflight.
@@ -48,27 +48,26 @@ export interface PostgresSourceArgs {
   /** The schemas to replicate, by name. */
   schemas: { [schema: string]: SchemaArgs };
   /**
-   * Roles that will create no more tables, whatever they own or may create: they are left out where the owners of
-   * future tables are judged. Who is named as an owner of a schema is judged there all the same.
+   * Roles that will not create tables, even if they own or could create some: the checks of future tables leave them out.
+   * A role that is also in the `owners` of a schema is still checked there.
    */
   ignoreOwners?: pulumi.Input<string>[] | undefined;
-  /** The IPv4 address that Ardent connects from. Without it pg_hba.conf is not judged. */
+  /** The IPv4 address that Ardent connects from. Without it pg_hba.conf is not checked. */
   egressIp?: pulumi.Input<string> | undefined;
   /**
-   * What to do with tables that have no usable replica identity, by `schema.table`: `exclude`, `add_pk` or
+   * The decision for each table without a usable replica identity, by `schema.table`: `exclude`, `add_pk` or
    * `replica_identity_full`.
    */
   replicaIdentity?: { [table: string]: pulumi.Input<ReplicaIdentityDecision> } | undefined;
-  /** The connector to make; without it, only the role, the grants and preflight. */
+  /** The connector to create; without it, there are only the role, the grants and preflight. */
   connector?: PostgresSourceConnectorArgs | undefined;
   /**
-   * What a failing check does when nothing is installed yet: `fail` ends the preview and the deployment, `warn`
-   * only shows it.
+   * What a failed check does on the first install: `fail` ends the preview and the deployment, `warn` only shows it.
    * @default "fail"
    */
   onFailure?: pulumi.Input<FailureAction> | undefined;
   /**
-   * What a check that has become worse does later: `warn` shows and records it, `fail` makes the update fail.
+   * What a check that got worse does later: `warn` shows and records it, `fail` makes the update fail.
    * @default "warn"
    */
   onDrift?: pulumi.Input<FailureAction> | undefined;
@@ -78,16 +77,16 @@ export interface PostgresSourceArgs {
 export interface PostgresSourceRoleArgs {
   /** The role's name in Postgres. */
   name: pulumi.Input<string>;
-  /** The password Ardent logs in with. It reaches the server, its log and the role's state only as a verifier. */
+  /** The password that Ardent logs in with. The server, its log and the role's state only get a SCRAM verifier of it. */
   password: pulumi.Input<string>;
   /**
-   * `false` for a role that another `PostgresSource` or somebody else manages: it is never altered.
+   * `false` for a role that is managed elsewhere, for example by another `PostgresSource`: it is never altered.
    * @default true
    */
   create?: boolean | undefined;
   /**
-   * Whether the role is a superuser. `false` means grants and preflight only: a connector needs event triggers,
-   * and those need a superuser today. Every check then judges the role as none, even while it still is one.
+   * Whether the role is a superuser. `false` means only grants and preflight: a connector needs event triggers, which
+   * currently need a superuser. Every check then treats the role as if it were not one, even while it still is.
    * @default true
    */
   superuser?: pulumi.Input<boolean> | undefined;
@@ -95,11 +94,11 @@ export interface PostgresSourceRoleArgs {
 
 /** A schema to replicate. */
 export interface SchemaArgs {
-  /** Roles that create tables here: what they create later is readable without another deployment. */
+  /** Roles that create tables here: Ardent can read their future tables without another deployment. */
   owners?: string[] | undefined;
 }
 
-/** The connector to make at Ardent. */
+/** The connector to create at Ardent. */
 export interface PostgresSourceConnectorArgs {
   /** The project it belongs to. */
   projectId: pulumi.Input<string>;
@@ -109,38 +108,37 @@ export interface PostgresSourceConnectorArgs {
    */
   name?: pulumi.Input<string> | undefined;
   /**
-   * Whether a connector of that name, made elsewhere, is taken over. One that has the default name always is, as
-   * an interrupted deployment leaves it.
+   * Whether to adopt an existing connector with that name. One with the default name is always adopted, because it may
+   * come from an interrupted deployment.
    * @default false
    */
   adopt?: pulumi.Input<boolean> | undefined;
-  /** The connector to take over, by its id; without a `name` it keeps its own. */
+  /** The id of a connector to adopt; without a `name` it keeps its own. */
   connectorId?: pulumi.Input<string> | undefined;
   /**
-   * The tables to replicate. `["*"]`, every table of the database, is what Ardent documents; `schema.table` is how
-   * its messages name tables, and is passed on as it is.
+   * The tables to replicate. Ardent documents only `["*"]`, every table of the database; `schema.table`, as in its
+   * messages, is passed on unchanged.
    * @default ["*"]
    */
   selection?: pulumi.Input<string>[] | undefined;
   /**
-   * Whether Ardent refuses to delete the connector, from whichever side: `pulumi destroy` too, until this is `false`
-   * again.
-   * @default the lock is left as it is
+   * Whether Ardent rejects every deletion of the connector, also `pulumi destroy`, until this is `false` again.
+   * @default the lock is not changed
    */
   deletionLock?: pulumi.Input<boolean> | undefined;
   /**
-   * Extensions of the source that branches do without.
-   * @default they are left as they are
+   * Extensions of the source that branches do not need.
+   * @default the list is not changed
    */
   dropExtensions?: pulumi.Input<string>[] | undefined;
   /**
-   * Ids of quarantines to release: parts of the replication that Ardent has paused, as preview shows them with their
-   * reason. One that is released already is passed over.
+   * Ids of quarantines to release: parts of the replication that Ardent has paused. Preview shows the ids and the
+   * reasons. An id that is already released is ignored.
    */
   releaseQuarantines?: pulumi.Input<string>[] | undefined;
   /**
-   * How long a deployment waits for the first sync, in seconds. When the time is up it fails, the work continues at
-   * Ardent, and the next `pulumi up` keeps waiting for it.
+   * How long a deployment waits for the first sync, in seconds. After that it fails, but the work continues at Ardent,
+   * and the next `pulumi up` keeps waiting for it.
    * @default 7200
    */
   timeout?: pulumi.Input<number> | undefined;

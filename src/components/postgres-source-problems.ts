@@ -18,7 +18,7 @@ const { connectorName, ...connector } = connectorInputsSchema.pick({
   dropExtensions: true,
 }).shape;
 
-/** The arguments: those of the resources that are made from them. */
+/** The schema of the arguments, composed from those of the resources that are created from them. */
 const argumentsSchema = z.object({
   ...sourceSchema.omit({ caCertificate: true }).shape,
   caFile: z.string().optional(),
@@ -31,12 +31,11 @@ const argumentsSchema = z.object({
     .optional(),
 });
 
-/** What decides which resources exist, and what is read before there are any. */
+/** Arguments that decide which resources exist, or are read before there are any. */
 const PLAIN = ["caFile", "role.create", "schemas"];
 
 /**
- * Everything that is wrong with the plain values of the arguments. What is only known in the deployment is judged
- * there.
+ * All problems of the plain values of the arguments. Values that are only known during the deployment are validated then.
  */
 export function postgresSourceProblems(args: PostgresSourceArgs): readonly CheckFailure[] {
   return [

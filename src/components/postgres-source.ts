@@ -20,7 +20,7 @@ import { throwIfInvalid } from "./validation";
 
 /**
  * One database of a self-hosted Postgres, connected to Ardent: the role, its grants and default privileges,
- * preflight, the connector and its replication, made in that order.
+ * preflight, the connector and its replication, created in that order.
  *
  * ```ts
  * const shop = new ardent.PostgresSource("shop", {
@@ -36,16 +36,16 @@ import { throwIfInvalid } from "./validation";
 export class PostgresSource extends pulumi.ComponentResource {
   /** The role's name. */
   readonly roleName: pulumi.Output<string>;
-  /** What preflight recorded last, by check id. */
+  /** The last recorded outcomes of preflight, by check id. */
   readonly checks: pulumi.Output<{ [id: string]: string }>;
-  /** The connector's id at Ardent; empty when no connector is requested. */
+  /** The connector's id at Ardent; empty if no connector is requested. */
   readonly connectorId: pulumi.Output<string>;
 
   /**
    * @param name - the resource's name; children are named from it
    * @param args - the source, the role, the schemas and the connector
    * @param opts - Pulumi's options for components
-   * @throws pulumi.RunError with every plain value that is wrong
+   * @throws pulumi.RunError with every invalid plain value
    */
   constructor(name: string, args: PostgresSourceArgs, opts?: pulumi.ComponentResourceOptions) {
     const ca = readCaFile(args.caFile);
@@ -79,7 +79,7 @@ export class PostgresSource extends pulumi.ComponentResource {
       {
         host,
         port: admin.port ?? args.port ?? 5432,
-        // The provider opens a connection to this database first, whatever database a grant is for.
+        // The provider first connects to this database, for grants on any database.
         database: args.database,
         username: admin.user,
         password: admin.password && pulumi.secret(admin.password),
@@ -103,7 +103,7 @@ export class PostgresSource extends pulumi.ComponentResource {
     );
   }
 
-  /** Stands between the role and its grants: destroyed, they go first, then this looks what they left, then the role. */
+  /** Between the role and its grants: on destroy the grants are deleted first, then this checks what is left, then the role. */
   private cleanup(
     name: string,
     args: PostgresSourceArgs,
@@ -132,7 +132,7 @@ export class PostgresSource extends pulumi.ComponentResource {
     provider: postgresql.Provider,
     dependsOn: RoleCleanup,
   ): pulumi.ComponentResource[] {
-    // The role's plain name: that it is there first is said once, by the cleanup's place, and not again by each grant.
+    // The role's plain name: the cleanup already depends on the role, so the grants do not repeat that dependency.
     const grantee = { role: args.role.name, database: args.database };
     const options = { parent: this, provider, dependsOn };
     return [
@@ -151,7 +151,7 @@ export class PostgresSource extends pulumi.ComponentResource {
     dependsOn: pulumi.Resource[],
   ): Preflight {
     const { name: role, password } = args.role;
-    // Several sources of a server share a role, and the first preview of them all is before there is one.
+    // Several sources of a server share a role, which does not exist yet in their first preview.
     const shared = replicationRoleNamed(role);
     const create = args.role.create !== false || shared !== undefined;
     const superuser = args.role.superuser ?? shared?.superuser;
@@ -179,7 +179,7 @@ export class PostgresSource extends pulumi.ComponentResource {
     );
   }
 
-  /** The connector waits for preflight, which waits for the grants: destroyed, they go in the opposite order. */
+  /** The connector depends on preflight, which depends on the grants: on destroy, the order is reversed. */
   private connector(
     name: string,
     args: PostgresSourceArgs,
@@ -225,10 +225,10 @@ export class PostgresSource extends pulumi.ComponentResource {
 }
 
 /**
- * Gives the mode back, for hosts and modes that only the deployment knows.
+ * Returns the mode, for hosts and modes that are only known during the deployment.
  *
- * @throws {pulumi.RunError} before the provider connects in plain text where that was said only once; the engine prints
- *   it without a stack
+ * @throws {pulumi.RunError} before the provider connects in plain text without a confirmation; the engine prints it
+ *   without a stack
  */
 function refusingCleartext(host: string, mode: string, allowed: boolean | undefined): string {
   if (mode !== "disable") return mode;
@@ -238,7 +238,7 @@ function refusingCleartext(host: string, mode: string, allowed: boolean | undefi
   return mode;
 }
 
-/** The source as it is written: what holds where there is no mode differs from one connection to the other. */
+/** The source without default values: without a mode, the default differs between the connections. */
 function sourceOf(args: PostgresSourceArgs, caCertificate: string | undefined): SourceConnectionArgs {
   const { host, port, database, sslMode, allowCleartext } = args;
   return {

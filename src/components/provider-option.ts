@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CheckFailure } from "@pulumi/pulumi/dynamic";
 
 /**
- * Says that a component of grants has no server: without one, `@pulumi/postgresql` connects to 127.0.0.1. What the
- * stack's configuration or the environment names counts, as it does for that package.
+ * Says that a component of grants has no server: without one, `@pulumi/postgresql` connects to 127.0.0.1. A server in the
+ * stack's configuration or the environment counts, as it does for that package.
  */
 export function missingProvider(opts: pulumi.ComponentResourceOptions | undefined): CheckFailure[] {
   const inherited = opts?.parent?.getProvider("postgresql:index:Role");

@@ -7,14 +7,14 @@ import { missingProvider } from "./provider-option";
 import { statements } from "./statements";
 import { argumentProblems, throwIfInvalid } from "./validation";
 
-/** What a {@link ReplicationRole} is. */
+/** The arguments of {@link ReplicationRole}. */
 export interface ReplicationRoleArgs {
   /** The role's name in Postgres. */
   name: pulumi.Input<string>;
-  /** The password Ardent logs in with. It reaches the server, its log and the state only as a SCRAM verifier. */
+  /** The password that Ardent logs in with. The server, its log and the state only get a SCRAM verifier of it. */
   password: pulumi.Input<string>;
   /**
-   * Whether the role is a superuser: Ardent creates event triggers, which takes one today.
+   * Whether the role is a superuser: Ardent creates event triggers, which currently need one.
    * @default true
    */
   superuser?: pulumi.Input<boolean> | undefined;
@@ -35,7 +35,7 @@ export class ReplicationRole extends pulumi.ComponentResource {
    * @param name - the resource's name; the salt of the password's verifier derives from it
    * @param args - the role
    * @param opts - `provider`: the `postgresql.Provider` that connects as an administrator
-   * @throws pulumi.RunError with every plain value that is wrong
+   * @throws pulumi.RunError with every invalid plain value
    */
   constructor(name: string, args: ReplicationRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     throwIfInvalid(`ReplicationRole "${name}"`, [
@@ -58,11 +58,11 @@ export class ReplicationRole extends pulumi.ComponentResource {
         replication: true,
         superuser,
         password: verifier,
-        // Without it the provider runs REASSIGN OWNED and DROP OWNED when the role is deleted.
+        // Otherwise the provider runs REASSIGN OWNED and DROP OWNED when the role is deleted.
         skipReassignOwned: true,
       },
-      // A role of another name is another role: the grants of the old one could not be revoked after a rename, and the
-      // connector works with the old one until it has the new.
+      // A role with another name is another role: the grants of the old one could not be revoked after a rename, and the
+      // connector uses the old one until it gets the new one.
       { parent: this, replaceOnChanges: ["name"] },
     );
     this.name = role.name;
@@ -71,11 +71,12 @@ export class ReplicationRole extends pulumi.ComponentResource {
   }
 }
 
-/** The roles of this program by their `name`, which sources share. */
+/** The roles of this program by their `name`, which several sources can share. */
 const ROLES = new WeakMap<object, { readonly superuser: pulumi.Input<boolean> }>();
 
 /**
- * What a {@link ReplicationRole} of this program is, by its `name`: a role that need not exist before the program runs.
+ * Finds a {@link ReplicationRole} of this program by its `name`: such a role does not have to exist before the program
+ * runs.
  *
  * @returns undefined for any other name
  */

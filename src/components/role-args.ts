@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { nameSchema } from "../dynamic/source/source-inputs";
 
-/** Whom access is granted to, and where. */
+/** The role that gets access, and the database. */
 export interface GranteeArgs {
   /** The role that Ardent logs in as. */
   role: pulumi.Input<string>;

@@ -9,7 +9,7 @@ import { type GranteeArgs, granteeSchema } from "./role-args";
 import { statements } from "./statements";
 import { argumentProblems, throwIfInvalid } from "./validation";
 
-/** What to let the role read. */
+/** The arguments of {@link SchemaGrants}. */
 export interface SchemaGrantsArgs extends GranteeArgs {
   /** The schema that is replicated. */
   schema: string;
@@ -36,7 +36,7 @@ export class SchemaGrants extends pulumi.ComponentResource {
    * @param name - the resource's name
    * @param args - the role, the schema and the owners
    * @param opts - `provider`: the `postgresql.Provider` that connects as an administrator
-   * @throws pulumi.RunError with every plain value that is wrong
+   * @throws pulumi.RunError with every invalid plain value
    */
   constructor(name: string, args: SchemaGrantsArgs, opts?: pulumi.ComponentResourceOptions) {
     const problems = argumentProblems(argumentsSchema, args, ["schema", "owners"]);

@@ -2,8 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PostgresSourceArgs } from "./postgres-source-args";
 
 /**
- * The arguments of a PostgresSource as inputs of its own, for previews, transforms and policies: each by its name, and
- * so never a password. The statements are inputs of its children.
+ * The arguments of a PostgresSource as inputs of the component, for previews, transforms and policies. Each one is listed
+ * here by name, and no password is. The statements are inputs of its children.
  */
 export function shownArguments(args: PostgresSourceArgs): pulumi.Inputs {
   return {

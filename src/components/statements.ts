@@ -3,8 +3,8 @@ import { UserError } from "../errors";
 import type { Sql } from "../postgres/sql-text";
 
 /**
- * The statements that a component amounts to, as an input of its own: the engine stores and diffs it, so that a preview
- * shows them. They hold no password.
+ * The statements that a component will run, as one of its inputs: the engine stores and diffs it, so a preview shows
+ * them. They contain no password.
  *
  * @param names - what they are written for: the role, and the database where it is named
  * @throws {pulumi.RunError} in the deployment, for a name that no object can have; the engine prints it without a stack

@@ -6,10 +6,10 @@ import { inputProblems } from "../dynamic/runtime/input-problems";
 import { printableLines, printableValue } from "../printable-text";
 
 /**
- * Everything that is wrong with the plain values of a component's arguments, by the schemas of the dynamic resources'
- * inputs. Outputs are judged in the deployment.
+ * All problems of the plain values of a component's arguments, found with the schemas of the dynamic resources' inputs.
+ * Outputs are validated during the deployment.
  *
- * @param plain - paths of what decides which resources exist, and so cannot be an Output
+ * @param plain - paths of values that decide which resources exist, and so cannot be Outputs
  */
 export function argumentProblems(
   schema: z.ZodType,
@@ -19,7 +19,7 @@ export function argumentProblems(
   return inputProblems(schema, withUnknowns(args), plain);
 }
 
-/** The arguments as a preview hands them to a dynamic provider: Outputs as values that are not known yet. */
+/** The arguments as a preview passes them to a dynamic provider: Outputs are unknown values. */
 function withUnknowns(value: unknown): unknown {
   if (pulumi.Output.isInstance(value) || value instanceof Promise) return UNKNOWN;
   if (Array.isArray(value)) return value.map(withUnknowns);
@@ -28,7 +28,7 @@ function withUnknowns(value: unknown): unknown {
 }
 
 /**
- * Throws every problem at once, each with its property's path. The engine prints the message alone, without a stack.
+ * Throws all problems at once, each with its property's path. The engine prints only the message, without a stack.
  *
  * @param resource - what the arguments are for, such as `PostgresSource "shop"`
  * @throws {pulumi.RunError} if there is a problem

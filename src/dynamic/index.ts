@@ -1,5 +1,5 @@
 /*
- * What the serialized providers in users' states load. The path `pulumi-ardent/dynamic` and `providerOf` with its
+ * The serialized providers in users' states load this module. The path `pulumi-ardent/dynamic` and `providerOf` with its
  * kinds are frozen: never rename them.
  */
 import type * as pulumi from "@pulumi/pulumi";
@@ -24,7 +24,7 @@ const PROVIDERS: { readonly [kind in ProviderKind]: Provider } = {
 /**
  * The methods that the engine calls, for one kind of resource and one stack.
  *
- * @param kind - what the shim was made for
+ * @param kind - the kind of resource of the shim
  * @param config - the stack's configuration
  */
 export function providerOf(
@@ -43,7 +43,7 @@ export function providerOf(
   };
 }
 
-/** The engine prints what is thrown here. */
+/** The engine prints errors that are thrown here. */
 async function printing<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
@@ -67,7 +67,7 @@ async function printableFailures(
   };
 }
 
-/** What the user has to fix is shown once, at the resource; an error thrown would be printed twice, with a stack. */
+/** Errors that the user can fix are shown once, at the resource; a thrown error would be printed twice, with a stack. */
 async function refusingUserErrors<T>(
   news: T,
   checking: Promise<pulumi.dynamic.CheckResult>,

@@ -6,12 +6,12 @@ import { UserError } from "../../errors";
 import { printableValue } from "../../printable-text";
 import { type BranchInputs, removalCommand } from "./branch-inputs";
 
-/** What the service says of a failure; it may tell URLs. */
+/** The service's message about a failure, which can contain URLs. */
 export function reasonOf({ error }: Operation): string {
   return error == null ? "Ardent gave no reason" : printableValue(maskSecrets(error, []));
 }
 
-/** A creation that Ardent gave up. */
+/** A creation that failed at Ardent. */
 export function creationFailed(name: string, operationId: string, operation: Operation): UserError {
   return new UserError(`The branch "${name}" could not be created`, [
     {
@@ -47,7 +47,7 @@ export function notReady(connectorId: string, error: ArdentApiError): UserError 
   ]);
 }
 
-/** A name that somebody else has. */
+/** A name that another branch has. */
 export function existsAlready({ name, connectorId }: BranchInputs, row: Branch): UserError {
   return new UserError(`The branch "${name}" of connector ${connectorId} already exists`, [
     {
@@ -60,7 +60,7 @@ export function existsAlready({ name, connectorId }: BranchInputs, row: Branch):
   ]);
 }
 
-/** A creation that outlasted `timeout`. */
+/** A creation that took longer than `timeout`. */
 export function notInTime(
   { name, timeout }: BranchInputs,
   operationId: string,
@@ -76,7 +76,7 @@ export function notInTime(
   ]);
 }
 
-/** A request of the same key that was in flight for longer than `timeout`. */
+/** A request with the same key that took longer than `timeout`. */
 export function stillInFlight({ name, timeout }: BranchInputs, error: ArdentApiError): UserError {
   return new UserError(`The branch "${name}" is not ready yet`, [
     ...error.problems,
@@ -88,7 +88,7 @@ export function stillInFlight({ name, timeout }: BranchInputs, error: ArdentApiE
   ]);
 }
 
-/** A service that has only creations to replay that came to nothing. */
+/** A service that only returns earlier creations that failed. */
 export function nothingButFailures(name: string, rounds: number): UserError {
   return new UserError(`Could not create the branch "${name}"`, [
     {

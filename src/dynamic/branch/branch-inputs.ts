@@ -15,7 +15,7 @@ export const branchInputsSchema = z.object({
 });
 export type BranchInputs = z.output<typeof branchInputsSchema>;
 
-/** A creation that was still running at the service when it was last looked at. */
+/** A creation that was still running at the service when it was last polled. */
 const pendingSchema = z.object({ operationId: z.string() });
 export type PendingBranch = z.output<typeof pendingSchema>;
 
@@ -24,21 +24,21 @@ export function pendingBranchIn(properties: Properties): PendingBranch | undefin
   return pendingSchema.optional().catch(undefined).parse(properties.pending);
 }
 
-/** What makes it another branch; nothing that is not known yet does. */
+/** The changed properties that make it another branch, without those that are not known yet. */
 export function replacedBy(olds: Properties, news: Properties): string[] {
   return ["connectorId", "name"].filter((key) => news[key] !== UNKNOWN && news[key] !== olds[key]);
 }
 
-/** Of all keys of this package, so that they are nobody else's: a UUID drawn once. */
+/** The namespace of all keys of this package: a random UUID. */
 const NAMESPACE = Buffer.from("723346467e96475a819d14268b0b4789", "hex");
 
 /**
- * The idempotency key under which a branch is asked for: a UUID of version 5 (RFC 9562), from the resource's URN, the
- * connector, the branch's name and the round. The same resource asks with the same key, however often it is run and
- * whatever was lost in between. So it does after a destroy, which leaves the branch at Ardent: it gets that one again.
+ * The idempotency key with which a branch is requested: a UUID of version 5 (RFC 9562), from the resource's URN, the
+ * connector, the branch's name and the round. The same resource always uses the same key, even after an interrupted run.
+ * This is also true after a destroy, which leaves the branch at Ardent: a new resource gets that branch again.
  *
- * @param round - from 1; a further one when a creation under the key before has failed, or what it made was removed
- *   since: under that key there is nothing more to be had
+ * @param round - from 1; the next one if the creation with the previous key failed, or its branch was removed: that key
+ *   only returns the old result
  */
 export function idempotencyKey(
   { origin, connectorId, name }: Pick<BranchInputs, "origin" | "connectorId" | "name">,

@@ -17,7 +17,7 @@ import { type BranchLook, ensureBranch, lookForBranch } from "./ensure-branch";
 
 /** Makes the provider of the Branch resource. */
 export function createBranchProvider({ service, print, pollMs }: ProviderContext): Provider {
-  /** Once the service has taken the creation on, a failure is recorded with it: the next run keeps waiting. */
+  /** Once the service has accepted the creation, a failure is recorded with it: the next run keeps waiting. */
   async function run(
     news: Properties,
     resume: PendingBranch | undefined,
@@ -94,7 +94,7 @@ export function createBranchProvider({ service, print, pollMs }: ProviderContext
 /** The provider of the Branch resource, as deployments use it. */
 export const branchProvider: Provider = createBranchProvider(defaultContext);
 
-/** Known before there is a branch, and as unique as its name is. */
+/** Known before the branch exists, and as unique as its name. */
 function idOf({ connectorId, name }: Properties): string {
   return `${connectorId}/${name}`;
 }
@@ -104,7 +104,7 @@ function look(client: ArdentClient, props: Properties): Promise<BranchLook> {
   return lookForBranch(client, { connectorId, name, id: props.branchId as string | undefined });
 }
 
-/** Whether the branch is not there any more; a preview continues without a service that cannot be asked. */
+/** Whether the branch no longer exists; if the service cannot be reached, a preview continues without it. */
 function isGone(service: () => ArdentClient, props: Properties): Promise<boolean> {
   return orIfUnavailable(false, async () => (await look(service(), props)).gone);
 }

@@ -20,33 +20,33 @@ import { type BranchInputs, idempotencyKey, type PendingBranch } from "./branch-
 /** A branch that can be connected to. */
 export interface ReadyBranch {
   readonly branchId: string;
-  /** Holds a password. */
+  /** Contains a password. */
   readonly url: string;
   readonly createdAt?: string;
 }
 
-/** What {@link ensureBranch} is given beside what is wanted. */
+/** Further inputs of {@link ensureBranch}. */
 export interface EnsureBranchOptions {
-  /** A creation of an earlier run, which is waited for instead of asked for again. */
+  /** A creation of an earlier run, for which to wait instead of requesting it again. */
   readonly resume: PendingBranch | undefined;
   readonly print: (line: string) => void;
-  /** Told what is running at the service, and undefined when it came to nothing; must not be lost when this fails. */
+  /** Called with the running operation, and with undefined if it failed; record it even if this function fails. */
   readonly record: (pending: PendingBranch | undefined) => void;
-  /** Least time between two questions, in milliseconds; default 1 s. */
+  /** The minimum time between two polls, in milliseconds; default 1 s. */
   readonly pollMs?: number;
 }
 
 const LONGEST_CONFLICT_PAUSE_MS = 15_000;
 
-/** Creations that failed or were removed since, one after the other, before it is taken for a service gone wrong. */
+/** How many failed or removed creations in a row are accepted before this counts as an error of the service. */
 const MOST_ROUNDS = 100;
 
 /**
- * Sees to it that there is exactly one branch of this resource, and waits until it can be connected to. What makes it
- * one is the idempotency key: whatever was lost of an earlier run, asking again finds what that one began.
+ * Ensures that this resource has exactly one branch, and waits until it accepts connections. The idempotency key ensures
+ * this: a repeated request finds the branch of an interrupted run.
  *
- * @throws UserError when the name is taken, or the creation failed or outlasted `timeout`
- * @throws ArdentApiError for what the service refuses
+ * @throws UserError if the name is taken, or the creation failed or took longer than `timeout`
+ * @throws ArdentApiError for errors of the service
  */
 export async function ensureBranch(
   client: ArdentClient,
@@ -57,17 +57,17 @@ export async function ensureBranch(
   return (options.resume && (await run.resume(options.resume))) ?? (await run.make());
 }
 
-/** What the list of a connector's branches says of one. */
+/** A branch according to the list of the connector's branches. */
 export interface BranchLook {
   readonly row: Branch | undefined;
-  /** Whether it is not there for certain: a full list may have left it out. */
+  /** Whether it certainly does not exist: a list of maximum length may be incomplete. */
   readonly gone: boolean;
 }
 
 /**
- * Looks for a branch; an id, once it is known, says more than a name.
+ * Finds a branch, by its id if that is known, otherwise by its name.
  *
- * @throws ArdentApiError when the list cannot be had
+ * @throws ArdentApiError if the list cannot be read
  */
 export async function lookForBranch(
   client: ArdentClient,
@@ -78,7 +78,7 @@ export async function lookForBranch(
   return { row, gone: row === undefined && rows.length < LONGEST_BRANCH_LIST };
 }
 
-/** One run, within its time. */
+/** One run, with its time limit. */
 class Run {
   private readonly end: number;
 
@@ -115,7 +115,7 @@ class Run {
     throw nothingButFailures(name, MOST_ROUNDS);
   }
 
-  /** Asks for the branch until it is taken on: while a request of the same key is in flight, that is waited out. */
+  /** Requests the branch until the service accepts it: while another request with the same key is running, it waits. */
   private async ask(key: string): Promise<BranchCreation | { readonly branch: ReadyBranch }> {
     const { connectorId, name, adopt } = this.wanted;
     const { print } = this.options;
@@ -135,7 +135,7 @@ class Run {
           print(`Ardent: adopting existing branch ${row.id} "${name}"`);
           return { branch };
         }
-        // One that was ready before this question was asked is not what a 409 says to be in flight.
+        // A branch that was ready before this request is not the one that is being created according to the 409.
         if (!adopt && row && (refused || seen?.branch_url)) throw existsAlready(this.wanted, row);
         if (Date.now() + pause > this.end) throw stillInFlight(this.wanted, error);
         if (pause === this.pause) {
@@ -150,10 +150,10 @@ class Run {
   }
 
   /**
-   * Waits for a creation, and finds what it made.
+   * Waits for a creation, and finds its branch.
    *
    * @param earlier - whether it is of an earlier run
-   * @returns undefined when the earlier one came to nothing, or what it made is gone: then another one is due
+   * @returns undefined if the earlier one failed, or its branch no longer exists: then a new one has to be requested
    */
   private async follow(
     handle: { readonly operation_id: string; readonly resource_id?: string | null | undefined },
@@ -186,7 +186,7 @@ class Run {
     return branch;
   }
 
-  /** @returns undefined when an earlier operation is not known any more: then the list alone can tell what it made */
+  /** @returns undefined if an earlier operation is no longer known: then only the list shows its branch */
   private async wait(operationId: string, earlier: boolean): Promise<OperationEnd | undefined> {
     const { print, pollMs } = this.options;
     const line = operationProgress(`branch "${this.wanted.name}"`);
@@ -211,7 +211,7 @@ class Run {
   }
 }
 
-/** Reads a branch that can be connected to; the row knows better than the operation, which tells of the past. */
+/** Reads a branch that accepts connections; its row is newer than the operation. */
 function readyBranch(
   row: Partial<Pick<Branch, "branch_url" | "created_at">> & { readonly id?: string | null | undefined },
   operation?: Operation,

@@ -24,7 +24,7 @@ import {
 import { confirmGone, deleteConnector, isListed } from "./delete-connector";
 import { ensureConnector, pollDelays, type WantedConnector } from "./ensure-connector";
 
-/** Shown at Ardent to whoever tries to delete a connector that a program locks. */
+/** Ardent shows this to users who try to delete a connector that a program locks. */
 const LOCK_REASON = "locked by a Pulumi program (deletionLock)";
 
 /** Makes the provider of the Connector resource. */
@@ -34,7 +34,7 @@ export function createConnectorProvider({ service, print, pollMs }: ProviderCont
       const failures = inputFailures(connectorInputsSchema, news);
       const { data } = connectorInputsSchema.safeParse(news);
       if (failures.length === 0 && data !== undefined) {
-        // Preflight warns of it too, but a Connector may stand alone.
+        // Preflight warns of it too, but a Connector can be used without it.
         for (const host of cleartextHosts(data))
           print(`Ardent: warning: passwords and data are sent to ${host} as plain text (allowCleartext)`);
       }
@@ -59,9 +59,9 @@ export function createConnectorProvider({ service, print, pollMs }: ProviderCont
         olds.unconfirmed === true ||
         wantedLock(olds, news) !== undefined ||
         !isDeepStrictEqual(olds.dropExtensions ?? [], news.dropExtensions ?? []) ||
-        // Recorded for the look at the source after the deletion.
+        // Recorded for the check of the source after the deletion.
         !isDeepStrictEqual(olds.admin, news.admin);
-      // Deleted first: the new one has the same name, and would be mistaken for the old one.
+      // Deleted first: the new one has the same name, and would be confused with the old one.
       return { changes, replaces, deleteBeforeReplace: true };
     },
 
@@ -75,7 +75,7 @@ export function createConnectorProvider({ service, print, pollMs }: ProviderCont
         return { id: connector.id, outs };
       } catch (error) {
         if (!(error instanceof ArdentApiError)) throw error;
-        // It is there and is not to be lost: the next run locks it.
+        // It exists and must be recorded: the next run locks it.
         const unlocked = { ...outs, deletionLock: undefined, __provider: properties.__provider };
         throw new PartialFailure(connector.id, unlocked, error);
       }
@@ -116,11 +116,11 @@ export function createConnectorProvider({ service, print, pollMs }: ProviderCont
         return { outs: outputs(news, connector) };
       } catch (error) {
         if (!(error instanceof ArdentApiError)) throw error;
-        // Done or not, nobody knows: recorded as before alone, a program that goes back would find nothing to change.
+        // It is unknown whether it was done: with only the old record, a reverted program would find nothing to change.
         if (isChanged || error.mayHaveHappened)
           throw new PartialFailure(id, { ...olds, __provider: news.__provider, unconfirmed: true }, error);
         if (error.code !== "not-found") throw error;
-        // What is not found may be the project that it is to be moved to.
+        // The 404 may also be about the project to which it should be moved.
         if (await isListed(client, id, recorded.orgId)) throw error;
         throw goneOutside(id, recorded.connectorName);
       }
@@ -139,7 +139,7 @@ export function createConnectorProvider({ service, print, pollMs }: ProviderCont
 /** The provider of the Connector resource, as deployments use it. */
 export const connectorProvider: Provider = createConnectorProvider(defaultContext);
 
-/** What makes it another connector: another database, or another connector asked for by its id. */
+/** The changes that make it another connector: another database, or another `connectorId`. */
 function replacedBy(id: string, olds: Properties, news: Properties): string[] {
   const replaces: string[] = [];
   const { database } = (news.source ?? {}) as { database?: unknown };
@@ -149,7 +149,7 @@ function replacedBy(id: string, olds: Properties, news: Properties): string[] {
   return replaces;
 }
 
-/** Said before it happens: a replacement copies everything again, and branches end with their connector. */
+/** Printed before it happens: a replacement copies everything again, and branches are deleted with their connector. */
 function anotherDatabase(id: string, olds: Properties, news: Properties): string {
   const database = ({ source }: Properties) => (source as { database?: string }).database;
   return (
@@ -159,8 +159,8 @@ function anotherDatabase(id: string, olds: Properties, news: Properties): string
 }
 
 /**
- * Whether the connector was deleted outside Pulumi. A service that cannot be asked has not said so: then the
- * preview continues with what is recorded.
+ * Whether the connector was deleted outside Pulumi. If the service cannot be reached, it counts as existing: the preview
+ * continues with the recorded state.
  */
 async function isGone(service: () => ArdentClient, id: string, olds: Properties): Promise<boolean> {
   return orIfUnavailable(false, async () => {
@@ -176,7 +176,7 @@ async function isGone(service: () => ArdentClient, id: string, olds: Properties)
   });
 }
 
-/** What the lock is to become; undefined when it stays as it is. Taken out of the program, it is taken off. */
+/** The new state of the lock; undefined if it does not change. If it is removed from the program, it is unlocked. */
 function wantedLock(olds: Properties, news: Properties): boolean | undefined {
   const wanted = news.deletionLock ?? (olds.deletionLock === true ? false : undefined);
   return typeof wanted === "boolean" && wanted !== olds.deletionLock ? wanted : undefined;
@@ -187,7 +187,7 @@ async function setLock(client: ArdentClient, id: string, locked: boolean | undef
   if (locked === false) await client.connectors.unlockDeletion(id);
 }
 
-/** All that the API can be told of a connector. */
+/** All properties of a connector that the API can change. */
 function everything(
   {
     projectId,
@@ -204,7 +204,7 @@ function everything(
   };
 }
 
-/** What the API has to be told: what is not as it is recorded. */
+/** The properties to send to the API: those that differ from the record. */
 function changesBetween(
   recorded: RecordedConnector,
   inputs: ConnectorInputs,
@@ -237,7 +237,7 @@ function wantedConnector(inputs: ConnectorInputs): WantedConnector {
   return { ...common, adopt: adopt ? "when-asked" : "never", name: connectorName };
 }
 
-/** What is recorded: the inputs, and of the connector only what stays; a status would be a change every day. */
+/** The recorded properties: the inputs, and only permanent ones of the connector; a status would change every day. */
 function outputs(properties: Properties, connector: Connector): Properties {
   return {
     ...properties,

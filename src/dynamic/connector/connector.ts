@@ -3,57 +3,57 @@ import { shim } from "../shim";
 import { secretPassword } from "../source/secret-password";
 import type { AdminArgs } from "../source/source-args";
 
-/** What a {@link Connector} is made from. */
+/** The arguments of {@link Connector}. */
 export interface ConnectorArgs {
-  /** The Ardent project it belongs to. Another one moves it. */
+  /** The Ardent project it belongs to. Changing it moves the connector. */
   projectId: pulumi.Input<string>;
-  /** The source as Ardent reaches it, and the role that Ardent logs in as. */
+  /** The address of the source that Ardent connects to, and the role that Ardent logs in as. */
   source: ConnectorSourceArgs;
   /**
-   * The connector's name in Ardent. Another one renames it. The default, `<project>-<stack>-<name>`, is taken over
-   * without asking when it exists already, as an interrupted deployment leaves it; one that you chose is not: see
-   * `adopt`.
+   * The connector's name at Ardent. Changing it renames the connector. An existing connector with the default name,
+   * `<project>-<stack>-<name>`, is always adopted, because it may come from an interrupted deployment; for a name that you
+   * chose, see `adopt`.
    * @default "<project>-<stack>-<name>"
    */
   connectorName?: pulumi.Input<string> | undefined;
   /**
-   * Whether a connector that has `connectorName` already is taken over.
+   * Whether to adopt an existing connector with the name `connectorName`.
    * @default false
    */
   adopt?: pulumi.Input<boolean> | undefined;
-  /** Takes over the connector with this id, whatever its name; without a `connectorName` it keeps its own. */
+  /** Adopts the connector with this id; without a `connectorName` it keeps its name. */
   connectorId?: pulumi.Input<string> | undefined;
   /**
-   * Whether Ardent refuses to delete it, from whichever side: `pulumi destroy` too, until this is `false` again.
-   * @default the lock is left as it is
+   * Whether Ardent rejects every deletion of it, also `pulumi destroy`, until this is `false` again.
+   * @default the lock is not changed
    */
   deletionLock?: pulumi.Input<boolean> | undefined;
   /**
-   * Extensions of the source that branches do without.
-   * @default they are left as they are
+   * Extensions of the source that branches do not need.
+   * @default the list is not changed
    */
   dropExtensions?: pulumi.Input<string>[] | undefined;
   /**
-   * A user that, once the connector is deleted, looks at the source and reports what is left there: the slot, event
-   * triggers, the schema `pgstream`. Without it nobody looks.
+   * A user that checks the source after the connector was deleted, to report what is left: the slot, event triggers, the
+   * schema `pgstream`. Without it the source is not checked.
    */
   admin?: AdminArgs | undefined;
 }
 
-/** A source as Ardent reaches it, with the role that Ardent logs in as. */
+/** The address of a source that Ardent connects to, with the role that Ardent logs in as. */
 export interface ConnectorSourceArgs {
   /** A host name with an IPv4 address, or an IPv4 address. */
   host: pulumi.Input<string>;
   /**
-   * The port there.
+   * The port that Ardent connects to.
    * @default 5432
    */
   port?: pulumi.Input<number> | undefined;
-  /** The database to replicate. Another one is another source: it replaces the connector. */
+  /** The database to replicate. Changing it replaces the connector, because it is another source. */
   database: pulumi.Input<string>;
   /** The role that Ardent logs in as. */
   user: pulumi.Input<string>;
-  /** The role's password, kept as a secret. Another one is set in place, without a new synchronization. */
+  /** The role's password, stored as a secret. It can be changed in place, without copying the data again. */
   password: pulumi.Input<string>;
   /**
    * `disable`, `require`, `verify-ca` or `verify-full`, with libpq's meanings.
@@ -61,27 +61,27 @@ export interface ConnectorSourceArgs {
    */
   sslMode?: pulumi.Input<string | undefined>;
   /**
-   * Confirms plaintext connections where the host is not a loopback address: passwords and data then go
-   * over the network as plain text.
+   * Confirms plaintext connections to a host that is not a loopback address: passwords and data are then sent over the
+   * network as plain text.
    * @default false
    */
   allowCleartext?: pulumi.Input<boolean> | undefined;
-  /** The certificate of the authority that signed the server's, as PEM; for the look with `admin` alone. */
+  /** The certificate of the authority that signed the server's, as PEM; used only for the check with `admin`. */
   caCertificate?: pulumi.Input<string> | undefined;
 }
 
 /**
- * A connector: a Postgres source that Ardent knows and can log in to. What is replicated from it, and when, is
- * {@link Replication}'s.
+ * A connector: a Postgres source that Ardent knows and can log in to. {@link Replication} decides what is replicated from
+ * it, and when.
  *
- * There is exactly one, whatever happens in between: one that is there already is found by its name and project and
- * taken over, and one whose creation got no answer is looked for, never made twice. Deleting it waits until Ardent
- * has ended the replication.
+ * There is always exactly one connector, even after interrupted runs: an existing one is found by its name and project
+ * and adopted, and if the response to a creation is lost, the connector is searched for instead of created again.
+ * Deleting it waits until Ardent has ended the replication.
  */
 export class Connector extends pulumi.dynamic.Resource {
   /** The connector's id, which is also the resource's `id`. */
   declare readonly connectorId: pulumi.Output<string>;
-  /** The name that it has. */
+  /** Its current name. */
   declare readonly connectorName: pulumi.Output<string>;
   /** The Ardent project that it belongs to. */
   declare readonly projectId: pulumi.Output<string>;
@@ -90,7 +90,7 @@ export class Connector extends pulumi.dynamic.Resource {
 
   /**
    * @param name - the resource's name
-   * @param args - what it is made from
+   * @param args - the source, the project and the name
    * @param opts - `dependsOn` the grants and the Preflight of the same source
    */
   constructor(name: string, args: ConnectorArgs, opts?: pulumi.CustomResourceOptions) {
@@ -118,7 +118,7 @@ export class Connector extends pulumi.dynamic.Resource {
   }
 }
 
-/** The name that a connector gets when nobody chose one: `<project>-<stack>-<name>`. */
+/** The default name of a connector: `<project>-<stack>-<name>`. */
 export function defaultConnectorName(name: string): string {
   return `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
 }

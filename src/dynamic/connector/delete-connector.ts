@@ -5,10 +5,10 @@ import { type WaitOptions, waitForOperation } from "../../ardent/wait-for-operat
 import { UserError } from "../../errors";
 import { operationProgress } from "../runtime/operation-progress";
 
-/** The deletion of a connector that its service has lost sight of ends here. */
+/** The time limit of a deletion, in case the service loses track of it. */
 const DELETE_TIMEOUT_MS = 30 * 60_000;
 
-/** What is to be deleted. */
+/** The connector to delete. */
 export interface ConnectorToDelete {
   readonly id: string;
   readonly orgId: string;
@@ -17,7 +17,7 @@ export interface ConnectorToDelete {
 }
 
 /**
- * Deletes a connector and waits until it is gone. One that is gone already is no failure.
+ * Deletes a connector and waits until it is deleted. It is not an error if it no longer exists.
  *
  * @param print - takes one line per change of stage
  * @throws UserError when the deletion is locked, in conflict, has failed, or takes longer than half an hour
@@ -56,10 +56,10 @@ export async function deleteConnector(
 }
 
 /**
- * Makes sure that a 404 means what it seems to: a wrong base URL answers 404 too, and so does a token of another
- * organization. Only a list of the organization's connectors without this one is proof.
+ * Verifies a 404: a wrong base URL, or a token of another organization, also cause one. Only a list of the organization's
+ * connectors without this one proves that it does not exist.
  *
- * @throws ArdentApiError when the list cannot be had, UserError when the connector is on it
+ * @throws ArdentApiError if the list cannot be read, UserError if the connector is on it
  */
 export async function confirmGone(client: ArdentClient, id: string, orgId: string): Promise<void> {
   if (!(await isListed(client, id, orgId))) return;

@@ -6,36 +6,36 @@ import type { Connector } from "../../ardent/schemas";
 import { UserError } from "../../errors";
 import { deleteConnector } from "./delete-connector";
 
-/** The connector that is to exist. */
+/** The wanted connector. */
 export type WantedConnector = {
   readonly projectId: string;
-  /** Whether one of this name is taken over: by itself when the name is ours by construction, else when asked to. */
+  /** Whether to adopt one with this name: always if the name was generated, otherwise only on request. */
   readonly adopt: "silently" | "when-asked" | "never";
   readonly connectionDetails: Readonly<Record<string, unknown>>;
   readonly dropExtensions?: readonly string[];
 } & (
   | { readonly name: string; readonly connectorId?: undefined }
-  /** Takes over this one, and lets it keep its name unless it is to have another. */
+  /** Adopts this connector, which keeps its name unless another one is set. */
   | { readonly name?: string; readonly connectorId: string }
 );
 
-/** How to look for a connector whose creation got no clear answer: before each look, in the unit of the waiting. */
+/** The delays before each search for a connector whose creation had no clear response, in `unitMs`. */
 const POLL_UNITS = [0, 1, 2, 4, 8];
 
-/** @param unitMs - least time to wait between two looks, in milliseconds; default 1 s */
+/** @param unitMs - the minimum time between two searches, in milliseconds; default 1 s */
 export function pollDelays(unitMs = 1_000): number[] {
   return POLL_UNITS.map((units) => units * unitMs);
 }
 
 /**
- * Sees to it that there is exactly one connector: takes over the one that is there, or else makes one. The API has
- * no idempotency key and lets two connectors have one name, so a creation is never sent twice: when its answer is
- * lost, the connector that was not there before is ours.
+ * Ensures that there is exactly one connector: adopts the existing one, or creates one. The API has no idempotency key
+ * and allows two connectors with the same name, so a creation is never sent twice: if its response is lost, a connector
+ * that did not exist before is ours.
  *
  * @param print - takes the lines that tell the user what was found
  * @returns the connector with the wanted name, project and connection details
- * @throws UserError when the choice is the user's: several match, or one exists that may not be taken over
- * @throws ArdentApiError for what the service refuses
+ * @throws UserError if the user has to decide: several match, or an existing one must not be adopted
+ * @throws ArdentApiError for errors of the service
  */
 export async function ensureConnector(
   client: ArdentClient,
@@ -58,8 +58,8 @@ export async function ensureConnector(
 }
 
 /**
- * Whether a row of the list has this name in this project. A row that does not say its project counts: the document
- * allows it, and taking it for somebody else's would make a second connector.
+ * Whether a row of the list has this name in this project. A row without a project counts too: the document
+ * allows it, and otherwise a second connector would be created.
  */
 export function isNamed(
   row: Connector,
@@ -75,7 +75,7 @@ async function takeOver(
   print: (line: string) => void,
 ): Promise<Connector> {
   const changes: ConnectorChanges = {
-    // No field of a row tells its source, so what it has is not known: it is set.
+    // No field of a row contains its source, so it is always set.
     connection_details: wanted.connectionDetails,
     ...(wanted.name === undefined || wanted.name === found.name ? {} : { name: wanted.name }),
     ...(wanted.projectId === found.project_id ? {} : { project_id: wanted.projectId }),
@@ -114,8 +114,8 @@ async function make(
 }
 
 /**
- * Two deployments that looked at the same time both found nothing, and both made one. The service has one clock, so
- * both tell the same one to be the first: the other one's maker deletes it again, before anything was set up from it.
+ * Two deployments at the same time both found nothing, and both created a connector. The service has one clock, so both
+ * find the same one to be first: the other deployment deletes its own again, before anything was set up with it.
  */
 async function settleRace(
   client: ArdentClient,
@@ -127,7 +127,7 @@ async function settleRace(
 ): Promise<Connector> {
   const known = new Set([made.id, ...before.map(({ id }) => id)]);
   const now = await client.connectors.list(orgId).catch((error: unknown) => {
-    // It was made, and is not to be lost because of a look.
+    // It was created, and must be recorded even if this check fails.
     if (error instanceof ArdentApiError) return [];
     throw error;
   });
@@ -143,7 +143,7 @@ async function settleRace(
   return takeOver(client, first, wanted, print);
 }
 
-/** By the service's clock; where that does not tell them apart, by their ids, which both makers see alike. */
+/** By the service's clock; if the times are equal, by their ids, which are the same for both deployments. */
 function isOlder(one: Connector, other: Connector): boolean {
   const [mine = "", others = ""] = [one.created_at ?? "", other.created_at ?? ""];
   return mine === others ? one.id < other.id : mine < others;
@@ -153,7 +153,7 @@ function dropExtensions({ dropExtensions }: WantedConnector): ConnectorChanges {
   return dropExtensions === undefined ? {} : { drop_extensions: dropExtensions };
 }
 
-/** Looks until a connector appears that was not there before; the service may still be working on it. */
+/** Searches until a connector appears that did not exist before; the service may still be working on it. */
 async function lookFor(
   client: ArdentClient,
   wanted: { readonly name: string; readonly projectId: string },
