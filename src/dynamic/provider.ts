@@ -3,16 +3,16 @@ import type * as pulumi from "@pulumi/pulumi";
 /** The dynamic resources of this package, by the name under which the shim finds their provider. */
 export type ProviderKind = "Preflight" | "Connector" | "Replication" | "Branch" | "RoleCleanup";
 
-/** The stack's configuration, as the engine hands it to a dynamic provider. */
+/** The stack's configuration, as the engine passes it to a dynamic provider. */
 export interface StackConfig {
   /** The value of a key such as `ardent:token`, decrypted; undefined when it is not set. */
   get(key: string): string | undefined;
 }
 
-/** Properties as they come over the wire: plain JSON, secrets in the clear, unknown values as {@link UNKNOWN}. */
+/** Properties as they come over the wire: plain JSON, secrets in clear text, unknown values as {@link UNKNOWN}. */
 export type Properties = { readonly [name: string]: unknown };
 
-/** What an unknown input is replaced by in a preview, whatever its type (`@pulumi/pulumi`, runtime/rpc). */
+/** The value that replaces an unknown input of any type in a preview (`@pulumi/pulumi`, runtime/rpc). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** A dynamic provider behind the shim: Pulumi's methods, each with the stack's configuration added. */

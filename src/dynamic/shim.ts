@@ -3,11 +3,12 @@ import type { ProviderKind } from "./provider";
 
 /**
  * The provider that Pulumi serializes into users' states: one method, which loads the implementation when the
- * engine starts it. So the state holds two kilobytes, the same bytes in every release, and a fix reaches
- * resources that already exist. The engine calls `configure` before anything else (`@pulumi/pulumi` 3.139).
+ * engine starts it. So the state contains only two kilobytes, the same bytes in every release, and a fix also applies to
+ * existing resources. The engine calls `configure` before anything else (`@pulumi/pulumi` 3.139).
  *
- * A program may have this package by another one alone. npm links it where the program finds it; pnpm and bun do not,
- * so it is looked for where they link what is hoisted, and beside what the program depends on. No path is in the bytes.
+ * A program may have this package only through another one. npm installs it where the program finds it; pnpm and bun do
+ * not, so it is also searched for in their hoisted folder, and next to the program's dependencies. The bytes contain no
+ * path.
  *
  * `pulumi-ardent/dynamic` and `providerOf` are frozen in users' states: never rename them. Nothing else of this
  * package may be named in the body: what a function captures is serialized with it, and so are comments.

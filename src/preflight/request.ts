@@ -5,9 +5,9 @@ import { decisionsSchema, type ReplicaIdentityDecision } from "../replica-identi
 import { schemaOf } from "../schema-of";
 import { type ServerIdentity, serverIdentitySchema } from "./facts/server-identity";
 
-/** What is asked of the source: the half of a check's input that does not come from the source. */
+/** The request: the part of a check's input that does not come from the source. */
 export interface PreflightRequest {
-  /** The source as Ardent reaches it. */
+  /** The address of the source that Ardent connects to. */
   readonly source: { readonly host: string; readonly port: number; readonly database: string };
   /**
    * The access that the role should have. If it should not be a superuser, all checks (not only those of grants) treat it
@@ -31,15 +31,15 @@ export interface PreflightRequest {
   /** Hosts to which Ardent or this runner connects over a network in plain text; none when undefined. */
   readonly cleartextHosts?: readonly string[];
   /**
-   * Hosts beyond loopback to which Ardent or this runner connects with TLS and without verifying who answers; none when
+   * Hosts, except loopback, to which Ardent or this runner connects with TLS but without verifying the server; none when
    * undefined.
    */
   readonly unverifiedHosts?: readonly string[];
-  /** What to do with tables that have no usable replica identity, by `schema.table`. */
+  /** The decisions for tables without a usable replica identity, by `schema.table`. */
   readonly decisions: { readonly [table: string]: ReplicaIdentityDecision };
-  /** Which cluster it was when the connector's slot was last there; undefined when that is not known. */
+  /** The cluster that last had the connector's slot; undefined if that is not known. */
   readonly recordedServer?: ServerIdentity;
-  /** What this very deployment changes; a failure that it fixes is pending. */
+  /** The changes of this deployment; a failure that they fix is pending. */
   readonly delta?: AccessDelta;
 }
 

@@ -39,12 +39,12 @@ export const preflightSchema = z.object({
 });
 export type PreflightInputs = z.output<typeof preflightSchema>;
 
-/** Reads which cluster the state has; undefined when it has none. */
+/** Reads the recorded cluster from the state; undefined if there is none. */
 export function recordedServer(properties: Properties): ServerIdentity | undefined {
   return serverIdentitySchema.safeParse(properties.server).data;
 }
 
-/** The access that these inputs ask for. */
+/** The access plan of these inputs. */
 export function planOf(inputs: PreflightInputs): AccessPlan {
   const { name, create, superuser } = inputs.role;
   const owners = Object.entries(inputs.schemas).map(([schema, value]) => [schema, value.owners] as const);
@@ -55,7 +55,7 @@ export function planOf(inputs: PreflightInputs): AccessPlan {
 }
 
 /**
- * What preflight is asked.
+ * The request to preflight.
  *
  * @param inputs - validated inputs
  * @param delta - what this deployment changes about access; undefined when nothing, or when it has been applied
@@ -74,7 +74,7 @@ export function requestOf(
     connector: inputs.connector !== undefined,
     ignoreOwners: inputs.ignoreOwners,
     egressIp: inputs.egressIp,
-    // What Ardent is told. The default of the loopback interface is this runner's.
+    // The mode that Ardent is given. The default for a loopback address applies only to this runner.
     tls: source.sslMode !== "disable",
     cleartextHosts: cleartextHosts(inputs),
     unverifiedHosts: unverifiedHosts(inputs),
@@ -85,8 +85,8 @@ export function requestOf(
 }
 
 /**
- * Whether the inputs name another database than what was deployed last. That is a first install again: its connector
- * replaces one that works, so nothing recorded counts, and it must be ready.
+ * Whether the inputs name another database than the one deployed last. That counts as a first install: its connector
+ * replaces a working one, so the records do not count, and the source must be ready.
  */
 export function isOtherSource(recorded: PreflightInputs | undefined, inputs: PreflightInputs): boolean {
   return recorded !== undefined && recorded.source.database !== inputs.source.database;

@@ -93,8 +93,8 @@ export const preflightProvider: Provider = {
     }
     if (recorded?.role.password === inputs.role.password)
       throw new Error(renderChecklist(report, "problems"));
-    // The role has its new password already, and Ardent gets it next: stopped here, it would be locked out. What got
-    // worse stays unrecorded, and stops the next run.
+    // The role already has its new password, and Ardent gets it next: if this stopped, Ardent could not log in. The worse
+    // outcomes are not recorded, so the next run stops.
     printChecklist(inputs, report, "problems");
     return {
       outs: {
@@ -105,7 +105,7 @@ export const preflightProvider: Provider = {
   },
 
   async delete(_id, props, config) {
-    // Preflight makes nothing. But its connector goes before it: one that is there now may be in no state.
+    // Preflight creates nothing. But its connector is deleted before it, so one that still exists may be in no state.
     const left = await connectorLeft(recordedInputs(props), config);
     if (left === undefined) return;
     print(
@@ -115,30 +115,30 @@ export const preflightProvider: Provider = {
   },
 };
 
-/** What was deployed last; undefined when it cannot be read any more. */
+/** The inputs that were deployed last; undefined if they can no longer be read. */
 function recordedInputs(olds: Properties): PreflightInputs | undefined {
   return preflightSchema.safeParse(olds).data;
 }
 
-/** Stops a deployment before it makes a connector that cannot work. */
+/** Stops a deployment before it creates a connector that cannot work. */
 function failFirstInstall(inputs: PreflightInputs, report: PreflightReport): void {
   if (report.ok) return;
   if (inputs.onFailure === "fail") throw new Error(renderChecklist(report));
   printChecklist(inputs, report, "all");
 }
 
-/** What earlier deployments have recorded. */
+/** The records of earlier deployments. */
 interface Before {
-  /** What was deployed last. */
+  /** The inputs that were deployed last. */
   readonly recorded: PreflightInputs | undefined;
-  /** The same, if it was this source. */
+  /** The same, if they were for this source. */
   readonly installed: PreflightInputs | undefined;
-  /** Which cluster it was then. */
+  /** The cluster at that time. */
   readonly server: ServerIdentity | undefined;
 }
 
 /**
- * Reads the source without touching it: no slot, and nothing asked of Ardent's service that would touch it.
+ * Reads the source without changing it: it creates no slot, and does not let Ardent's service connect to the source.
  *
  * @throws UserError when Ardent's service is configured wrongly
  */
@@ -156,7 +156,7 @@ async function read(
   });
 }
 
-/** Runs preflight with everything that proves it, after the grants have been made. */
+/** Runs preflight with all probes, after the grants have been made. */
 async function probe(
   inputs: PreflightInputs,
   olds: Properties,
@@ -183,7 +183,7 @@ async function preflight(
   });
 }
 
-/** A failure ends a first preview; what could not be had from where the preview runs does not. */
+/** A failure ends a first preview; facts that could not be read from this machine do not. */
 function hasFailed(report: PreflightReport): boolean {
   return report.checks.some(({ severity, outcome }) => severity === "error" && outcome === "fail");
 }
@@ -193,10 +193,10 @@ function jsonOf(properties: Properties): unknown {
   return JSON.parse(JSON.stringify(rest));
 }
 
-/** The checklist that was last printed of a source; the process lives for one run. */
+/** The last printed checklist of each source; the process exists for one run. */
 const said = new Map<string, string>();
 
-/** Prints a report, once in a run: what check has shown, the deployment after it need not repeat. */
+/** Prints a report once in a run: the deployment does not repeat what check has printed. */
 function printChecklist(
   { source }: PreflightInputs,
   report: PreflightReport,
@@ -207,6 +207,6 @@ function printChecklist(
   const text = checklist.join("\n");
   if (said.get(place) === text) return;
   said.set(place, text);
-  // Said under the stack, where a program may have several sources.
+  // Printed under the stack, because a program can have several sources.
   print([`${printableValue(place)}: ${headline}`, ...checklist].join("\n"));
 }

@@ -6,14 +6,14 @@ import { shim } from "../shim";
 import { secretPassword } from "../source/secret-password";
 import type { AdminArgs, SourceConnectionArgs } from "../source/source-args";
 
-/** What {@link Preflight} checks. */
+/** The arguments of {@link Preflight}. */
 export interface PreflightArgs {
-  /** The source as Ardent reaches it. */
+  /** The address of the source that Ardent connects to. */
   source: SourceConnectionArgs;
   /** The user that reads the source from this runner. */
   admin: AdminArgs;
   /**
-   * The user as whom `@pulumi/postgresql` makes the role and its grants, if another one reads the source.
+   * The user as which `@pulumi/postgresql` creates the role and its grants, if another one reads the source.
    * @default the admin's user
    */
   deployer?: pulumi.Input<string> | undefined;
@@ -22,37 +22,36 @@ export interface PreflightArgs {
   /** The schemas to replicate, by name. */
   schemas: { [schema: string]: PreflightSchemaArgs };
   /**
-   * Roles that will create no more tables, whatever they own or may create: they are left out where the owners of
-   * future tables are judged. Who is named as an owner of a schema is judged there all the same.
+   * Roles that will not create tables, even if they own or could create some: the checks of future tables leave them out.
+   * A role that is also in the `owners` of a schema is still checked there.
    */
   ignoreOwners?: pulumi.Input<string>[] | undefined;
-  /** The IPv4 address that Ardent connects from. Without it pg_hba.conf is not judged. */
+  /** The IPv4 address that Ardent connects from. Without it pg_hba.conf is not checked. */
   egressIp?: pulumi.Input<string> | undefined;
   /**
-   * What to do with tables that have no usable replica identity, by `schema.table`: `exclude`, `add_pk` or
+   * The decision for each table without a usable replica identity, by `schema.table`: `exclude`, `add_pk` or
    * `replica_identity_full`.
    */
   replicaIdentity?: { [table: string]: pulumi.Input<ReplicaIdentityDecision> } | undefined;
-  /** The connector that is wanted; without it, grants are checked and the role need not be a superuser. */
+  /** The wanted connector; without it, only grants are checked, and the role does not have to be a superuser. */
   connector?: PreflightConnectorArgs | undefined;
   /**
-   * What a failing check does when nothing is installed yet: `fail` ends the preview and the deployment, `warn`
-   * only shows it.
+   * What a failed check does on the first install: `fail` ends the preview and the deployment, `warn` only shows it.
    * @default "fail"
    */
   onFailure?: pulumi.Input<FailureAction> | undefined;
   /**
-   * What a check that has become worse does later: `warn` shows and records it, `fail` makes the update fail.
+   * What a check that got worse does later: `warn` shows and records it, `fail` makes the update fail.
    * @default "warn"
    */
   onDrift?: pulumi.Input<FailureAction> | undefined;
 }
 
-/** The role, as preflight needs to know it. */
+/** The role, with the facts that preflight needs. */
 export interface PreflightRoleArgs {
   /** The role's name in Postgres. */
   name: pulumi.Input<string>;
-  /** The password that Ardent will log in with, to be given as a secret. It is compared with the stored one. */
+  /** The password that Ardent will log in with; set it as a secret. It is compared with the stored one. */
   password: pulumi.Input<string>;
   /**
    * Whether this program creates the role.
@@ -60,7 +59,7 @@ export interface PreflightRoleArgs {
    */
   create?: pulumi.Input<boolean> | undefined;
   /**
-   * Whether the role is to be a superuser. `false` has every check judge it as none, even while it still is one.
+   * Whether the role should be a superuser. With `false`, every check treats it as if it were not one, even while it is.
    * @default true
    */
   superuser?: pulumi.Input<boolean> | undefined;
@@ -68,38 +67,38 @@ export interface PreflightRoleArgs {
 
 /** A schema to replicate. */
 export interface PreflightSchemaArgs {
-  /** Roles that create tables here: what they create later is to be readable too. */
+  /** Roles that create tables here, so that preflight also checks access to their future tables. */
   owners?: pulumi.Input<string>[] | undefined;
 }
 
-/** How preflight finds the connector, to tell what on the source is ours. */
+/** How preflight finds the connector, to know which objects on the source belong to it. */
 export interface PreflightConnectorArgs {
   /** The Ardent project that it belongs to. */
   projectId: pulumi.Input<string>;
   /** Its name at Ardent. */
   name: pulumi.Input<string>;
-  /** Its id, where it is adopted by that; it is then looked up by nothing else. */
+  /** Its id, if it is adopted by id; it is then found only by this. */
   connectorId?: pulumi.Input<string> | undefined;
 }
 
 /**
- * Checks in `pulumi preview` whether the source is ready for Ardent, and in `pulumi up` stops before a connector
- * that could not work.
+ * Checks in `pulumi preview` whether the source is ready for Ardent, and stops `pulumi up` before it creates a connector
+ * that cannot work.
  *
- * On first install a failing check ends the preview with the whole checklist. Later, a check that has become worse
- * is shown as a change of `checks`, printed and recorded. Nothing is written to the source, but for a temporary
- * slot in `up` that proves wal2json.
+ * On the first install, a failed check ends the preview with the whole checklist. Later, a check that got worse is shown
+ * as a change of `checks`, printed and recorded. Nothing is written to the source, except for a temporary slot in `up`
+ * that tests wal2json.
  */
 export class Preflight extends pulumi.dynamic.Resource {
-  /** The outcomes that were recorded last, by check id. */
+  /** The last recorded outcomes, by check id. */
   declare readonly checks: pulumi.Output<{ [id: string]: string }>;
-  /** Which cluster it was: `systemIdentifier`, `timeline` and `major`. A change tells why a slot is gone. */
+  /** The cluster: `systemIdentifier`, `timeline` and `major`. A change explains why a slot no longer exists. */
   declare readonly server: pulumi.Output<ServerIdentity | undefined>;
 
   /**
    * @param name - the resource's name
    * @param args - what to check
-   * @param opts - `dependsOn` the grants, so that the deployment checks what they made
+   * @param opts - `dependsOn` the grants, so that the deployment checks their result
    */
   constructor(name: string, args: PreflightArgs, opts?: pulumi.CustomResourceOptions) {
     super(

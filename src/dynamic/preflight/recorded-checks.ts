@@ -5,14 +5,14 @@ import type { ServerIdentity } from "../../preflight/facts/server-identity";
 import type { CheckResult, PreflightReport } from "../../preflight/report";
 import type { Properties } from "../provider";
 
-/** The outcomes that are recorded in the state, by check id: what Pulumi shows as a diff when it changes. */
+/** The outcomes that are recorded in the state, by check id: Pulumi shows their changes as a diff. */
 export type RecordedChecks = { readonly [id: string]: Outcome };
 
 /**
- * What a state has recorded. An outcome of which this release does not know the word says nothing: the check counts as
- * one that passed, so that its failure is drift.
+ * The recorded outcomes of a state. If this release does not know a recorded outcome, the check counts as passed, so that
+ * its failure is drift.
  *
- * @returns undefined where nothing was recorded yet
+ * @returns undefined if nothing was recorded yet
  */
 export function recordedChecks({ checks }: Properties): RecordedChecks | undefined {
   if (checks === undefined) return undefined;
@@ -22,7 +22,7 @@ export function recordedChecks({ checks }: Properties): RecordedChecks | undefin
   );
 }
 
-/** What is no record holds no outcome. */
+/** A value that is not a record contains no outcomes. */
 const WORDS = z.record(z.string(), z.unknown()).catch({});
 
 function isOutcome(word: unknown): word is Outcome {
@@ -32,12 +32,12 @@ function isOutcome(word: unknown): word is Outcome {
 /**
  * What to record after a run, so that the record changes only when the source does.
  *
- * A check that could not judge (skipped, unknown) keeps what is recorded of it. A check that passes and of which
- * nothing is recorded stays unrecorded once there is a record: it is no news, and a new release with more checks
- * must not show as a change. A check about the moment of the run is never recorded.
+ * A check without a result (skipped, unknown) keeps its record. If there is a record without this check and it passes, it
+ * stays unrecorded: a new release with more checks must not cause a change. A check about the moment of the run is never
+ * recorded.
  *
- * @param recorded - what the state holds, undefined on first install
- * @param results - what the run says
+ * @param recorded - the record in the state, undefined on the first install
+ * @param results - the results of the run
  */
 export function recordChecks(
   recorded: RecordedChecks | undefined,
@@ -53,7 +53,7 @@ export function recordChecks(
   return Object.fromEntries(entries);
 }
 
-/** The checks that are worse than what is recorded: drift, in run order. What is about the moment is none. */
+/** The checks that got worse than their record: drift, in run order. Checks about the moment are never drift. */
 export function worsened(
   recorded: RecordedChecks | undefined,
   results: readonly CheckResult[],
@@ -65,7 +65,7 @@ export function worsened(
   });
 }
 
-/** What is recorded of these checks, as it was before they got worse; what was not recorded passed. */
+/** The record of these checks, as it was before they got worse; an unrecorded one counts as passed. */
 export function keepRecordedOutcomes(
   recorded: RecordedChecks | undefined,
   results: readonly CheckResult[],
@@ -74,8 +74,8 @@ export function keepRecordedOutcomes(
 }
 
 /**
- * Which cluster to record. While the connector's slot is gone it stays the one that had it: that tells, for as long as
- * it lasts, what took the slot away.
+ * The cluster to record. While the connector's slot is missing, the record stays the cluster that had it: so every report
+ * can say what removed the slot.
  */
 export function recordServer(
   recorded: ServerIdentity | undefined,

@@ -14,14 +14,14 @@ import { findService } from "../runtime/service";
 import { isOtherSource, type PreflightInputs } from "./preflight-inputs";
 
 /**
- * Asks Ardent's service what preflight wants to know of it: whether this deployment's connector exists, and if
- * not, what the service's own preflight says.
+ * Reads the facts that preflight needs from Ardent's service: whether this deployment's connector exists, and if not, the
+ * result of the service's own preflight.
  *
- * @param recorded - what was deployed last: where this deployment renames the connector or moves it to another project,
- *   it is found by what it is called until then; where it is taken out, it is there until the deployment ends. Another
+ * @param recorded - the inputs deployed last: if this deployment renames the connector or moves it to another project, it
+ *   is found by its old name and project; if it is removed from the program, it exists until the deployment ends. Another
  *   database replaces it: then there is none yet
- * @param ask - `preflight`: whether the service may look at the source, which it does as the role
- * @returns unknown when the service could not be asked, never an error: a preview continues without it
+ * @param ask - `preflight`: whether the service may connect to the source, which it does as the role
+ * @returns unknown if the service cannot be reached, never an error: a preview continues without it
  */
 export async function readService(
   inputs: PreflightInputs,
@@ -29,7 +29,7 @@ export async function readService(
   config: StackConfig | undefined,
   ask: { readonly preflight: boolean },
 ): Promise<Evidence<ServiceFacts>> {
-  // One that this deployment takes out of the program is there until its end, and what it made is still its own.
+  // One that was removed from the program exists until the deployment ends, and its objects are still its own.
   const wanted = inputs.connector ?? recorded?.connector;
   if (wanted === undefined) return { kind: "skipped", reason: "no connector is requested" };
   const client = findService(config);
@@ -60,9 +60,9 @@ export async function readService(
 }
 
 /**
- * The connector that has the name of this deployment's own, when its resource has been deleted.
+ * A connector with the name of this deployment's own, after its resource was deleted.
  *
- * @returns undefined also where one was adopted by its id, and where the service cannot be asked
+ * @returns undefined also if it was adopted by its id, or if the service cannot be reached
  */
 export async function connectorLeft(
   recorded: PreflightInputs | undefined,

@@ -4,19 +4,19 @@ import { tablesNamedBy } from "../../preflight/facts/table-key";
 import { joinNames } from "../../preflight/judge/join-names";
 import { DECISION_MEANINGS, type ReplicaIdentityDecision } from "../../replica-identity-decision";
 
-/** What to tell the service. */
+/** The decisions to send to the service. */
 export interface ToldDecisions {
   /** By the table's path at the service. */
   readonly told: Record<string, ReplicaIdentityDecision>;
-  /** The keys, as they are written, that no selected table needs. */
+  /** The keys, as the user wrote them, that no selected table needs. */
   readonly unused: readonly string[];
 }
 
 /**
- * The decisions to tell the service: one for each selected table that needs one, no other.
+ * The decisions to send to the service: exactly one for each selected table that needs one.
  *
- * @param tables - those without a usable replica identity, as paths; undefined when the service does not say, and then
- *   every decision is told
+ * @param tables - those without a usable replica identity, as paths; undefined if the service does not say, and then
+ *   every decision is sent
  * @param decisions - by `schema.table`, quoted as in SQL or not, as preflight takes them
  * @throws UserError that names every table without a decision or with several, and the choices
  */
@@ -49,7 +49,7 @@ function writtenPath(key: string): string {
   return table === undefined ? key : tablePath(table.schema, table.table);
 }
 
-/** Every path that a key may name. */
+/** Every path that a key can name. */
 function pathsOf(key: string): readonly string[] {
   return [key, ...tablesNamedBy(key).map(({ schema, table }) => tablePath(schema, table))];
 }

@@ -9,22 +9,22 @@ import type { Quarantine } from "../../ardent/schemas";
 import type { Properties } from "../provider";
 import { orIfUnavailable } from "../runtime/or-if-unavailable";
 
-/** How a replication is, as far as the service says. */
+/** The health of a replication, according to the service. */
 export interface ReplicationHealth {
   readonly connectorId?: string;
-  /** Something is wrong with it as a whole; where it has failed, its setup has to be repeated. */
+  /** A problem of the whole replication; if it has failed, its setup has to be repeated. */
   readonly problem?: ConnectorProblem;
   /** The parts that are paused. */
   readonly quarantines: readonly Quarantine[];
 }
 
-/** A replication about which nothing is wrong, or nothing known. */
+/** A replication without a known problem. */
 export const HEALTHY: ReplicationHealth = { quarantines: [] };
 
 /**
- * Reads how a connector's replication is.
+ * Reads the health of a connector's replication.
  *
- * @throws ArdentApiError when the service cannot be asked
+ * @throws ArdentApiError if the service cannot be reached
  */
 async function readHealth(client: ArdentClient, connectorId: string): Promise<ReplicationHealth> {
   const [connector, quarantines] = await Promise.all([
@@ -35,18 +35,18 @@ async function readHealth(client: ArdentClient, connectorId: string): Promise<Re
   return { connectorId, quarantines, ...(problem === undefined ? {} : { problem }) };
 }
 
-/** The same where things continue without a service that cannot be asked, as in a preview. */
+/** The same for a preview, which continues if the service cannot be reached. */
 export function lookAt(service: () => ArdentClient, connectorId: string): Promise<ReplicationHealth> {
   return orIfUnavailable(HEALTHY, async () => readHealth(service(), connectorId));
 }
 
-/** The paused parts that the program asks to release. */
+/** The paused parts that the program releases. */
 export function toRelease({ quarantines }: ReplicationHealth, news: Properties): Quarantine[] {
   const asked = Array.isArray(news.releaseQuarantines) ? news.releaseQuarantines : [];
   return quarantines.filter(({ id }) => asked.includes(id));
 }
 
-/** What a preview says of it: what is wrong, and what this deployment does about it. */
+/** The lines of a preview about it: the problem, and what this deployment will do. */
 export function healthLines(health: ReplicationHealth, news: Properties): string[] {
   const { connectorId, problem, quarantines } = health;
   const released = toRelease(health, news);

@@ -10,7 +10,7 @@ export const replicationSchema = z.object({
   connectorId: idSchema,
   selection: z.array(z.string().min(1)).min(1, { error: "is empty" }).default([EVERYTHING]),
   decisions: decisionsSchema.default({}),
-  /** Ids of paused parts that are to continue. */
+  /** Ids of paused parts to resume. */
   releaseQuarantines: z.array(idSchema).default([]),
   wait: z.boolean().default(true),
   /** Seconds. */
@@ -18,7 +18,7 @@ export const replicationSchema = z.object({
 });
 export type ReplicationInputs = z.output<typeof replicationSchema>;
 
-/** Work that was still running at the service when it was last looked at. */
+/** Work that was still running at the service when it was last polled. */
 export const pendingSchema = z.object({ step: z.enum(["discovery", "setup"]), operationId: z.string() });
 export type Pending = z.output<typeof pendingSchema>;
 
@@ -28,8 +28,8 @@ export function pendingIn(properties: Properties): Pending | undefined {
 }
 
 /**
- * Whether the service has been told what is asked now, and nothing else since: the state says `unconfirmed` where a run
- * failed in the middle of telling it something. The order of a selection says nothing.
+ * Whether the current inputs are the last ones that the service received: the state has `unconfirmed` if a run failed
+ * while sending others. The order of a selection does not matter.
  */
 export function matchesLastApplied(olds: Properties, news: Properties): boolean {
   return olds.unconfirmed !== true && isDeepStrictEqual(asked(olds), asked(news));
@@ -40,7 +40,7 @@ function asked({ connectorId, selection, decisions }: Properties): unknown {
   return { connectorId, selection: paths ?? [EVERYTHING], decisions: decisions ?? {} };
 }
 
-/** Whether it is known, and another connector. */
+/** Whether the id is known and differs. */
 export function isOtherConnector(olds: Properties, news: Properties): boolean {
   return news.connectorId !== UNKNOWN && news.connectorId !== olds.connectorId;
 }

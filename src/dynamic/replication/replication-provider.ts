@@ -38,7 +38,7 @@ export function createReplicationProvider({ service, print, pollMs }: ProviderCo
       return { ...news, ...(pending && { pending }) };
     } catch (error) {
       if (!(begun || pending) || !(error instanceof Error)) throw error;
-      // A change by itself in the next run: a refresh takes away the engine's own mark of a failure.
+      // This causes a change in the next run, even after a refresh, which removes the engine's own mark of a failure.
       const unfinished = pending === undefined ? { unconfirmed: true } : { pending };
       const outputs = { ...news, __provider: news.__provider, ...unfinished };
       throw new PartialFailure(inputs.connectorId, outputs, error);
@@ -53,7 +53,7 @@ export function createReplicationProvider({ service, print, pollMs }: ProviderCo
     async diff(id, olds, news, config) {
       const replaces = isOtherConnector(olds, news) ? ["connectorId"] : [];
       const pending = pendingIn(olds);
-      // A setup continues by itself; after a discovery there is more to be done.
+      // A setup continues without us; after a discovery, more steps follow.
       const unfinished = pending !== undefined && (pending.step === "discovery" || news.wait !== false);
       const health = replaces.length > 0 ? HEALTHY : await lookAt(() => service(config), id);
       for (const line of healthLines(health, news)) print(line);
@@ -100,13 +100,13 @@ export function createReplicationProvider({ service, print, pollMs }: ProviderCo
         return { outs: await run(news, resume, config) };
       } catch (error) {
         if (error instanceof PartialFailure || !(error instanceof Error)) throw error;
-        // Some of it may have been told: recorded as before alone, a program that goes back would find nothing to do.
+        // The service may have received some of it: with only the old record, a reverted program would find nothing to do.
         throw new PartialFailure(id, { ...olds, __provider: news.__provider, unconfirmed: true }, error);
       }
     },
 
     async delete() {
-      // The replication ends with its connector, whose deletion removes what it made on the source.
+      // The replication ends with its connector, whose deletion removes its objects from the source.
     },
   };
 }

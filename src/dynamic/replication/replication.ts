@@ -1,25 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
 import { shim } from "../shim";
 
-/** What a {@link Replication} does. */
+/** The arguments of {@link Replication}. */
 export interface ReplicationArgs {
-  /** The id of the connector; another one replaces this resource. */
+  /** The id of the connector. Changing it replaces this resource. */
   connectorId: pulumi.Input<string>;
   /**
-   * The tables to replicate. `["*"]`, every table, is what Ardent documents; `schema.table` is how its messages name
-   * tables, and is passed on as it is.
+   * The tables to replicate. Ardent documents only `["*"]`, every table; `schema.table`, as in its messages, is passed on
+   * unchanged.
    * @default ["*"]
    */
   selection?: pulumi.Input<string>[] | undefined;
   /**
-   * What is done about tables that have no usable replica identity, by `schema.table`: `exclude` does not replicate
-   * the table; `add_pk` and `replica_identity_full` say that you add a primary key, or set REPLICA IDENTITY FULL.
-   * Every such table needs one.
+   * The decision for each table without a usable replica identity, by `schema.table`: `exclude` does not replicate the
+   * table; `add_pk` and `replica_identity_full` mean that you add a primary key, or set REPLICA IDENTITY FULL. Every such
+   * table needs a decision.
    */
   decisions?: { [table: string]: pulumi.Input<string> } | undefined;
   /**
-   * Ids of quarantines to release: parts of the replication that Ardent has paused, as preview shows them with their
-   * reason. One that is released already is passed over.
+   * Ids of quarantines to release: parts of the replication that Ardent has paused. Preview shows the ids and the
+   * reasons. An id that is already released is ignored.
    */
   releaseQuarantines?: pulumi.Input<string>[] | undefined;
   /**
@@ -28,7 +28,7 @@ export interface ReplicationArgs {
    */
   wait?: pulumi.Input<boolean> | undefined;
   /**
-   * How long it waits, in seconds. When the time is up the deployment fails, the work continues at Ardent, and the next
+   * How long it waits, in seconds. After that the deployment fails, but the work continues at Ardent, and the next
    * `pulumi up` keeps waiting for it.
    * @default 7200
    */
@@ -37,8 +37,8 @@ export interface ReplicationArgs {
 
 /**
  * The replication of a connector: discovery of the tables, their selection, the decisions about those without a
- * replica identity, and the setup with its first copy of the data. Another selection or decision repeats the steps,
- * and so does a replication that preview finds failed.
+ * replica identity, and the setup with its first copy of the data. The steps are repeated if the selection or a decision
+ * changes, and if preview finds that the replication has failed.
  *
  * Deleting this resource changes nothing at Ardent: the replication ends with its {@link Connector}.
  */

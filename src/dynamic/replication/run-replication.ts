@@ -15,26 +15,26 @@ import { operationProgress } from "../runtime/operation-progress";
 import { decisionsFor } from "./replica-identity-decisions";
 import type { Pending, ReplicationInputs } from "./replication-inputs";
 
-/** What {@link runReplication} is given beside what is wanted. */
+/** Further inputs of {@link runReplication}. */
 export interface RunOptions {
-  /** Work of an earlier run for the same inputs, which is waited for instead of started again. */
+  /** Work of an earlier run for the same inputs, for which to wait instead of starting it again. */
   readonly resume: Pending | undefined;
   /** Takes one line for each change worth seeing. */
   readonly print: (line: string) => void;
-  /** Told what is running at the service, and undefined when it has ended; must not be lost when this fails. */
+  /** Called with the running work, and with undefined when it has ended; record it even if this function fails. */
   readonly record: (pending: Pending | undefined) => void;
-  /** Least time between two questions, in milliseconds; default 1 s. */
+  /** The minimum time between two polls, in milliseconds; default 1 s. */
   readonly pollMs?: number;
 }
 
 const LONGEST_CONFLICT_PAUSE_MS = 15_000;
 
 /**
- * Takes a connector from created to replicating: discovery, selection, decisions, setup, each waited for. Every step
- * may be repeated, so a run that was cut off is simply run again.
+ * Sets up the replication of a created connector: discovery, selection, decisions, setup, waiting for each of them. Every
+ * step can be repeated, so after an interruption it is run again.
  *
- * @throws UserError when tables need a decision, or an operation failed or outlasted `timeout`
- * @throws ArdentApiError for what the service refuses
+ * @throws UserError if tables need a decision, or an operation failed or took longer than `timeout`
+ * @throws ArdentApiError for errors of the service
  */
 export async function runReplication(
   client: ArdentClient,
@@ -49,7 +49,7 @@ export async function runReplication(
   await run.setUp();
 }
 
-/** Selects the tables and tells the decisions about them; refuses before anything is set, if it can tell by then. */
+/** Selects the tables and sends the decisions; if decisions are known to be missing, it fails before it sends anything. */
 async function select(
   client: ArdentClient,
   wanted: ReplicationInputs,
@@ -65,7 +65,7 @@ async function select(
   if (Object.keys(told).length > 0) await client.replication.setDecisions(connectorId, told);
 }
 
-/** One run, within its time. */
+/** One run, with its time limit. */
 class Run {
   private readonly end: number;
 
@@ -77,7 +77,7 @@ class Run {
     this.end = Date.now() + wanted.timeout * 1000;
   }
 
-  /** Waits for work of an earlier run; undefined when there is nothing to wait for and it has to be started again. */
+  /** Waits for work of an earlier run; undefined if there is none and the work has to be started again. */
   async resume({ step, operationId }: Pending): Promise<Operation | undefined> {
     const { print } = this.options;
     print(`Ardent: still waiting for the ${step} that was started earlier (${operationId})`);
@@ -96,9 +96,9 @@ class Run {
   }
 
   /**
-   * Selects from what an earlier run has discovered.
+   * Selects tables that an earlier run has discovered.
    *
-   * @returns false where that is refused: a run in between may have begun a setup and been killed
+   * @returns false if the service rejects this: a killed run in between may have started a setup
    */
   async selectFrom(discovery: Operation): Promise<boolean> {
     try {
@@ -111,8 +111,8 @@ class Run {
   }
 
   /**
-   * Reads what the source holds. A run that was killed leaves its setup running and no record of it; then nothing can
-   * be discovered before that has ended.
+   * Discovers the tables of the source. A killed run can leave a running setup without a record; then the discovery has to
+   * wait until it has ended.
    */
   async discover(): Promise<Operation> {
     const { connectorId } = this.wanted;
@@ -124,14 +124,14 @@ class Run {
       const running = (await this.client.replication.setup(connectorId).catch(() => undefined))?.handle;
       if (running === undefined) throw error;
       this.options.print("Ardent: a setup that was started earlier is still running; waiting for it first");
-      // Not recorded: it is not what is wanted now, and the next run comes past here again.
+      // Not recorded, because it has other inputs; the next run finds it here again.
       const end = await this.wait("setup", running.operation_id);
       if (end.outcome === "timed-out") throw this.timeoutError("setup", running.operation_id, end.operation);
       return start();
     }
   }
 
-  /** Waits for work that has just been started. */
+  /** Waits for work that was just started. */
   async follow(step: Pending["step"], handle: OperationHandle): Promise<Operation> {
     const operationId = handle.operation_id;
     this.options.record({ step, operationId });
@@ -148,7 +148,7 @@ class Run {
     ]);
   }
 
-  /** Starts the engine; a setup that conflicts with it is waited out. */
+  /** Starts the engine; it waits until a conflicting setup has ended. */
   async setUp(): Promise<void> {
     const { connectorId, wait } = this.wanted;
     for (let pause = this.options.pollMs ?? 1_000; ; pause = Math.min(2 * pause, LONGEST_CONFLICT_PAUSE_MS)) {
@@ -169,7 +169,7 @@ class Run {
     }
   }
 
-  /** An engine with nothing to set up may all the same have failed: that is not to be called done. */
+  /** An engine with nothing to set up can still have failed: that must not count as success. */
   private assertHealthy(connector: Connector): void {
     const problem = connectorProblem(connector);
     if (problem?.failed) throw hasFailed(connector, problem);
@@ -224,7 +224,7 @@ function hasFailed({ id, name }: Connector, problem: ConnectorProblem): UserErro
   ]);
 }
 
-/** Whether the service refuses something in the present state of the connector. */
+/** Whether the service rejects something in the current state of the connector. */
 function isRefusal(error: unknown): boolean {
   return error instanceof ArdentApiError && (error.status === 400 || error.status === 409);
 }

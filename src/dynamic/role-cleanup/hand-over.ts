@@ -7,13 +7,13 @@ import { sql } from "../../postgres/sql-text";
 import { revokeLateGrants } from "./revoke-late-grants";
 
 /**
- * Prepares a role for being dropped after another one has taken its place: what it owns, such as Ardent's schema
- * `pgstream`, goes to the new role, and its grants in the schemas are revoked, default privileges first, so that no
- * table that is created meanwhile keeps it.
+ * Prepares a role for DROP ROLE after another one has replaced it: the objects that it owns, such as Ardent's schema
+ * `pgstream`, get the new role as their owner, and its grants in the schemas are revoked, default privileges first, so
+ * that no table that is created meanwhile has a grant for it.
  *
- * @param from - the role that is going to be dropped; one that does not exist has nothing to hand over
- * @param to - the role that the deployment has just made
- * @returns lines to print: what the server refused
+ * @param from - the role that will be dropped; it does not have to exist
+ * @param to - the role that the deployment has just created
+ * @returns lines to print: the server's errors
  */
 export async function handOver(
   session: Session,

@@ -4,10 +4,10 @@ import type { Session } from "../../postgres/session";
 import { SqlState, sqlState } from "../../postgres/sqlstate";
 
 /**
- * Revokes our grants on what is in the schemas by now, and nothing else; schema by schema, since one that is gone or
- * closed to the admin says nothing about the next.
+ * Revokes only our own grants on the current objects of the schemas; separately for each schema, because one may no
+ * longer exist or be closed to the admin.
  *
- * @returns lines to print: what the server refused
+ * @returns lines to print: the server's errors
  */
 export async function revokeLateGrants(
   session: Session,

@@ -39,7 +39,7 @@ export function createRoleCleanupProvider(print: (text: string) => void): Provid
     },
 
     async diff(_id, olds, news) {
-      // Never replaced: the deletion that a replacement ends with would look for a role that stays.
+      // Never replaced: a replacement ends with a deletion, which would clean up a role that stays.
       return { changes: !isDeepStrictEqual(recordedOf(olds), recordedOf(news)) };
     },
 
@@ -56,7 +56,7 @@ export function createRoleCleanupProvider(print: (text: string) => void): Provid
       const inputs = roleCleanupSchema.parse(news);
       const { role } = inputs;
       const before = roleCleanupSchema.safeParse(olds).data?.role;
-      // Only a role that this program made is going to be dropped.
+      // Only a role that this program created will be dropped.
       if (before?.replaced === true && role.replaced && before.name !== role.name) {
         const lines = await hideStackTrace(() =>
           onSource(inputs, (session) => handOver(session, before.name, role.name, inputs.schemas)),
@@ -76,7 +76,7 @@ export function createRoleCleanupProvider(print: (text: string) => void): Provid
 /** The provider of the RoleCleanup resource, as deployments use it. */
 export const roleCleanupProvider: Provider = createRoleCleanupProvider(print);
 
-/** What the state holds of the inputs, as plain JSON. */
+/** The inputs in the state, as plain JSON. */
 function recordedOf({ source, admin, role, schemas }: Properties): unknown {
   return JSON.parse(JSON.stringify({ source, admin, role, schemas }));
 }
@@ -98,7 +98,7 @@ async function cleanUp(inputs: RoleCleanupInputs): Promise<string[]> {
   return lines ?? [];
 }
 
-/** @returns undefined when there is no such database: what was in it went with it */
+/** @returns undefined if the database no longer exists, and with it everything in it */
 async function onSource<T>(
   inputs: RoleCleanupInputs,
   work: (session: Session) => Promise<T>,
@@ -116,7 +116,7 @@ async function onSource<T>(
   } catch (error) {
     const state = sqlState(error);
     if (state === SqlState.invalidCatalogName) return undefined;
-    // What the server says to a statement is no matter of reaching it.
+    // An error of the server about a statement does not mean that it cannot be reached.
     if (session !== undefined && state !== undefined) throw error;
     throw notReached(error, settings, inputs.role.name);
   } finally {

@@ -3,15 +3,15 @@ import { shim } from "../shim";
 import { secretPassword } from "../source/secret-password";
 import type { AdminArgs, SourceConnectionArgs } from "../source/source-args";
 
-/** What a {@link RoleCleanup} cleans up after. */
+/** The arguments of {@link RoleCleanup}. */
 export interface RoleCleanupArgs {
   /** The source, whose database the grants are in. */
   source: SourceConnectionArgs;
   /** The user that made the grants. */
   admin: AdminArgs;
-  /** The role that was granted to. */
+  /** The grantee. */
   role: RoleCleanupRoleArgs;
-  /** The schemas that the grants are in. */
+  /** The schemas of the grants. */
   schemas: string[];
 }
 
@@ -19,12 +19,12 @@ export interface RoleCleanupArgs {
 export interface RoleCleanupRoleArgs {
   name: pulumi.Input<string>;
   /**
-   * Whether this program made the role, and is going to drop it.
+   * Whether this program created the role and will drop it.
    * @default true
    */
   create?: pulumi.Input<boolean> | undefined;
   /**
-   * Whether this program makes a role of another name instead and drops this one when the name changes: here, or by a
+   * Whether this program, when the name changes, creates a role with the new name and drops this one: here, or in a
    * ReplicationRole that several sources share.
    * @default false
    */
@@ -32,15 +32,15 @@ export interface RoleCleanupRoleArgs {
 }
 
 /**
- * Works when it is deleted, between the grants and the role: a table that an owner creates after SELECT was revoked
- * on the existing ones, and before the default privileges are, is born with a grant that would stand in the way of
- * DROP ROLE. This takes such grants back, and says what else of the role is left.
+ * Does its work when it is deleted, after the grants and before the role: if an owner creates a table after SELECT was
+ * revoked on the existing ones, but before the default privileges are, the table has a grant that prevents DROP ROLE.
+ * This revokes such grants, and lists other remaining objects of the role.
  */
 export class RoleCleanup extends pulumi.dynamic.Resource {
   /**
    * @param name - the resource's name
    * @param args - the source, the role and the schemas
-   * @param opts - `dependsOn` the role; the grants are to depend on this
+   * @param opts - `dependsOn` the role; the grants must depend on this
    */
   constructor(name: string, args: RoleCleanupArgs, opts?: pulumi.CustomResourceOptions) {
     super(

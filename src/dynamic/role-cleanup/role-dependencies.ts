@@ -7,14 +7,14 @@ import { quoteIdentifier } from "../../postgres/identifiers";
 import { integerSql, joinSql, keywords, type Sql, sql } from "../../postgres/sql-text";
 
 /**
- * Says why DROP ROLE will be refused, and with which SQL to fix it.
+ * Says why DROP ROLE will fail, and with which SQL to fix it.
  *
  * DROP OWNED is never proposed: it drops tables.
  *
  * @param role - the role that is about to be dropped
- * @param newOwner - who is to own what the role owns
- * @param place - the database and server that were looked at, in words
- * @returns lines to print, none when nothing is in the way
+ * @param newOwner - the future owner of the role's objects
+ * @param place - the database and server, as text
+ * @returns lines to print, none if DROP ROLE will work
  */
 export function describeDependencies(
   role: string,
@@ -48,7 +48,7 @@ function reassign(owns: boolean, role: string, newOwner: string): Sql[] {
   return owns ? [sql`REASSIGN OWNED BY ${quoteIdentifier(role)} TO ${quoteIdentifier(newOwner)};`] : [];
 }
 
-/** What REVOKE calls the types of objects that pg_identify_object names otherwise. */
+/** REVOKE's names of object types that pg_identify_object names differently. */
 const REVOKED_AS: ReadonlyMap<string, Sql> = new Map([
   ["aggregate", sql`ROUTINE`],
   ["database", sql`DATABASE`],

@@ -2,10 +2,9 @@ import { UserError } from "../../errors";
 import { printableValue } from "../../printable-text";
 
 /**
- * Runs what read or delete do, and takes the stack from an error that is the user's to fix. Pulumi's server for
- * dynamic providers prints what check, diff, read and delete throw as `${error}: ${error.stack}` under the stack,
- * before the engine shows the message where it belongs, at the resource: of the print-out one line is left, the
- * summary. A bug keeps its stack.
+ * Runs read or delete, and removes the stack from an error that the user can fix. Pulumi's server for dynamic providers
+ * prints errors of check, diff, read and delete as `${error}: ${error.stack}` under the stack, before the engine shows
+ * the message at the resource: without the stack, only the one-line summary is printed. A bug keeps its stack.
  */
 export async function hideStackTrace<T>(call: () => Promise<T>): Promise<T> {
   try {

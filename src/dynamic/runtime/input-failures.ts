@@ -5,10 +5,10 @@ import { cleartextProblems, isWay } from "../source/cleartext";
 import { inputProblems } from "./input-problems";
 
 /**
- * Everything that is wrong with the inputs of a dynamic resource, those that are not known yet left out.
+ * All problems of the inputs of a dynamic resource, except unknown ones.
  *
- * The engine prints a failing property's value. So a password, and a whole group or a host - where somebody may
- * have written a URL that holds one - is not named as the property but in the reason.
+ * The engine prints the value of a failing property. So a password, and a group or a host (which could be a URL with a
+ * password), is not set as the property, but named in the reason.
  */
 export function inputFailures(schema: z.ZodType, news: Properties): CheckFailure[] {
   const { source, admin } = news;

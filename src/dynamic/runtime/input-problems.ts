@@ -4,10 +4,11 @@ import { propertyPath } from "./property-path";
 import { unknownPropertyPaths } from "./unknown";
 
 /**
- * Everything that a schema finds wrong with inputs, each with its property's path, in the order of the schema. What is
- * not known yet is judged in the deployment.
+ * All problems that a schema finds in inputs, each with its property's path, in the order of the schema. Unknown values
+ * are validated during the deployment.
  *
- * @param plain - paths of what has to be known, with all below it, since it decides which resources exist
+ * @param plain - paths of values that must be known, including everything below them, because they decide which resources
+ *   exist
  */
 export function inputProblems(
   schema: z.ZodType,
@@ -33,7 +34,7 @@ function isWithin(property: string, root: string): boolean {
   return property.startsWith(root) && /^(?:$|[.[])/.test(property.slice(root.length));
 }
 
-/** What zod finds, in our words; a value is only repeated where it was to be one of a few words. */
+/** A problem of zod in our words; the value is shown only if it should be one of a few words. */
 function describeIssue(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.input === undefined) return "is missing";
   switch (issue.code) {

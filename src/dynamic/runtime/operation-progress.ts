@@ -2,8 +2,8 @@ import type { Operation } from "../../ardent/schemas";
 import { describeOperation } from "../../ardent/wait-for-operation";
 
 /**
- * Writes the lines of an operation that is waited for: one for each change, with the time since the waiting began, and
- * where a stage ends how long that took.
+ * Writes the progress lines of an operation: one for each change, with the time since the waiting started, and with the
+ * time of a stage that has ended.
  *
  * @param step - what is waited for, such as `setup`
  * @param now - the clock, in milliseconds

@@ -1,9 +1,10 @@
 import { UserError } from "../../errors";
 
 /**
- * Asks the service for what a run continues without, as a preview does: no token, no network, an outage.
+ * Makes an optional call to the service, for a run such as a preview that continues without a token, without network, or
+ * during an outage.
  *
- * @param otherwise - what is taken to be so then
+ * @param otherwise - the result in that case
  */
 export async function orIfUnavailable<T>(otherwise: T, ask: () => Promise<T>): Promise<T> {
   try {

@@ -2,8 +2,8 @@ import { printableLines } from "../../printable-text";
 import type { Properties } from "../provider";
 
 /**
- * A create or update that failed half way: thrown, it makes the engine keep the resource with these properties and
- * call update the next time.
+ * A create or update that failed halfway: it makes the engine keep the resource with these properties and call update the
+ * next time.
  */
 export class PartialFailure extends Error {
   override readonly name = "PartialFailure";
@@ -12,9 +12,9 @@ export class PartialFailure extends Error {
 
   /**
    * @param id - the resource's id
-   * @param properties - what is recorded, `__provider` among it: without it the resource could be neither read nor
-   *   deleted any more
-   * @param cause - what went wrong; its message is shown
+   * @param properties - the properties to record, including `__provider`: without it the resource could no longer be read
+   *   or deleted
+   * @param cause - the error; its message is shown
    */
   constructor(
     readonly id: string,

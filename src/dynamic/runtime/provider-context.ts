@@ -7,11 +7,10 @@ import { requireService } from "./service";
 /** What a provider that calls Ardent gets from outside; tests give it other parts. */
 export interface ProviderContext {
   readonly service: (config: StackConfig | undefined) => ArdentClient;
-  /** Takes a line for the user. stdout is shown live under the stack, unmasked: only what was made for printing. */
+  /** Takes a line for the user. stdout is shown live under the stack, unmasked: only pass text that was made for printing. */
   readonly print: (line: string) => void;
   /**
-   * Least time between two questions about an operation or about a connector that was perhaps made, in milliseconds;
-   * default 1 s.
+   * The minimum time between two polls of an operation, or two searches for a connector, in milliseconds; default 1 s.
    */
   readonly pollMs?: number;
 }

@@ -9,7 +9,7 @@ import type { StackConfig } from "../provider";
  * A client for Ardent's service, from `ardent:token` and `ardent:apiUrl` of the stack's configuration, else from
  * ARDENT_TOKEN and ARDENT_API_URL; undefined when there is no token.
  *
- * @throws UserError if the URL is none, or as plain text to another machine without `ardent:allowCleartext`.
+ * @throws UserError if the URL is invalid, or is a plain-text URL of another machine without `ardent:allowCleartext`.
  */
 export function findService(config: StackConfig | undefined): ArdentClient | undefined {
   const token = setting(config, "ardent:token", "ARDENT_TOKEN");
@@ -25,9 +25,9 @@ export function findService(config: StackConfig | undefined): ArdentClient | und
 }
 
 /**
- * As {@link findService}, where there must be one.
+ * Like {@link findService}, but the token is required.
  *
- * @throws UserError that says both ways to set a token.
+ * @throws UserError that says how to set a token.
  */
 export function requireService(config: StackConfig | undefined): ArdentClient {
   const client = findService(config);
@@ -40,7 +40,7 @@ function setting(config: StackConfig | undefined, key: string, variable: string)
 }
 
 function packageVersion(): string {
-  // Two folders up in the sources and in the compiled package alike.
+  // Two folders up, both in the sources and in the compiled package.
   const file = path.join(__dirname, "..", "..", "..", "package.json");
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }

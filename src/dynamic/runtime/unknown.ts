@@ -2,8 +2,8 @@ import { UNKNOWN } from "../provider";
 import { propertyPath } from "./property-path";
 
 /**
- * The paths of the inputs that are not known yet, such as `source.host`: in a preview, what another resource
- * will only say in the deployment.
+ * The paths of unknown inputs, such as `source.host`: in a preview, outputs of other resources that are only known during
+ * the deployment.
  */
 export function unknownPropertyPaths(value: unknown, keys: readonly PropertyKey[] = []): readonly string[] {
   if (value === UNKNOWN) return [propertyPath(keys)];

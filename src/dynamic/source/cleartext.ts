@@ -4,14 +4,14 @@ import { hostProblem } from "../../postgres/connection-settings";
 import { cleartextProblem } from "../../postgres/ssl-mode";
 import { UNKNOWN } from "../provider";
 
-/** Where a connection goes and how it is encrypted, as a program says it, before anything of it was judged. */
+/** The host and the mode of a connection, as in the program, before validation. */
 export interface Way {
   readonly host?: unknown;
   readonly sslMode?: unknown;
 }
 
 interface Place {
-  /** The property that says how it is encrypted. */
+  /** The property of its mode. */
   readonly property: string;
 }
 
@@ -21,11 +21,10 @@ export function isWay(value: unknown): value is Way {
 }
 
 /**
- * What is wrong with ways in plain text that were not confirmed. What is not known yet, and what is wrong already, is not
- * judged.
+ * The problems of unconfirmed plain-text connections. Unknown and otherwise invalid values are ignored.
  *
- * @param source - Ardent's way
- * @param users - this runner's ways by property, where they are others than Ardent's
+ * @param source - Ardent's connection
+ * @param users - this runner's connections by property, if they differ from Ardent's
  * @param path - the source's path, with the dot that follows it
  */
 export function cleartextProblems(

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { SslMode } from "../../postgres/ssl-mode";
 
-/** The source as Ardent reaches it. */
+/** The address of the source that Ardent connects to. */
 export interface SourceConnectionArgs {
   /** A host name with an IPv4 address, or an IPv4 address. */
   host: pulumi.Input<string>;
@@ -14,12 +14,12 @@ export interface SourceConnectionArgs {
   database: pulumi.Input<string>;
   /**
    * `disable`, `require`, `verify-ca` or `verify-full`, with libpq's meanings.
-   * @default "require"; on a loopback address "disable" for this runner, while Ardent is judged as coming with TLS
+   * @default "require"; for a loopback address "disable" on this machine, while Ardent is assumed to use TLS
    */
   sslMode?: pulumi.Input<SslMode> | undefined;
   /**
-   * Confirms plaintext connections where the host is not a loopback address: passwords and data then go
-   * over the network as plain text, from Ardent and from this runner.
+   * Confirms plaintext connections to a host that is not a loopback address: Ardent and this machine then send passwords
+   * and data over the network as plain text.
    * @default false
    */
   allowCleartext?: pulumi.Input<boolean> | undefined;
@@ -30,14 +30,14 @@ export interface SourceConnectionArgs {
   caCertificate?: pulumi.Input<string> | undefined;
 }
 
-/** A user that administers or reads the source, and the way there from this runner. */
+/** A user that administers or reads the source, and the address with which this machine connects. */
 export interface AdminArgs {
   /** The user's name in Postgres. */
   user: pulumi.Input<string>;
-  /** The user's password, to be given as a secret; not needed where pg_hba.conf asks for none. */
+  /** The user's password; set it as a secret. Not needed if pg_hba.conf does not ask for one. */
   password?: pulumi.Input<string> | undefined;
   /**
-   * Where this runner reaches the source, if it goes another way than Ardent.
+   * The address with which this machine connects to the source, if it differs from Ardent's.
    * @default the source's host
    */
   host?: pulumi.Input<string> | undefined;

@@ -48,7 +48,7 @@ export const ownersSchema = z.array(nameSchema).superRefine((owners, context) =>
   });
 });
 
-/** The source as Ardent reaches it. */
+/** The address of the source that Ardent connects to. */
 export const sourceSchema = z.object({
   host: hostName,
   port: port.default(5432),
@@ -56,12 +56,12 @@ export const sourceSchema = z.object({
   sslMode: sslMode.optional(),
   /** Confirms plaintext connections, for every connection to this source. */
   allowCleartext: z.boolean().optional(),
-  /** PEM; needed for verify-ca and verify-full where the server's authority is not a public one. */
+  /** PEM; needed for verify-ca and verify-full if the server's authority is not a public one. */
   caCertificate: text.optional(),
 });
 export type SourceInputs = z.output<typeof sourceSchema>;
 
-/** A user that reads the source, and the way there when the runner goes another one than Ardent. */
+/** A user that reads the source, and the address for this runner if it differs from Ardent's. */
 export const adminSchema = z.object({
   user: nameSchema,
   password: z.string().optional(),
@@ -97,18 +97,18 @@ export function runnerConnection(
   };
 }
 
-/** What says where Ardent and this runner connect, and how. */
+/** The inputs that define the connections of Ardent and this runner. */
 export interface Connections {
   readonly source: SourceInputs;
   readonly admin?: AdminInputs | undefined;
 }
 
-/** The hosts that Ardent or this runner connects to over a network in plain text, as far as they are known. */
+/** The known hosts to which Ardent or this runner connects over a network in plain text. */
 export function cleartextHosts(inputs: Connections): string[] {
   return hostsOf(inputs, isCleartext);
 }
 
-/** The hosts that Ardent or this runner connects to without verifying who answers, as far as they are known. */
+/** The known hosts to which Ardent or this runner connects without verifying the server. */
 export function unverifiedHosts(inputs: Connections): string[] {
   return hostsOf(inputs, isUnverified);
 }
@@ -124,7 +124,7 @@ function hostsOf(
 /** Ardent's connection, and the runner's where it differs. */
 function waysTo({ source, admin }: Connections) {
   const { host } = source;
-  // Ardent is told the mode and no certificate.
+  // Ardent gets the mode, but no certificate.
   const ofArdent = {
     host,
     sslMode: source.sslMode ?? defaultSslMode(host),

@@ -8,10 +8,10 @@ import {
 import { leftoverStatements } from "../../preflight/fixes/leftover-statements";
 
 /**
- * Looks at the source after its connector was deleted, and says what of the replication is still there, with the SQL
- * that removes it: a slot that nobody reads keeps WAL until the disk is full. Drops nothing itself.
+ * Checks the source after its connector was deleted, and lists leftovers of the replication, with the SQL that removes
+ * them: an unread slot retains WAL until the disk is full. It drops nothing itself.
  *
- * @returns lines to print; what cannot be looked at is said, never thrown, as the connector is gone all the same
+ * @returns lines to print; errors are printed too, never thrown, because the connector is already deleted
  */
 export async function reportLeftovers(settings: ConnectionSettings): Promise<string[]> {
   const place = `${settings.database} at ${settings.host}:${settings.port}`;
@@ -36,7 +36,7 @@ export async function reportLeftovers(settings: ConnectionSettings): Promise<str
   }
 }
 
-/** Slots of other tools that use wal2json too are none of ours. */
+/** wal2json slots of other tools do not belong to Ardent. */
 function describeLeftovers(artifacts: ReplicationArtifacts, place: string): string[] {
   const { slots, eventTriggers, schema } = artifacts;
   const left = [
