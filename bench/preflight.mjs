@@ -11,7 +11,7 @@ import { table } from "./lib/table.mjs";
 /** What the numbers are to be. */
 const GOALS = { roundTrips: 10, ratio: 2, memoryMb: 200, large: 100_000, small: 10, smallMs: 300 };
 
-/** So small a source is read in the time in which somebody else's work comes between: it takes more runs to see it. */
+/** A small source is read so fast that other work on the machine disturbs the time: it takes more runs. */
 const SMALL = { tables: 1_000, factor: 4 };
 
 runMain(async () => {
@@ -87,7 +87,7 @@ async function measureSize(server, { tables, schemas, owners, runs }) {
   };
 }
 
-/** The same queries one by one with nothing around them: what each costs whoever asks it. */
+/** The same queries one by one, without preflight around them: the cost of each. */
 async function replay(connection, queries) {
   const client = new pg.Client(connection);
   await client.connect();

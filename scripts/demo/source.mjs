@@ -1,6 +1,6 @@
 import { runPostgres } from "../lib/postgres-container.mjs";
 
-/** An application's database, as it is before anybody has thought of replication. */
+/** The database of an application that is not prepared for replication. */
 const APPLICATION = [
   ["postgres", "CREATE ROLE app_writer LOGIN"],
   ["postgres", "CREATE DATABASE shop OWNER app_writer"],

@@ -11,7 +11,7 @@ import { createStack } from "./stack.mjs";
 const cli = join(repository, "dist/cli/main.js");
 
 /**
- * Tells the main job from "not ready" to "replicated" and back, with real output of a real engine.
+ * Shows the main job from "not ready" to "replicated" and back, with real output of a real engine.
  *
  * @param {Record<string, string>} environment - the engine's, from the setup
  * @param {(clean: () => unknown) => void} atEnd - registers what has to be cleaned up, whatever happens
@@ -47,7 +47,7 @@ export async function tell(environment, atEnd) {
   const first = await stack.pulumi("preview");
   expect(
     first.code !== 0 && first.output.includes("wal-level"),
-    "the first preview was to fail on wal-level",
+    "the first preview should fail on wal-level",
   );
 
   step(2, "The fixes, as preflight prints them");
@@ -64,13 +64,13 @@ export async function tell(environment, atEnd) {
   command("docker restart");
   await source.restart();
 
-  step(3, "Preview again: what is left to do, this deployment does");
+  step(3, "Preview again: this deployment will fix the rest");
   const second = await stack.pulumi("preview");
-  expect(second.code === 0 && second.output.includes("pending"), "the second preview was to pass");
+  expect(second.code === 0 && second.output.includes("pending"), "the second preview should pass");
 
   step(4, "Up: role, grants, default privileges, preflight, connector, replication");
   const up = await stack.pulumi("up");
-  expect(up.code === 0, "up was to succeed");
+  expect(up.code === 0, "up should succeed");
 
   step(5, "A row that the application inserts arrives, and so do tables that it creates later");
   const connectorId = /connectorId *: "([^"]+)"/.exec(up.output)?.[1];
@@ -82,36 +82,36 @@ export async function tell(environment, atEnd) {
   say(`the stand-in has seen: ${JSON.stringify(seen[0])}`);
   expect(
     seen.some(({ table }) => table === "public.orders"),
-    "the stand-in was to see the row",
+    "the emulator should receive the row",
   );
   say(`access to public.coupons, created after the deployment:\n${await source.psql("\\dp public.coupons")}`);
 
-  step(6, "Up again: nothing to do, every check green with our own slot in place");
+  step(6, "Up again: nothing to do, and every check passes with our own slot");
   const again = await stack.pulumi("up");
-  expect(again.code === 0 && again.output.includes("unchanged"), "the second up was to change nothing");
+  expect(again.code === 0 && again.output.includes("unchanged"), "the second up should change nothing");
 
-  step(7, "Somebody revokes a grant by hand: the next preview shows it, and a refresh heals it");
+  step(7, "A grant is revoked by hand: the next preview shows it, and a refresh restores it");
   command('psql -c "REVOKE SELECT ON ALL TABLES IN SCHEMA public FROM ardent_replication"');
   await source.psql("REVOKE SELECT ON ALL TABLES IN SCHEMA public FROM ardent_replication");
   const drift = await stack.pulumi("preview", "--diff");
-  expect(/read-tables *: "pass" => "fail"/.test(drift.output), "the drift was to be shown");
+  expect(/read-tables *: "pass" => "fail"/.test(drift.output), "the drift should be shown");
   const healed = await stack.pulumi("up", "--refresh");
-  expect(healed.code === 0, "up --refresh was to heal it");
+  expect(healed.code === 0, "up --refresh should restore it");
 
   step(8, "Destroy: nothing is left on the source");
   const destroyed = await stack.pulumi("destroy");
-  expect(destroyed.code === 0, "destroy was to succeed");
+  expect(destroyed.code === 0, "destroy should succeed");
   const left = await source.psql(
     "SELECT (SELECT count(*) FROM pg_replication_slots) AS slots, (SELECT count(*) FROM pg_event_trigger) AS " +
       "event_triggers, (SELECT count(*) FROM pg_roles WHERE rolname = 'ardent_replication') AS roles",
   );
   say(left);
-  expect(/0 \|\s+0 \|\s+0/.test(left), "nothing was to be left");
+  expect(/0 \|\s+0 \|\s+0/.test(left), "nothing should be left");
 
   const seconds = ((Date.now() - began) / 1000).toFixed(0);
   console.log(`
-That was the whole way, in ${seconds} seconds. What next:
-  - examples/quickstart is the program that ran; README.md says how to put it into your own project
+The demo is complete, in ${seconds} seconds. What next:
+  - examples/quickstart is the program that ran; README.md explains how to use it in your own project
   - check your own source first (a temporary slot is created there and dropped):
       node dist/cli/main.js preflight postgresql://postgres@your-host:5432/your-db --schemas public`);
 }

@@ -54,7 +54,7 @@ export async function makeOnce(folder, make) {
   try {
     await make(draft);
     await rename(draft, folder).catch((error) => {
-      // Somebody else was faster; theirs is as good.
+      // Another process was faster; its folder is as good.
       if (!existsSync(folder)) throw error;
     });
   } finally {

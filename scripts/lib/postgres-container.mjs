@@ -23,7 +23,7 @@ export async function runPostgres(options) {
     try {
       return await start({ password: randomBytes(12).toString("hex"), ...options, port });
     } catch (cause) {
-      // Between our look and Docker's start somebody else may have taken the port.
+      // Another process may have taken the port before Docker started.
       const another = options.port === undefined && tries < PORT_TRIES && !(await isFree(port));
       if (another) continue;
       throw new Error(

@@ -1,4 +1,4 @@
-// What the scripts say to whoever runs them: what they do, how long it may take, and what to do when it fails.
+// The messages of the scripts to their user: what they do, how long it may take, and what to do if it fails.
 
 /** A failure that the reader can act on; printed without a stack. */
 export class SetupError extends Error {

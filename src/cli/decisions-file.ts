@@ -6,10 +6,10 @@ import { readJson } from "./read-json";
 const SUMMARY = "The replica identity decisions cannot be used";
 
 /**
- * Reads what to do with tables that have no usable replica identity.
+ * Reads the decisions for tables without a usable replica identity.
  *
  * @param file - JSON: `{"public.events": "exclude"}`
- * @throws {UserError} when it cannot be read or says something else
+ * @throws {UserError} when it cannot be read or has other content
  */
 export async function readDecisionsFile(file: string): Promise<PreflightRequest["decisions"]> {
   const json = await readJson(file, { summary: SUMMARY, fix: "name a file with JSON in it" });

@@ -1,10 +1,10 @@
-/** What the process says by its exit code. */
+/** The meaning of the exit codes. */
 export const EXIT = {
-  /** Done; for preflight: ready, warnings and what a deployment fixes included. */
+  /** Done; for preflight: ready, even with warnings and pending checks. */
   ok: 0,
   /** Preflight: a check of severity error failed or is unknown. */
   notReady: 1,
-  /** The command was not understood or could not be done. */
+  /** The command was invalid or failed. */
   error: 2,
   /** Interrupted, as shells count it. */
   interrupted: 130,

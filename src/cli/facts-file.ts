@@ -8,18 +8,18 @@ import { writePrivateFile } from "../private-file";
 import { packageVersion } from "./package-version";
 import { readJson } from "./read-json";
 
-/** What one look at a source gave, and what had been asked: all that a report is made of. */
+/** The request and the facts of one run: everything from which a report is made. */
 export interface Capture {
   readonly request: PreflightRequest;
   readonly facts: Facts;
 }
 
-/** Counts the changes after which an older file no longer says what the checks ask. */
+/** Increased when older files no longer contain the facts that the checks need. */
 const FACTS_VERSION = 3;
 
 /**
- * Saves a look, so that it can be judged again elsewhere. Holds no secret, since the facts hold none; it does name
- * hosts, roles and tables, so that only its owner may read it.
+ * Saves a run, so that it can be judged again elsewhere. The file contains no secrets, because the facts contain none;
+ * but it contains names of hosts, roles and tables, so only its owner can read it.
  *
  * @throws {UserError} when it cannot be written
  */
@@ -44,9 +44,9 @@ export function writeFactsFile(file: string, { request, facts }: Capture): void 
 }
 
 /**
- * Reads a look that was saved.
+ * Reads a saved run.
  *
- * @throws {UserError} when the file is none of ours, or of another version
+ * @throws {UserError} when the file was not written by this package, or by another version
  */
 export async function readFactsFile(file: string): Promise<Capture> {
   const parsed = SAVED.safeParse(

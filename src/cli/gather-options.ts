@@ -7,7 +7,7 @@ import type { GatherOptions } from "../preflight/facts/gather-facts";
 import { readDecisionsFile } from "./decisions-file";
 import { readSourceUrl } from "./source-url";
 
-/** What is asked of a source, as `preflight` takes it from the command line. */
+/** The options of `preflight` that define the request. */
 export interface SourceOptions {
   readonly schemas?: readonly string[];
   readonly role?: string;
@@ -24,10 +24,10 @@ export interface SourceOptions {
 }
 
 /**
- * Says how the facts are to be had: who logs in, what is asked.
+ * Converts the options: how to read the facts, and the request.
  *
  * @param url - where to connect, `-` for stdin
- * @throws {UserError} with what is wrong with the URL, the options or the file of decisions
+ * @throws {UserError} with all problems of the URL, the options and the file of decisions
  */
 export async function gatherOptions(
   url: string,
@@ -64,7 +64,7 @@ export async function gatherOptions(
       everySchema: schemas === undefined,
       connector: true,
       ignoreOwners,
-      // On this machine plain text is this runner's own way: Ardent comes from elsewhere, and with TLS.
+      // A plain-text loopback connection is only this runner's: Ardent connects over the network, with TLS.
       tls: sslMode !== "disable" || isLoopback(host),
       cleartextHosts: isCleartext(admin) ? [host] : [],
       unverifiedHosts: isUnverified(admin) ? [host] : [],
@@ -79,7 +79,7 @@ export async function gatherOptions(
   };
 }
 
-/** All that is known of the connector without asking the service. */
+/** What is known of the connector without the service. */
 const CONNECTED: GatherOptions["service"] = {
   kind: "read",
   value: { connector: { id: "your connector (--connected)", name: "" } },

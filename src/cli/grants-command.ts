@@ -92,7 +92,7 @@ async function readPlan(
   return { plan: planWithOwners(request, access), direct };
 }
 
-/** A script that names what is not there would stop halfway. */
+/** A script with a name that does not exist would stop halfway. */
 function missingFrom({ schemas }: AccessState, database: string): Problem[] {
   const owners = schemas.flatMap((schema) => schema.owners.filter(({ exists }) => !exists));
   return [

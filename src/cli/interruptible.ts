@@ -1,8 +1,8 @@
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
- * Runs something that SIGINT and SIGTERM interrupt: its signal is aborted, and it can clean up. The second one ends
- * the process at once, whatever there is to clean up.
+ * Runs something that SIGINT and SIGTERM interrupt: its signal is aborted, and it can clean up. The second signal ends
+ * the process at once, without the cleanup.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();

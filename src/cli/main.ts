@@ -5,12 +5,12 @@ import { EXIT } from "./exit";
 import { run } from "./run";
 
 process.on("uncaughtException", (error) => {
-  // Node would exit with 1, which says "not ready".
+  // Node would exit with 1, which means "not ready".
   printError(inspect(error));
   process.exit(EXIT.error);
 });
 process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
-  // Whoever has read enough (`| head`) hangs up; the exit code is the same.
+  // A reader that has read enough (`| head`) closes the pipe; the exit code is the same.
   if (code === "EPIPE") return;
   printError(`The output cannot be written (${code})`);
   process.exit(EXIT.error);
@@ -18,6 +18,6 @@ process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
 
 void run(process.argv).then((exitCode) => {
   process.exitCode = exitCode;
-  // A host name that the system's resolver still looks up would keep the process for as long as that takes.
+  // Otherwise the process would wait for a host name that the system's resolver is still looking up.
   process.stdout.write("", () => setTimeout(() => process.exit(), 500).unref());
 });

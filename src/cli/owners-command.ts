@@ -47,7 +47,7 @@ export function renderTableOwnersJson(owners: readonly TableOwner[]): string {
   return `${printableJson(owners, 2)}\n`;
 }
 
-/** Writes the owners as a table, and below it as the argument that names them. */
+/** Writes the owners as a table, followed by the argument with these owners. */
 export function renderTableOwners(owners: readonly TableOwner[]): string {
   if (owners.length === 0)
     return "no role owns a table or sequence here, and no role was granted CREATE by name\n";
@@ -93,7 +93,7 @@ function rowOf({
   ];
 }
 
-/** As it is written in a program: keys and names in quotes, whatever they hold. */
+/** As in a program: keys and names are always quoted. */
 function argumentOf(owners: readonly TableOwner[]): string {
   const schemas = [...new Set(owners.map(({ schema }) => schema))].map((schema) => {
     const names = owners

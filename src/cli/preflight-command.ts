@@ -55,7 +55,7 @@ Exit code: 0 ready (warnings included), 1 not ready, 2 wrong usage or a crash, 1
 /**
  * Adds `preflight` to the command line.
  *
- * @param exit - told the exit code
+ * @param exit - called with the exit code
  */
 export function addPreflightCommand(program: Command, exit: (code: number) => void): void {
   program
@@ -129,7 +129,7 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
     });
 }
 
-/** A look and what the checks say of it. */
+/** The facts of a run and its report. */
 interface Judged extends Capture {
   readonly report: PreflightReport;
 }
@@ -164,7 +164,7 @@ function lookAt(gather: GatherOptions, waitMs: number | undefined): Promise<Judg
   });
 }
 
-/** Where the output is no terminal, or one that does not say how wide it is, prose wraps at 80 characters. */
+/** If the output is not a terminal, or a terminal of unknown width, prose wraps at 80 characters. */
 function terminal(): Terminal {
   return { color: isColorSupported, width: process.stdout.columns || 80 };
 }

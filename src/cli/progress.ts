@@ -1,6 +1,6 @@
 import { printableValue } from "../printable-text";
 
-/** A line that says what is being done, and is gone when it is done. */
+/** A line that shows the current step, and is removed at the end. */
 export interface Progress {
   show(line: string): void;
   clear(): void;
@@ -10,9 +10,9 @@ export interface Progress {
 const CLEAR = "\r\u001b[K";
 
 /**
- * Shows progress where somebody watches: on a terminal. Anywhere else it would only fill a log.
+ * Shows progress on a terminal. Anywhere else it would only fill a log.
  *
- * @param stream - stderr, so that stdout holds the report alone
+ * @param stream - stderr, so that stdout contains only the report
  */
 export function progressOn(stream: Pick<NodeJS.WriteStream, "isTTY" | "write">): Progress {
   if (!stream.isTTY) return { show: () => {}, clear: () => {} };

@@ -4,15 +4,15 @@ import { type Problem, UserError } from "../errors";
 /** The largest file that is read. */
 const LARGEST_BYTES = 64 * 1024 ** 2;
 
-/** What JavaScript takes for parts of the object itself, and nothing of ours is called. */
+/** Names with a special meaning in JavaScript, which none of our fields has. */
 const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
 /**
  * Reads a file of JSON, of 64 MiB at most.
  *
- * @param error.summary - what could not be done without it
+ * @param error.summary - the first line of the error
  * @param error.fix - which file to name
- * @throws {UserError} when it cannot be read, or holds something else
+ * @throws {UserError} when it cannot be read, or has other content
  */
 export async function readJson(
   file: string,
@@ -40,7 +40,7 @@ export async function readJson(
   return json;
 }
 
-/** @returns undefined for a file that is too large, read no further than that */
+/** @returns undefined for a file that is too large, of which only the beginning is read */
 async function readText(file: string): Promise<string | undefined> {
   const handle = await open(file);
   try {

@@ -23,7 +23,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     .description("Checks and prepares a self-hosted Postgres for Ardent.")
     .version(packageVersion())
     .exitOverride()
-    // Inherited by the commands below. What is not understood is repeated, and may be a URL with a password.
+    // Inherited by the commands below. Error messages repeat invalid arguments, which may be a URL with a password.
     .configureOutput({ outputError: (text, write) => write(printableLines(maskSecrets(text, []))) });
   addPreflightCommand(program, (code) => {
     exitCode = code;
@@ -39,7 +39,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** Says what went wrong: a user's mistake without a stack, anything else with one, since it is a bug. */
+/** Prints an error: a mistake of the user without a stack, anything else with one, because it is a bug. */
 function exitCodeOf(error: unknown): number {
   // Help, version and usage errors have been printed already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.error;

@@ -5,7 +5,7 @@ import { completeSettings } from "../postgres/connection-environment";
 import { type ConnectionSettings, refuseCleartext } from "../postgres/connection-settings";
 import { parseConnectionUrl } from "../postgres/connection-url";
 
-/** What the argument of every command that connects is called in its help. */
+/** The help of the argument with the URL, for every command that connects. */
 export const URL_HELP =
   "postgres://user@host:5432/database, or - to read it from stdin; put the password in PGPASSWORD or ~/.pgpass, because other users can see arguments";
 
@@ -16,11 +16,11 @@ export const ALLOW_CLEARTEXT = [
 ] as const;
 
 /**
- * Reads where to connect.
+ * Reads the connection settings.
  *
  * @param url - the argument; `-` reads the URL from stdin
  * @param options.allowCleartext - see {@link ALLOW_CLEARTEXT}
- * @throws {UserError} with everything that is wrong with it
+ * @throws {UserError} with all its problems
  */
 export async function readSourceUrl(
   url: string,
@@ -41,7 +41,7 @@ async function readStdin(): Promise<string> {
 /**
  * Reads a name.
  *
- * @throws {InvalidArgumentError} if it is empty, as a variable that is not set leaves it
+ * @throws {InvalidArgumentError} if it is empty, for example because a variable is not set
  */
 export function readName(name: string): string {
   if (name.trim() === "") throw new InvalidArgumentError("The name is empty.");
@@ -51,7 +51,7 @@ export function readName(name: string): string {
 /**
  * Reads a list of names, separated by commas.
  *
- * @throws {InvalidArgumentError} if there is none: an empty variable must not pass for "nothing to check"
+ * @throws {InvalidArgumentError} if it is empty: an unset variable must not mean "nothing to check"
  */
 export function readNames(list: string): string[] {
   const names = list

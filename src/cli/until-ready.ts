@@ -1,17 +1,17 @@
 import { setTimeout } from "node:timers/promises";
 import type { PreflightReport } from "../preflight/report";
 
-/** Between two looks, in milliseconds. */
+/** The time between two runs, in milliseconds. */
 const PAUSE_MS = 5_000;
 
 /**
- * Looks until the report is ok or the time is up; the last look is made when it is.
+ * Runs preflight until the report is ok or the time is up, when the last run is made.
  *
- * @param look - looks once
- * @param options.limitMs - for how long to look again
- * @param options.say - told what is waited for, whenever that changes
- * @returns what the last look gave
- * @throws the signal's reason when it is aborted, also between two looks
+ * @param look - one run
+ * @param options.limitMs - how long to retry
+ * @param options.say - called with what it waits for, whenever that changes
+ * @returns the result of the last run
+ * @throws the signal's reason when it is aborted, also between two runs
  */
 export async function untilReady<T extends { readonly report: PreflightReport }>(
   look: () => Promise<T>,

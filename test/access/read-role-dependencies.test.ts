@@ -16,7 +16,7 @@ describe.each(MAJORS)("what is left of a role on Postgres %i", (major) => {
   });
   afterAll(() => database.drop());
 
-  it("is unknown when there is no such role, and nothing when nobody gave it anything", async () => {
+  it("is undefined for a role that does not exist, and empty for a role without grants", async () => {
     expect(await readRoleDependencies(database.session, "nobody here")).toBeUndefined();
     expect(await readRoleDependencies(database.session, role)).toEqual({
       here: { count: 0, owns: false, objects: [] },
@@ -46,7 +46,7 @@ describe.each(MAJORS)("what is left of a role on Postgres %i", (major) => {
     });
   });
 
-  it("is nothing of the superuser that the server began with: what is its own cannot be dropped", async () => {
+  it("is empty for the bootstrap superuser, whose own objects cannot be dropped", async () => {
     expect(await readRoleDependencies(database.session, "postgres")).toEqual({
       here: { count: 0, owns: false, objects: [] },
       elsewhere: [],

@@ -12,7 +12,7 @@ const SEED = Number(process.env.FAST_CHECK_SEED ?? 11);
 
 const SCHEMA = 'Billing "x"';
 
-/** What somebody did before: statements in which {role}, {owner}, {other} and {db} stand for names. */
+/** Earlier statements in which {role}, {owner}, {other} and {db} stand for names. */
 const HISTORY = [
   "GRANT CONNECT ON DATABASE {db} TO {role}",
   "GRANT CREATE, TEMPORARY ON DATABASE {db} TO {role} WITH GRANT OPTION",
@@ -40,7 +40,7 @@ const HISTORY = [
   "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT ON TABLES TO {role}",
 ];
 
-describe.each([13, 18] as const)("the script that takes grants back on Postgres %i", (major) => {
+describe.each([13, 18] as const)("the script that revokes grants on Postgres %i", (major) => {
   let db: TestDatabase;
   const names = { role: "", owner: "", other: "" };
   beforeAll(async () => {
@@ -75,7 +75,7 @@ describe.each([13, 18] as const)("the script that takes grants back on Postgres 
     for (const statements of history) await db.run(fill(statements));
   };
 
-  it(`printed before, takes back exactly what the grants give, whatever was held; seed ${SEED + major}`, {
+  it(`printed before the grants, revokes exactly what they add, for any earlier grants; seed ${SEED + major}`, {
     timeout: 120_000,
   }, async () => {
     const histories = fc.shuffledSubarray(HISTORY, { maxLength: 9 });
@@ -101,7 +101,7 @@ describe.each([13, 18] as const)("the script that takes grants back on Postgres 
     );
   });
 
-  it("printed after, takes all that the grants give, and leaves what they never give", async () => {
+  it("printed after the grants, revokes all of them, and nothing that they never give", async () => {
     await begin([
       "GRANT CREATE ON SCHEMA {schema} TO {role}",
       "GRANT SELECT (id) ON {schema}.a TO {role} WITH GRANT OPTION",
@@ -119,7 +119,7 @@ describe.each([13, 18] as const)("the script that takes grants back on Postgres 
     expect(await privileges(db)).toEqual(before);
   });
 
-  it("takes default privileges of an owner who owns nothing any more, too", async () => {
+  it("also revokes default privileges of an owner that no longer owns anything", async () => {
     await begin([]);
     const before = await privileges(db);
     await db.run(grantScript(plan()));
@@ -128,7 +128,7 @@ describe.each([13, 18] as const)("the script that takes grants back on Postgres 
     expect(await privileges(db)).toEqual(before);
   });
 
-  it("leaves a table whose columns the role has granted on, which Postgres would not revoke, and says so", async () => {
+  it("leaves out a table whose columns the role has granted to others, because REVOKE fails there, and says so", async () => {
     await begin([
       "GRANT USAGE ON SCHEMA {schema} TO {role}",
       "GRANT SELECT (id) ON {schema}.a TO {role} WITH GRANT OPTION",

@@ -20,7 +20,7 @@ describe("the statement of a grant", () => {
       'GRANT SELECT ON ALL SEQUENCES IN SCHEMA "billing" TO "ardent";',
     ]));
 
-  it("is taken back by its like", () =>
+  it("is revoked by the matching statement", () =>
     expect(grants.map((grant) => revokeStatement(grant, "ardent"))).toEqual([
       'REVOKE CONNECT, CREATE ON DATABASE "shop" FROM "ardent";',
       'REVOKE USAGE ON SCHEMA "billing" FROM "ardent";',
@@ -82,7 +82,7 @@ describe("the grant script on a server", () => {
   });
   afterAll(() => db?.drop());
 
-  it("changes nothing when it is run twice, and its revocation, printed before, takes back exactly what it gave", async () => {
+  it("changes nothing when it is run twice, and its revocation, printed before, revokes exactly what it added", async () => {
     const [role, owner, bystander] = [db.role('ardent "x" $1 \\'), db.role("it's %I"), db.role("bystander")];
     const schema = 'sch"ema; DROP SCHEMA public; --';
     await db.run(`CREATE ROLE ${q(role)}; CREATE ROLE ${q(owner)}; CREATE ROLE ${q(bystander)};

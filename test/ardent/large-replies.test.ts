@@ -39,7 +39,7 @@ describe("a reply that is larger than any of the API's", () => {
       status: 200,
       detail: "larger than 8 MiB, the limit for one reply",
     });
-    // Nobody downloads what nobody reads.
+    // A body that is not read is not downloaded.
     await closed;
   });
 

@@ -61,7 +61,7 @@ describe("masking a password", () => {
 
   const { "as it is": _, ...told } = WAYS;
   it.each(Object.entries(told))("that is not known leaves none of it %s", (_, write) => {
-    // A space in a URL ends it for everybody.
+    // A space ends a URL for every reader.
     fc.assert(
       fc.property(passwords(`@/:%?#&=+"'\\$\`<>{}[]|^~!,;()*.-äß€密😀`), (password) =>
         leaksNothing(maskSecrets(`could not connect: ${write(password)} (refused)`, [])),

@@ -55,7 +55,7 @@ describe("pulumi-ardent emulator", () => {
     expect(stderr).not.toMatch(/^ {4}at /m);
   });
 
-  test("takes back what it did to the sources when it is stopped", async () => {
+  test("removes its objects from the sources when it is stopped", async () => {
     const source = await createSource({ script: "CREATE TABLE orders (id int PRIMARY KEY)" });
     let copy = "";
     const { exitCode, stderr } = await runUntil(["--json"], async (said) => {
@@ -121,7 +121,7 @@ describe("pulumi-ardent emulator", () => {
     expect((await runUntil(["--host", "127.0.0.3"], async () => {})).stderr).toBe("");
   });
 
-  test("says with --state what is kept, where, and what is not taken back", async () => {
+  test("says with --state what is stored, where, and what stays on the sources", async () => {
     const file = join(await mkdtemp(join(tmpdir(), "emulator-")), "state.json");
     const { exitCode, stdout, stderr } = await runUntil(["--state", file], async () => {});
     expect(exitCode).toBe(0);

@@ -43,7 +43,7 @@ describe("pulumi-ardent grants", () => {
     expect([await readable("app.orders"), await readable("app.later")]).toEqual([true, true]);
   });
 
-  it("prints a script that takes it all back", async () => {
+  it("prints a script that revokes all of it", async () => {
     const { exitCode, stdout } = await grants("--schemas", "app", "--revoke");
     expect(exitCode).toBe(0);
     await psql(stdout);
@@ -56,7 +56,7 @@ describe("pulumi-ardent grants", () => {
     ).toEqual([]);
   });
 
-  it("covers what owners that are named make later, though they own nothing yet, and takes that back too", async () => {
+  it("covers future tables of --owners that own nothing yet, and revokes that too", async () => {
     const later = async (table: string) => {
       await inDatabase(`SET ROLE "${creator}"; CREATE TABLE ${table} ()`);
       return readable(table);

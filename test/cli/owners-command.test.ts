@@ -76,7 +76,7 @@ describe("pulumi-ardent owners", () => {
     expect(stderr).toContain(`- nope: database "${database}" has no such schema`);
   });
 
-  it("says so when nobody owns anything", async () => {
+  it("says so when no role owns anything", async () => {
     const empty = await postgres.createDatabase("owners_empty");
     const { stdout } = await commandLine(["owners", postgres.url(empty)]);
     await postgres.query(`DROP DATABASE "${empty}" WITH (FORCE)`);

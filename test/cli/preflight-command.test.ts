@@ -182,7 +182,7 @@ describe("pulumi-ardent preflight", () => {
     ["an egress IP of version 6", ["postgres://u@db/shop", "--egress-ip", "::1"], "IPv4 address"],
     ["owners without schemas", ["postgres://u@db/shop", "--owners", "app"], "--schemas"],
     [
-      "an output nobody knows",
+      "an unknown output format",
       ["postgres://u@db/shop", "--output", "xml"],
       "Allowed choices are table, short, json",
     ],

@@ -69,7 +69,7 @@ describe("pulumi-ardent preflight --facts", () => {
     expect(saved).not.toContain("SCRAM-SHA-256$");
   });
 
-  it("saves it for its owner's eyes, whoever could read what was there, with the versions it was written by", async () => {
+  it("saves it readable only by its owner, even over a public file, with the versions that wrote it", async () => {
     await rm(facts, { force: true });
     await writeFile(facts, "", { mode: 0o644 });
     await save();

@@ -17,11 +17,11 @@ function written(isTTY: boolean): string {
 }
 
 describe("progress", () => {
-  it("is one line on a terminal, gone at the end", () => {
+  it("is one line on a terminal, removed at the end", () => {
     expect(written(true)).toBe("\r\u001b[Kconnecting to db …\r\u001b[Kreading …\r\u001b[K");
   });
 
-  it("is nothing where nobody watches", () => {
+  it("is nothing where there is no terminal", () => {
     expect(written(false)).toBe("");
   });
 });

@@ -65,7 +65,7 @@ describe("the children of a PostgresSource", () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it("leave out the role that somebody else manages", async () => {
+  it("leave out a role that is managed elsewhere", async () => {
     const names = await namesOf({ role: { ...args.role, create: false } });
     expect(names.filter((name) => name.includes("ole "))).toEqual([]);
   });

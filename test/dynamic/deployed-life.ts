@@ -33,7 +33,7 @@ class Killed extends Error {}
 export class DeployedLife {
   private readonly engine = new FakeEngine((call) => this.alive(call));
   readonly printed: string[] = [];
-  /** Creations that were sent although nobody had looked since the one before. */
+  /** Creations that were sent without a search since the one before. */
   blindCreations = 0;
   /** How many requests the last run has made. */
   asked = 0;
@@ -182,7 +182,7 @@ export class DeployedLife {
     await this.engine.remove("Connector", connectors);
   }
 
-  /** What a call came to, unless its process was killed meanwhile: then nobody has heard of it. */
+  /** The result of a call; undefined if its process was killed before it arrived. */
   private async alive<T>(call: Promise<T>): Promise<T> {
     const end = await call.then(
       (value) => ({ value }),

@@ -6,11 +6,11 @@ import type { Script, SeenRequest } from "../support/scripted-service";
 export type RequestFault =
   /** The answer is lost or replaced, before the work was done or after it. */
   | { readonly kind: "answer"; readonly work: "not-done" | "done"; readonly answer: Script }
-  /** No answer, and the work is done when nobody looks any more; for a creation. */
+  /** No answer, and the work is done after the last search for it; for a creation. */
   | { readonly kind: "late" }
   /** A look right after a creation does not show it yet. */
   | { readonly kind: "list lags" }
-  /** The answer has a field more, and a status that nobody knows. */
+  /** The answer has an additional field, and an unknown status. */
   | { readonly kind: "news" }
   /** From this request on the service does nothing, and answers like this. */
   | { readonly kind: "outage"; readonly answer: Script }
@@ -97,7 +97,7 @@ export function isLook({ method, path }: SeenRequest): boolean {
 /**
  * What the store does about a fault.
  *
- * @param listedBefore - the list as it was before a creation that nobody has looked for yet; undefined when there is none
+ * @param listedBefore - the list before a creation that has not been searched for yet; undefined if there is none
  */
 export function played(
   fault: RequestFault | undefined,
@@ -123,7 +123,7 @@ export function played(
   }
 }
 
-/** The same answer from a later service: a field more, and a status that nobody knows yet. */
+/** The same answer from a later service: with an additional field and an unknown status. */
 export function withNews(right: Script): Script {
   if (!("json" in right) || typeof right.json !== "object") return right;
   const status = "status" in (right.json ?? {}) ? { status: "thinking" } : {};

@@ -316,7 +316,7 @@ describe("what a deleted connector left on the source", () => {
     expect(await source.artifacts()).toEqual([]);
   });
 
-  it("is said not to be known when nobody can look", async () => {
+  it("is reported as unknown when the source cannot be checked", async () => {
     const [line] = await reportLeftovers({ ...settings(), password: "wrong-canary" });
     expect(line).toMatch(/could not check what is left in .*password authentication failed/);
     expect(line).not.toContain("canary");

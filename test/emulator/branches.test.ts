@@ -22,7 +22,7 @@ afterAll(async () => {
   await Promise.all(sources.map((source) => source.drop()));
 });
 
-/** A source that nobody is connected to, and a connector of it. */
+/** A source without other sessions, and its connector. */
 async function connect({ setUp = true } = {}): Promise<{ source: TestSource; id: string }> {
   const source = await createSource({
     script: "CREATE TABLE orders (id int PRIMARY KEY, note text); INSERT INTO orders VALUES (1, 'one')",
@@ -124,7 +124,7 @@ describe("a branch", () => {
     expect((await list(id)).map(({ name }: { name: string }) => name).sort()).toEqual(["a", "b"]);
   });
 
-  test("goes with its connector, and whoever is connected to it", async () => {
+  test("is removed with its connector, even while sessions are connected to it", async () => {
     const { id } = await connect();
     const { result } = await api.finish(await ask(wanted(id, "pr-1")));
     const connected = await session(result.branch_url);

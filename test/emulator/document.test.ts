@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { contract } from "../support/openapi";
 
 describe("the contract that the emulator is held to", () => {
-  test("refuses a reply with a property missing, misspelt or of another type", () => {
+  test("rejects a reply with a property missing, misspelled or of another type", () => {
     const handle = { operation_id: "op_1", resource_id: null, status: "pending", type: "connector_delete" };
     const expectHandle = (body: unknown) => () =>
       contract.expectReply("DELETE", "/v1/connectors/con_1", 202, body);

@@ -24,7 +24,7 @@ const setUp = async (path: string) => api.finish(await api.call("POST", `${path}
 const remove = async (path: string) => api.finish(await api.call("DELETE", path));
 
 describe("an engine setup that fails", () => {
-  test("names stage and reason, takes back what it made, and can be repeated", async () => {
+  test("names stage and reason, removes what it created, and can be repeated", async () => {
     const path = await connect();
     await source.admin.query(
       `ALTER ROLE ${source.role} NOSUPERUSER;

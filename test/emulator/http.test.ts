@@ -212,7 +212,7 @@ describe("starting", () => {
   });
 
   test("says that an address is not this machine's", async () => {
-    // Kept for documentation (RFC 5737): nobody has it.
+    // Reserved for documentation (RFC 5737).
     const starting = startEmulator({ host: "192.0.2.1" });
     await expect(starting).rejects.toThrow(UserError);
     await expect(starting).rejects.toThrow(/192\.0\.2\.1[\s\S]*--host/);
@@ -232,7 +232,7 @@ describe("starting", () => {
   });
 });
 
-/** A port of loopback that nobody listens on. */
+/** A port of loopback without a listener. */
 async function closedPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -27,7 +27,7 @@ const look = async (handle: { body: { operation_id: string } }, wait = 0) =>
   (await api.call("GET", `/v1/operations/${handle.body.operation_id}?wait=${wait}`)).body;
 
 describe("an operation that is told to fail", () => {
-  test("fails at its stage, takes back what it made, and succeeds the next time", async () => {
+  test("fails at its stage, removes what it created, and succeeds the next time", async () => {
     const path = await connect(api, emulator, source);
     emulator.addFault({
       operationType: "connector_engine_setup",
@@ -116,7 +116,7 @@ describe("an operation that stalls", () => {
     expect(await source.artifacts()).toEqual([]);
   });
 
-  test("does not keep the emulator from taking everything back", async () => {
+  test("does not stop the emulator from removing everything", async () => {
     const other = await startEmulator({ faults: [stall] });
     const otherApi = new OpenApiClient(other);
     const path = await connect(otherApi, other, source);
@@ -152,7 +152,7 @@ describe("an operation that goes backwards", () => {
 });
 
 describe("a reply about a connector", () => {
-  test("has a status that nobody knows, while the connector is what it was", async () => {
+  test("has an unknown status, while the connector does not change", async () => {
     const path = await connect(api, emulator, source);
     emulator.addFault({ operation: "GET /v1/connectors/{connector_id}", fault: { kind: "unknown-status" } });
     const odd = await api.send("GET", path);

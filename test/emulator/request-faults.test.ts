@@ -80,7 +80,7 @@ describe("a connection", () => {
   test("is refused: closed before the request is read", async () => {
     emulator.addFault({ operation: create, fault: { kind: "refuse" } });
     const name = uniqueName("p");
-    // The body is never sent, so nobody can have read it.
+    // The body is never sent, so it cannot have been read.
     const socket = connect(Number(new URL(emulator.url).port), "127.0.0.1");
     socket.write(
       "POST /v1/projects HTTP/1.1\r\nHost: emulator\r\nContent-Length: 50\r\n" +
@@ -168,7 +168,7 @@ describe("a reply", () => {
     expect(await isThere(name)).toBe(true);
   });
 
-  test("has fields that nobody knows, in every object", async () => {
+  test("has unknown fields, in every object", async () => {
     emulator.addFault({ operation: "GET /v1/projects", fault: { kind: "unknown-fields" } });
     const { status, body } = await api.send("GET", `/v1/projects?org_id=${emulator.orgId}`);
     expect(status).toBe(200);
@@ -277,7 +277,7 @@ describe("rules", () => {
       { operation: create, fault: { kind: "html", status: 204 } },
       "fault.status",
     ],
-    ["a misspelt field", { operation: create, time: 2, fault: { kind: "cut" } }, ""],
+    ["a misspelled field", { operation: create, time: 2, fault: { kind: "cut" } }, ""],
     ["an unknown type", { operationType: "connector_undo", fault: { kind: "stall" } }, "operationType"],
     ["no rule", "cut", ""],
   ])("are refused with the place of the mistake: %s", async (_, rule, place) => {

@@ -91,7 +91,7 @@ describe("a connector that replicates", () => {
     const path = await connect(first.api, first.told, source);
     const id = path.replace("/v1/connectors/", "");
     await first.api.finish(await first.api.call("POST", `${path}/engine-setup`));
-    // Postgres copies no database that somebody is connected to.
+    // Postgres copies a database only while no session is connected to it.
     await source.admin.close();
     const wanted = { connector_id: id, service_type: "postgres", name: "pr-42" };
     const create = (api: OpenApiClient) =>
@@ -180,7 +180,7 @@ describe("a setup in the middle of which the emulator is killed", () => {
     expect(await source.artifacts()).toEqual([]);
   });
 
-  test("is done by asking again, which first takes back what was half made", async () => {
+  test("succeeds when it is requested again, which first removes what was left", async () => {
     const { path } = await killBeforeSlot();
     await source.admin.query("COMMIT");
     const second = await start();

@@ -63,7 +63,7 @@ describe("a state file", () => {
     expect(await readdir(directory)).toEqual(["state.json"]);
   });
 
-  test("is given to nobody who prepared a file or a link for it", async () => {
+  test("is not written to a file or a link that another user has prepared", async () => {
     const planted = join(directory, "planted");
     await writeFile(planted, "", { mode: 0o644 });
     await symlink(planted, `${stateFile}.unfinished`);

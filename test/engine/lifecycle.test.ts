@@ -170,7 +170,7 @@ describe("a source from not ready to replicated and back", { timeout: 240_000 },
     expect(Object.keys(changeSummary)).toEqual(["same"]);
   });
 
-  it("takes our grants on a schema back when it leaves the program, and nobody else's", async () => {
+  it("revokes our grants on a schema that is removed from the program, and no others", async () => {
     const at = { database: shop.database };
     await server.query(
       `CREATE SCHEMA billing; CREATE TABLE billing.invoices (id int PRIMARY KEY);

@@ -43,7 +43,7 @@ describe("examples/preview-branches", { timeout: 240_000 }, () => {
       script:
         "CREATE TABLE orders (id int PRIMARY KEY, note text); INSERT INTO orders VALUES (1, 'production')",
     });
-    // The emulator copies a database that nobody else is connected to.
+    // The emulator copies a database only while no other session is connected to it.
     await source.admin.close();
     connectorId = await replicate(api, emulator, source);
 

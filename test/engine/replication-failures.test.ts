@@ -9,7 +9,7 @@ import { EVERYTHING } from "../support/tier";
 
 /*
  * What a user sees of a replication that fails, stalls, is paused, or is broken off by Ctrl-C: a real engine, a real
- * Postgres, and the emulator, whose faults anybody can use.
+ * Postgres, and the emulator, whose faults all users can use.
  */
 describe("a replication that fails", { timeout: 120_000 }, () => {
   let source: TestSource;

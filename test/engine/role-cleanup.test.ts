@@ -12,8 +12,8 @@ describe("destroying a source while its owners create tables", { timeout: 240_00
     await project.setConfig(passwords(server, "role-secret"));
     await project.stack.up();
 
-    // The provider revokes on the existing tables first. Whoever creates one before it alters the default
-    // privileges, which is when this grants, has created it with the grant.
+    // The provider revokes on the existing tables first. A table that is created after that,
+    // but before it alters the default privileges (here), still gets the grant.
     await server.query(
       `CREATE TABLE born_late (id int PRIMARY KEY);
        CREATE FUNCTION be_born() RETURNS event_trigger LANGUAGE plpgsql AS
@@ -25,7 +25,7 @@ describe("destroying a source while its owners create tables", { timeout: 240_00
     );
     await project.stack.destroy();
     expect(await server.query("SELECT FROM pg_roles WHERE rolname = $1", [role])).toEqual([]);
-    // By the catalog's word the trigger had granted, and the grant was taken back.
+    // The catalog shows that the trigger had created the grant, and that it was revoked.
     const acl = await server.query("SELECT relacl FROM pg_class WHERE relname = 'born_late'", [], {
       database,
     });

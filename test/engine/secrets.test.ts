@@ -14,7 +14,7 @@ import { createShop, passwords, type Shop, shopProgram } from "./shop";
 /** From this version on an engine masks secrets in its own log (pulumi/pulumi#23931). */
 const MASKING_ENGINE = 256;
 
-/** What an older engine writes of every value that it passes on, whoever's it is. */
+/** What an older engine logs of every value that it passes on, from any package. */
 const ENGINES_OWN = /^(Marshaling|Unmarshaling) property for RPC\[|^Planner decided /;
 
 /** The arguments of every process of this machine, as any of its users can read them. */

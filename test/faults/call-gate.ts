@@ -64,14 +64,14 @@ export async function startCallGate(service: string): Promise<CallGate> {
     const call = nameOf(method, url.replace(/\?.*/, ""));
     const stopped = call !== undefined && stop?.call === call ? stop : undefined;
     if (stopped !== undefined) stop = undefined;
-    /** @returns whether there is still somebody to answer */
+    /** @returns whether the client is still waiting for an answer */
     const happen = async (moment: Moment) => {
       if (stopped?.moment !== moment || !stopped.happens(incoming.socket.remotePort ?? 0)) return true;
       if (!incoming.socket.destroyed) await once(incoming.socket, "close");
       return false;
     };
 
-    // Whoever is gone before the request was sent has not sent it.
+    // A client that ends before the request was sent has not sent it.
     if (!(await happen("before"))) return;
     const answer = await fetch(new URL(url, service), {
       method,

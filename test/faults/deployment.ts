@@ -81,7 +81,7 @@ export class Deployment implements AsyncDisposable {
       createSource({ script }),
       createSource({ script }),
     ]);
-    // The emulator copies a database for a branch only while nobody is connected to it.
+    // The emulator copies a database for a branch only while no session is connected to it.
     for (const source of sources) await source.admin.close();
     const gate = await startCallGate(emulator.url);
     const env = {

@@ -70,7 +70,7 @@ describe("a service that answers wrongly", { timeout: 60_000 }, () => {
     source = await createSource({
       script: "CREATE TABLE orders (id int PRIMARY KEY); CREATE TABLE events (what text)",
     });
-    // The emulator copies a database for a branch only while nobody is connected to it.
+    // The emulator copies a database for a branch only while no session is connected to it.
     await source.admin.close();
   });
   afterAll(() => source.drop());

@@ -40,7 +40,7 @@ describe("a failure to connect", () => {
     }),
   );
 
-  it("that nobody foresaw shows the server's own words", () =>
+  it("that is unexpected shows the server's own message", () =>
     expect(connectionProblem(fromServer("08P01"), target)).toEqual({
       what: "the server rejected the connection (SQLSTATE 08P01)",
       object: "db.example.com:6543",

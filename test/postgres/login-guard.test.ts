@@ -25,7 +25,7 @@ describe.each(MAJORS)("a login at Postgres %i", (major) => {
   });
   afterAll(() => postgres.stop());
 
-  /** Who is logged in, or the code of why nobody is. */
+  /** The user that is logged in, or the code of the failure. */
   async function login(user: string, how: Partial<ConnectionSettings> = {}): Promise<unknown> {
     const { caCertificate, port } = postgres;
     const settings = connectionSettings({

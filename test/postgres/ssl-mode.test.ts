@@ -19,7 +19,7 @@ describe("the SSL mode", () => {
     }),
   );
 
-  it("refuses what nobody knows", () =>
+  it("rejects an unknown mode", () =>
     expect(parseSslMode("on", "sslMode")).toMatchObject({ current: "on", what: "is not an SSL mode" }));
 });
 
@@ -40,7 +40,7 @@ describe("plain text", () => {
     },
   );
 
-  it.each(["localhost", "127.0.0.1", "::1"])("needs nobody's leave on %s", (host) =>
+  it.each(["localhost", "127.0.0.1", "::1"])("needs no confirmation on %s", (host) =>
     expect(problemAt(host)).toBeUndefined(),
   );
 

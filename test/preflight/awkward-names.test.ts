@@ -74,81 +74,78 @@ describe.each(byTier<readonly Major[]>({ first: [18], all: [13, 18] }))(
         ...[script, database],
       ]);
 
-    it.each(TRIED.map(named))(
-      "grants, takes back and fixes where all is called such as $schema",
-      async (names) => {
-        const { schema, role, owner, admin, tables } = names;
-        const database = schema;
-        await source.run(`CREATE DATABASE ${q(database)}`);
-        const sessionOptions = {
-          applicationName: "test",
-          connectTimeoutMs: 10_000,
-          statementTimeoutMs: 30_000,
-        };
-        const session = await applicationSession({ ...source.admin, database }, sessionOptions);
-        await setUp(session, names);
+    it.each(TRIED.map(named))("grants, revokes and fixes with all names such as $schema", async (names) => {
+      const { schema, role, owner, admin, tables } = names;
+      const database = schema;
+      await source.run(`CREATE DATABASE ${q(database)}`);
+      const sessionOptions = {
+        applicationName: "test",
+        connectTimeoutMs: 10_000,
+        statementTimeoutMs: 30_000,
+      };
+      const session = await applicationSession({ ...source.admin, database }, sessionOptions);
+      await setUp(session, names);
 
-        const request = {
-          source: { host: source.admin.host, port: source.admin.port, database },
-          role,
-          schemas: [{ name: schema, owners: [owner] }],
-        };
-        const how: How = { admin: { ...source.admin, database }, request };
-        const only = async (ids: readonly string[]) =>
-          (await source.preflight(how)).checks.filter(({ id }) => ids.includes(id));
-        const outcomes = async (ids: readonly string[]) => (await only(ids)).map(({ outcome }) => outcome);
+      const request = {
+        source: { host: source.admin.host, port: source.admin.port, database },
+        role,
+        schemas: [{ name: schema, owners: [owner] }],
+      };
+      const how: How = { admin: { ...source.admin, database }, request };
+      const only = async (ids: readonly string[]) =>
+        (await source.preflight(how)).checks.filter(({ id }) => ids.includes(id));
+      const outcomes = async (ids: readonly string[]) => (await only(ids)).map(({ outcome }) => outcome);
 
-        const plan = accessPlan({
-          role: { name: role, create: false, superuser: false },
-          databases: { [database]: { [schema]: [owner] } },
-        });
-        await psql(database, grantScript(plan));
-        // A partition in another schema is in nobody's plan.
-        const left = await only(["schema-usage", "read-tables"]);
-        expect(left).toMatchObject([{ outcome: "fail" }, { outcome: "fail" }]);
-        for (const { fix } of left) for (const statement of fix?.sql ?? []) await session.query(statement);
-        expect(new Set(await outcomes(GRANTED))).toEqual(new Set(["pass"]));
-        await psql(database, revokeScript(plan, await readDirectGrants(session, role, [schema])));
-        expect(new Set(await outcomes(GRANTED))).toEqual(new Set(["fail"]));
+      const plan = accessPlan({
+        role: { name: role, create: false, superuser: false },
+        databases: { [database]: { [schema]: [owner] } },
+      });
+      await psql(database, grantScript(plan));
+      // A partition in another schema is in no plan.
+      const left = await only(["schema-usage", "read-tables"]);
+      expect(left).toMatchObject([{ outcome: "fail" }, { outcome: "fail" }]);
+      for (const { fix } of left) for (const statement of fix?.sql ?? []) await session.query(statement);
+      expect(new Set(await outcomes(GRANTED))).toEqual(new Set(["pass"]));
+      await psql(database, revokeScript(plan, await readDirectGrants(session, role, [schema])));
+      expect(new Set(await outcomes(GRANTED))).toEqual(new Set(["fail"]));
 
-        // Somebody else's statements, which our grants would take away; and an admin who may not grant.
-        await session.query(`GRANT CREATE ON SCHEMA ${q(schema)} TO ${q(role)}`);
-        await session.query(`GRANT UPDATE (${q(owner)}) ON ${q(schema)}.${q(tables.bare)} TO ${q(role)}`);
-        await session.query(`GRANT CONNECT ON DATABASE ${q(database)} TO ${q(admin)}`);
-        const delta = planDelta(undefined, plan);
-        const as = { ...source.as(admin, PASSWORD), database };
-        for (const id of ["held-privileges", "admin-rights"]) {
-          const ask = { admin: as, request: { ...request, ...(delta && { delta }) } };
-          const result = await source.judge(id, ask);
-          expect(result).toMatchObject({ id, outcome: "fail" });
-          for (const statement of result.fix?.sql ?? []) await session.query(statement);
-          expect(await source.judge(id, ask)).toMatchObject({ id, outcome: "pass" });
-        }
+      // Privileges that our grants would revoke; and an admin who cannot grant.
+      await session.query(`GRANT CREATE ON SCHEMA ${q(schema)} TO ${q(role)}`);
+      await session.query(`GRANT UPDATE (${q(owner)}) ON ${q(schema)}.${q(tables.bare)} TO ${q(role)}`);
+      await session.query(`GRANT CONNECT ON DATABASE ${q(database)} TO ${q(admin)}`);
+      const delta = planDelta(undefined, plan);
+      const as = { ...source.as(admin, PASSWORD), database };
+      for (const id of ["held-privileges", "admin-rights"]) {
+        const ask = { admin: as, request: { ...request, ...(delta && { delta }) } };
+        const result = await source.judge(id, ask);
+        expect(result).toMatchObject({ id, outcome: "fail" });
+        for (const statement of result.fix?.sql ?? []) await session.query(statement);
+        expect(await source.judge(id, ask)).toMatchObject({ id, outcome: "pass" });
+      }
 
-        const fixed = new Set<string>();
-        for (let round = 1; round <= 2; round += 1)
-          for (const { id, fix } of (await source.preflight(how)).checks)
-            for (const statement of fix?.sql ?? []) {
-              await session.query(statement);
-              fixed.add(id);
-            }
-        expect([...fixed].sort()).toEqual(FIXED.toSorted());
-        const { checks } = await source.preflight(how);
-        expect(checks.filter(({ outcome }) => outcome === "fail" || outcome === "warn")).toMatchObject([
-          ...(isSlotName(pgstreamSlotName(database)) ? [] : [{ id: "slot-name" }]),
-          { id: "partition-identity", findings: [{ object: `table ${schema}.${tables.partitioned}` }] },
-        ]);
-        await session.close();
-        await source.run(
-          `ALTER ROLE ${q(role)} NOLOGIN NOREPLICATION NOSUPERUSER NOBYPASSRLS`,
-          `ALTER ROLE ${q(role)} RESET ALL`,
-          `ALTER ROLE ${q(admin)} NOLOGIN`,
-          `REVOKE ${q(owner)} FROM ${q(admin)}`,
-        );
-      },
-    );
+      const fixed = new Set<string>();
+      for (let round = 1; round <= 2; round += 1)
+        for (const { id, fix } of (await source.preflight(how)).checks)
+          for (const statement of fix?.sql ?? []) {
+            await session.query(statement);
+            fixed.add(id);
+          }
+      expect([...fixed].sort()).toEqual(FIXED.toSorted());
+      const { checks } = await source.preflight(how);
+      expect(checks.filter(({ outcome }) => outcome === "fail" || outcome === "warn")).toMatchObject([
+        ...(isSlotName(pgstreamSlotName(database)) ? [] : [{ id: "slot-name" }]),
+        { id: "partition-identity", findings: [{ object: `table ${schema}.${tables.partitioned}` }] },
+      ]);
+      await session.close();
+      await source.run(
+        `ALTER ROLE ${q(role)} NOLOGIN NOREPLICATION NOSUPERUSER NOBYPASSRLS`,
+        `ALTER ROLE ${q(role)} RESET ALL`,
+        `ALTER ROLE ${q(admin)} NOLOGIN`,
+        `REVOKE ${q(owner)} FROM ${q(admin)}`,
+      );
+    });
 
-    it("grants in all databases by one script, and takes back in each", async () => {
+    it("grants in all databases with one script, and revokes in each", async () => {
       // Each with the schema that holds the partitions of its tables.
       const schemas = new Map(
         TRIED.map((index) => {

@@ -99,7 +99,7 @@ describe("a check that requires another", () => {
     expect(outcomes([first, failing("second", { requires: ["first"] })]).second).toBe(second);
   });
 
-  it("says so in a field of its own, for whoever reads the report", () => {
+  it("says so in a separate field, for programs that read the report", () => {
     const [, second] = evaluate(request, facts, [failing("a"), passing("b", { requires: ["a"] })]).checks;
     expect(second).toMatchObject({ outcome: "skipped", needs: "a" });
   });

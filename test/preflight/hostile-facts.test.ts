@@ -60,7 +60,7 @@ function withTexts(value: unknown, at: (place: number) => string | undefined): u
 }
 
 // The oldest psql, which knows no \restrict, and the newest.
-describe.each([13, 18] as const)("facts that anybody may have written, on Postgres %i", (major) => {
+describe.each([13, 18] as const)("facts from an untrusted file, on Postgres %i", (major) => {
   let source: Source;
   let facts: Facts;
   let request: Asked;

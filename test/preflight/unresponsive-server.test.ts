@@ -91,7 +91,7 @@ describe.concurrent("preflight of something that is no Postgres", () => {
     for (const server of servers) server.close();
   });
 
-  /** Lets everybody in: AuthenticationOk, ReadyForQuery. */
+  /** Accepts every login: AuthenticationOk, ReadyForQuery. */
   const WELCOME = "R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I";
   const BABBLE = "babble".repeat(1_000);
 

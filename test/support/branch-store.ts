@@ -29,7 +29,7 @@ export interface BranchStore extends ScriptedService {
   readonly branches: StoredBranch[];
   /** In the order in which they were begun, replays not counted. */
   readonly creations: StoredCreation[];
-  /** Puts a branch there that somebody else made. */
+  /** Adds a branch that was created elsewhere. */
   add(name: string, fields?: Partial<StoredBranch>): StoredBranch;
   /** Ends a creation: its branch is ready, or gone. */
   end(creation: StoredCreation | undefined, status: "completed" | "failed", error?: string): void;

@@ -30,7 +30,7 @@ export type Fault = { readonly work: "not-done" | "done" | "late"; readonly answ
 
 export interface ConnectorStore extends ScriptedService {
   readonly connectors: StoredConnector[];
-  /** Puts a connector there that somebody else made. */
+  /** Adds a connector that was created elsewhere. */
   add(name: string, fields?: Partial<StoredConnector>): StoredConnector;
   /** What GET /connectors would have answered right before the last creation. */
   listedBefore(): Script;

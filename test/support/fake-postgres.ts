@@ -30,7 +30,7 @@ export const ROW_END = Buffer.concat([message("C", "SELECT 1\0"), message("Z", "
 
 /** What a played server does; each handler writes what it wants. */
 export interface FakePostgres {
-  /** After the start-up message; lets everybody in by default. */
+  /** After the start-up message; accepts every login by default. */
   readonly onStartup?: (socket: Socket) => void;
   /** After the password or a step of SASL. */
   readonly onPassword?: (socket: Socket) => void;

@@ -67,7 +67,7 @@ describe("a server that is not made ready", () => {
     ]);
   });
 
-  it("admits whom pg_hba.conf names and nobody else", async () => {
+  it("accepts only the users that pg_hba.conf names", async () => {
     await expect(server.query("SELECT 1", [], { database: "template1" })).rejects.toMatchObject({
       code: "28000",
     });
@@ -81,7 +81,7 @@ describe("a server that is not made ready", () => {
 });
 
 describe("a shared server", () => {
-  it("is the same for everybody who asks for that version", async () => {
+  it("is the same for all users of that version", async () => {
     const [one, other] = await Promise.all([sharedPostgres(17), sharedPostgres(17)]);
     const database = await one.createDatabase("shared");
     expect(await other.query("SELECT current_database() AS name", [], { database })).toEqual([

@@ -17,14 +17,14 @@ export function withUnknownFields(text: string): string {
   );
 }
 
-/** The same reply with a word for every status and state that nobody knows. */
+/** The same reply with an unknown word for every status and state. */
 export function withUnknownStatuses(text: string): string {
   return JSON.stringify(JSON.parse(text), (key, value: unknown) =>
     (key === "status" || key === "state") && typeof value === "string" ? unknownStatus : value,
   );
 }
 
-/** What a proxy says when it has no answer from behind it. */
+/** The page of a proxy that gets no reply from the service. */
 export function proxyPage(status: number): string {
   return `<!DOCTYPE html>
 <html><head><title>${status}</title></head>

@@ -9,7 +9,7 @@ export interface StageBegun {
   readonly isFirst: boolean;
   /** Aborted when the operation is to stop. */
   readonly signal: AbortSignal;
-  /** Shows the stage before to whoever looks, and then this one again; no longer than until it is lifted. */
+  /** Shows the previous stage to clients, and then this one again; at most until the fault is removed. */
   goBack(lifted: Promise<void>): Promise<void>;
 }
 

@@ -58,7 +58,7 @@ async function createBranch(
   }
 }
 
-/** Postgres copies no database that somebody is connected to: not even we may be, by our own stream. */
+/** Postgres copies a database only while no session is connected to it, not even that of our own stream. */
 function withoutStream(connector: Connector, work: () => Promise<void>): Promise<void> {
   return inTurn(connector, async () => {
     await connector.stream?.stop();

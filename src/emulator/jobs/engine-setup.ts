@@ -134,7 +134,7 @@ async function takeSnapshot(
   for (const [path, count] of counts) connector.snapshot.set(path, count);
 }
 
-/** Makes room for a setup where an earlier one was killed, or could not take back what it had made. */
+/** Removes objects of an earlier setup that was killed or could not remove them itself. */
 async function removeLeftOvers(connector: Connector): Promise<void> {
   connector.snapshot.clear();
   const left = await withdraw(connector);

@@ -5,8 +5,8 @@ import { describeSource, type Source, SourceError } from "../source/source";
 import { inTurn } from "./stream";
 
 /**
- * Gives a connector other credentials, or another way to its source, in place: tried first, then the stream goes
- * on with them.
+ * Changes the credentials or the address of a connector's source in place: they are tested first, then the stream
+ * continues with them.
  *
  * @throws {SourceError} when they do not work, or lead to a database that is not the connector's source
  */

@@ -22,7 +22,7 @@ export class Connector {
   operation: Operation | undefined;
   /** What is on the source because of this connector. */
   readonly made = new Set<ArtifactKind>();
-  /** What is just being made there: after a kill nobody knows whether it was. */
+  /** What is currently being created there: after a kill it is unknown whether it exists. */
   making: ArtifactKind | undefined;
   /** Rows read at engine setup, by table path. */
   readonly snapshot = new Map<string, number>();

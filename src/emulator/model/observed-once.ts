@@ -1,7 +1,7 @@
-/** Holds something up until somebody has seen it, so that who polls cannot miss it. */
+/** Delays something until a client has seen it, so that a polling client cannot miss it. */
 export class ObservedOnce {
   private begin: () => void = () => {};
-  /** Told that somebody looked. */
+  /** Call it when a client has seen it. */
   seen: () => void = () => {};
   /** Resolved while something is shown. */
   begun = this.nextShow();

@@ -83,8 +83,8 @@ export class Operation {
   }
 
   /**
-   * An operation of an emulator before this one. Work that was not settled is failed now, never done again: whoever
-   * asked for it may have given up, or asks for it again when told.
+   * An operation of an earlier emulator. Work that had not ended is marked as failed, never repeated: the client may no
+   * longer want it, or can request it again.
    */
   static restore(row: OperationRow): Operation {
     if (row.status === "completed" || row.status === "failed") return new Operation(row);

@@ -39,7 +39,7 @@ export class Store {
     if (this.faults.list().length > 0) this.save();
   }
 
-  /** For work that nobody waits for: the next request is told that nothing can be kept. */
+  /** For work without a waiting client: the next request gets the error that the state cannot be saved. */
   private saveOrSay(): void {
     try {
       this.save();

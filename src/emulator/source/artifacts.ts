@@ -125,7 +125,7 @@ export async function removeArtifacts(source: Source, made: ReadonlySet<Artifact
 
 const triggerRemoval = triggers.map((trigger) => `DROP EVENT TRIGGER IF EXISTS ${trigger.name}`);
 
-// Without CASCADE: what somebody else put into the schema is not ours to drop.
+// Without CASCADE, because objects of others in the schema must not be dropped.
 const schemaRemoval = [
   ...triggers.map((trigger) => `DROP FUNCTION IF EXISTS ${bookkeepingSchema}.${trigger.function}()`),
   `DROP SCHEMA IF EXISTS ${bookkeepingSchema}`,

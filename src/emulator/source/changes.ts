@@ -46,7 +46,7 @@ export function readChange(message: Wal2JsonMessage): Change | undefined {
   };
 }
 
-/** Anybody may write a logical message under our prefix, so it need not be ours. */
+/** Any role can write a logical message with our prefix, so it may not be ours. */
 function readContent(content: string): Record<string, unknown> {
   try {
     const parsed: unknown = JSON.parse(content);

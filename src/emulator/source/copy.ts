@@ -13,7 +13,7 @@ const copyLimits = { statementTimeoutMs: 60 * 60_000 };
 /**
  * Copies a source's database whole, with everything in it, into one beside it on the same server.
  *
- * @param comment - is kept with the copy, for whoever finds it
+ * @param comment - is stored with the copy, to explain it
  * @throws {SourceError} when others stay connected to the source, which Postgres does not copy beside them; names them
  */
 export async function copyDatabase(
@@ -43,7 +43,7 @@ export async function copyDatabase(
   );
 }
 
-/** Removes a copy, if it is there, whoever is connected to it. */
+/** Removes a copy, if it exists, even if sessions are connected to it. */
 export async function dropCopy(source: Source, copy: string): Promise<void> {
   await withSession(source, (session) => session.query(dropStatement(copy)));
 }

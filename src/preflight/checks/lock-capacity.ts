@@ -14,7 +14,7 @@ const NAME = "max_locks_per_transaction";
 /**
  * pg_dump, which copies the schema, locks every table in one transaction with its partitions and inheritance children,
  * and no index. The lock table is shared by all sessions: what it holds for one of them is an upper bound, met only
- * while nobody else locks anything.
+ * while no other session locks anything.
  */
 export const lockCapacity = defineCheck({
   id: "lock-capacity",

@@ -188,7 +188,7 @@ function neededFirst(id: string): Unread {
   return { kind: "skipped", reason: `needs ${id}`, needs: id };
 }
 
-/** The rest of the catalog everybody reads by default: what was revoked hides what decides. */
+/** By default every role can read the rest of the catalog; a revoked privilege hides facts that decide. */
 const TAKEN_AWAY: Refusal = {
   kind: "unknown",
   right: "all roles have this privilege by default: grant it to this user again",
@@ -260,7 +260,7 @@ async function readSlotProbe(
   const roleLogsIn = logins.role.kind === "read" && logins.role.value.outcome === "accepted";
   const settings = roleLogsIn ? role : admin;
   if (settings === undefined) return neededFirst("login");
-  // Through a pooler no time-out bounds it, and the slot may stay with a connection that is somebody else's next.
+  // Through a pooler no timeout limits it, and the slot may stay on a server connection that another client gets next.
   const login = roleLogsIn ? logins.role : logins.admin;
   if (login.kind === "read" && login.value.outcome === "accepted" && !login.value.direct)
     return neededFirst("direct-connection");

@@ -371,7 +371,7 @@ describe("diff", () => {
 });
 
 describe("check", () => {
-  it("says everything that is wrong at once, asks nobody, and lets pass what is not known yet", async () => {
+  it("reports all problems at once, calls no service, and accepts unknown values", async () => {
     const { check } = await start();
     const news = { ...INPUTS, connectorId: UNKNOWN, name: "", timeout: 0 };
     const { inputs, failures } = await check({}, news, undefined);
@@ -391,7 +391,7 @@ describe("read", () => {
     expect(await read("x", outs, undefined)).toEqual({ id: "x", props: { ...outs, url: branch_url } });
   });
 
-  it("takes one of the same name that somebody else made for another", async () => {
+  it("treats another branch with the same name as a different one", async () => {
     const { read } = await start();
     service.add("pr-42", { id: "br_other" });
     expect(await read("x", outs, undefined)).toEqual({});
@@ -418,7 +418,7 @@ describe("read", () => {
 });
 
 describe("delete", () => {
-  it("leaves the branch, says so with the command that removes it, and asks nobody", async () => {
+  it("leaves the branch, prints the command that removes it, and calls no service", async () => {
     const { delete: remove } = await start();
     await remove("x", { ...INPUTS, name: "it's mine" }, undefined);
     expect(lines).toEqual([

@@ -18,7 +18,7 @@ async function asked(construct: () => unknown) {
 }
 
 describe("a Connector", () => {
-  it("is named after project, stack and resource when nobody names it", async () => {
+  it("is named after project, stack and resource by default", async () => {
     const { type, inputs } = await asked(() => new Connector("shop", { projectId: "prj_1", source }));
     expect(type).toBe("pulumi-nodejs:dynamic/ardent:Connector");
     expect(inputs).toEqual({ projectId: "prj_1", source: secret(source), defaultName: "infra-prod-shop" });

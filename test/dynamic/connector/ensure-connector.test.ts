@@ -116,7 +116,7 @@ describe("a connector that is there already", () => {
     expect(store.requests.every(({ method }) => method === "GET")).toBe(true);
   });
 
-  it("is taken over by its id, keeping a name that nobody wants otherwise", async () => {
+  it("is adopted by its id, and keeps its name if no other one is set", async () => {
     await start();
     store.add("legacy", { id: "con_7", project_id: "prj_2" });
     const connector = await run({ ...WANTED, connectorId: "con_7", name: undefined });

@@ -52,7 +52,7 @@ describe("what is recorded of the checks", () => {
     );
   });
 
-  it("stays when a new release brings a check that passes, or the connector has come into being", () => {
+  it("stays when a new release brings a check that passes, or the connector has been created", () => {
     const recorded = { "wal-level": "pass" } as const;
     expect(recordChecks(recorded, results({ "wal-level": "pass", "ardent-slot": "pass" }))).toEqual(recorded);
   });

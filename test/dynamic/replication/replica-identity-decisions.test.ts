@@ -33,7 +33,7 @@ describe("the decisions that the service is told", () => {
     });
   });
 
-  it("are one a table: the same said twice is one, and two are refused", () => {
+  it("are one for each table: two equal ones count as one, and two different ones are rejected", () => {
     const twice = { "public.events": "exclude", '"public"."events"': "exclude" } as const;
     expect(decisionsFor(["public.events"], EVERYTHING, twice)).toEqual({
       told: { "public.events": "exclude" },

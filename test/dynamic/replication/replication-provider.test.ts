@@ -244,7 +244,7 @@ describe("an operation of an earlier run", () => {
   it.each([
     ["failed", { status: 200, json: { id: "op_old", status: "failed", error: "slot lost" } }],
     ["is unknown now", { status: 404, json: { detail: "Operation not found" } }],
-    ["ended in a way nobody knows", ended("op_old", { status: "archived", completed_at: "2026-11-22" })],
+    ["ended with an unknown status", ended("op_old", { status: "archived", completed_at: "2026-11-22" })],
   ] as [string, Script][])("that %s is begun again", async (_, state) => {
     const provider = await start({ "GET /v1/operations/op_old": [state] });
     const { outs } = await provider.update("con_1", olds, DECIDED, undefined);
@@ -327,7 +327,7 @@ describe("diff", () => {
       { changes: true, replaces: [] },
     ],
     [
-      "a discovery that was broken off before a setup that nobody waits for",
+      "a discovery that was interrupted before a setup with wait: false",
       { wait: false, pending: { step: "discovery", operationId: "op_1" } },
       { wait: false },
       { changes: true, replaces: [] },

@@ -132,7 +132,7 @@ describe("deleting a RoleCleanup", () => {
     expect(fixing()).toHaveLength(5);
   });
 
-  it("reports nothing of a role that somebody else manages, but takes its grants back", async () => {
+  it("reports nothing about a role that is managed elsewhere, but revokes its grants", async () => {
     await database.run(`CREATE TABLE ${q(SCHEMA)}.late (id int); GRANT SELECT ON ${q(SCHEMA)}.late TO ${q(role)};
       GRANT SELECT ON other.kept TO ${q(role)}`);
     await remove({ role: { name: role, create: false } });

@@ -37,7 +37,7 @@ describeCheck("ardent-slot", (major) => {
     });
   });
 
-  it("fails while nobody reads the slot, and passes while somebody does", async () => {
+  it("fails while the slot is inactive, and passes while it is being read", async () => {
     await database.session.query("SELECT pg_create_logical_replication_slot($1, 'wal2json')", [slot]);
     expect(await checked(database, "ardent-slot", connected)).toMatchObject({
       outcome: "fail",
@@ -54,7 +54,7 @@ describeCheck("ardent-slot", (major) => {
     await reader.stop();
   });
 
-  it("fails when the slot has lost its WAL, or is about to, whoever reads it", async () => {
+  it("fails when the slot has lost its WAL, or is about to, even while it is being read", async () => {
     const judge = (walStatus: string) => {
       const artifacts = {
         kind: "read",

@@ -16,7 +16,7 @@ describeCheck("database-connect", (major) => {
   });
   afterAll(() => database.drop());
 
-  it("passes while everybody may connect", async () => {
+  it("passes while every role can connect", async () => {
     expect(await checked(database, "database-connect", { role })).toMatchObject({ outcome: "pass" });
   });
 

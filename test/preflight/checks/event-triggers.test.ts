@@ -30,7 +30,7 @@ describeCheck("event-triggers", (major) => {
     expect((await source.judge("event-triggers")).outcome).toBe("pass");
   });
 
-  it("fails where they are silent for an owner, the role, the database or everybody", async () => {
+  it("fails where they are turned off for an owner, the role, the database or all roles", async () => {
     const set = "SET session_replication_role = replica";
     const cases = [
       [`ALTER ROLE "Owner" ${set}`, "role Owner"],

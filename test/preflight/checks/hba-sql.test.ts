@@ -61,9 +61,9 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     });
   });
 
-  it("names the lines that do not match, those that miss by the least first, and counts the rest", async () => {
+  it("names the lines that do not match, the closest ones first, and counts the others", async () => {
     const result = await judge("203.0.113.5", false);
-    // Whether the host name matches cannot be told, so that this is where the new line goes.
+    // It is unknown whether the host name matches, so the new line goes here.
     expect(result.findings.map(({ object, current, needed }) => [object, current, needed])).toEqual([
       ["role ardent to database postgres from 203.0.113.5", "host md5", "scram-sha-256"],
       [

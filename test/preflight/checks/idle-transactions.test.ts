@@ -34,7 +34,7 @@ describeCheck("idle-transactions", (major) => {
       },
     });
 
-  it("passes while nobody has been idle for long", async () => {
+  it("passes while no session has been idle for long", async () => {
     expect(await judgeLater(300)).toMatchObject({ outcome: "pass", pointInTime: true });
     await idle.query("BEGIN");
     expect(await source.judge("idle-transactions")).toMatchObject({ outcome: "pass" });

@@ -73,7 +73,7 @@ describeCheck("login", (major) => {
     }
   });
 
-  it("is skipped as long as the role does not exist, or nobody knows its password here", async () => {
+  it("is skipped while the role does not exist, or its password is not known here", async () => {
     const role = source.as("nobody", "x");
     expect(await source.judge("login", { role, request: { role: "nobody" } })).toMatchObject({
       outcome: "skipped",

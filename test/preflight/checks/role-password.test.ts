@@ -93,7 +93,7 @@ describeCheck("role-password", (major) => {
     });
   });
 
-  it("fails for a password stored as md5 where no line takes one, also if nobody says where Ardent comes from", async () => {
+  it("fails for a password stored as md5 if no line accepts one, also without an egress IP", async () => {
     await setPassword("md5", "right");
     expect(await checked(database, "role-password", { role, ...line("scram-sha-256") })).toMatchObject({
       outcome: "fail",
@@ -158,7 +158,7 @@ describeCheck("role-password", (major) => {
     await database.run(`ALTER ROLE ${quoteIdentifier(role)} VALID UNTIL 'infinity'`);
   });
 
-  it("is skipped where nobody may look, unless the role logs in from here", async () => {
+  it("is skipped if the user cannot see it, unless the role logs in from here", async () => {
     const admin = database.role("reader");
     await database.run(`CREATE ROLE ${quoteIdentifier(admin)} LOGIN PASSWORD 'x'`);
     const as = { user: admin, password: "x" };

@@ -28,7 +28,7 @@ describeCheck("role-search-path", (major) => {
   });
   afterAll(() => database.drop());
 
-  /** What the server says to whoever logs in. */
+  /** The value in a session that logs in. */
   const currentSchema = async (user: string) => {
     const session = await database.sessionAs(user, PASSWORD);
     const [row] = await session.query<{ schema: string | null }>("SELECT current_schema()::text AS schema");

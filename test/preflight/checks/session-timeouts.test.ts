@@ -14,7 +14,7 @@ describeCheck("session-timeouts", { byVersion: true }, (major) => {
   });
   afterAll(() => source.stop());
 
-  it("passes without limits, with long ones, and whatever the reader's own are", async () => {
+  it("passes without limits, with long ones, and with any limits of the reader", async () => {
     await source.run(
       "ALTER ROLE ardent SET statement_timeout = '1d'",
       "ALTER ROLE ardent SET lock_timeout = '1min'",
@@ -27,7 +27,7 @@ describeCheck("session-timeouts", { byVersion: true }, (major) => {
     await source.run("ALTER ROLE ardent RESET ALL");
   });
 
-  it("warns of short ones wherever they are set, and its fix lifts them for the role alone", async () => {
+  it("warns of short ones wherever they are set, and its fix removes them for the role only", async () => {
     await source.run(
       "ALTER SYSTEM SET idle_in_transaction_session_timeout = '10min'",
       "SELECT pg_reload_conf()",
@@ -52,7 +52,7 @@ describeCheck("session-timeouts", { byVersion: true }, (major) => {
     await source.run(...(result.fix?.sql ?? []));
     expect((await source.judge("session-timeouts")).outcome).toBe("pass");
 
-    // As the role itself has it now, and as everybody else still has it.
+    // As the role itself has it now, and as other roles still have it.
     const shown = async (user: string) => {
       const session = await applicationSession(source.as(user, "right"), {
         applicationName: "test",
@@ -69,7 +69,7 @@ describeCheck("session-timeouts", { byVersion: true }, (major) => {
     expect(await shown("dba")).toBe("600000");
   });
 
-  it("warns of a stream that ends for want of a word, and of a lock that is soon given up", async () => {
+  it("warns of a short wal_sender_timeout, and of a short lock_timeout", async () => {
     await source.run(
       "ALTER ROLE ardent SET lock_timeout = '1ms'",
       "ALTER ROLE ardent SET wal_sender_timeout = '9s'",
@@ -79,7 +79,7 @@ describeCheck("session-timeouts", { byVersion: true }, (major) => {
     expect(await source.judge("session-timeouts")).toMatchObject({ outcome: "warn", findingCount: 2 });
   });
 
-  it("fails for one that ends what Ardent does first, however small the tables are", async () => {
+  it("fails for one that interrupts Ardent's first steps, however small the tables are", async () => {
     await source.run("ALTER ROLE ardent RESET ALL", "ALTER ROLE ardent SET wal_sender_timeout = '999ms'");
     await source.run("ALTER ROLE ardent IN DATABASE postgres RESET ALL");
     await source.run("ALTER ROLE ardent IN DATABASE postgres SET statement_timeout = '999ms'");

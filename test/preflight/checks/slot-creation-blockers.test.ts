@@ -47,7 +47,7 @@ describeCheck("slot-creation-blockers", (major) => {
       },
     });
 
-  it("passes while whoever writes has only begun, and whoever reads takes long", async () => {
+  it("passes while writing transactions are young, and reading ones are old", async () => {
     await writer.query("BEGIN");
     await writer.query("INSERT INTO t VALUES (1)");
     expect(await source.judge("slot-creation-blockers")).toMatchObject({ outcome: "pass" });
@@ -62,7 +62,7 @@ describeCheck("slot-creation-blockers", (major) => {
     ["has written", "INSERT INTO t VALUES (1)"],
     ["has locked a table", "LOCK TABLE t IN ACCESS EXCLUSIVE MODE"],
     ["has DDL uncommitted", "CREATE TABLE uncommitted ()"],
-  ])("fails while somebody who %s has not ended for a minute", async (_, statement) => {
+  ])("fails while a transaction that %s has been open for a minute", async (_, statement) => {
     await writer.query("BEGIN");
     await writer.query(statement);
     expect(await judgeLater(60)).toMatchObject({
@@ -111,7 +111,7 @@ describeCheck("slot-creation-blockers", (major) => {
       expect(await probe()).toMatchObject({ outcome: "pass", message: "a temporary slot was created" });
     });
 
-    it("fails where it timed out, naming whom it waited for, which everybody sees", async () => {
+    it("fails where it timed out, naming what it waited for, which every user can see", async () => {
       await reader.query("BEGIN");
       await reader.query("CREATE TABLE uncommitted ()");
       expect(await probe()).toMatchObject({

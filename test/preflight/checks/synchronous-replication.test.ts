@@ -15,7 +15,7 @@ describeCheck("synchronous-replication", (major) => {
   afterAll(() => source.stop());
 
   const judge = () => source.judge("synchronous-replication");
-  /** ALTER SYSTEM writes no WAL, and waits for nobody. */
+  /** ALTER SYSTEM writes no WAL, and waits for no standby. */
   const set = (names: string) =>
     source.run(`ALTER SYSTEM SET synchronous_standby_names = '${names}'`, "SELECT pg_reload_conf()");
   /** A setting is reloaded and a standby connects in their own time, and slowly on a busy machine. */
@@ -59,7 +59,7 @@ describeCheck("synchronous-replication", (major) => {
       ],
       fix: { sql: [], effect: "none" },
     });
-    // A user who does not see the states sees that there is nobody at all.
+    // A user who cannot see the states can see that there is no standby at all.
     expect(
       await source.judge("synchronous-replication", { admin: source.as("plain", "right") }),
     ).toMatchObject({ outcome: "fail" });

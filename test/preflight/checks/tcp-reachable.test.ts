@@ -43,7 +43,7 @@ describeCheck("tcp-reachable", { failsAs: "unknown" }, (major) => {
   });
 });
 
-/** A port that nobody listens on: it was free a moment ago. */
+/** A port without a listener: it was free a moment ago. */
 function closedPort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {

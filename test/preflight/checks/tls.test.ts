@@ -9,7 +9,7 @@ describeCheck("tls", (major) => {
   });
   afterAll(() => source.stop());
 
-  it("passes where the server offers TLS, and is skipped where nobody asks for it", async () => {
+  it("passes where the server offers TLS, and is skipped where it is not requested", async () => {
     expect((await source.judge("tls")).outcome).toBe("pass");
     expect(await source.judge("tls", { request: { tls: false } })).toMatchObject({
       outcome: "skipped",
@@ -17,7 +17,7 @@ describeCheck("tls", (major) => {
     });
   });
 
-  it("passes and says who could answer where nobody verifies it", async () =>
+  it("passes with a message where the server is not verified", async () =>
     expect(await source.judge("tls", { request: { unverifiedHosts: ["db.example.com"] } })).toMatchObject({
       outcome: "pass",
       message:

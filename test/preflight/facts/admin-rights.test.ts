@@ -124,7 +124,7 @@ describe.each(MAJORS)("what the admin may grant on Postgres %i", (major) => {
     expect(owner).toEqual({ name: writer, altersDefaults: allowed });
   });
 
-  it("names the owner of the database where a schema belongs to whoever that is", async () => {
+  it("names the owner of the database where a schema belongs to pg_database_owner", async () => {
     await database.run(
       "DO $$ BEGIN ALTER SCHEMA public OWNER TO pg_database_owner; EXCEPTION WHEN undefined_object THEN END $$",
     );

@@ -25,7 +25,7 @@ describe.each(MAJORS)("which cluster a server is, on Postgres %i", (major) => {
     }
   };
 
-  it("is seen by everybody, stays over a restart, and shows a recovery as another timeline", async () => {
+  it("can be read by every user, survives a restart, and shows a recovery as another timeline", async () => {
     const { systemIdentifier } = await read("plain", "plain");
     expect(systemIdentifier).toMatch(/^\d+$/);
     expect(await read("plain", "plain")).toEqual({ systemIdentifier, timeline: 1, major });

@@ -100,7 +100,7 @@ describe.each(MAJORS)("the value of a setting on Postgres %i", (major) => {
         await session.query("ROLLBACK");
         validity.push([name, spelling, isValidValue(spelling, kind)]);
         taken.push([name, spelling, !refused]);
-        // What it refuses for its size alone is a number all the same, and nobody has it.
+        // A value that is only too large is still a number, and not in use.
         if (row === undefined && /^(-1|30d|64|99|65536B|.*kB)$/.test(spelling)) continue;
         expected.push([name, spelling, row?.setting ?? spelling]);
         read.push([name, spelling, canonicalValue(spelling, kind)]);

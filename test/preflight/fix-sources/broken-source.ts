@@ -37,7 +37,7 @@ export interface Names {
   readonly role: string;
   /** The application's, which owns schema `app`. */
   readonly owner: string;
-  /** Somebody else's. */
+  /** Of another owner. */
   readonly other: string;
 }
 

@@ -13,7 +13,7 @@ export interface ClusterState {
  * others.
  */
 export async function readClusterState(server: PostgresServer, database: string): Promise<ClusterState> {
-  // What is set for the database may have its sessions run as somebody who can dump nothing, and not for long.
+  // Settings of the database can make its sessions run as a role that can dump nothing, with short limits.
   const dump = await server.exec([
     ...["pg_dumpall", "--schema-only", "--no-privileges", "--role=postgres"],
     // What is as initdb has left it takes as long to dump as all the rest, and no script connects to it.

@@ -16,7 +16,7 @@ export const WITHOUT_GRANTS: readonly BrokenSource[] = [
     ],
   },
   {
-    name: "the database lets in nobody but its own",
+    name: "only its owner and one other role can connect to the database",
     breaks: ({ role, other, database }) => `
       REVOKE CONNECT ON DATABASE ${database} FROM PUBLIC, ${role};
       GRANT CONNECT ON DATABASE ${database} TO ${other} WITH GRANT OPTION`,
@@ -72,7 +72,7 @@ export const WITHOUT_GRANTS: readonly BrokenSource[] = [
     fixes: ["schema-usage", "read-tables", "default-privileges"],
   },
   {
-    name: "two hundred tables in ten schemas that nobody was granted",
+    name: "two hundred tables in ten schemas without grants",
     breaks: ({ owner }) => `
       DO $$ BEGIN FOR s IN 1..10 LOOP
         EXECUTE format('CREATE SCHEMA %I AUTHORIZATION ${owner}', 'Schema ' || s);

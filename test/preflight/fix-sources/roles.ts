@@ -54,7 +54,7 @@ export const BROKEN_ROLES: readonly BrokenSource[] = [
     name: "the role may neither log in nor replicate, and its password has expired",
     breaks: ({ role }) => `ALTER ROLE ${role} NOLOGIN NOREPLICATION NOSUPERUSER VALID UNTIL '2001-02-03Z'`,
     fixes: ["role-login", "role-replication"],
-    // More rights and a password that never expires are for somebody to decide.
+    // More rights and a password that never expires need a decision.
     remains: { "role-superuser": "fail", "role-password": "fail" },
     changes: [
       "- ALTER ROLE <role> WITH NOSUPERUSER INHERIT NOCREATEROLE NOCREATEDB NOLOGIN NOREPLICATION NOBYPASSRLS VALID UNTIL '2001-02-03 00:00:00+00';",
@@ -144,7 +144,7 @@ export const BROKEN_ROLES: readonly BrokenSource[] = [
     changes: ["- ALTER TABLE ONLY app.orders REPLICA IDENTITY NOTHING;"],
   },
   {
-    name: "all roles are read-only, and the role is nobody's",
+    name: "all roles are read-only, and the role does not exist",
     server: {},
     breaks: ({ role }) => [
       `DROP OWNED BY ${role}; DROP ROLE ${role}`,
@@ -159,7 +159,7 @@ export const BROKEN_ROLES: readonly BrokenSource[] = [
     breaks: ({ role, database }) =>
       `ALTER ROLE ${role} NOSUPERUSER; ALTER DATABASE ${database} CONNECTION LIMIT 0; REVOKE USAGE ON SCHEMA app FROM ${role}`,
     fixes: ["schema-usage"],
-    // The limit is everybody's.
+    // The limit applies to all roles.
     remains: { "role-login": "fail", "role-superuser": "fail" },
   },
 ];

@@ -132,7 +132,7 @@ export const BROKEN_SERVERS: readonly BrokenSource[] = [
     remains: { "synchronous-replication": "fail" },
   },
   {
-    name: "another database, to which nobody may connect",
+    name: "another database that accepts no connections",
     breaks: ({ role, database }) => [
       "CREATE DATABASE closed ALLOW_CONNECTIONS false CONNECTION LIMIT 3",
       `REVOKE CREATE ON DATABASE ${database} FROM ${role}`,

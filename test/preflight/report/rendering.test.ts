@@ -49,7 +49,7 @@ const MIXED = report([
     fix: { text: "Set it", sql: [sql`ALTER SYSTEM SET wal_level = 'logical';`], effect: "restart" },
   }),
   result("hba-sql", "warn", {
-    message: "it cannot be told",
+    message: "it is unknown",
     findings: [
       { object: "a", where: "role x" },
       { object: "b", needed: "c", where: "pg_roles" },
@@ -85,7 +85,7 @@ server
            ALTER SYSTEM SET wal_level = 'logical';
            then restart Postgres
       see: docs/wal-level.md
-  ! hba-sql        it cannot be told
+  ! hba-sql        it is unknown
       a (role x)
       b: needs c (pg_roles)
       d: e
@@ -365,7 +365,7 @@ not ready: 1 failed
     expect(long(grants.slice(0, 10))).toContain("GRANT 9;\n           then reload");
   });
 
-  it("shows a grant script that somebody can read, and says where a longer one is", () => {
+  it("shows a short grant script, and says where a longer one is", () => {
     const withScript = (lines: number) =>
       renderTable(
         { ...report([result("read-tables", "fail")]), grantScript: "GRANT 1;\n".repeat(lines) },

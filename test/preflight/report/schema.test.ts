@@ -80,7 +80,7 @@ describe("the published schema of the report", () => {
 
   it.each([
     ["another version", { schemaVersion: 2 }],
-    ["an outcome nobody knows", { checks: [{ outcome: "maybe" }] }],
+    ["an unknown outcome", { checks: [{ outcome: "maybe" }] }],
     ["no summary", { summary: undefined }],
   ])("refuses %s", (_, change) => {
     expect(validate({ ...reports[0], ...change })).toBe(false);
