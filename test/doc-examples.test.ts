@@ -39,7 +39,7 @@ describe("the examples in the documentation", () => {
     expect(typeProblems(found)).toEqual([]);
   });
 
-  it("would be refused with a setting that is not there", () => {
+  it("are rejected with an unknown argument", () => {
     const path = join(ROOT, "wrong.ts");
     const code =
       'import { ReplicationRole } from "pulumi-ardent";\nnew ReplicationRole("a", { nam: "b" });\n';

@@ -12,7 +12,7 @@ describe("the GitHub workflow of examples/preview-branches", () => {
   /** The steps' texts. */
   const steps = () => workflow.split(/^ {6}- /m).slice(1);
 
-  it("runs no action that its owner, or who has taken it over, can change", () => {
+  it("runs only actions that are pinned by commit", () => {
     const used = [...workflow.matchAll(/uses: (.*)/g)].map(([, action]) => action);
     expect(used).toHaveLength(6);
     for (const action of used) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
@@ -41,7 +41,7 @@ describe("the GitHub workflow of examples/preview-branches", () => {
     ]);
   });
 
-  it("lets no value write variables or commands of its own", () => {
+  it("does not let values set variables or run commands", () => {
     expect(workflow).not.toMatch(/GITHUB_ENV|GITHUB_OUTPUT|GITHUB_PATH/);
     // A value that is put into a script is read as a part of it.
     for (const step of steps()) expect(step.split("run: |")[1] ?? "").not.toContain("${{");

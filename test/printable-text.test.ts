@@ -184,7 +184,7 @@ describe("a text that is printed", () => {
     expect(printableLines(bold)).toBe("\\x1b[1mtable\\x1b[22m\n  x \\x1b[5m");
   });
 
-  it("shows a command instead of giving it", () => {
+  it("escapes a command of a log", () => {
     expect(printableLines("::error::x\n  ::warning::y\na::b")).toBe(
       "\\x3a:error::x\n  \\x3a:warning::y\na::b",
     );
@@ -192,7 +192,7 @@ describe("a text that is printed", () => {
     expect(printableLines("<{%x%}> <{ {% %} >")).toBe("\\x3c{%x%\\x7d> <{ {% %} >");
   });
 
-  it("counts what is too long to be read", () => {
+  it("cuts a long text and counts the rest", () => {
     const long = printableValue("x".repeat(1_000_000));
     expect(long).toMatch(/^x{1960} … \(998040 more characters\)$/);
     expect(printableValue(long)).toBe(long);
@@ -204,7 +204,7 @@ describe("a text that is printed", () => {
     expect(error.message.length).toBeLessThan(2_100);
   });
 
-  it("says whose a grant script of the service is, line by line", () => {
+  it("marks each line of the service's grant script", () => {
     const error = new ArdentApiError({
       code: "invalid",
       operation: "create the connector",

@@ -16,11 +16,11 @@ it.each([
   ["a filler", "\u3164\u115f", "\\u3164\\u115f"],
   ["half a surrogate pair", "a\ud800b\udc00", "a\\ud800b\\udc00"],
   ["private use", "\ue000\u{f0000}", "\\ue000\\u{f0000}"],
-])("shows %s and has it do nothing", (_what, text, shown) => {
+])("shows %s without its effect", (_what, text, shown) => {
   expect(printable(text)).toBe(shown);
 });
 
-it("leaves what people write", () => {
+it("does not change ordinary text", () => {
   const text = "Größe 表 テーブル 🐘 e\u0301 « x\u00a0» C:\\new \\x1b 'it''s' \"q\" $1 ::x ##[y";
   expect(printable(text)).toBe(text);
 });

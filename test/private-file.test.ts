@@ -23,7 +23,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe("a private file", () => {
-  it("is readable by its owner alone, new or not, and nothing lies beside it", () => {
+  it("is readable only by its owner, new or not, and no other file is left", () => {
     writePrivateFile(file, "first");
     expect(statSync(file).mode & 0o777).toBe(0o600);
     writeFileSync(join(folder, "open"), "old", { mode: 0o644 });
@@ -33,7 +33,7 @@ describe("a private file", () => {
     expect(readdirSync(folder)).toEqual(["facts.json", "open"]);
   });
 
-  it("is not what another name of the old file shows", () => {
+  it("does not change another hard link of the old file", () => {
     const other = join(folder, "other");
     writeFileSync(other, "old", { mode: 0o644 });
     linkSync(other, file);
@@ -51,7 +51,7 @@ describe("a private file", () => {
     expect(readdirSync(folder)).toEqual(["elsewhere", "facts.json"]);
   });
 
-  it("takes the place of no device", () =>
+  it("does not replace a device", () =>
     expect(() => writePrivateFile("/dev/null", "new")).toThrow(expect.objectContaining({ code: "EINVAL" })));
 
   it("leaves nothing behind when it cannot be put in its place", () => {

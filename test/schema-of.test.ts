@@ -9,7 +9,7 @@ interface Point {
 }
 
 describe("a schema that is held to a type", () => {
-  it("compiles while both say the same, and only then", () => {
+  it("compiles only if both are equal", () => {
     const { shape } = schemaOf<Point>()(
       z.object({ x: z.number(), label: z.string().optional(), kind: z.enum(["a", "b"]) }),
     );

@@ -11,7 +11,7 @@ const workflows = readdirSync(FOLDER).map(
 );
 
 describe("the linter of workflows", () => {
-  it("finds a runner and a value that there are not", async () => {
+  it("finds an unknown runner and an unknown value", async () => {
     const lint = await createLinter();
     const step = `run: echo $${"{{ github.evnt }}"}`;
     const wrong = `on: push\njobs:\n  a:\n    runs-on: ubuntu-latst\n    steps:\n      - ${step}\n`;
@@ -28,7 +28,7 @@ describe.each(workflows)("the workflow %s", (name, text) => {
     expect(lint(text, name)).toEqual([]);
   });
 
-  it("runs no action that its owner, or who has taken it over, can change", () => {
+  it("runs only actions that are pinned by commit", () => {
     const used = [...text.matchAll(/uses: (.*)/g)].map(([, action]) => action);
     for (const action of used) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });

@@ -22,7 +22,7 @@ describe("applying a plan", () => {
     expect(applyPlan(state, delta ?? { grants: [] })).toEqual(state);
   });
 
-  it("makes the role, and gives it what exists", () => {
+  it("creates the role, and gives it access to existing objects", () => {
     const delta = planDelta(undefined, planFor({ shop: { public: ["app", "gone"], missing: ["app"] } }));
     expect(applyPlan(state, delta ?? { grants: [] })).toEqual({
       role: { name: "ardent", login: true, replication: true, superuser: true },
@@ -46,7 +46,7 @@ describe("applying a plan", () => {
     });
   });
 
-  it("leaves other databases and what is only recorded alone", () => {
+  it("does not change other databases, or grants that are only recorded", () => {
     const before = planFor({ shop: { public: [] }, crm: {} });
     const role = { name: "ardent", login: true, replication: true, superuser: true };
     const delta = planDelta(before, planFor({ shop: { public: ["app"] }, crm: { public: ["etl"] } }));
@@ -75,7 +75,7 @@ describe("applying a plan on a server", () => {
   });
   afterAll(() => db?.drop());
 
-  it("gives what applyPlan foretells", async () => {
+  it("makes the access that applyPlan predicts", async () => {
     const [role, owner] = [db.role("ardent"), db.role("writer")];
     await db.run(`CREATE ROLE ${q(owner)}; CREATE SCHEMA billing; CREATE TABLE billing.t (id serial);
       CREATE TABLE public.u (id serial); ALTER TABLE billing.t OWNER TO ${q(owner)}`);

@@ -9,7 +9,7 @@ describe("what a deployment changes about access", () => {
   it("is the whole plan on the first install", () =>
     expect(planDelta(undefined, recorded)).toEqual({ role: recorded.role, grants: grantsOf(recorded) }));
 
-  it("is nothing when the plan is as recorded, or smaller", () => {
+  it("is empty when the plan is as recorded, or smaller", () => {
     expect(planDelta(recorded, recorded)).toBeUndefined();
     expect(planDelta(recorded, planFor({ shop: { public: [] } }))).toBeUndefined();
   });
@@ -20,7 +20,7 @@ describe("what a deployment changes about access", () => {
     expect(planDelta({ databases, role: { superuser, create, name } }, recorded)).toBeUndefined();
   });
 
-  it("of a new owner is its default privileges alone", () =>
+  it("of a new owner is only its default privileges", () =>
     expect(planDelta(recorded, planFor({ shop: { public: ["app", "etl"], billing: [] } }))).toEqual({
       grants: ["table", "sequence"].map((objectType) => ({
         kind: "default",
@@ -49,7 +49,7 @@ describe("what a deployment changes about access", () => {
     expect(planDelta(recorded, wanted)).toEqual({ role: wanted.role, grants: grantsOf(wanted) });
   });
 
-  it("holds the role when it is altered, never one that is not ours", () => {
+  it("contains the role when it is altered, but never one that is managed elsewhere", () => {
     const narrow = planFor({ shop: { public: ["app"], billing: [] } }, { superuser: false });
     expect(planDelta(recorded, narrow)).toEqual({ role: narrow.role, grants: [] });
     const foreign = planFor({ shop: {} }, { create: false });

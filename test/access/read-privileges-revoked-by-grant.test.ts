@@ -19,7 +19,7 @@ function providersRevoke(grant: Grant, role: string): string {
   return `ALTER DEFAULT PRIVILEGES FOR ROLE ${q(grant.owner)} IN SCHEMA ${schema} REVOKE ALL ON ${objects} FROM ${q(role)}`;
 }
 
-describe.each(MAJORS)("what a role holds beyond the plan on Postgres %i", (major) => {
+describe.each(MAJORS)("the privileges of a role beyond the plan on Postgres %i", (major) => {
   let database: TestDatabase;
   let owner: string;
   beforeAll(async () => {
@@ -69,7 +69,7 @@ describe.each(MAJORS)("what a role holds beyond the plan on Postgres %i", (major
     }
   };
 
-  it("is nothing for a role that has the plan's own grants, or does not exist", async () => {
+  it("are empty for a role that has the plan's own grants, or does not exist", async () => {
     const role = await makeRole();
     expect(await held(role)).toEqual([]);
     for (const grant of grants()) await database.run(grantStatement(grant, role));
@@ -78,7 +78,7 @@ describe.each(MAJORS)("what a role holds beyond the plan on Postgres %i", (major
     await database.run(`DROP OWNED BY ${q(role)}`);
   });
 
-  it("is everything that the provider's REVOKE ALL takes, whatever it is on", async () => {
+  it("include everything that the provider's REVOKE ALL revokes, on all kinds of objects", async () => {
     const role = await makeRole();
     await give(
       role,
@@ -131,7 +131,7 @@ describe.each(MAJORS)("what a role holds beyond the plan on Postgres %i", (major
     await database.run(`DROP OWNED BY ${q(role)}`);
   });
 
-  it("counts what an owner has on its own tables, which REVOKE ALL takes too", async () => {
+  it("include what an owner has on its own tables, which REVOKE ALL revokes too", async () => {
     const role = await makeRole();
     await database.run(`CREATE TABLE "Ap""p".own (id int); ALTER TABLE "Ap""p".own OWNER TO ${q(role)}`);
     const inserts = async () =>
@@ -143,7 +143,7 @@ describe.each(MAJORS)("what a role holds beyond the plan on Postgres %i", (major
     await database.run(`DROP TABLE "Ap""p".own; DROP OWNED BY ${q(role)}`);
   });
 
-  it("leaves out what stays: a membership's, PUBLIC's, and what another role granted on", async () => {
+  it("leave out those of a membership, of PUBLIC, and of other grantors", async () => {
     const role = await makeRole();
     const group = await makeRole();
     const middle = await makeRole();

@@ -24,7 +24,7 @@ describe.each(MAJORS)("what is left of a role on Postgres %i", (major) => {
     });
   });
 
-  it("is what it owns, was granted and is named in, each object once", async () => {
+  it("is every object that it owns, has privileges on or is named in, once", async () => {
     await database.run(`CREATE SCHEMA mine AUTHORIZATION ${q(role)};
       GRANT SELECT, UPDATE (id) ON ${q(table)} TO ${q(role)};
       CREATE TABLE guarded (id int); CREATE POLICY "own rows" ON guarded TO ${q(role)} USING (true)`);

@@ -229,7 +229,7 @@ describe.each(MAJORS)("on Postgres %i", (major) => {
       expect(names.filter((name) => /^pg|^information_schema$/.test(name))).toEqual([]);
     });
 
-    it("counts what replication reads: ordinary and partitioned tables, no view, no unlogged table", async () => {
+    it("counts ordinary and partitioned tables, but no views and no unlogged tables", async () => {
       await db.run(`CREATE SCHEMA kinds; CREATE TABLE kinds.parted (id int) PARTITION BY LIST (id);
       CREATE TABLE kinds.part PARTITION OF kinds.parted FOR VALUES IN (1); CREATE UNLOGGED TABLE kinds.fast (id int);
       CREATE VIEW kinds.v AS SELECT 1; CREATE TABLE kinds.numbered (id int GENERATED ALWAYS AS IDENTITY);
@@ -247,7 +247,7 @@ describe.each(MAJORS)("on Postgres %i", (major) => {
       expect(state?.tables).toEqual({ count: 7, unreadable: 7, examples: ["t1", "t2", "t3", "t4", "t5"] });
     });
 
-    it("is the same read by the role itself, which has no rights to speak of", async () => {
+    it("is the same when it is read by the role itself", async () => {
       const [plain, password] = [db.role("powerless"), "x"];
       await db.run(`CREATE ROLE ${q(plain)} LOGIN PASSWORD '${password}'`);
       const own = await readAccessState(await db.sessionAs(plain, password), plain, undefined);

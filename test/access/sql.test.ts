@@ -10,7 +10,7 @@ import { planFor } from "./plans";
 describe("the statement of a grant", () => {
   const grants = grantsOf(planFor({ shop: { billing: ["app"] } }));
 
-  it("gives exactly one thing", () =>
+  it("grants exactly one thing", () =>
     expect(grants.map((grant) => grantStatement(grant, "ardent"))).toEqual([
       'GRANT CONNECT, CREATE ON DATABASE "shop" TO "ardent";',
       'GRANT USAGE ON SCHEMA "billing" TO "ardent";',
@@ -38,7 +38,7 @@ describe("the role's statements", () => {
       'ALTER ROLE "ardent" WITH REPLICATION SUPERUSER;',
     ]));
 
-  it("leave out what is not wanted", () => {
+  it("leave out what is not requested", () => {
     const plain = roleStatements(planFor({}, { superuser: false }).role);
     expect(plain).toContain('ALTER ROLE "ardent" WITH REPLICATION;');
     expect(roleStatements(planFor({}, { create: false }).role)).toEqual([]);
@@ -46,7 +46,7 @@ describe("the role's statements", () => {
 });
 
 describe("the grant script", () => {
-  it("reads as the runbook does, FOR ROLE each owner", () =>
+  it("is the runbook's script, with FOR ROLE for each owner", () =>
     expect(grantScript(planFor({ shop: { public: ["app_writer"] } }))).toBe(`\
 -- Lets role "ardent" read. Running it twice changes nothing.
 
@@ -65,13 +65,13 @@ GRANT SELECT ON ALL SEQUENCES IN SCHEMA "public" TO "ardent";
 COMMIT;
 `));
 
-  it("connects to each of several databases, as psql takes their names", () =>
+  it("connects to each of several databases, with names quoted for psql", () =>
     expect(grantScript(planFor({ shop: {}, "o'br": {} })).match(/^\\.*$/gm)).toEqual([
       '\\connect -reuse-previous=on "postgresql:///%6f%27%62%72"',
       '\\connect "shop"',
     ]));
 
-  it("lets no name out of its comment", () =>
+  it("keeps every name inside its comment", () =>
     expect(grantScript(planFor({ "x\nDROP TABLE t;": {} })).split("\n")).not.toContain("DROP TABLE t;"));
 });
 
@@ -123,7 +123,7 @@ describe("the grant script on a server", () => {
     expect(await privileges(db)).toEqual(before);
   });
 
-  it("gives nothing when a part is pasted into another database", async () => {
+  it("grants nothing when a part is pasted into another database", async () => {
     const role = db.role("misplaced");
     await db.run(`CREATE ROLE ${q(role)}`);
     const before = await privileges(db);

@@ -39,7 +39,7 @@ describe("the creation of a branch", () => {
   const HANDLE = { operation_id: "op_1", resource_id: "br_1", status: "pending", type: "branch_create" };
   const wanted = { connector_id: "con_1", name: "pr-42" };
 
-  it("is sent with its key, and repeated with the same one while the failure is passing", async () => {
+  it("is sent with its key, and retried with the same key after temporary failures", async () => {
     const { apiUrl, requests } = await service(
       { cut: "before-answer" },
       { status: 503, json: { detail: "could not start the work" } },
@@ -76,7 +76,7 @@ describe("the creation of a branch", () => {
 });
 
 describe("the list of branches", () => {
-  it("keeps what the document does not know, and takes rows that are not ready yet", async () => {
+  it("keeps unknown fields, and accepts rows that are not ready yet", async () => {
     const rows = [
       { id: "br_1", name: "pr-1", branch_url: null, region: "eu" },
       { id: "br_2", name: "pr-2", branch_url: "postgresql://u:p@h/d", created_at: "2026-11-01T00:00:00Z" },
@@ -94,14 +94,14 @@ describe("the list of branches", () => {
     "postgresql://u:canary-url@h/d\u001b[2J",
     "postgresql://u:canary url@h/d",
     "postgresql://",
-  ])("takes %j for no branch's URL, and does not repeat it", async (branch_url) => {
+  ])("rejects %j as a branch's URL, and does not repeat it", async (branch_url) => {
     const { apiUrl } = await service({ status: 200, json: [{ id: "br_1", name: "pr-1", branch_url }] });
     const error = await failure(clientOf(apiUrl).branches.list("con_1"));
     expect(error.detail).toBe("JSON whose fields are not as documented: 0.branch_url (custom)");
     expect(inspect(error, { depth: 9 })).not.toContain("canary-url");
   });
 
-  it("takes no such URL from a creation that has ended either", async () => {
+  it("rejects such a URL from an ended creation too", async () => {
     const json = { id: "op_1", status: "completed", result: { branch_url: "postgresql://u@h/d\nA=1" } };
     const { apiUrl } = await service({ status: 200, json });
     const error = await failure(clientOf(apiUrl).operations.get("op_1"));

@@ -54,7 +54,7 @@ describe("a call that works", () => {
   });
 
   it.each([".", "..", "%2e%2e", "../projects?x=1", "a/b", "", "con_1\n", "con 1", "x".repeat(201)])(
-    "sends nothing to the endpoint to which %j as an id would lead",
+    "sends nothing to the endpoint that the id %j would lead to",
     async (id) => {
       const { apiUrl, requests } = await service({ status: 200, json: ROW });
       const client = clientOf(apiUrl);
@@ -71,14 +71,14 @@ describe("a call that works", () => {
     },
   );
 
-  it.each(["con_1", "0b6d1a52-2f0f-4d6e-9d3e-3a1c9a7f4c11", "a.b:c-d"])("asks by the id %s", async (id) => {
+  it.each(["con_1", "0b6d1a52-2f0f-4d6e-9d3e-3a1c9a7f4c11", "a.b:c-d"])("accepts the id %s", async (id) => {
     const { apiUrl, requests } = await service({ status: 200, json: ROW });
     await clientOf(apiUrl).connectors.get(id);
     expect(requests[0]?.path).toBe(`/v1/connectors/${id}`);
   });
 
   it.each(["..", "con_1\n::add-mask::x", "con_1/discover"])(
-    "takes no %j for an id of the service",
+    "rejects %j as an id of the service",
     async (id) => {
       const { apiUrl } = await service({ status: 200, json: { ...ROW, id } });
       expect(await failure(clientOf(apiUrl).connectors.get("con_1"))).toMatchObject({
@@ -88,7 +88,7 @@ describe("a call that works", () => {
     },
   );
 
-  it("tells an engine that is set up from one that is being set up", async () => {
+  it("distinguishes an engine that is set up from one that is being set up", async () => {
     const handle = {
       operation_id: "op_1",
       status: "running",
@@ -100,14 +100,14 @@ describe("a call that works", () => {
     expect(await clientOf(apiUrl).replication.setup("con_1")).toMatchObject({ connector: { id: "con_1" } });
   });
 
-  it("does not take any 200 for an engine that is set up", async () => {
+  it("does not accept every 200 as a finished setup", async () => {
     const { apiUrl } = await service({ status: 200, json: { ok: true } });
     const error = await failure(clientOf(apiUrl).replication.setup("con_1"));
     expect(error).toMatchObject({ code: "unexpected-reply", status: 200 });
   });
 });
 
-describe("a service with a passing failure", () => {
+describe("a service with a temporary failure", () => {
   const passing: [string, Script][] = [
     ["500", { status: 500, json: { detail: "boom" } }],
     ["503", { status: 503, json: { detail: "Ardent could not start the work" } }],
@@ -117,13 +117,13 @@ describe("a service with a passing failure", () => {
     ["an answer cut in the middle", { cut: "inside-answer" }],
   ];
 
-  it.each(passing)("is asked again after %s, for reading", async (_, problem) => {
+  it.each(passing)("is retried after %s, for reading", async (_, problem) => {
     const { apiUrl, requests } = await service(problem, { status: 200, json: ROW });
     expect((await clientOf(apiUrl).connectors.get("con_1")).id).toBe("con_1");
     expect(requests).toHaveLength(2);
   });
 
-  it.each(passing)("is never asked twice to create a connector, after %s", async (_, problem) => {
+  it.each(passing)("never gets a second creation of a connector, after %s", async (_, problem) => {
     const { apiUrl, requests } = await service(problem, { status: 200, json: ROW });
     const create = clientOf(apiUrl).connectors.create({
       name: "shop",
@@ -134,7 +134,7 @@ describe("a service with a passing failure", () => {
     expect(requests).toHaveLength(1);
   });
 
-  it("is asked again for each POST whose repetition changes nothing", async () => {
+  it("is retried for each POST that is safe to repeat", async () => {
     const handle = { operation_id: "op_1", status: "running", type: "connector_discovery" };
     const answers: [(client: ArdentClient) => Promise<unknown>, Script][] = [
       [(client) => client.connectors.preflight(DETAILS), { status: 200, json: { preflight_pass: true } }],
@@ -153,7 +153,7 @@ describe("a service with a passing failure", () => {
     }
   });
 
-  it("is asked again for decisions that met a 409, and not for a deletion that did", async () => {
+  it("is retried after a 409 for decisions, but not for a deletion", async () => {
     const conflict = { status: 409, json: { detail: "state changed underneath" } };
     const decided = await service(conflict, { status: 200, json: ROW });
     await clientOf(decided.apiUrl).replication.setDecisions("con_1", { "public.events": "exclude" });
@@ -165,14 +165,14 @@ describe("a service with a passing failure", () => {
     expect(locked.requests).toHaveLength(1);
   });
 
-  it("is given up after the attempts that were allowed, with the last failure", async () => {
+  it("is given up after the allowed attempts, with the last failure", async () => {
     const { apiUrl, requests } = await service({ status: 500, json: { detail: "boom" } });
     const error = await failure(clientOf(apiUrl).connectors.get("con_1"));
     expect(error).toMatchObject({ code: "unavailable", status: 500, detail: "boom" });
     expect(requests).toHaveLength(4);
   });
 
-  it("is not waited for when it asks for longer than the call may take", async () => {
+  it("is not waited for if Retry-After is longer than the call may take", async () => {
     const { apiUrl, requests } = await service({
       status: 429,
       json: { detail: "slow down" },
@@ -191,7 +191,7 @@ describe("a service with a passing failure", () => {
   });
 });
 
-describe("a lasting failure", () => {
+describe("a permanent failure", () => {
   it.each([
     [400, "invalid"],
     [401, "unauthorized"],
@@ -200,14 +200,14 @@ describe("a lasting failure", () => {
     [409, "conflict"],
     [422, "invalid"],
     [418, "unexpected-reply"],
-  ] as const)("%i is asked once and called %s", async (status, code) => {
+  ] as const)("%i is not retried, and is called %s", async (status, code) => {
     const { apiUrl, requests } = await service({ status, json: { detail: "because" } });
     const error = await failure(clientOf(apiUrl).connectors.get("con_1"));
     expect(error).toMatchObject({ code, status, detail: "because" });
     expect(requests).toHaveLength(1);
   });
 
-  it("says how to set a token when it is refused", async () => {
+  it("says how to set a token when it is rejected", async () => {
     const { apiUrl, host } = await service({ status: 401, json: { detail: "token expired" } });
     const error = await failure(clientOf(apiUrl).projects.get("prj_1"));
     expect(error.problems).toEqual([
@@ -219,7 +219,7 @@ describe("a lasting failure", () => {
     ]);
   });
 
-  it("names the fields of a refused body and never their values", async () => {
+  it("names the fields of a rejected body, but never their values", async () => {
     const { apiUrl } = await service({
       status: 422,
       json: {
@@ -277,14 +277,17 @@ describe("an answer that is not the API's", () => {
       "a redirect to login.example.com",
     ],
     ["a 404 page", { status: 404, text: "<html>Not found</html>" }, "text/html"],
-  ] as const)("%s: says host, status and type, and repeats none of it", async (_, script, detail) => {
-    const { apiUrl, host, requests } = await service(script);
-    const error = await failure(clientOf(apiUrl).connectors.get("con_1"));
-    expect(error).toMatchObject({ code: "unexpected-reply", status: script.status, detail, host });
-    expect(error.message).toContain(`${host}`);
-    expect(error.message).not.toContain("<html>");
-    expect(requests).toHaveLength(1);
-  });
+  ] as const)(
+    "%s: says host, status and type, but repeats none of the content",
+    async (_, script, detail) => {
+      const { apiUrl, host, requests } = await service(script);
+      const error = await failure(clientOf(apiUrl).connectors.get("con_1"));
+      expect(error).toMatchObject({ code: "unexpected-reply", status: script.status, detail, host });
+      expect(error.message).toContain(`${host}`);
+      expect(error.message).not.toContain("<html>");
+      expect(requests).toHaveLength(1);
+    },
+  );
 
   it("names the fields that are not as documented", async () => {
     const { apiUrl } = await service({ status: 200, json: { id: 7, org_id: "org_1", name: "shop" } });
@@ -296,7 +299,7 @@ describe("an answer that is not the API's", () => {
   });
 });
 
-describe("a service that is not there", () => {
+describe("a service that cannot be reached", () => {
   it("says that the connection was refused", async () => {
     const error = await failure(clientOf(`http://127.0.0.1:${await closedPort()}/v1`).projects.get("prj_1"));
     expect(error).toMatchObject({ code: "unreachable", detail: "the connection was refused (ECONNREFUSED)" });
@@ -310,7 +313,7 @@ describe("a service that is not there", () => {
   });
 
   it.each(["http://api.example.com/v1", "http://10.0.0.5:8080/v1", "http://[fd00::1]/v1"])(
-    "takes %s, where the token would be read on the way, only when that is confirmed",
+    "accepts %s, where others could read the token, only if that is confirmed",
     (apiUrl) => {
       const options = { apiUrl, token: TOKEN, userAgent: "test" };
       expect(() => new ArdentClient(options)).toThrow(/as plain text[\s\S]*ardent:allowCleartext/);
@@ -323,12 +326,12 @@ describe("a service that is not there", () => {
     "http://localhost:8080/v1",
     "http://[::1]:8080/v1",
     "https://api.example.com/v1",
-  ])("takes %s as it is", (apiUrl) => {
+  ])("accepts %s unchanged", (apiUrl) => {
     expect(() => clientOf(apiUrl)).not.toThrow();
   });
 
   it.each(["api.example.com", "ftp://api.example.com", "http://me:secret@api.example.com/v1"])(
-    "refuses the URL %s before any call, without repeating what it holds",
+    "rejects the URL %s before any call, without repeating its content",
     (apiUrl) => {
       expect(() => clientOf(apiUrl)).toThrow(/ardent:apiUrl or ARDENT_API_URL/);
       expect(() => clientOf(apiUrl)).not.toThrow(/secret/);
@@ -337,7 +340,7 @@ describe("a service that is not there", () => {
 });
 
 describe("secrets", () => {
-  it("are in no error, nor in anything that hangs on it", async () => {
+  it("are in no error, and in nothing attached to it", async () => {
     const echo = `could not use ${DETAILS.url} with ${PASSWORD} for ${TOKEN}`;
     const scripts: Script[] = [
       { status: 400, json: { detail: echo } },
@@ -365,7 +368,7 @@ describe("secrets", () => {
     }
   });
 
-  it("are in nothing that is shown of an answer that is none", async () => {
+  it("are not shown from an invalid answer", async () => {
     const echo = `could not use ${DETAILS.url} with ${PASSWORD} for ${TOKEN}`;
     const checks = { auth: { ok: false, error: echo } };
     const json = { preflight_pass: false, checks, grant_script: `-- ${echo}` };

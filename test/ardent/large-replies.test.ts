@@ -43,7 +43,7 @@ describe("a reply that is larger than any of the API's", () => {
     await closed;
   });
 
-  it("is refused as well where it is an error's", async () => {
+  it("is rejected too if it is an error", async () => {
     const client = await clientOf((response) => {
       response.writeHead(422, { ...JSON_REPLY, "content-encoding": "gzip" });
       response.end(gzipSync(Buffer.alloc(REPLY_LIMIT_BYTES + 1, " ")));
@@ -55,7 +55,7 @@ describe("a reply that is larger than any of the API's", () => {
     });
   });
 
-  it("is taken when it has just the size of the limit", async () => {
+  it("is accepted if it has exactly the size of the limit", async () => {
     const client = await clientOf((response) => {
       response.writeHead(200, { ...JSON_REPLY, "content-encoding": "gzip" });
       response.end(gzipSync(JSON.stringify(ROW).padEnd(REPLY_LIMIT_BYTES)));
@@ -66,7 +66,7 @@ describe("a reply that is larger than any of the API's", () => {
   it.each([
     ["connectors", (client: ArdentClient) => client.connectors.list("org_1"), "connectors (too_big)"],
     ["branches", (client: ArdentClient) => client.branches.list("con_1"), "the body (too_big)"],
-  ])("is refused for the number of its %s", async (name, call, place) => {
+  ])("is rejected for the number of its %s", async (name, call, place) => {
     const rows = `[${"0,".repeat(3_000_000)}0]`;
     const client = await clientOf((response) =>
       response.writeHead(200, JSON_REPLY).end(name === "branches" ? rows : `{"${name}":${rows}}`),
@@ -107,7 +107,7 @@ describe("a reply that is larger than any of the API's", () => {
   it.each([
     ["a preflight's check", (text: string) => `{"preflight_pass":true,"checks":{"a":${text}}}`],
     ["a field of no meaning", (text: string) => `{"preflight_pass":true,"other":${text}}`],
-  ])("is read however deep %s is nested", async (_, around) => {
+  ])("is read even if %s is nested deeply", async (_, around) => {
     const client = await clientOf((response) =>
       response.writeHead(200, JSON_REPLY).end(around("[".repeat(1_000_000) + "]".repeat(1_000_000))),
     );
@@ -116,7 +116,7 @@ describe("a reply that is larger than any of the API's", () => {
 });
 
 describe("a reply that never ends", () => {
-  it("is given up when the time for the whole of it has passed", async () => {
+  it("is given up when its total time has passed", async () => {
     const client = await clientOf((response) => {
       response.writeHead(200, JSON_REPLY);
       const trickle = setInterval(() => response.write(" "), 20);

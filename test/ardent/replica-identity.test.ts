@@ -25,7 +25,7 @@ describe("which tables need a decision", () => {
     expect(tablesToDecide(row([{ table: "public.events", decision: null }]))).toEqual(["public.events"]);
   });
 
-  it("is not said by anything else", () => {
+  it("is unknown from anything else", () => {
     expect(tablesWithoutIdentity({ result: { table_count: 3 } })).toBeUndefined();
     expect(tablesWithoutIdentity({})).toBeUndefined();
     expect(tablesToDecide(ROW)).toBeUndefined();

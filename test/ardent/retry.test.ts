@@ -27,7 +27,7 @@ async function calls(
   return { made, outcome };
 }
 
-describe("a call that is repeated", () => {
+describe("a retried call", () => {
   it.each(["rate-limited", "unavailable", "unreachable"] as const)("succeeds after %s", async (code) =>
     expect(await calls([failure(code), failure(code)])).toEqual({ made: 3, outcome: "done" }),
   );
@@ -44,17 +44,17 @@ describe("a call that is repeated", () => {
     failure("unexpected-reply"),
     failure("conflict"),
     new Error("a bug"),
-  ])("is not repeated after a lasting failure (%s)", async (error) =>
+  ])("is not retried after a permanent failure (%s)", async (error) =>
     expect(await calls([error])).toEqual({ made: 1, outcome: error }),
   );
 
-  it("is repeated after a conflict where the API says to", async () =>
+  it("is retried after a conflict if the API says so", async () =>
     expect(await calls([failure("conflict")], { alsoConflicts: true })).toEqual({
       made: 2,
       outcome: "done",
     }));
 
-  it("is not repeated when the wait would end after its time", async () => {
+  it("is not retried when the wait would end after its time limit", async () => {
     const soon = failure("unavailable");
     const bounds = { ...BOUNDS, totalMs: 1_000, initialDelayMs: 3_000 };
     expect(await calls([soon], { bounds })).toEqual({ made: 1, outcome: soon });

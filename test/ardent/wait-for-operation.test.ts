@@ -39,7 +39,7 @@ function state(status: string, fields: Record<string, unknown> = {}): Script {
 }
 
 describe("waiting for an operation", () => {
-  it("asks the service to hold its answer back, and tells each change once", async () => {
+  it("uses long polling, and reports each change once", async () => {
     const { end, lines } = await wait([
       state("pending"),
       state("running", { stage: "snapshot", stage_label: "copying tables", progress: 10 }),
@@ -53,12 +53,12 @@ describe("waiting for an operation", () => {
     expect(running?.requests[0]?.query.get("wait")).toBe("1");
   });
 
-  it("hands back the service's error when it failed", async () => {
+  it("returns the service's error when it failed", async () => {
     const { end } = await wait([state("failed", { error: "slot lost", stage: "snapshot" })]);
     expect(end).toMatchObject({ outcome: "failed", operation: { error: "slot lost", stage: "snapshot" } });
   });
 
-  it("continues while a status is unknown, and ends when it has an end", async () => {
+  it("continues while a status is unknown, and ends when the operation has ended", async () => {
     const { end, lines } = await wait([
       state("paused_by_operator"),
       state("archived", { completed_at: "2026-11-22T00:00:00Z" }),
@@ -67,13 +67,13 @@ describe("waiting for an operation", () => {
     expect(end).toMatchObject({ outcome: "unrecognized", operation: { status: "archived" } });
   });
 
-  it("leaves an operation that is still at work when the time is up", async () => {
+  it("stops waiting for a running operation when the time is up", async () => {
     const { end } = await wait([state("running", { progress: 40 })], { timeoutMs: 0 });
     expect(end).toMatchObject({ outcome: "timed-out", operation: { progress: 40 } });
     expect(running?.requests).toHaveLength(1);
   });
 
-  it("outlives a service that is away for a while", async () => {
+  it("survives a temporary outage of the service", async () => {
     const { end } = await wait(
       [
         state("running"),
@@ -86,18 +86,18 @@ describe("waiting for an operation", () => {
     expect(end.outcome).toBe("completed");
   });
 
-  it("does not outlive one that stays away", async () => {
+  it("ends after a long outage of the service", async () => {
     const waiting = wait([{ status: 503, json: { detail: "down" } }], { outageMs: 0 });
     await expect(waiting).rejects.toMatchObject({ code: "unavailable", detail: "down" });
   });
 
-  it("ends at once when the token is refused midway", async () => {
+  it("ends at once when the token is rejected in between", async () => {
     const waiting = wait([state("running"), { status: 401, json: { detail: "token expired" } }]);
     await expect(waiting).rejects.toBeInstanceOf(ArdentApiError);
     expect(running?.requests).toHaveLength(2);
   });
 
-  it("can be called off", async () => {
+  it("can be aborted", async () => {
     const abortion = new AbortController();
     const waiting = wait([state("running")], {
       signal: abortion.signal,

@@ -37,7 +37,7 @@ describe("a URL with sslmode=disable for another machine", () => {
     ["preflight", ["--no-slot-probe"]],
     ["owners", []],
     ["grants", ["--schemas", "public", "--role", "ardent"]],
-  ])("is refused by %s until --allow-cleartext says it again", async (command, options) => {
+  ])("is rejected by %s until --allow-cleartext confirms it", async (command, options) => {
     const refused = await commandLine([command, url, ...options]);
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
     expect(refused.stderr).toContain(`\`disable\` sends everything to ${host} as plain text`);
@@ -47,13 +47,13 @@ describe("a URL with sslmode=disable for another machine", () => {
     expect(allowed.stderr).toBe("");
   });
 
-  it("is warned of by every preflight, even the short form", async () => {
+  it("causes a warning in every preflight, even in the short form", async () => {
     const args = ["preflight", url, "--no-slot-probe", "--output", "short", "--allow-cleartext"];
     const { stdout } = await commandLine(args);
     expect(stdout).toMatch(/tls +passwords and data go over the network as plain text/);
   });
 
-  it("is refused by getTableOwners until allowCleartext says it again", async () => {
+  it("is rejected by getTableOwners until allowCleartext confirms it", async () => {
     await expect(getTableOwners(url)).rejects.toThrow(/allowCleartext: true/);
     expect(await getTableOwners(url, { allowCleartext: true, schemas: ["public"] })).toEqual([]);
   });

@@ -31,7 +31,7 @@ describe("pulumi-ardent emulator", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
 
-  test("tells machines in one line, and writes the token to a file that is the caller's alone", async () => {
+  test("prints one line of JSON for programs, and writes the token to a private file", async () => {
     const file = join(await mkdtemp(join(tmpdir(), "emulator-")), "token");
     await writeFile(file, "old", { mode: 0o644 });
     const { stdout } = await runUntil(["--json", "--token-file", file], async (said) => {
@@ -105,7 +105,7 @@ describe("pulumi-ardent emulator", () => {
       '[{"operation":"GET /v2","fault":{"kind":"cut"}}]',
       /rule 1\.operation: Not an operation[\s\S]*GET \/v2/,
     ],
-  ])("refuses faults that it cannot use: %s", async (_, content, message) => {
+  ])("rejects invalid faults: %s", async (_, content, message) => {
     const file = join(await mkdtemp(join(tmpdir(), "emulator-")), "faults.json");
     if (content !== undefined) await writeFile(file, content);
     const { exitCode, stdout, stderr } = await commandLine(["emulator", "--faults", file]);
@@ -130,7 +130,7 @@ describe("pulumi-ardent emulator", () => {
     expect(stderr).toContain(`pulumi-ardent emulator --state ${file}`);
   });
 
-  test("refuses a port that is none", async () => {
+  test("rejects an invalid port", async () => {
     const { exitCode, stderr } = await commandLine(["emulator", "--port", "70000"]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("0 to 65535");

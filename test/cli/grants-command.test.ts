@@ -31,7 +31,7 @@ describe("pulumi-ardent grants", () => {
     return row?.readable;
   };
 
-  it("prints a script that lets the role read, tables that their owner makes later included", async () => {
+  it("prints a script that lets the role read, including future tables of the owner", async () => {
     const { exitCode, stdout, stderr } = await grants("--schemas", "app");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toContain(

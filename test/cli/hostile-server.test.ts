@@ -14,7 +14,7 @@ import { commandLine } from "./command-line";
 const NAMES = HOSTILE.filter((name) => !name.includes("\ud800"));
 
 describe.each(byTier<readonly Major[]>({ first: [17], all: [13, 17] }))(
-  "a Postgres %i whose objects have names that a terminal or a log obeys",
+  "a Postgres %i whose objects have names with control characters and log commands",
   (major) => {
     let postgres: PostgresServer;
     const database = "shop\u001b]0;x\u0007::\u202e";
@@ -40,7 +40,7 @@ describe.each(byTier<readonly Major[]>({ first: [17], all: [13, 17] }))(
     });
     afterAll(() => postgres.stop());
 
-    it("cannot reach through any output of preflight", { timeout: 180_000 }, async () => {
+    it("cannot inject anything into the output of preflight", { timeout: 180_000 }, async () => {
       for (const role of [NAMES[0], "\n::error::forged", "end %}> before <{% begin"].map(String)) {
         const args = ["preflight", url(), "--role", role, "--no-slot-probe", "--egress-ip", "203.0.113.7"];
         const run = await commandLine([...args, "--output", "table"]);
@@ -58,7 +58,7 @@ describe.each(byTier<readonly Major[]>({ first: [17], all: [13, 17] }))(
       }
     });
 
-    it("cannot reach through the owners and the grants", { timeout: 180_000 }, async () => {
+    it("cannot inject anything into the owners and the grants", { timeout: 180_000 }, async () => {
       const table = await commandLine(["owners", url()]);
       expect(table.exitCode).toBe(0);
       expectHarmless(table.stdout + table.stderr);
@@ -78,7 +78,7 @@ describe.each(byTier<readonly Major[]>({ first: [17], all: [13, 17] }))(
   },
 );
 
-describe("a server that refuses with a message that a terminal or a log obeys", () => {
+describe("a server whose error has control characters and log commands", () => {
   let server: Server;
   let port: number;
 
@@ -111,7 +111,7 @@ describe("a server that refuses with a message that a terminal or a log obeys", 
     ["preflight", ["--output", "json"]],
     ["owners", []],
     ["grants", ["--schemas", "public", "--role", "r"]],
-  ])("does nothing by %s %j", async (command, more) => {
+  ])("has no effect by %s %j", async (command, more) => {
     const url = `postgres://u@127.0.0.1:${port}/shop?sslmode=disable`;
     const run = await commandLine([command, url, ...more], { environment: { PGPASSWORD: "x" } });
     expect(run.exitCode).toBe(command === "preflight" ? 1 : 2);
@@ -120,7 +120,7 @@ describe("a server that refuses with a message that a terminal or a log obeys", 
   });
 });
 
-describe("a file or an argument that a terminal or a log obeys", () => {
+describe("a file or an argument with control characters and log commands", () => {
   const folder = mkdtempSync(join(tmpdir(), "hostile-"));
 
   it.each([
@@ -133,7 +133,7 @@ describe("a file or an argument that a terminal or a log obeys", () => {
     ],
     ["faults", ["emulator", "--faults"], JSON.stringify([{ [ALL_HOSTILE]: ALL_HOSTILE, do: ALL_HOSTILE }])],
     ["state", ["emulator", "--state"], JSON.stringify({ version: 1, [ALL_HOSTILE]: ALL_HOSTILE })],
-  ])("does nothing when it holds %s", async (name, args, content) => {
+  ])("has no effect when it contains %s", async (name, args, content) => {
     const file = join(folder, `${name}::\u001b\u202e`);
     writeFileSync(file, content);
     const run = await commandLine([...args, file], { environment: { PGPASSWORD: "x" } });
@@ -142,7 +142,7 @@ describe("a file or an argument that a terminal or a log obeys", () => {
     expectHarmless(run.stdout + run.stderr);
   });
 
-  it("does nothing as an argument", async () => {
+  it("has no effect as an argument", async () => {
     const hostile = ALL_HOSTILE.replace("\ud800", "");
     for (const args of [
       [hostile],

@@ -6,7 +6,7 @@ describe("interruptible", () => {
   const listeners = () => ["SIGINT", "SIGTERM"].map((signal) => process.listenerCount(signal));
 
   it.each(["SIGINT", "SIGTERM"] as const)(
-    "aborts on %s, and leaves the next one to the system",
+    "aborts on %s, and lets the next one end the process",
     async (signal) => {
       const before = listeners();
       const aborted = interruptible((abort) => once(abort, "abort"));

@@ -4,12 +4,12 @@ import { describe, expect, it } from "vitest";
 import { commandLine } from "./command-line";
 
 describe("pulumi-ardent", () => {
-  it("says its version", async () => {
+  it("prints its version", async () => {
     const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8"));
     expect(await commandLine(["--version"])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
   });
 
-  it("helps, with examples for each command that reads a database", async () => {
+  it("prints help, with examples for each command that reads a database", async () => {
     const { exitCode, stdout } = await commandLine(["--help"]);
     expect(exitCode).toBe(0);
     for (const command of ["preflight", "grants", "owners", "emulator"])
@@ -24,7 +24,7 @@ describe("pulumi-ardent", () => {
     expect(stderr).toContain("unknown command 'preflihgt'");
   });
 
-  it("exits 2 for a list without a name, as an empty variable leaves it: nothing to check is not ready", async () => {
+  it("exits 2 for an empty list, for example from an unset variable: nothing to check does not mean ready", async () => {
     const url = "postgres://postgres@127.0.0.1:1/shop";
     for (const args of [
       ["preflight", url, "--schemas", ""],
@@ -40,7 +40,7 @@ describe("pulumi-ardent", () => {
     ["without a command", []],
     ["as the value of an option", ["preflight", "--egress-ip"]],
     ["as the file of an option", ["preflight", "--from-facts"]],
-  ])("does not repeat the password of a URL that it is given %s", async (_, before) => {
+  ])("does not repeat the password of a URL %s", async (_, before) => {
     const { exitCode, stdout, stderr } = await commandLine([...before, "postgres://u:s3cr/t@db/shop"]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain("postgres://u:***@db/shop");

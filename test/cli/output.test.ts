@@ -8,12 +8,12 @@ const shell = (line: string) =>
   promisify(execFile)("sh", ["-c", `cli() { "${process.execPath}" "${MAIN}" "$@"; }; ${line}`]);
 
 describe("what is printed", () => {
-  it("may be read in part, as `head` does, and the exit code stays", async () => {
+  it("can be read in part, as `head` does, without changing the exit code", async () => {
     const { stderr } = await shell('(cli preflight --help; echo "exit $?" >&2) | true');
     expect(stderr).toBe("exit 0\n");
   });
 
-  it("is an error where it cannot be written, and no 1: that would be a source that is not ready", async () => {
+  it('is an error if it cannot be written, but not exit code 1, which means "not ready"', async () => {
     const { stdout, stderr } = await shell('cli --help 2>&1 >/dev/full; echo "exit $?"');
     expect({ stdout, stderr }).toEqual({
       stdout: "The output cannot be written (ENOSPC)\nexit 2\n",

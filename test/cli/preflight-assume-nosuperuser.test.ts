@@ -34,7 +34,7 @@ describe("pulumi-ardent preflight of a superuser", () => {
     return Object.fromEntries(checks.map(({ id, outcome }) => [id, outcome]));
   };
 
-  it("says with --assume-nosuperuser what would be missing if it were none", async () => {
+  it("reports with --assume-nosuperuser what would be missing without SUPERUSER", async () => {
     expect(await outcomes()).toMatchObject({
       "role-superuser": "pass",
       // Ardent's engine wants the attribute of a superuser, too.
@@ -48,7 +48,7 @@ describe("pulumi-ardent preflight of a superuser", () => {
     });
   });
 
-  it("leaves out with --ignore-owners who will create no tables", async () => {
+  it("leaves out roles in --ignore-owners, which will not create tables", async () => {
     const names = ["default-privileges", "default-privileges-creators"];
     const pick = (all: Record<string, string>) => names.map((name) => all[name]);
     expect(pick(await outcomes())).toEqual(["fail", "warn"]);

@@ -72,7 +72,7 @@ describe("pulumi-ardent preflight", () => {
     expect(checklist).toMatch(/^ {2}. hba-sql .*\n {10,}\S/m);
   });
 
-  it("says once that a refused login keeps everything else from being judged", async () => {
+  it("says once that a failed login prevents all other checks", async () => {
     const { exitCode, stdout } = await preflight([url()], { environment: { PGPASSWORD: `not ${CANARY}` } });
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^ {2}✗ login /m);
@@ -121,7 +121,7 @@ describe("pulumi-ardent preflight", () => {
     });
   });
 
-  it("takes decisions from a file, and says what is wrong with it", async () => {
+  it("reads decisions from a file, and reports its mistakes", async () => {
     const folder = await mkdtemp(join(tmpdir(), "decisions-"));
     const file = join(folder, "decisions.json");
     const args = [url(), "--schemas", "app", "--replica-identity-decisions", file];
@@ -140,7 +140,7 @@ describe("pulumi-ardent preflight", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("takes what replication left for ours with --connected, and makes no slot with --no-slot-probe", async () => {
+  it("accepts existing replication objects with --connected, and creates no slot with --no-slot-probe", async () => {
     const args = [url(), "--schemas", "app", "--output", "json"];
     const outcome = ({ stdout }: Finished, wanted: string) =>
       JSON.parse(stdout).checks.find(({ id }: { id: string }) => id === wanted);

@@ -46,7 +46,7 @@ describe("pulumi-ardent preflight --facts", () => {
       { environment: { PGPASSWORD: CANARIES.admin, ARDENT_ROLE_PASSWORD: CANARIES.role } },
     );
 
-  it("saves what gives the same report again, in every form, without the source", async () => {
+  it("saves a file that gives the same report in every format, without the source", async () => {
     for (const form of [
       ["--output", "table"],
       ["--output", "short"],
@@ -60,7 +60,7 @@ describe("pulumi-ardent preflight --facts", () => {
     }
   });
 
-  it("saves no password, neither those it was given nor those that pg_hba.conf holds", async () => {
+  it("saves no password, neither its own nor those in pg_hba.conf", async () => {
     await save();
     const saved = await readFile(facts, "utf8");
     expect(saved).toContain("ldapbindpasswd=***");
@@ -121,7 +121,7 @@ describe("pulumi-ardent preflight --facts", () => {
       "facts: held",
     ],
     ["more than 64 MiB", " ".repeat(64 * 1024 ** 2 + 1), "is too large"],
-  ])("refuses a file with %s, and says why", async (_, content, message) => {
+  ])("rejects a file with %s, and says why", async (_, content, message) => {
     const file = join(folder, "other.json");
     await writeFile(file, content);
     const { exitCode, stdout, stderr } = await commandLine(["preflight", "--from-facts", file]);

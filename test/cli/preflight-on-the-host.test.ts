@@ -29,7 +29,7 @@ describe.each(MAJORS)("preflight on the host of Postgres %i, where this runner n
     await Promise.all([encrypted?.stop(), plain?.stop()]);
   });
 
-  it("passes with the lines of Ardent's guide, since Ardent comes with TLS", async () => {
+  it("passes with the lines of Ardent's guide, because Ardent uses TLS", async () => {
     const ready = { tls: "pass", sql: "pass", replication: "pass" };
     expect(await outcomes(encrypted.url())).toEqual(ready);
     expect(await outcomes(`${encrypted.url()}?sslmode=disable`)).toEqual(ready);
@@ -46,8 +46,8 @@ describe.each(MAJORS)("preflight on the host of Postgres %i, where this runner n
   });
 });
 
-describe("preflight of another machine, by a way in plain text that was confirmed", () => {
-  it("takes Ardent's way to be the same", async () => {
+describe("preflight of another machine, over a confirmed plain-text connection", () => {
+  it("assumes the same for Ardent's connection", async () => {
     const url = "postgres://postgres:x@db.example.com/shop?sslmode=disable";
     const { request } = await gatherOptions(url, { ...OPTIONS, allowCleartext: true });
     expect(request).toMatchObject({ tls: false, cleartextHosts: ["db.example.com"] });

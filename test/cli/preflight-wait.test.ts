@@ -33,7 +33,7 @@ describe("pulumi-ardent preflight --wait", () => {
       started: (child) => child.stderr?.once("data", () => onWaiting(child)),
     });
 
-  it("looks until the time is up, and ends as the last look did", async () => {
+  it("retries until the time is up, and ends with the result of the last run", async () => {
     const { exitCode, stdout, stderr } = await wait("5s");
     expect(exitCode).toBe(1);
     expect(stdout.match(/^not ready: 1 failed/gm)).toHaveLength(1);
@@ -46,7 +46,7 @@ describe("pulumi-ardent preflight --wait", () => {
     expect(stderr).toMatch(/^waiting for replica-identity \(\d+ s left\)\ninterrupted\n$/);
   });
 
-  it("ends with the first look that passes", async () => {
+  it("ends with the first run that passes", async () => {
     const { exitCode, stdout } = await wait("10m", () =>
       postgres.query("ALTER TABLE events REPLICA IDENTITY DEFAULT", undefined, { database }),
     );

@@ -38,7 +38,7 @@ describe("the types of the arguments", () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it("accept what a program that is strict about optional properties writes, and no word of another kind", () => {
+  it("accept undefined optional properties, and no word of another enum", () => {
     const accepted = [
       'port: config.getNumber("port"), egressIp: config.get("egressIp"),',
       'sslMode: "verify-full", onFailure: "warn", onDrift: ardent.FailureAction.Fail,',

@@ -34,7 +34,7 @@ describe.each(MAJORS)("getTableOwners on Postgres %i", (major) => {
   });
   afterAll(() => database.drop());
 
-  it("lists who owns and who creates in each schema, with counts", async () => {
+  it("lists owners and creators in each schema, with counts", async () => {
     expect(await getTableOwners(database.login(), { schemas: ["app", "billing", "empty"] })).toEqual([
       {
         schema: "app",
@@ -75,14 +75,14 @@ describe.each(MAJORS)("getTableOwners on Postgres %i", (major) => {
     ]);
   });
 
-  it("takes a URL, any user that may connect, and every schema but the system's by default", async () => {
+  it("takes a URL, works for every user that can connect, and lists all schemas except system schemas by default", async () => {
     const { host, port } = database.login();
     const url = `postgres://${reader}:${PASSWORD}@${host}:${port}/${database.name}`;
     const owners = await getTableOwners(url);
     expect([...new Set(owners.map(({ schema }) => schema))]).toEqual(["app", "billing"]);
   });
 
-  it("refuses schemas that do not exist, and names all of them", async () => {
+  it("rejects schemas that do not exist, and names all of them", async () => {
     const listed = getTableOwners(database.login(), { schemas: ["nope", "app", "Neither"] });
     await expect(listed).rejects.toThrow(/- Neither: .*\n- nope: /);
     // What the engine prints without a stack.
@@ -102,7 +102,7 @@ describe("getTableOwners", () => {
   });
   afterAll(() => database.drop());
 
-  it("knows schemas by any name", async () => {
+  it("accepts schemas with any name", async () => {
     for (const name of AWKWARD_NAMES) {
       const schema = quoteIdentifier(name);
       await database.run(`CREATE SCHEMA ${schema}; CREATE TABLE ${schema}.${schema} ()`);

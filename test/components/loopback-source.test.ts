@@ -43,11 +43,11 @@ describe("a source on the machine that deploys, without an sslMode", () => {
   };
   const CHECKS = ["tls", "hba-sql", "hba-replication"];
 
-  it("is ready with lines that let Ardent in by TLS alone", async () => {
+  it("is ready with lines that allow Ardent only with TLS", async () => {
     expect(await judge(CHECKS)).toEqual(["pass", "pass", "pass"]);
   });
 
-  it("is not ready with lines that let Ardent in only without TLS", async () => {
+  it("is not ready with lines that allow Ardent only without TLS", async () => {
     await source.exec(["sh", "-c", "sed -i 's/^hostssl/hostnossl/' /var/lib/postgresql/data/pg_hba.conf"]);
     await source.run("SELECT pg_reload_conf()");
     expect(await judge(CHECKS)).toEqual(["pass", "fail", "fail"]);

@@ -24,7 +24,7 @@ describe("the plain values of a PostgresSource", () => {
     expect(postgresSourceProblems(right)).toEqual([]);
   });
 
-  it("are refused all at once, each with its property's path", () => {
+  it("are rejected all at once, each with its property's path", () => {
     const wrong = {
       host: "",
       port: 70000,
@@ -86,7 +86,7 @@ describe("the plain values of a PostgresSource", () => {
     expect(inputFailures(preflightSchema, { source, ...wrong })).toEqual(problems);
   });
 
-  it("say what is missing, and what is of another type", () => {
+  it("show missing values, and values of another type", () => {
     const connector = { timeout: 0, wait: "no", selection: "*" };
     const wrong = { host: undefined, admin: undefined, role: { name: 5 }, connector };
     expect(problemsOf(wrong)).toEqual([
@@ -101,7 +101,7 @@ describe("the plain values of a PostgresSource", () => {
     ]);
   });
 
-  it("leave what only the deployment knows to the deployment", () => {
+  it("leave unknown values to the deployment", () => {
     const unknown = pulumi.output("anything");
     const args = {
       host: unknown,
@@ -116,7 +116,7 @@ describe("the plain values of a PostgresSource", () => {
     expect(problemsOf(args)).toEqual([]);
   });
 
-  it("have to be plain where they decide which resources exist", () => {
+  it("must be plain values if they decide which resources exist", () => {
     const owners = [pulumi.output("app_writer")];
     const create = pulumi.output(true);
     const args = { schemas: { "order items": { owners } }, role: { ...right.role, create } };
@@ -127,7 +127,7 @@ describe("the plain values of a PostgresSource", () => {
     ]);
   });
 
-  it("say why `prefer` is no mode to use", () => {
+  it("say why `prefer` is not supported", () => {
     const [problem] = problemsOf({ sslMode: "prefer" });
     expect(problem?.reason).toContain("falls back to plain text");
     expect(problem?.reason).toContain("use `require`");
@@ -155,14 +155,14 @@ describe("the plain values of a PostgresSource", () => {
       { admin: { ...right.admin, host: "127.0.0.1", sslMode: "disable" } },
       [],
     ],
-  ])("have to say plain text twice: %s", (_, changed, paths) => {
+  ])("need a confirmation for plain text: %s", (_, changed, paths) => {
     const problems = problemsOf(changed);
     expect(problems.map(({ property }) => property)).toEqual(paths);
     for (const { reason } of problems) expect(reason).toContain("allowCleartext: true");
     expect(problemsOf({ ...changed, allowCleartext: true })).toEqual([]);
   });
 
-  it("refuse a URL in the place of a host, without repeating it", () => {
+  it("reject a URL as a host, without repeating it", () => {
     const host = "postgres://ardent:s3cret@db.example.com/shop";
     const problems = postgresSourceProblems({ ...right, host, admin: { ...right.admin, host } });
     expect(problems.map(({ property }) => property)).toEqual(["host", "admin.host"]);

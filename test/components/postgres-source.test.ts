@@ -70,7 +70,7 @@ describe("the children of a PostgresSource", () => {
     expect(names.filter((name) => name.includes("ole "))).toEqual([]);
   });
 
-  it("know that a role with `create: false` is made in the same program, as for several databases of one server", async () => {
+  it("recognize a role with `create: false` that the same program creates, as for several databases of one server", async () => {
     const roleOf = async (name?: string) => {
       const children = await childrenOf(() => {
         const shared = new ReplicationRole(
@@ -118,7 +118,7 @@ describe("how the connections of a PostgresSource are encrypted when no mode is 
     };
   };
 
-  it("is by TLS for another machine", async () => {
+  it("is TLS for another machine", async () => {
     expect(await inputsFor({})).toMatchObject({
       request: { tls: true },
       runner: "require",
@@ -127,14 +127,14 @@ describe("how the connections of a PostgresSource are encrypted when no mode is 
     });
   });
 
-  it("is by TLS for Ardent where this runner is on the source's own machine, or at the end of a tunnel", async () => {
+  it("is TLS for Ardent if this runner is on the source's own machine, or at the end of a tunnel", async () => {
     const loopback = { runner: "disable", plugin: "disable", request: { tls: true, cleartextHosts: [] } };
     expect(await inputsFor({ host: "127.0.0.1" })).toMatchObject({ ...loopback, ardent: undefined });
     const admin = { ...args.admin, host: "localhost" };
     expect(await inputsFor({ admin })).toMatchObject({ ...loopback, ardent: "require" });
   });
 
-  it("is what was asked for, for all of them", async () => {
+  it("is the given mode, for all of them", async () => {
     const asked = { host: "127.0.0.1", sslMode: SslMode.Disable };
     expect(await inputsFor(asked)).toMatchObject({
       request: { tls: false },
@@ -146,7 +146,7 @@ describe("how the connections of a PostgresSource are encrypted when no mode is 
 });
 
 describe("wrong arguments of a PostgresSource", () => {
-  it("are refused before anything is declared", async () => {
+  it("are rejected before any resource is declared", async () => {
     const children: unknown[] = [];
     const refused = childrenOf(() => {
       children.push(new PostgresSource("shop", { ...args, schemas: {}, host: "" }));
@@ -180,7 +180,7 @@ describe("the provider of a component", () => {
     expect(children.map(({ type }) => type)).toContain("postgresql:index/role:Role");
   });
 
-  it("may be the one that the stack's configuration describes", async () => {
+  it("can be the one in the stack's configuration", async () => {
     await expect(childrenOf(() => new ReplicationRole("shared", role))).rejects.toThrow(
       "provider: is missing",
     );
@@ -193,7 +193,7 @@ describe("the provider of a component", () => {
     }
   });
 
-  it("is refused where it would not be used", async () => {
+  it("is rejected if it would not be used", async () => {
     for (const optionsOf of [() => ({ provider: admin() }), () => ({ providers: { postgresql: admin() } })])
       await expect(childrenOf(() => new PostgresSource("shop", args, optionsOf()))).rejects.toThrow(
         "provider: would not be used: PostgresSource makes its own postgresql.Provider",

@@ -85,7 +85,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
 const databaseOf = (url: string) => parseConnectionUrl(url).settings.database;
 
 describe("a branch", () => {
-  test("is a copy of the source that is changed for itself, without what Ardent made there", async () => {
+  test("is a separate copy of the source, without Ardent's objects", async () => {
     const { source, id } = await connect();
     const handle = await ask(wanted(id, "pr-42"), "key-1");
     expect(handle).toMatchObject({ status: 202, replay: null, body: { type: "branch_create" } });
@@ -107,7 +107,7 @@ describe("a branch", () => {
     expect(await query(source.details().url, "SELECT * FROM orders")).toEqual([{ id: 1, note: "one" }]);
   });
 
-  test("leaves the replication running, which loses no change for it", async () => {
+  test("does not stop the replication, which loses no change", async () => {
     const { source, id } = await connect();
     await api.finish(await ask(wanted(id, "pr-1")));
     await query(source.details().url, "INSERT INTO orders VALUES (2, 'two')");
@@ -116,7 +116,7 @@ describe("a branch", () => {
     expect((await api.call("GET", `/v1/connectors/${id}`)).body.status).toBe("active");
   });
 
-  test("is made beside another one of the same source, one after the other", async () => {
+  test("is created after another one of the same source that is requested at the same time", async () => {
     const { id } = await connect();
     const handles = await Promise.all([ask(wanted(id, "a")), ask(wanted(id, "b"))]);
     const done = await Promise.all(handles.map((handle) => api.finish(handle)));
@@ -147,7 +147,7 @@ describe("a branch", () => {
 });
 
 describe("an idempotency key", () => {
-  test("gives the same creation again, whatever became of it, and refuses another request", async () => {
+  test("returns the same creation again, even a failed one, and rejects another request", async () => {
     const { id } = await connect();
     const first = await ask(wanted(id, "pr-1"), `same-${id}`);
     const during = await ask(wanted(id, "pr-1"), `same-${id}`);
@@ -160,7 +160,7 @@ describe("an idempotency key", () => {
     expect((await ask(wanted(id, "pr-2"), `same-${id}`)).status).toBe(409);
   });
 
-  test("that is in flight is refused until the request is taken on", async () => {
+  test("that is in use is rejected until its request is accepted", async () => {
     const { id } = await connect();
     const both = await Promise.all([
       ask(wanted(id, "pr-1"), `flight-${id}`),
@@ -182,7 +182,7 @@ describe("a branch is refused", () => {
     expect(await list(id)).toEqual([]);
   });
 
-  test("when its name is taken, by one that is there or one that is being made", async () => {
+  test("when its name is taken, by an existing branch or one that is being created", async () => {
     const { id } = await connect();
     const handle = await ask(wanted(id, "pr-1"), "one");
     expect((await ask(wanted(id, "pr-1"), "other")).status).toBe(409);
@@ -206,11 +206,11 @@ describe("a branch is refused", () => {
     expect(reply.body.detail).toContain(detail);
   });
 
-  test("for a key that is none", async () => {
+  test("for an invalid key", async () => {
     expect((await ask(wanted("con_1", "x"), "")).status).toBe(400);
   });
 
-  test("when the connector is not there", async () => {
+  test("when the connector does not exist", async () => {
     expect((await ask(wanted("con_none", "x"))).status).toBe(404);
   });
 
@@ -228,8 +228,8 @@ describe("a branch is refused", () => {
   });
 });
 
-describe("a copy that others are in the way of", { timeout: 60_000 }, () => {
-  test("fails and names them, leaves nothing, and works when they are gone", async () => {
+describe("a copy that other sessions prevent", { timeout: 60_000 }, () => {
+  test("fails and names them, leaves nothing, and works when they have ended", async () => {
     const { source, id } = await connect();
     const other = await session(source.details().url);
     const failed = await api.finish(await ask(wanted(id, "pr-1"), `busy-${id}`));

@@ -16,7 +16,7 @@ describe("the contract that the emulator is held to", () => {
     expect(() => contract.expectReply("GET", "/v1/connectors/con_1", 409, { detail: "busy" })).toThrow();
   });
 
-  test("tells a body that the document allows from one that it does not", () => {
+  test("distinguishes a body that the document allows from one that it does not", () => {
     const path = "/v1/connectors/con_1/selection";
     expect(contract.allowsBody("POST", path, { selected_paths: ["*"] })).toBe(true);
     expect(contract.allowsBody("POST", path, { selected_paths: "*" })).toBe(false);

@@ -46,7 +46,7 @@ describe("a connector that has no stream", () => {
     ["quarantines", { message: "broken" }],
     ["fail", { error: "broken" }],
     ["recover", undefined],
-  ])("has nothing that could break: %s", async (action, body) => {
+  ])("cannot fail: %s", async (action, body) => {
     expect((await api.send("POST", `${control}/${action}`, body)).status).toBe(409);
     expect((await row()).status).toBe("selected");
   });
@@ -55,7 +55,7 @@ describe("a connector that has no stream", () => {
 describe("a quarantine", () => {
   let id: string;
 
-  test("pauses the stream, and tells its tables and why", async () => {
+  test("pauses the stream, and shows its tables and the reason", async () => {
     await api.finish(await api.call("POST", `${path}/engine-setup`));
     await slotBecomes(true);
     expect((await api.call("GET", `${path}/quarantine`)).body).toEqual({ quarantines: [] });
@@ -98,7 +98,7 @@ describe("a quarantine", () => {
     expect((await row()).status).toBe("quarantined");
   });
 
-  test("lets arrive what happened meanwhile when it is released", async () => {
+  test("delivers all changes since then when it is released", async () => {
     const released = await api.call("POST", `${path}/quarantine/${id}/release`);
     expect(released.body).toMatchObject({ id, status: "released", released_by: expect.any(String) });
     expect(await changes(0)).toMatchObject([{ kind: "insert", table: "public.orders", columns: { id: 1 } }]);
@@ -111,7 +111,7 @@ describe("a quarantine", () => {
 });
 
 describe("an engine", () => {
-  test("fails when told so, tells why, and catches up when it recovers", async () => {
+  test("fails on request, shows the reason, and catches up when it recovers", async () => {
     const failed = await api.send("POST", `${control}/fail`, { error: "the replica ran out of disk" });
     const problem = { status: "failed", replication_error: "the replica ran out of disk" };
     expect(failed.body).toMatchObject(problem);
@@ -125,7 +125,7 @@ describe("an engine", () => {
     expect((await api.send("POST", `${control}/recover`)).status).toBe(200);
   });
 
-  test("that is told to fail and to recover at the same time ends as its row says", async () => {
+  test("that gets a failure and a recovery at the same time ends as its row says", async () => {
     const told = ["fail", "recover", "fail", "recover", "fail"].map((action) =>
       api.send("POST", `${control}/${action}`, action === "fail" ? { error: "broken" } : undefined),
     );

@@ -118,7 +118,7 @@ describe("a deletion that cannot clean the source", () => {
   });
 });
 
-describe("day two", () => {
+describe("later changes", () => {
   test("a wider selection is read without a second slot", async () => {
     const path = await connect(source, ["public.orders"]);
     await setUp(path);

@@ -30,7 +30,7 @@ describe("a request without a valid token", () => {
 });
 
 describe("a guess of the token", () => {
-  test("is refused whatever it shares with the token: beginning, end, all but its case, or all and more", async () => {
+  test("is rejected even if it shares the beginning or the end of the token, differs only in case, or is longer", async () => {
     const { token } = emulator;
     const guesses = [
       token.slice(0, -1),
@@ -47,7 +47,7 @@ describe("a guess of the token", () => {
 });
 
 describe("a request that cannot be served", () => {
-  test("is told 404 for a path, a project, a connector or an operation that is not there", async () => {
+  test("gets 404 for a path, a project, a connector or an operation that does not exist", async () => {
     expect((await api.send("GET", "/v1/nowhere")).status).toBe(404);
     for (const path of ["/v1/projects/prj_0", "/v1/connectors/con_0", "/v1/operations/op_0"]) {
       const reply = await api.call("GET", path);
@@ -58,7 +58,7 @@ describe("a request that cannot be served", () => {
     expect((await api.call("POST", "/v1/connectors/con_0/engine-setup")).status).toBe(404);
   });
 
-  test("is told 405 and the methods that the path has", async () => {
+  test("gets 405 and the methods of the path", async () => {
     const response = await fetch(`${emulator.url}/connectors/con_0`, {
       method: "PATCH",
       headers: { Authorization: `Bearer ${emulator.token}` },
@@ -73,12 +73,12 @@ describe("a request that cannot be served", () => {
     expect(await response.json()).toEqual({ detail: "Method Not Allowed" });
   });
 
-  test("is told 413 when the body is too large", async () => {
+  test("gets 413 when the body is too large", async () => {
     const body = { name: "x".repeat(1024 * 1024), org_id: null };
     expect((await api.send("POST", "/v1/projects", body)).status).toBe(413);
   });
 
-  test("is told 413 for a large body that does not say how large it is", async () => {
+  test("gets 413 for a large body without a length", async () => {
     const chunks = new ReadableStream({
       pull: (controller) => controller.enqueue(new TextEncoder().encode("x".repeat(64 * 1024))),
     });
@@ -91,7 +91,7 @@ describe("a request that cannot be served", () => {
     expect(response.status).toBe(413);
   });
 
-  test("is told every mistake in the body, with its place, and never the value", async () => {
+  test("gets every mistake in the body, with its place but not its value", async () => {
     const reply = await api.call("POST", "/v1/connectors", {
       name: 1,
       connection_details: "postgresql://u:canary-5e1@h/d",
@@ -108,20 +108,20 @@ describe("a request that cannot be served", () => {
     expect(JSON.stringify(reply.body)).not.toContain("canary-5e1");
   });
 
-  test("is told that the body is not JSON", async () => {
+  test("gets an error if the body is not JSON", async () => {
     const reply = await api.send("POST", "/v1/projects", "{name:");
     expect(reply.status).toBe(422);
     expect(reply.body.detail).toEqual([expect.objectContaining({ loc: ["body"], type: "json_invalid" })]);
   });
 
-  test("is told what is wrong in the query", async () => {
+  test("gets an error for an invalid query", async () => {
     const missing = await api.call("GET", "/v1/connectors");
     expect(missing.body.detail[0]).toMatchObject({ loc: ["query", "org_id"], type: "missing" });
   });
 });
 
 describe("projects", () => {
-  test("the one that the emulator was started with is there", async () => {
+  test("exist from the start", async () => {
     const { status, body } = await api.call("GET", `/v1/projects/${emulator.projectId}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({ id: emulator.projectId, org_id: emulator.orgId, name: "shop" });
@@ -223,7 +223,7 @@ describe("starting", () => {
     await expect(startEmulator({ port })).rejects.toThrow(/EADDRINUSE[\s\S]*fix: +.*--port/);
   });
 
-  test("takes a token of the caller's, and makes up a test token otherwise", async () => {
+  test("uses the caller's token, or generates a test token", async () => {
     expect(emulator.token).toMatch(/^sk-ard_test_[0-9a-f]{48}$/);
     const other = await startEmulator({ token: "sk-ard_test_mine" });
     const reply = await new OpenApiClient(other).call("GET", `/v1/projects/${other.projectId}`);

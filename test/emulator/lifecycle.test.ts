@@ -16,7 +16,7 @@ let emulator: Emulator;
 let api: OpenApiClient;
 let source: TestSource;
 
-describe.each([13, 17, 18] as const)("the way of a source through the service, Postgres %i", (major) => {
+describe.each([13, 17, 18] as const)("the lifecycle of a source at the service, Postgres %i", (major) => {
   beforeAll(async () => {
     emulator = await startEmulator();
     api = new OpenApiClient(emulator);
@@ -70,7 +70,7 @@ describe.each([13, 17, 18] as const)("the way of a source through the service, P
     expect(await source.artifacts()).toEqual([]);
   });
 
-  test("a connector is made, and lists without a word about its source", async () => {
+  test("a connector is created, and the list does not show its source", async () => {
     const created = await create("shop");
     expect(created.status).toBe(200);
     id = created.body.id;

@@ -129,7 +129,7 @@ describe("an operation that stalls", () => {
 });
 
 describe("an operation that goes backwards", () => {
-  test.each([0, 10])("does so before the eyes of who polls with wait=%i, and is completed", async (wait) => {
+  test.each([0, 10])("shows this to a client that polls with wait=%i, and completes", async (wait) => {
     const path = await connect(api, emulator, source);
     emulator.addFault({
       operationType: "connector_engine_setup",

@@ -202,7 +202,7 @@ describe("a token", () => {
 });
 
 describe("rules", () => {
-  test("let calls pass first, hit as often as they say, and count", async () => {
+  test("let calls succeed first, apply as often as they say, and count", async () => {
     emulator.addFault({ operation: create, after: 1, times: 2, fault: { kind: "status", status: 503 } });
     const statuses: number[] = [];
     for (let call = 0; call < 4; call++) statuses.push((await createProject(uniqueName("p"))).status);
@@ -210,7 +210,7 @@ describe("rules", () => {
     expect(emulator.faults()).toMatchObject([{ calls: 4, hits: 2 }]);
   });
 
-  test("hit for ever, and any operation, but not the control API", async () => {
+  test("apply without a limit to every operation, but not to the control API", async () => {
     emulator.addFault({ operation: "*", times: null, fault: { kind: "status", status: 503 } });
     expect((await createProject(uniqueName("p"))).status).toBe(503);
     expect((await api.send("GET", `/v1/projects/${emulator.projectId}`)).status).toBe(503);
@@ -220,7 +220,7 @@ describe("rules", () => {
     expect((await createProject(uniqueName("p"))).status).toBe(201);
   });
 
-  test("hit one after another when several are due", async () => {
+  test("apply one after another when several match", async () => {
     emulator.addFault({ operation: create, fault: { kind: "status", status: 500 } });
     emulator.addFault({ operation: "*", fault: { kind: "status", status: 502 } });
     const statuses: number[] = [];
@@ -228,7 +228,7 @@ describe("rules", () => {
     expect(statuses).toEqual([500, 502, 201]);
   });
 
-  test("are not used up by who has no token", async () => {
+  test("are not used up by requests without a token", async () => {
     emulator.addFault({ operation: create, fault: { kind: "status", status: 500 } });
     expect((await fetch(`${emulator.url}/projects`, { method: "POST" })).status).toBe(401);
     expect(emulator.faults()).toMatchObject([{ calls: 0, hits: 0 }]);

@@ -57,7 +57,7 @@ const stall = (stage: string) => ({
 });
 
 describe("a connector that replicates", () => {
-  test("is as it was after a kill, and what happened meanwhile arrives", async () => {
+  test("is unchanged after a kill, and changes since then arrive", async () => {
     const first = await start();
     const path = await connect(first.api, first.told, source);
     const control = path.replace("/v1/", "/emulator/");
@@ -86,7 +86,7 @@ describe("a connector that replicates", () => {
     expect(await source.artifacts()).toEqual([]);
   });
 
-  test("keeps its branches over a kill, answers their creations again, and takes them along when it goes", async () => {
+  test("keeps its branches and their creations over a kill, and removes them when it is deleted", async () => {
     const first = await start();
     const path = await connect(first.api, first.told, source);
     const id = path.replace("/v1/connectors/", "");
@@ -167,7 +167,7 @@ describe("a setup in the middle of which the emulator is killed", () => {
       () => source.admin.query("BEGIN; SELECT txid_current()"),
     );
 
-  test("is found as failed, and its deletion removes what was half made", async () => {
+  test("is failed after that, and its deletion removes what was left", async () => {
     const { path, operation } = await killBeforeSlot();
     await source.admin.query("COMMIT");
     const second = await start();
@@ -233,7 +233,7 @@ describe("a setup in the middle of which the emulator is killed", () => {
 });
 
 describe("a deletion in the middle of which the emulator is killed", () => {
-  test("is found as failed, and can be asked for again", async () => {
+  test("is failed after that, and can be requested again", async () => {
     const first = await start();
     const path = await connect(first.api, first.told, source);
     await first.api.finish(await first.api.call("POST", `${path}/engine-setup`));
@@ -254,7 +254,7 @@ describe("a deletion in the middle of which the emulator is killed", () => {
 });
 
 describe("the state file", () => {
-  test("is its owner's alone, and holds what was answered before a kill", async () => {
+  test("is readable only by its owner, and contains what was answered before a kill", async () => {
     const first = await start();
     const created = await first.api.call("POST", "/v1/projects", { name: "billing" });
     expect(created.status).toBe(201);
@@ -264,7 +264,7 @@ describe("the state file", () => {
     expect((await second.api.call("GET", `/v1/projects/${created.body.id}`)).body).toEqual(created.body);
   });
 
-  test("holds the work that a fault hid from the client", async () => {
+  test("contains the work that a fault hid from the client", async () => {
     const first = await start();
     await first.api.send("POST", "/emulator/faults", {
       operation: "POST /v1/projects",

@@ -53,7 +53,7 @@ describe("a state file", () => {
     await third.close();
   });
 
-  test("becomes its owner's alone, whatever it was, and nothing lies beside it", async () => {
+  test("becomes readable only by its owner, and no other file is left", async () => {
     await keep();
     const content = await readFile(stateFile, "utf8");
     await rm(stateFile);
@@ -77,7 +77,7 @@ describe("a state file", () => {
     expect(await readdir(directory)).toEqual(["state.json", "state.json.unfinished"]);
   });
 
-  test("of another version is refused, and stays as it is", async () => {
+  test("of another version is rejected and not changed", async () => {
     const content = JSON.stringify({ ...(await keep()), version: 2 });
     await writeFile(stateFile, content);
     const message = await refusal();
@@ -88,7 +88,7 @@ describe("a state file", () => {
     expect(await readFile(stateFile, "utf8")).toBe(content);
   });
 
-  test("that is broken is refused with the place, and never the value", async () => {
+  test("that is damaged is rejected with the place, but not the value", async () => {
     await writeFile(stateFile, JSON.stringify({ ...(await keep()), token: ["canary-4a7"] }));
     const message = await refusal();
     expect(message).toContain("token");

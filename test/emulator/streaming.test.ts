@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 describe("the emulator's replication session", () => {
-  it("sends no password in clear text, also where the server asks for it", async () => {
+  it("sends no password in clear text, even if the server asks for it", async () => {
     let received = false;
     const server = await playPostgres({
       onStartup: (socket) => void socket.write(authentication(3)),
@@ -31,7 +31,7 @@ describe("the emulator's replication session", () => {
     expect(received).toBe(false);
   });
 
-  it("is ended, and the emulator is not, by a server that does not speak Postgres", async () => {
+  it("ends, but the emulator does not, if the server does not speak Postgres", async () => {
     const server = await playPostgres({ onStartup: (socket) => void socket.write(authentication(99)) });
     servers.push(server);
     const url = `postgresql://u:canary@127.0.0.1:${server.port}/shop?sslmode=disable`;

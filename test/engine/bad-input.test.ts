@@ -55,7 +55,7 @@ describe("wrong input ends the preview with what, where and the fix", { timeout:
     expect(text).toContain('ALTER TABLE "public"."events" REPLICA IDENTITY FULL;');
   });
 
-  it.runIf(EVERYTHING)("for plain text to a host that only the deployment knows", async () => {
+  it.runIf(EVERYTHING)("for plain text to a host that is known only during the deployment", async () => {
     const program = shopProgram(server, shop, { sslMode: "disable" });
     const elsewhere = program.replace(`"host":"${server.host}"`, '"host": pulumi.output("192.0.2.9")');
     expect(elsewhere).not.toBe(program);
@@ -68,7 +68,7 @@ describe("wrong input ends the preview with what, where and the fix", { timeout:
     expect(text).not.toMatch(/^\s+at /m);
   });
 
-  it("for owners that the program asks for", async () => {
+  it("for owners that the program reads", async () => {
     const login = { host: server.host, port: server.port, database: shop.database, user: "postgres" };
     await using project = await engineProject(
       `module.exports = () => ardent.getTableOwners(${JSON.stringify(login)}, { schemas: ["publik"] });`,
@@ -88,7 +88,7 @@ describe("wrong input ends the preview with what, where and the fix", { timeout:
 });
 
 describe("a deployment that skips its preview", { timeout: 240_000 }, () => {
-  it("makes no connector on a source that is not ready", async () => {
+  it("creates no connector on a source that is not ready", async () => {
     await using emulator = await disposable(startEmulator(), (started) => started.close());
     await using server = await disposable(startPostgres({ major: 17, ready: false }), (started) =>
       started.stop(),
@@ -104,7 +104,7 @@ describe("a deployment that skips its preview", { timeout: 240_000 }, () => {
     expect(await connectorsOf(emulator)).toEqual([]);
   });
 
-  it.runIf(EVERYTHING)("makes no connector when the service does not take the token", async () => {
+  it.runIf(EVERYTHING)("creates no connector when the service rejects the token", async () => {
     await using emulator = await disposable(startEmulator(), (started) => started.close());
     const server = await sharedPostgres(17);
     const shop = await createShop(server);

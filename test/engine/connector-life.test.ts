@@ -9,7 +9,7 @@ import { createShop, passwords, type Shop, shopProgram } from "./shop";
 /*
  * What happens to a connector from outside and to its arguments, on a real engine; each step builds on the one before.
  */
-describe("a connector that things happen to", { timeout: 240_000 }, () => {
+describe("a connector that is changed, deleted or fails", { timeout: 240_000 }, () => {
   let server: PostgresServer;
   let shop: Shop;
   let emulator: Emulator;
@@ -62,7 +62,7 @@ describe("a connector that things happen to", { timeout: 240_000 }, () => {
   });
 
   it.runIf(EVERYTHING)(
-    "is taken out of the state by a refresh when it was deleted outside, and recreated",
+    "is removed from the state by a refresh when it was deleted outside, and recreated",
     async () => {
       const lost = await recordedId();
       await deleteAtArdent(lost);
@@ -73,7 +73,7 @@ describe("a connector that things happen to", { timeout: 240_000 }, () => {
     },
   );
 
-  it("is replaced when that is asked for: the old one goes first, with its slot", async () => {
+  it("is replaced on request: the old one is deleted first, with its slot", async () => {
     const old = await recordedId();
     const { resources } = JSON.parse(await project.stateFile()).checkpoint.latest as {
       resources: { urn: string; type: string }[];
@@ -97,7 +97,7 @@ describe("a connector that things happen to", { timeout: 240_000 }, () => {
     await expectExactlyOne();
   });
 
-  it.runIf(EVERYTHING)("is updated in place when the host is called by another name", async () => {
+  it.runIf(EVERYTHING)("is updated in place when the host's name changes", async () => {
     const id = await recordedId();
     await project.setProgram(program({}, { host: "localhost", sslMode: "disable" }));
     await project.stack.up();
@@ -107,21 +107,18 @@ describe("a connector that things happen to", { timeout: 240_000 }, () => {
     await project.stack.up();
   });
 
-  it.runIf(EVERYTHING)(
-    "is not destroyed while the program locks it, and is once that is taken out",
-    async () => {
-      await project.setProgram(program({ deletionLock: true }));
-      await project.stack.up();
-      expect(await connectors()).toMatchObject([{ can_delete: false }]);
-      const destroy = await printedBy((options) => project.stack.destroy(options));
-      expect(destroy.failed).toBe(true);
-      expect(destroy.text).toContain("set `deletionLock: false`, run `pulumi up`");
-      await expectExactlyOne();
-      await project.setProgram(program());
-      await project.stack.up();
-      await project.stack.destroy();
-      expect(await connectors()).toEqual([]);
-      expect(await slots()).toEqual([]);
-    },
-  );
+  it.runIf(EVERYTHING)("is not destroyed while the program locks it, but can be after that", async () => {
+    await project.setProgram(program({ deletionLock: true }));
+    await project.stack.up();
+    expect(await connectors()).toMatchObject([{ can_delete: false }]);
+    const destroy = await printedBy((options) => project.stack.destroy(options));
+    expect(destroy.failed).toBe(true);
+    expect(destroy.text).toContain("set `deletionLock: false`, run `pulumi up`");
+    await expectExactlyOne();
+    await project.setProgram(program());
+    await project.stack.up();
+    await project.stack.destroy();
+    expect(await connectors()).toEqual([]);
+    expect(await slots()).toEqual([]);
+  });
 });

@@ -82,7 +82,7 @@ describe("a source from not ready to replicated and back", { timeout: 240_000 },
     expect(attributes).toEqual({ login: true, replication: true, superuser: true, scram: true });
   });
 
-  it("grants what the runbook lists, by the catalog's word", async () => {
+  it("makes the runbook's grants, according to the catalog", async () => {
     const acl = await server.query<{ object: string; privilege: string }>(
       `WITH acls (object, acl) AS (
          SELECT 'database', datacl FROM pg_database WHERE datname = current_database()
@@ -119,13 +119,13 @@ describe("a source from not ready to replicated and back", { timeout: 240_000 },
     expect(changes[0]).toMatchObject({ table: "public.orders", columns: { total: 4242 } });
   });
 
-  it("has nothing to do the second time, every check green with our own slot in place", async () => {
+  it("has nothing to do the second time, and every check passes with our own slot", async () => {
     const { changeSummary, stdout } = await project.stack.preview();
     expect(Object.keys(changeSummary)).toEqual(["same"]);
     expect(stdout).toMatch(/preflight ok: \d+ passed/);
   });
 
-  it("shows a grant revoked by hand as a change of the check, and heals it with a refresh", async () => {
+  it("shows a grant revoked by hand as a change of the check, and restores it with a refresh", async () => {
     await server.query(`REVOKE SELECT ON ALL TABLES IN SCHEMA public FROM ${shop.role}`, [], {
       database: shop.database,
     });

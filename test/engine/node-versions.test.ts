@@ -12,7 +12,7 @@ const run = promisify(execFile);
 const MAJORS = [22, 24, 26];
 
 describe("the packed tarball", () => {
-  it("is tried on the oldest Node that it allows", () => {
+  it("is tested on the oldest Node that it allows", () => {
     expect(manifest.engines.node).toBe(`>=${MAJORS[0]}`);
   });
 
@@ -41,7 +41,7 @@ describe("the packed tarball", () => {
       expect(imported.stdout).toBe(required.stdout);
     });
 
-    it("explains its command line and prints the grants of a database", async () => {
+    it("prints its help and the grants of a database", async () => {
       const help = await onNode("npx", "--no-install", "pulumi-ardent", "--help");
       expect(help.stdout).toContain("Usage: pulumi-ardent [options] [command]");
       const database = await server.createDatabase("node");

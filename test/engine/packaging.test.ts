@@ -72,7 +72,7 @@ describe("the packed tarball", { timeout: 600_000 }, () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("holds what is needed and nothing else", async () => {
+  it("contains exactly what is needed", async () => {
     const paths = packed.files.map(({ path }) => path);
     const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
     const named = [
@@ -161,7 +161,7 @@ describe("the packed tarball", { timeout: 600_000 }, () => {
         expect(others).toEqual([own, own]);
       });
 
-      it("brings the command line", async () => {
+      it("includes the command line", async () => {
         const command = join(home, "node_modules", ".bin", "pulumi-ardent");
         const { stdout } = await run(command, ["--version"]);
         expect(stdout.trim()).toBe(await versionHere("pulumi-ardent"));

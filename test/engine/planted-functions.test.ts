@@ -110,7 +110,7 @@ for (const admin of ${JSON.stringify(ADMINS)}) {
       return calls;
     }
 
-    it("calls nothing that others have planted, under the search_path that admin-search-path asks for", async () => {
+    it("calls no planted functions with the search_path that admin-search-path asks for", async () => {
       // They are called where nothing guards against them: the test would see it.
       await server.query("SELECT array_agg('a'::text)", [], at);
       expect(await plantedCalls(server)).toContain("postgres: array_agg(text)");
@@ -123,7 +123,7 @@ for (const admin of ${JSON.stringify(ADMINS)}) {
     });
 
     it.runIf(EVERYTHING)(
-      "calls nothing that others have planted, with PGOPTIONS in the environment of pulumi",
+      "calls no planted functions with PGOPTIONS in the environment of pulumi",
       async () => {
         const calls = await live({ PGOPTIONS: "-c search_path=pg_catalog,pg_temp" });
         expect(calls).toEqual({ create: [], refresh: [], update: [], destroy: [] });

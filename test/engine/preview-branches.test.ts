@@ -91,20 +91,17 @@ describe("examples/preview-branches", { timeout: 240_000 }, () => {
     expect(await databaseUrl()).toMatchObject({ secret: true, value: (await branches())[0].branch_url });
   });
 
-  it.runIf(EVERYTHING)(
-    "replaces it when it is to have another name, and says that the old one stays",
-    async () => {
-      await pr.removeConfig("branch");
-      const { failed, text } = await up();
-      expect(failed, text).toBe(false);
-      expect(text).toMatch(
-        /branch "slow" of connector con_\w+ is not deleted: .*cannot delete branches[\s\S]*ardent branch delete slow/,
-      );
-      expect(await branches()).toHaveLength(2);
-    },
-  );
+  it.runIf(EVERYTHING)("replaces it when its name changes, and says that the old one stays", async () => {
+    await pr.removeConfig("branch");
+    const { failed, text } = await up();
+    expect(failed, text).toBe(false);
+    expect(text).toMatch(
+      /branch "slow" of connector con_\w+ is not deleted: .*cannot delete branches[\s\S]*ardent branch delete slow/,
+    );
+    expect(await branches()).toHaveLength(2);
+  });
 
-  it("gives the pull request data of its own, which it changes without touching the source", async () => {
+  it("gives the pull request its own data, and its changes do not affect the source", async () => {
     const { failed, text } = await up();
     expect(failed, text).toBe(false);
     const output = await databaseUrl();
@@ -127,7 +124,7 @@ describe("examples/preview-branches", { timeout: 240_000 }, () => {
     expect(await databaseUrl()).toEqual({ value: firstUrl, secret: true });
   });
 
-  it("is destroyed without the branch, says so, and made again gets it back as it was left", async () => {
+  it("is destroyed without the branch, says so, and gets it back unchanged when it is created again", async () => {
     const { failed, text } = await run((options) => pr.destroy(options));
     expect(failed, text).toBe(false);
     expect(text).toContain("ardent branch delete pr-42");

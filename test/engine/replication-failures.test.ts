@@ -125,7 +125,7 @@ exports.connectorId = connector.connectorId;
   );
 
   it.runIf(EVERYTHING)(
-    "that has failed later is told by preview and refresh with Ardent's reason, and ends well once that is fixed",
+    "that failed later is shown by preview and refresh with Ardent's reason, and recovers once that is fixed",
     async () => {
       expect((await up()).failed).toBe(false);
       const { id } = await theOne();
@@ -174,7 +174,7 @@ exports.connectorId = connector.connectorId;
     },
   );
 
-  it("that is broken off by two Ctrl-C continues at Ardent, and the next run joins it", async () => {
+  it("that is interrupted by two Ctrl-C continues at Ardent, and the next run waits for it", async () => {
     stalled();
     const { workDir, envVars } = project.stack.workspace;
     const child = spawn("pulumi", ["up", "--yes", "--skip-preview", "--stack", "test"], {

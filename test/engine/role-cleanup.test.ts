@@ -4,7 +4,7 @@ import { sharedPostgres } from "../support/postgres";
 import { createShop, passwords, shopProgram } from "./shop";
 
 describe("destroying a source while its owners create tables", { timeout: 240_000 }, () => {
-  it("drops the role although a table was born between the revokes", async () => {
+  it("drops the role although a table was created between the revokes", async () => {
     const server = await sharedPostgres(17);
     const shop = await createShop(server);
     const { database, role } = shop;

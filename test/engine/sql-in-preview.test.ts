@@ -13,7 +13,7 @@ interface Recorded {
 }
 
 /* What a reviewer reads in a plain `pulumi preview --diff`, or a policy in the inputs, without any of our tools. */
-describe("the SQL that a deployment amounts to", { timeout: 240_000 }, () => {
+describe("the SQL of a deployment", { timeout: 240_000 }, () => {
   const rolePassword = uniqueName("canary-role-password");
   let server: SharedPostgres;
   let shop: Shop;
@@ -81,7 +81,7 @@ describe("the SQL that a deployment amounts to", { timeout: 240_000 }, () => {
         `ALTER DEFAULT PRIVILEGES FOR ROLE "${owner}" IN SCHEMA "public" GRANT SELECT ON ${objects} TO "${shop.role}";`,
     );
 
-  it("stands line by line in the first preview, as text and as JSON", () => {
+  it("is shown line by line in the first preview, as text and as JSON", () => {
     const { steps } = JSON.parse(firstPreview.json.slice(firstPreview.json.indexOf("{\n"))) as {
       steps: { newState: Recorded }[];
     };
@@ -92,7 +92,7 @@ describe("the SQL that a deployment amounts to", { timeout: 240_000 }, () => {
     }
   });
 
-  it("stands in the state with the other arguments, and without a password", async () => {
+  it("is in the state with the other arguments, without a password", async () => {
     const { text } = await project.pulumi("stack", "export", "--show-secrets");
     const { resources } = JSON.parse(text).deployment as { resources: Recorded[] };
     expect(inputsOf("ardent:index:PostgresSource", resources)).toEqual({
@@ -139,7 +139,7 @@ describe("the SQL that a deployment amounts to", { timeout: 240_000 }, () => {
     );
   });
 
-  it("shows another owner as lines that are added, and an owner less as lines that go", async () => {
+  it("shows a new owner as added lines, and a removed owner as deleted lines", async () => {
     await project.setProgram(program({ schemas: { public: { owners: [shop.owner, other] } } }));
     const more = await project.pulumi("preview", "--diff");
     expect(changedElements(more.text, "+")).toEqual(expect.arrayContaining(defaultsOf(other).map(quoted)));

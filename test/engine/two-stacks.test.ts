@@ -55,7 +55,7 @@ exports.connectorId = connector.connectorId;
     return connectors.filter((connector) => connector.name === name);
   }
 
-  it("of two stacks come out with one connector, and the later stack is told of it and of the way on", async () => {
+  it("of two stacks end with one connector, and the later stack gets an error with the fix", async () => {
     const both = [await start({ connectorName: "shop" }), await start({ connectorName: "shop" })];
     const ups = await Promise.all(both.map(up));
     const connectors = await connectorsNamed("shop");
@@ -69,7 +69,7 @@ exports.connectorId = connector.connectorId;
   });
 
   it.runIf(EVERYTHING)(
-    "of one stack are kept apart by Pulumi's lock, and come out with one connector where that is taken off",
+    "of one stack are serialized by Pulumi's lock, and end with one connector even without it",
     async () => {
       const project = await start({});
       const slow = emulator.addFault({

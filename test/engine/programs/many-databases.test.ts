@@ -39,7 +39,7 @@ describe("examples/many-databases", { timeout: 240_000 }, () => {
     await server.stop();
   });
 
-  it("makes one role, the grants of each database and its connector, and takes all of it back", async () => {
+  it("creates one role, the grants and the connector of each database, and deletes all of them", async () => {
     const preview = await project.pulumi("preview");
     expect(preview.code, preview.text).toBe(0);
     const up = await printedBy((options) => project.stack.up(options));
