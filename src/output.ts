@@ -2,7 +2,8 @@ import { printableLines } from "./printable-text";
 
 /*
  * All output goes through here: nothing else writes to stdout or stderr (the linter and test/output.test.ts check this),
- * so everything printed has passed `printableLines`, `printableScript` or `printableJson`.
+ * so everything printed has passed `printableLines`, `printableScript` or `printableJson`. What a dynamic provider says
+ * goes to the engine by `dynamic/runtime/engine-log.ts`, which passes it through `printableLines` too.
  */
 
 /** Prints lines for the user on stdout. Pulumi shows them live under the stack, unmasked: only what was made for printing. */

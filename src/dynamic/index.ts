@@ -12,6 +12,7 @@ import { preflightProvider } from "./preflight/preflight-provider";
 import type { Provider, ProviderKind, StackConfig } from "./provider";
 import { replicationProvider } from "./replication/replication-provider";
 import { roleCleanupProvider } from "./role-cleanup/role-cleanup-provider";
+import { logged } from "./runtime/engine-log";
 
 const PROVIDERS: { readonly [kind in ProviderKind]: Provider } = {
   Preflight: preflightProvider,
@@ -49,6 +50,8 @@ async function printing<T>(call: Promise<T>): Promise<T> {
     return await call;
   } catch (error) {
     throw printableError(error);
+  } finally {
+    await logged();
   }
 }
 

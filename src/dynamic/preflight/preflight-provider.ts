@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { type AccessDelta, planDelta } from "../../access/plan-delta";
-import { print } from "../../output";
 import type { ServerIdentity } from "../../preflight/facts/server-identity";
 import type { PreflightReport } from "../../preflight/report";
 import { renderChecklist } from "../../preflight/report/checklist";
 import { runPreflight } from "../../preflight/run";
 import { printableValue } from "../../printable-text";
 import type { Properties, Provider, StackConfig } from "../provider";
+import { log } from "../runtime/engine-log";
 import { inputFailures } from "../runtime/input-failures";
 import { unknownPropertyPaths } from "../runtime/unknown";
 import { runnerConnection } from "../source/source-inputs";
@@ -45,9 +45,7 @@ export const preflightProvider: Provider = {
     if (failures.length > 0) return { inputs: news, failures };
     const unknown = unknownPropertyPaths(news).filter((path) => path !== "__provider");
     if (unknown.length > 0) {
-      print(
-        `preflight: not run yet; these inputs are known only during the deployment: ${unknown.join(", ")}`,
-      );
+      log(`preflight: not run yet; these inputs are known only during the deployment: ${unknown.join(", ")}`);
       return { inputs: record(before, recordedServer(olds)) };
     }
     const inputs = preflightSchema.parse(news);
@@ -108,7 +106,7 @@ export const preflightProvider: Provider = {
     // Preflight creates nothing. But its connector is deleted before it, so one that still exists may be in no state.
     const left = await connectorLeft(recordedInputs(props), config);
     if (left === undefined) return;
-    print(
+    log(
       `Ardent: connector ${left.id} "${printableValue(left.name)}" still exists. If it belongs to no stack, an interrupted \`pulumi up\` left ` +
         "it: run `pulumi up` to adopt it, then `pulumi destroy` to delete it",
     );
@@ -202,11 +200,14 @@ function printChecklist(
   report: PreflightReport,
   shown: "all" | "problems",
 ): void {
-  const [headline, ...checklist] = renderChecklist(report, shown).split("\n");
+  // The engine shows an empty line as one of spaces.
+  const [headline, ...checklist] = renderChecklist(report, shown)
+    .split("\n")
+    .filter((line) => line !== "");
   const place = `${source.database} at ${source.host}:${source.port}`;
   const text = checklist.join("\n");
   if (said.get(place) === text) return;
   said.set(place, text);
   // Printed under the stack, because a program can have several sources.
-  print([`${printableValue(place)}: ${headline}`, ...checklist].join("\n"));
+  log([`${printableValue(place)}: ${headline}`, ...checklist].join("\n"));
 }

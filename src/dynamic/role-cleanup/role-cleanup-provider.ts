@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { readRoleDependencies } from "../../access/read-role-dependencies";
 import { UserError } from "../../errors";
-import { print } from "../../output";
 import { connectionProblem } from "../../postgres/connection-problem";
 import type { ConnectionSettings } from "../../postgres/connection-settings";
 import { openSession, type Session } from "../../postgres/session";
 import { SqlState, sqlState } from "../../postgres/sqlstate";
 import { printable } from "../../printable";
 import type { Properties, Provider } from "../provider";
+import { log } from "../runtime/engine-log";
 import { hideStackTrace } from "../runtime/hide-stack-trace";
 import { inputFailures } from "../runtime/input-failures";
 import { adminSchema, nameSchema, roleSchema, runnerConnection, sourceSchema } from "../source/source-inputs";
@@ -74,7 +74,7 @@ export function createRoleCleanupProvider(print: (text: string) => void): Provid
 }
 
 /** The provider of the RoleCleanup resource, as deployments use it. */
-export const roleCleanupProvider: Provider = createRoleCleanupProvider(print);
+export const roleCleanupProvider: Provider = createRoleCleanupProvider(log);
 
 /** The inputs in the state, as plain JSON. */
 function recordedOf({ source, admin, role, schemas }: Properties): unknown {

@@ -1,7 +1,7 @@
 import type { ArdentClient } from "../../ardent/client";
-import { print } from "../../output";
 import { printable } from "../../printable";
 import type { StackConfig } from "../provider";
+import { log } from "./engine-log";
 import { requireService } from "./service";
 
 /** What a provider that calls Ardent gets from outside; tests give it other parts. */
@@ -18,5 +18,5 @@ export interface ProviderContext {
 /** The context of a real deployment. */
 export const defaultContext: ProviderContext = {
   service: requireService,
-  print: (line) => print(printable(line)),
+  print: (line) => log(printable(line)),
 };
