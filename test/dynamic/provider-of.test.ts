@@ -3,7 +3,7 @@ import { providerOf } from "../../src/dynamic";
 import { requireService } from "../../src/dynamic/runtime/service";
 
 describe("the stack's configuration", () => {
-  it("allows plain text to a service elsewhere when it says so beside the URL", () => {
+  it("allows plain text to a remote service if it confirms that", () => {
     const values: Record<string, string> = {
       "ardent:token": "x",
       "ardent:apiUrl": "http://10.0.0.5:8080/v1",
@@ -15,7 +15,7 @@ describe("the stack's configuration", () => {
   });
 });
 
-describe("a problem that is the user's to fix", () => {
+describe("a problem that the user can fix", () => {
   it("is a check failure, so that the engine shows it once and without a stack", async () => {
     const values: Record<string, string> = { "ardent:token": "x", "ardent:apiUrl": "ardent.example" };
     const preflight = providerOf("Preflight", { get: (key) => values[key] });

@@ -82,7 +82,7 @@ async function listed(): Promise<{ id: string; name: string }[]> {
   return (await get(`/v1/connectors?org_id=${emulator.orgId}`)).connectors;
 }
 
-describe("a source on its way through Connector and Replication", () => {
+describe("the lifecycle of a source with Connector and Replication", () => {
   let id: string;
   let recorded: Properties;
 
@@ -175,7 +175,7 @@ describe("a source on its way through Connector and Replication", () => {
     expect(await get(`/v1/connectors/${id}`)).toMatchObject({ can_delete: true });
   });
 
-  it("drops the extensions on branches that the program names, and no more when it names none", async () => {
+  it("drops the extensions in the program on branches, and none if it lists none", async () => {
     const news = { ...recorded, dropExtensions: ["postgis"] };
     expect(await connectors.diff(id, recorded, news, undefined)).toMatchObject({
       changes: true,
@@ -219,7 +219,7 @@ describe("a source on its way through Connector and Replication", () => {
     expect(await connectors.read(id, recorded, undefined)).toEqual({});
   });
 
-  it("is recreated by the next deployment, which says so before, when it was deleted outside", async () => {
+  it("is recreated by the next deployment, which announces it, when it was deleted outside", async () => {
     lines = [];
     expect(await connectors.diff(id, recorded, recorded, undefined)).toMatchObject({
       changes: true,
@@ -231,7 +231,7 @@ describe("a source on its way through Connector and Replication", () => {
     ]);
   });
 
-  it("is taken as it is recorded while the service cannot be asked", async () => {
+  it("is used as it is recorded while the service cannot be reached", async () => {
     lines = [];
     onTheWay = () => ({ status: 503, json: { detail: "down" } });
     expect(await connectors.diff(id, recorded, recorded, undefined)).toMatchObject({
@@ -269,7 +269,7 @@ describe("two deployments that declare the same connector at the same time", () 
       );
   };
 
-  it("come out with one, which both have, where its name is the generated one", async () => {
+  it("end with one, which both have, if its name is the generated one", async () => {
     bothLookFirst();
     const [one, other] = await Promise.all(
       [1, 2].map(() =>
@@ -284,7 +284,7 @@ describe("two deployments that declare the same connector at the same time", () 
     await removeAll();
   });
 
-  it("come out with one, and the later is told of it, where its name was chosen", async () => {
+  it("end with one, and the later gets an error, if its name was chosen", async () => {
     bothLookFirst();
     const inputs = connectorInputs({ source: sourceArgs("rotated-canary"), connectorName: "shop" });
     const results = await Promise.allSettled([1, 2].map(() => connectors.create(inputs, undefined)));
@@ -300,10 +300,10 @@ describe("two deployments that declare the same connector at the same time", () 
   });
 });
 
-describe("what a deleted connector left on the source", () => {
+describe("leftovers of a deleted connector on the source", () => {
   const settings = () => connectionSettings(sourceArgs("rotated-canary"));
 
-  it("is reported with statements that remove it", async () => {
+  it("are reported with statements that remove them", async () => {
     const slot = `pgstream_${source.database}_slot`;
     await source.admin.query("SELECT pg_create_logical_replication_slot($1, 'wal2json')", [slot]);
     await source.admin.query("CREATE SCHEMA pgstream");
@@ -316,7 +316,7 @@ describe("what a deleted connector left on the source", () => {
     expect(await source.artifacts()).toEqual([]);
   });
 
-  it("is reported as unknown when the source cannot be checked", async () => {
+  it("are reported as unknown when the source cannot be checked", async () => {
     const [line] = await reportLeftovers({ ...settings(), password: "wrong-canary" });
     expect(line).toMatch(/could not check what is left in .*password authentication failed/);
     expect(line).not.toContain("canary");

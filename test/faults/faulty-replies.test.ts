@@ -62,7 +62,7 @@ const worst = byTier({
 });
 const faults = outcomesFile === undefined ? worst : Object.keys(FAULTS);
 
-describe("a service that answers wrongly", { timeout: 60_000 }, () => {
+describe("a service with wrong replies", { timeout: 60_000 }, () => {
   let source: TestSource;
   let emulator: Emulator;
 

@@ -143,7 +143,7 @@ describe.each(byTier<readonly Major[]>({ first: [18], all: MAJORS }))(
       return said;
     }
 
-    it("are called by no command, resource or script, and change nothing that is said", async () => {
+    it("are called by no command, resource or script, and do not change the output", async () => {
       const before = await everything("clean");
       const names = calledNames(await server.logs());
       expect(names).toEqual(

@@ -23,13 +23,13 @@ async function passwordOf(url: string): Promise<string | undefined> {
   return (await completeSettings(parseConnectionUrl(url))).password;
 }
 
-describe("a password that the URL leaves out", () => {
-  it("is that of ~/.pgpass", async () => {
+describe("a password that is not in the URL", () => {
+  it("is read from ~/.pgpass", async () => {
     expect(await passwordOf("postgres://admin@db.example.com/shop")).toBe("from:file");
     expect(await passwordOf("postgres://admin@db.example.com/crm")).toBeUndefined();
   });
 
-  it("is rather that of PGPASSWORD", async () => {
+  it("is read from PGPASSWORD first", async () => {
     vi.stubEnv("PGPASSWORD", "from environment");
     expect(await passwordOf("postgres://admin@db.example.com/shop")).toBe("from environment");
     expect(await passwordOf("postgres://admin:from%20url@db.example.com/shop")).toBe("from url");
@@ -43,7 +43,7 @@ describe("the CA's certificate", () => {
     expect((await completeSettings(parseConnectionUrl(url))).caCertificate).toBe("PEM");
   });
 
-  it("must be there", async () => {
+  it("must exist", async () => {
     const refused = completeSettings(parseConnectionUrl("postgres://u:p@h/d?sslrootcert=/no/such/ca.pem"));
     await expect(refused).rejects.toThrow(UserError);
     await expect(refused).rejects.toMatchObject({

@@ -66,7 +66,7 @@ describe("a failure to connect", () => {
     }),
   );
 
-  it("of every address of a host is told by the first", () =>
+  it("of every address of a host is reported for the first one", () =>
     expect(
       connectionProblem(new AggregateError([fromNode("ECONNREFUSED"), fromNode("ENETUNREACH")]), target)
         ?.what,

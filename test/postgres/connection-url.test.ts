@@ -69,7 +69,7 @@ describe("a connection URL", () => {
       caCertificateFile: "/etc/ca.pem",
     }));
 
-  it("is plain text on loopback unless it says otherwise", () => {
+  it("is plain text on loopback by default", () => {
     expect(parseConnectionUrl("postgres://u@localhost/d").settings.sslMode).toBe("disable");
     expect(parseConnectionUrl("postgres://u@localhost/d?sslmode=require").settings.sslMode).toBe("require");
     expect(parseConnectionUrl("postgres://u@localhost/d?ssl=true").settings.sslMode).toBe("require");
@@ -85,7 +85,7 @@ describe("a connection URL", () => {
     ]);
   });
 
-  it("verifies where the certificate of an authority is given, on loopback too", () => {
+  it("verifies if a CA certificate is given, on loopback too", () => {
     expect(parseConnectionUrl("postgres://u@h/d?sslrootcert=ca.pem").settings.sslMode).toBe("verify-ca");
     expect(parseConnectionUrl("postgres://u@localhost/d?sslrootcert=ca.pem").settings.sslMode).toBe(
       "verify-ca",
@@ -94,7 +94,7 @@ describe("a connection URL", () => {
     expect(problems("postgres://u@h/d?sslmode=require&sslrootcert=system")).toEqual(["sslmode"]);
   });
 
-  it("demands channel binding where it says so, which needs TLS", () => {
+  it("requires channel binding if it says so, which needs TLS", () => {
     const required = "postgres://u@h/d?channel_binding=require";
     expect(parseConnectionUrl(required).settings.channelBinding).toBe("require");
     expect(parseConnectionUrl("postgres://u@h/d?channel_binding=prefer").settings.channelBinding).toBe(
@@ -105,7 +105,7 @@ describe("a connection URL", () => {
     expect(problems("postgres://u@h/d?channel_binding=yes")).toEqual(["channel_binding"]);
   });
 
-  it.each(DEMANDS)("refuses %s, which it does not meet", (parameter) =>
+  it.each(DEMANDS)("rejects %s, which is not supported", (parameter) =>
     expect(problems(`postgres://u@h/d?${parameter}`)).toEqual([parameter.split("=")[0]]),
   );
 
@@ -126,7 +126,7 @@ describe("a connection URL", () => {
     "postgres://u:12#secret@h/d",
     "postgres://u:secret@h:port/d",
     "postgres://u:secret%zz@h/d?secrets=1#",
-  ])("never shows the password of a URL that is written wrongly (%s)", (url) => {
+  ])("never shows the password of a malformed URL (%s)", (url) => {
     const error = refusal(url);
     expect(`${error.message}${JSON.stringify(error)}${String(error.cause)}`).not.toMatch(/secret\b|sec\/ret/);
   });

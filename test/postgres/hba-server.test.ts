@@ -27,7 +27,7 @@ const HBA = [
   "host all all ::/0 trust",
 ];
 
-describe.each([15, 17] as const)("what pg_hba.conf of Postgres %i lets in", (major) => {
+describe.each([15, 17] as const)("the sessions that pg_hba.conf of Postgres %i allows", (major) => {
   let server: PostgresServer;
   let admin: Session;
   let facts: { [role: string]: HbaFacts };
@@ -50,7 +50,7 @@ describe.each([15, 17] as const)("what pg_hba.conf of Postgres %i lets in", (maj
     await server?.stop();
   });
 
-  it("is as predicted, for every role and database, encrypted or not, as SQL and as walsender", async () => {
+  it("are as predicted, for every role and database, encrypted or not, SQL and WAL sender", async () => {
     const predicted: { [session: string]: string } = {};
     const seen: { [session: string]: string } = {};
     for (const role of ROLES)

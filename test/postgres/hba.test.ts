@@ -38,7 +38,7 @@ function unseen(line: string): HbaRule {
 const ipv4 = "203.0.113.7 255.255.255.255 scram-sha-256";
 
 describe("the deciding line of pg_hba.conf", () => {
-  it("is the first that matches, and none means refused", () => {
+  it("is the first that matches, and no match means rejected", () => {
     const reject = rule("host shop ardent 203.0.113.0 255.255.255.0 reject");
     expect(
       matchHba([rule(`host other ardent ${ipv4}`), reject, rule(`host all all ${ipv4}`)], session),
@@ -57,7 +57,7 @@ describe("the deciding line of pg_hba.conf", () => {
     ["hostnogssenc", true, true],
     ["hostgssenc", false, false],
     ["local", false, false],
-  ])("type %s takes TLS: %s, plain text: %s", (type, tls, plain) => {
+  ])("type %s accepts TLS: %s, plain text: %s", (type, tls, plain) => {
     const rules = [rule(`${type} all all ${ipv4}`)];
     expect(matchHba(rules, session).decision).toBe(tls ? "match" : "none");
     expect(matchHba(rules, { ...session, tls: false }).decision).toBe(plain ? "match" : "none");
@@ -78,7 +78,7 @@ describe("the deciding line of pg_hba.conf", () => {
     expect(matchHba([rule(`host ${database} all ${ipv4}`)], session).decision).toBe(decision),
   );
 
-  it("knows sameuser and samerole by the role", () => {
+  it("resolves sameuser and samerole by the role", () => {
     const sameuser = [rule(`host sameuser all ${ipv4}`)];
     const samerole = [rule(`host samerole all ${ipv4}`)];
     expect(matchHba(sameuser, { ...session, role: "shop" }).decision).toBe("match");
@@ -93,12 +93,12 @@ describe("the deciding line of pg_hba.conf", () => {
     [`host sameuser ardent ${ipv4}`, "none"],
     [`host shop ardent ${ipv4}`, "match"],
     ["host shop ardent all - md5", "undecided"],
-  ])("takes what is in quotes for a name: %s", (line, decision) => {
+  ])("reads a quoted keyword as a name: %s", (line, decision) => {
     const quoted = { database: [true], userName: [true], address: true };
     expect(matchHba([{ ...rule(line), quoted }], session).decision).toBe(decision);
   });
 
-  it("cannot tell a keyword from a name in quotes where the file could not be read", () => {
+  it("cannot distinguish a keyword from a quoted name if the file could not be read", () => {
     for (const line of [`host all ardent ${ipv4}`, `host shop all ${ipv4}`, `host shop +readers ${ipv4}`])
       expect(matchHba([unseen(line)], session)).toMatchObject({
         decision: "undecided",
@@ -109,7 +109,7 @@ describe("the deciding line of pg_hba.conf", () => {
     expect(matchHba([unseen(`host replication ardent ${ipv4}`)], session).decision).toBe("none");
   });
 
-  it("does not take a replication line for a session with replication=database, nor for SQL", () => {
+  it("does not use a replication line for a session with replication=database, nor for SQL", () => {
     for (const kind of ["sql", "replication-database"] as const) {
       const replication = rule("host replication all 203.0.113.7 255.255.255.255 reject");
       expect(matchHba([replication], { ...session, kind })).toEqual({ decision: "none" });
@@ -169,13 +169,13 @@ describe("the deciding line of pg_hba.conf", () => {
     ).toBe(decision),
   );
 
-  it("stops trying regular expressions after a hundred, and takes any number of undecided lines", () => {
+  it("stops evaluating regular expressions after a hundred, and handles any number of undecided lines", () => {
     const rules = Array.from({ length: 5_000 }, () => rule(`host all /^x$ ${ipv4}`));
     expect(matchHba(rules, session).decision).toBe("undecided");
     expect(matchHba(rules.slice(0, 100), session).decision).toBe("none");
   });
 
-  it("says what holds if an undecided line does not match, and skips one that cannot match anyway", () => {
+  it("gives the decision if an undecided line does not match, and skips one that cannot match anyway", () => {
     const byName = rule("host all all db.example.com - md5");
     const next = rule(`host all all ${ipv4}`);
     expect(matchHba([rule("host other all db.example.com - md5"), byName, next], session)).toEqual({
@@ -194,12 +194,12 @@ describe("the deciding line of pg_hba.conf", () => {
     );
   });
 
-  it("passes over a hostssl line of a server without ssl", () =>
+  it("ignores a hostssl line of a server without ssl", () =>
     expect(matchHba([{ ...rule(`hostssl all all ${ipv4}`), error: "SSL is disabled" }], session)).toEqual({
       decision: "none",
     }));
 
-  it("is undecided when a line cannot be read: the server keeps its older rules", () => {
+  it("is unknown when a line cannot be read: the server keeps its previous rules", () => {
     const broken = { ...rule(`host all all ${ipv4}`), type: null, error: "invalid method" };
     const good = rule(`host all all ${ipv4}`);
     expect(matchHba([good, broken], session)).toMatchObject({

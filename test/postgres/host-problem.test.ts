@@ -10,7 +10,7 @@ describe("a host", () => {
     "fe80::1%eth0",
     "/run/postgresql",
     "löwe.example",
-  ])("may be %s", (host) => expect(hostProblem(host)).toBeUndefined());
+  ])("can be %s", (host) => expect(hostProblem(host)).toBeUndefined());
 
   // Put into the URL that Ardent gets, each would say more than where the server is.
   it.each([
@@ -21,7 +21,7 @@ describe("a host", () => {
     "db\\",
     "db x",
     "db\n::error::",
-  ])("is refused, and not quoted, where it is more than one: %j", (host) => {
+  ])("is rejected, and not quoted, if it contains more: %j", (host) => {
     const problem = hostProblem(host);
     expect(problem).toMatchObject({ what: "is not a host name or address", object: "host" });
     expect(JSON.stringify(problem)).not.toContain("canary");

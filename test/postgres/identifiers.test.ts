@@ -18,7 +18,7 @@ describe("identifiers in SQL", () => {
 
   it("quotes both parts of a qualified name", () => expect(qualifiedName("a.b", 'c"d')).toBe('"a.b"."c""d"'));
 
-  it.each(["", "a\0b"])("refuses %j, which no object can be called", (name) =>
+  it.each(["", "a\0b"])("rejects %j, which no object can have as its name", (name) =>
     expect(() => quoteIdentifier(name)).toThrow(UserError),
   );
 });

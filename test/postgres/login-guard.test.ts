@@ -47,19 +47,19 @@ describe.each(MAJORS)("a login at Postgres %i", (major) => {
   }
 
   it.each(["disable", "require", "verify-ca"] as const)(
-    "sends no password in clear text under sslmode %s, which verifies no host",
+    "sends no password in clear text with sslmode %s, which verifies no host",
     async (sslMode) => expect(await login("cleartext", { sslMode })).toBe("CLEARTEXT_PASSWORD"),
   );
 
-  it("sends it in clear text to a server that is verified in full", async () =>
+  it("sends it in clear text to a fully verified server", async () =>
     expect(await login("cleartext", { sslMode: "verify-full" })).toBe("cleartext"));
 
-  it("answers md5 and scram-sha-256 under require", async () => {
+  it("accepts md5 and scram-sha-256 with require", async () => {
     expect(await login("hashed", { sslMode: "require" })).toBe("hashed");
     expect(await login("scram", { sslMode: "require" })).toBe("scram");
   });
 
-  it("is bound to the TLS connection where that is required, or is none", async () => {
+  it("is bound to the TLS connection if that is required, or fails", async () => {
     const bound = { sslMode: "require", channelBinding: "require" } as const;
     expect(await login("scram", bound)).toBe("scram");
     for (const user of ["cleartext", "hashed", "trusted"])

@@ -53,7 +53,7 @@ describe.each(MAJORS)("a session through PgBouncer, before Postgres %i", (major)
     ["with transaction pooling", 1],
     ["with transaction pooling that drops the startup options", 2],
   ])("%s", (_, pooler) => {
-    it("finds nothing but the catalog, under its own settings, in every statement", async () => {
+    it("finds only the catalog, with its own settings, in every statement", async () => {
       const session = await openAt(pooler);
       expect(session.direct).toBe(false);
       const answers = await Promise.all([1, 2, 3].map((n) => session.query(STATEMENT, [n])));
@@ -67,7 +67,7 @@ describe.each(MAJORS)("a session through PgBouncer, before Postgres %i", (major)
       expect(answers).toEqual([1, 2, 3].map((n) => [{ n, ...settings }]));
     });
 
-    it("gives each statement its own outcome", async () => {
+    it("returns each statement's own result", async () => {
       const session = await openAt(pooler);
       const outcomes = await Promise.allSettled([
         session.query("SELECT 1 AS n"),
@@ -92,7 +92,7 @@ describe.each(MAJORS)("a session through PgBouncer, before Postgres %i", (major)
     });
   });
 
-  it("runs no statement where a pooler allows no transactions", async () => {
+  it("runs no statement if a pooler allows no transactions", async () => {
     const session = await openAt(3);
     await expect(session.query(STATEMENT, [1])).rejects.toThrow();
     expect(await server.logs()).not.toContain("a planted function runs");

@@ -29,13 +29,13 @@ describe.each([13, 15, 17, 18] as const)("a script for psql of Postgres %i", (ma
   };
 
   it.each([[], ["-v", "ON_ERROR_STOP=1"]])(
-    "runs with the options %j, nothing but pg_catalog searched",
+    "runs with the options %j, and searches only pg_catalog",
     async (...options) => {
       expect(await run("SHOW search_path;\n", ...options)).toMatch(/^pg_catalog, pg_temp\n$/m);
     },
   );
 
-  it("is held up by nothing that the database sets for its sessions", async () => {
+  it("is not affected by settings of the database", async () => {
     await server.query("CREATE ROLE app; CREATE TABLE counted (id int)");
     const settings = ["default_transaction_read_only = on", "statement_timeout = '1s'", "role = app"];
     if (major >= 17) settings.push("transaction_timeout = '1s'");
@@ -55,7 +55,7 @@ describe.each([13, 15, 17, 18] as const)("a script for psql of Postgres %i", (ma
     await expect(run("SELECT 1/0;\nSELECT 'later';\n")).rejects.toThrow(/exit code 3\n(?!.*later)/s);
   });
 
-  it("runs no command of psql, where psql knows how not to", async ({ skip }) => {
+  it("runs no meta-command, if psql supports \\restrict", async ({ skip }) => {
     if (!knowsRestrict) skip("this psql knows no \\restrict");
     await expect(run(`\\! touch ${MARK}\n`)).rejects.toThrow("backslash commands are restricted");
     await expect(server.exec(["ls", MARK])).rejects.toThrow("No such file");

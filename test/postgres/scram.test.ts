@@ -25,26 +25,26 @@ describe("a SCRAM verifier", () => {
       "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=",
     ));
 
-  it("is the same for the same role in every deployment, and another for another role", () => {
+  it("is the same for the same role in every deployment, and differs for another role", () => {
     expect(scramSalt("a")).toHaveLength(16);
     expect(scramSalt("a")).toEqual(scramSalt("a"));
     expect(scramSalt("a")).not.toEqual(scramSalt("b"));
   });
 
-  it.each(PASSWORDS)("knows its password %j from others", (password) => {
+  it.each(PASSWORDS)("matches only its password %j", (password) => {
     const verifier = scramVerifier(password, scramSalt("x"));
     expect(verifyScram(verifier, password)).toBe(true);
     expect(verifyScram(verifier, `${password} `)).toBe(false);
   });
 
-  it("takes two ways of writing one letter for the same", () =>
+  it("treats two encodings of one letter as the same", () =>
     expect(verifyScram(scramVerifier("Zo\u00eb", scramSalt("x")), "Zoe\u0308")).toBe(true));
 
   it.each(["", "md5a3556571e93b0d20722ba62be61e8c2d", "SCRAM-SHA-256$4096:AA==$x"])("is not %j", (verifier) =>
     expect(verifyScram(verifier, "pencil")).toBe(false),
   );
 
-  it("is compared up to 100,000 iterations, which take a moment, and no further", () => {
+  it("is compared with up to 100,000 iterations", () => {
     const verifier = scramVerifier("pencil", scramSalt("x"), 100_000);
     expect(verifyScram(verifier, "pencil")).toBe(true);
     for (const iterations of [100_001, 2_000_000_000, "9".repeat(400)]) {
@@ -54,7 +54,7 @@ describe("a SCRAM verifier", () => {
   });
 });
 
-describe.each([13, 17] as const)("a role made with a verifier on Postgres %i", (major) => {
+describe.each([13, 17] as const)("a role created with a verifier on Postgres %i", (major) => {
   const role = `scram_${randomBytes(4).toString("hex")}`;
   let admin: ConnectionParts;
   let session: Session;

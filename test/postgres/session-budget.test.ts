@@ -68,7 +68,7 @@ describe("a server that does not stop sending", () => {
     ["notices", endlessly(notices)],
     ["parameters", endlessly(parameters)],
     ["an error", unfinished("E")],
-  ])("is given up at its %s in the login", async (_, onStartup) => {
+  ])("is stopped at its %s in the login", async (_, onStartup) => {
     const server = await play({ onStartup });
     expect(await failure(login(server))).toMatchObject(MORE_BYTES);
     await expect.poll(server.open).toBe(0);
@@ -78,7 +78,7 @@ describe("a server that does not stop sending", () => {
     ["notices", endlessly(notices)],
     ["an error", unfinished("E")],
     ["a row", unfinished("D")],
-  ])("is given up at its %s in the answer to a query, which is canceled", async (_, onQuery) => {
+  ])("is stopped at its %s in the answer to a query, which is canceled", async (_, onQuery) => {
     const server = await play({ onQuery });
     const session = await login(server);
     expect(await failure(session.query("SELECT 1"))).toMatchObject(MORE_BYTES);
@@ -88,7 +88,7 @@ describe("a server that does not stop sending", () => {
     expect(server.cancelRequests()).toBe(1);
   });
 
-  it("is given up after 100,000 rows of one query", async () => {
+  it("is stopped after 100,000 rows of one query", async () => {
     const server = await play({
       onQuery: (socket) => {
         socket.write(textRows("name", "x", 100_000));
@@ -103,7 +103,7 @@ describe("a server that does not stop sending", () => {
     await session.close();
   });
 
-  it("may send 100,000 rows for each", async () => {
+  it("may send 100,000 rows for each query", async () => {
     const server = await play({
       onQuery: (socket) => void socket.write(Buffer.concat([textRows("name", "x", 100_000), ROW_END])),
     });
@@ -117,7 +117,7 @@ describe("a server that sends what cannot be parsed", () => {
   it.each([
     ["an unknown authentication", authentication(99)],
     ["a row of more columns than it holds", message("D", Buffer.from([0x7f, 0xff]))],
-  ])("ends the session and not the process: %s", async (_, bytes) => {
+  ])("ends the session but not the process: %s", async (_, bytes) => {
     const atLogin = await play({ onStartup: (socket) => void socket.write(bytes) });
     expect(await failure(login(atLogin))).toMatchObject({ code: "PROTOCOL" });
     const later = await play({ onQuery: (socket) => void socket.write(bytes) });
@@ -127,13 +127,13 @@ describe("a server that sends what cannot be parsed", () => {
   });
 });
 
-describe("a server that says another type than was asked for", () => {
+describe("a server that sends another type than the query has", () => {
   it.each([
     ["date", 1082, "9"],
     ["timestamp", 1114, "9"],
     ["date[]", 1182, "{9"],
     ["point", 600, "("],
-  ])("does not have text read as %s, which could take forever", async (_, typeOid, begin) => {
+  ])("cannot make us parse text as %s, which could take forever", async (_, typeOid, begin) => {
     const text = begin.padEnd(1_000_000, "9");
     const server = await play({
       onQuery: (socket) => void socket.write(Buffer.concat([textRows("name", text, 1, typeOid), ROW_END])),
@@ -144,13 +144,13 @@ describe("a server that says another type than was asked for", () => {
     await session.close();
   });
 
-  it.each(["17; \\! id", "-1", "1.5"])("is no Postgres of version %s", async (version) => {
+  it.each(["17; \\! id", "-1", "1.5"])("is not a Postgres of version %s", async (version) => {
     const error = await failure(login(await play({ version })));
     expect(error).toMatchObject({ code: "PROTOCOL" });
   });
 });
 
-describe("a server that has SCRAM computed", () => {
+describe("a server that asks for SCRAM", () => {
   /** Offers SCRAM, and asks for so many iterations, so many times at once. */
   const scram = (iterations: number | string, times = 1): FakePostgres => {
     let nonce: string | undefined;
@@ -170,7 +170,7 @@ describe("a server that has SCRAM computed", () => {
     };
   };
 
-  it.each([100_001, 2_147_483_647, "9".repeat(300)])("is refused for %s iterations", async (iterations) => {
+  it.each([100_001, 2_147_483_647, "9".repeat(300)])("is rejected for %s iterations", async (iterations) => {
     const server = await play(scram(iterations));
     const error = await failure(login(server));
     expect(error).toMatchObject({ code: "SCRAM_ITERATIONS" });
@@ -179,13 +179,13 @@ describe("a server that has SCRAM computed", () => {
     await expect.poll(server.open).toBe(0);
   });
 
-  it("is refused when it asks for them twice", async () => {
+  it("is rejected if it asks for them twice", async () => {
     expect(await failure(login(await play(scram(100_000, 900))))).toMatchObject({ code: "PROTOCOL" });
   });
 });
 
 describe.each([13, 17] as const)("a serializable and deferrable server, Postgres %i", (major) => {
-  it("does not let a session wait for those that write", async () => {
+  it("does not make a session wait for writing ones", async () => {
     const { query, createDatabase, admin } = await sharedPostgres(major);
     const database = await createDatabase("deferrable");
     for (const setting of ["deferrable = on", "isolation = serializable", "read_only = on"])

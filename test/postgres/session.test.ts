@@ -45,7 +45,7 @@ describe("a session", () => {
     expect(await session.query("SHOW lock_timeout")).toEqual([{ lock_timeout: "100ms" }]);
   });
 
-  it("takes queries while others are being answered, each with its own outcome", async () => {
+  it("runs queries while others are being answered, each with its own result", async () => {
     const session = await sessionOf({}, { pipeline: true });
     const outcomes = await Promise.allSettled([
       session.query("SELECT 1 AS n"),
@@ -64,12 +64,12 @@ describe("a session", () => {
     expect(await failure(session.query("CREATE TABLE never (id int)"))).toBe("25006");
   });
 
-  it("compiles no query, which takes longer than running one that is asked once", async () => {
+  it("compiles no query, which takes longer than running it once", async () => {
     const session = await sessionOf();
     expect(await session.query("SHOW jit")).toEqual([{ jit: "off" }]);
   });
 
-  it("finds nothing but the catalog, whatever search_path the role or the database has", async () => {
+  it("finds only the catalog, with any search_path of the role or the database", async () => {
     const { createDatabase, query } = await sharedPostgres(17);
     const database = await createDatabase("planted");
     await query(
@@ -87,7 +87,7 @@ describe("a session", () => {
     await query(`DROP DATABASE ${database}`);
   });
 
-  it("runs what no transaction may hold, where the server itself answers", async () => {
+  it("runs statements outside a transaction, on the server itself", async () => {
     const session = await sessionOf();
     expect(await session.query("VACUUM pg_am")).toEqual([]);
   });
@@ -99,7 +99,7 @@ describe("a session", () => {
     ]);
   });
 
-  it("speaks the replication protocol, with the same bounds", async () => {
+  it("speaks the replication protocol, with the same limits", async () => {
     const session = await sessionOf({}, { replication: "database", lockTimeoutMs: 700 });
     expect(await session.query("IDENTIFY_SYSTEM")).toMatchObject([{ dbname: "postgres" }]);
     expect(await session.query("SHOW lock_timeout")).toEqual([{ lock_timeout: "700ms" }]);
@@ -138,7 +138,7 @@ describe.each(["disable", "require", "verify-full"])("aborting a session (sslmod
     await closed;
   });
 
-  it.each([1, 3])("ends what the server is running, and what waits in its pipeline (%i)", async (count) => {
+  it.each([1, 3])("cancels the running statement, and those in its pipeline (%i)", async (count) => {
     const [controller, observer] = [new AbortController(), await sessionOf()];
     const session = await sessionOf(
       { host: "localhost", sslMode, caCertificate },
@@ -169,18 +169,18 @@ describe("encryption", () => {
     return row?.ssl;
   };
 
-  it("is as the mode says", async () => {
+  it("is as in the mode", async () => {
     expect(await encrypted({ sslMode: "disable" })).toBe(false);
     expect(await encrypted({ sslMode: "require" })).toBe(true);
     for (const sslMode of ["require", "verify-ca", "verify-full"])
       expect(await encrypted({ sslMode, caCertificate, host: "localhost" })).toBe(true);
   });
 
-  it.each(["verify-ca", "verify-full"])("%s refuses a CA that is not trusted", async (sslMode) =>
+  it.each(["verify-ca", "verify-full"])("%s rejects a CA that is not trusted", async (sslMode) =>
     expect(await refusal({ sslMode })).toBe("UNABLE_TO_VERIFY_LEAF_SIGNATURE"),
   );
 
-  it("only verify-full minds the host name", async () => {
+  it("only verify-full checks the host name", async () => {
     const { host, port } = await proxy("127.0.0.2");
     expect(await encrypted({ host, port, sslMode: "verify-ca", caCertificate })).toBe(true);
     expect(await refusal({ host, port, sslMode: "verify-full", caCertificate })).toBe(
@@ -188,7 +188,7 @@ describe("encryption", () => {
     );
   });
 
-  it("is not given up when the server has none", async () => {
+  it("does not fall back to plain text if the server has no TLS", async () => {
     const plain = await answering((socket) => socket.once("data", () => socket.write("N")));
     expect(await refusal({ ...plain, sslMode: "require" })).toBe("TLS_REFUSED");
   });
@@ -205,7 +205,7 @@ describe("a session that cannot be opened", () => {
     await closed;
   });
 
-  it("tells what is no Postgres, or hangs up", async () => {
+  it("recognizes a server that is not Postgres, or closes the connection", async () => {
     const http = await answering((socket) =>
       socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")),
     );
@@ -214,7 +214,7 @@ describe("a session that cannot be opened", () => {
     expect(await refusal({ ...rude, sslMode: "disable" })).toBe("PROTOCOL");
   });
 
-  it("keeps Node's and the server's own codes", async () => {
+  it("keeps the codes of Node and of the server", async () => {
     const { port } = await answering(() => {});
     servers.pop()?.close();
     expect(await refusal({ port, host: "127.0.0.1" })).toBe("ECONNREFUSED");

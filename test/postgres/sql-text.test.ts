@@ -3,14 +3,14 @@ import { quoteIdentifier, quoteLiteral } from "../../src/postgres/identifiers";
 import { integerSql, joinSql, keywords, type Sql, sql } from "../../src/postgres/sql-text";
 
 describe("SQL that builders make", () => {
-  it("is put together from names, literals, numbers and words of ours", () => {
+  it("is built from names, literals, numbers and our own words", () => {
     const words = keywords(["SELECT", "INSERT"]);
     expect(
       sql`GRANT ${joinSql([words.SELECT, words.INSERT], ", ")} ON ${quoteIdentifier('a"b')} LIMIT ${integerSql(7)} -- ${quoteLiteral("it's")}`,
     ).toBe(`GRANT SELECT, INSERT ON "a""b" LIMIT 7 -- 'it''s'`);
   });
 
-  it("does not take a plain string", () => {
+  it("does not accept a plain string", () => {
     // @ts-expect-error what a server says is a plain string
     const statement: Sql = "SELECT 1;";
     // @ts-expect-error
@@ -20,7 +20,7 @@ describe("SQL that builders make", () => {
   });
 
   it.each(["toString", "constructor", "__proto__", "DROP"])(
-    "does not take the word %s, which is on no list",
+    "does not accept the word %s, which is on no list",
     (word) => {
       const words: { readonly [word: string]: Sql } = keywords(["SELECT"]);
       expect(() => sql`${words[word] as Sql} ON t`).toThrow(TypeError);
@@ -28,7 +28,7 @@ describe("SQL that builders make", () => {
     },
   );
 
-  it.each([1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60])("does not take the number %d", (value) => {
+  it.each([1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60])("does not accept the number %d", (value) => {
     expect(() => integerSql(value)).toThrow(TypeError);
   });
 });

@@ -28,7 +28,7 @@ describe("plain text", () => {
     cleartextProblem({ host, sslMode: "disable" }, { object: "sslMode", allowed });
 
   it.each(["db.example.com", "10.0.0.5", "192.168.1.2", "fd00::1", "localhost.example.com"])(
-    "has to be asked for twice on %s",
+    "needs a confirmation on %s",
     (host) => {
       expect(problemAt(host)).toMatchObject({
         object: "sslMode",
@@ -44,7 +44,7 @@ describe("plain text", () => {
     expect(problemAt(host)).toBeUndefined(),
   );
 
-  it("is only meant by disable", () =>
+  it("is only used by disable", () =>
     expect(
       cleartextProblem({ host: "db.example.com", sslMode: "require" }, { object: "sslMode" }),
     ).toBeUndefined());

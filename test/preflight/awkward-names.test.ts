@@ -180,7 +180,7 @@ describe.each(byTier<readonly Major[]>({ first: [18], all: [13, 18] }))(
       expect(await readable()).toEqual(new Set(["fail"]));
     });
 
-    it("lets each of them in by the line of pg_hba.conf that it prints", async () => {
+    it("allows each of them with the line of pg_hba.conf that it prints", async () => {
       const judge = (name: string) =>
         source.judge("hba-sql", {
           request: { role: name, source: { ...source.admin, database: name }, egressIp: "198.51.100.7" },

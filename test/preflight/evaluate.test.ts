@@ -42,8 +42,8 @@ const outcomes = (checks: readonly Check[], asked = request) =>
     ]),
   );
 
-describe("what a check's verdict becomes", () => {
-  it("is its outcome; a failure counts by the check's severity", () => {
+describe("the outcome of a check's verdict", () => {
+  it("is the verdict's; a failure counts by the check's severity", () => {
     expect(
       outcomes([
         passing("a"),
@@ -61,13 +61,13 @@ describe("what a check's verdict becomes", () => {
     });
   });
 
-  it("is a warning where the check itself says that this finding is no error", () => {
+  it("is a warning if the check says that this failure is no error", () => {
     const lenient = check("a", () => ({ ...fail("hm", [], { text: "look" }), severity: "warning" }));
     expect(outcomes([lenient])).toEqual({ a: "warn: hm" });
     expect(evaluate(request, facts, [lenient]).ok).toBe(true);
   });
 
-  it("carries the mark of a check about the moment, and gives it to no other", () => {
+  it("has the mark of a check about the moment, and only of that", () => {
     const [now, always] = evaluate(request, facts, [
       passing("a", { pointInTime: true }),
       passing("b"),
@@ -104,7 +104,7 @@ describe("a check that requires another", () => {
     expect(second).toMatchObject({ outcome: "skipped", needs: "a" });
   });
 
-  it("names the first that is in the way, wherever it stands in the order", () => {
+  it("names the first one that did not pass, in any order", () => {
     const checks = [passing("a", { requires: ["b"] }), failing("b"), passing("c", { requires: ["a"] })];
     expect(outcomes(checks)).toEqual({
       a: "skipped: needs b",
@@ -125,11 +125,11 @@ describe("what this deployment fixes", () => {
     expect(evaluate(request, facts, [roleExists]).checks[0]?.outcome).toBe("fail");
   });
 
-  it("does not cover what stays wrong", () => {
+  it("does not include failures that remain", () => {
     expect(outcomes([failing("a")], deploying)).toEqual({ a: "fail: a is wrong" });
   });
 
-  it("makes a check that requires it pending, failing or waiting, by the facts as they will be", () => {
+  it("makes a check that requires it pending, failing or waiting, by the future facts", () => {
     const whenThere = (id: string, verdict: Verdict) =>
       check(
         id,
@@ -159,7 +159,7 @@ describe("what this deployment fixes", () => {
     });
   });
 
-  it("is nothing where the access could not be read", () => {
+  it("is nothing if the access could not be read", () => {
     const unread = factsWith({ kind: "unknown", reason: "no session" });
     expect(evaluate(deploying, unread, [roleExists]).checks[0]?.outcome).toBe("fail");
   });
@@ -182,7 +182,7 @@ describe("the report", () => {
     expect(evaluate(request, facts, [failing("a")]).ok).toBe(false);
   });
 
-  it("holds the grants for the schemas asked for, FOR ROLE of the owners named and found", () => {
+  it("contains the grants for the requested schemas, FOR ROLE of the requested and found owners", () => {
     const schemas = [{ name: "public", owners: ["etl"] }];
     const { grantScript } = evaluate(requestFor({ ...asked, schemas }), facts, []);
     for (const owner of ["app", "etl"])

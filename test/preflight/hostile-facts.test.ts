@@ -122,7 +122,7 @@ describe.each([13, 18] as const)("facts from an untrusted file, on Postgres %i",
     return sent.split("\n").filter((line) => line !== "" && !line.startsWith("--"));
   };
 
-  it("give no statement but ours", { timeout: 180_000 }, async () => {
+  it("produce only our own statements", { timeout: 180_000 }, async () => {
     const scripts: string[] = [];
     const statements: string[] = [];
     const every = new Set<string>();

@@ -62,7 +62,7 @@ describe.each(MAJORS)("a fresh Postgres %i with the guide followed to the letter
       .filter(({ outcome }) => outcome !== "pass" && outcome !== "skipped")
       .map(({ id, outcome, message }) => ({ id, outcome, message }));
 
-  it("neither fails nor warns for an administrator on a runner that pg_hba.conf does not let in as the role", async () => {
+  it("neither fails nor warns for an administrator on a machine from which pg_hba.conf rejects the role", async () => {
     const report = await preflight({ role: source.as(ROLE, PASSWORD) });
     expect(notPassed(report)).toEqual([]);
     expect(report.ok).toBe(true);

@@ -27,7 +27,7 @@ describe("what a checkout needs before it is published", () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it("names the repository, which npm asks for as proof of where a package comes from", async () => {
+  it("names the repository, which npm requires as proof of a package's origin", async () => {
     await prepare(TAG);
     expect(JSON.parse(await read("package.json"))).toEqual({
       ...manifest,
@@ -37,7 +37,7 @@ describe("what a checkout needs before it is published", () => {
     });
   });
 
-  it("leaves no link that leads nowhere in the package", async () => {
+  it("leaves no broken link in the package", async () => {
     const before = await brokenLinks(folder);
     expect(before).toContain("README.md: docs/threat-model.md");
     await prepare(TAG);

@@ -51,7 +51,7 @@ describe("the lock of the setup", () => {
     return { child, prints, output: text(child.stdout) };
   }
 
-  it("lets the second of two wait, who says for whom, until the first is through", async () => {
+  it("lets the second process wait for the first, and says so", async () => {
     const first = holder();
     await first.prints("holds it");
     const second = holder();
@@ -62,7 +62,7 @@ describe("the lock of the setup", () => {
     expect((await second.output).split("\n").slice(1)).toEqual(["holds it", "gives it back", ""]);
   });
 
-  it("is taken over from a process that was killed", async () => {
+  it("is taken over from a killed process", async () => {
     const killed = holder();
     await killed.prints("holds it");
     killed.child.kill("SIGKILL");

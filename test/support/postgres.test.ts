@@ -23,7 +23,7 @@ describe.each(MAJORS)("Postgres %i in a container", (major) => {
     expect(await server.query("SELECT slot_name FROM pg_replication_slots")).toEqual([]);
   });
 
-  it("proves its name and encrypts when the client trusts its authority", async () => {
+  it("proves its name and encrypts if the client trusts its CA", async () => {
     const client = new Client({ ...server.admin, host: "localhost", ssl: { ca: server.caCertificate } });
     await client.connect();
     const { rows } = await client.query("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
@@ -31,7 +31,7 @@ describe.each(MAJORS)("Postgres %i in a container", (major) => {
     expect(rows).toEqual([{ ssl: true }]);
   });
 
-  it("is not trusted by a client that does not know its authority", async () => {
+  it("is not trusted by a client without its CA", async () => {
     const client = new Client({ ...server.admin, ssl: true });
     await expect(client.connect()).rejects.toMatchObject({ code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
   });
@@ -57,7 +57,7 @@ describe("a server that is not made ready", () => {
   });
   afterAll(() => server?.stop());
 
-  it("has initdb's settings and the given ones, which ALTER SYSTEM can overrule", async () => {
+  it("has initdb's settings and the given ones, which ALTER SYSTEM can override", async () => {
     const settings = await server.query(
       "SELECT name, setting, source FROM pg_settings WHERE name IN ('wal_level', 'application_name') ORDER BY name",
     );
@@ -74,7 +74,7 @@ describe("a server that is not made ready", () => {
     expect(await server.exec(["psql", "-Atc", "SELECT 1", "template1"])).toBe("1\n");
   });
 
-  it("logs to where a test can read it", async () => {
+  it("writes a log that a test can read", async () => {
     await expect(server.query("SELECT 1 / 0")).rejects.toMatchObject({ code: "22012" });
     expect(await server.logs()).toContain("division by zero");
   });

@@ -10,18 +10,18 @@ const inputs = {
 const requestFor = (more: object) => requestOf(preflightSchema.parse({ ...inputs, ...more }), undefined);
 
 describe("what preflight is asked in a deployment", () => {
-  it("judges the role as a superuser by default, and as a narrow one with superuser: false", () => {
+  it("judges the role as a superuser by default, and as if it were not one with superuser: false", () => {
     expect(requestFor({})).toMatchObject({ plan: { role: { superuser: true } }, ignoreOwners: [] });
     expect(requestFor({ role: { ...inputs.role, superuser: false } })).toMatchObject({
       plan: { role: { superuser: false } },
     });
   });
 
-  it("leaves out the owners that are to be ignored", () => {
+  it("leaves out the ignored owners", () => {
     expect(requestFor({ ignoreOwners: ["migrator"] })).toMatchObject({ ignoreOwners: ["migrator"] });
   });
 
-  it("names the hosts that are connected to in plain text, Ardent's way and this runner's", () => {
+  it("lists the hosts with plain-text connections of Ardent and of this runner", () => {
     expect(requestFor({})).toMatchObject({ tls: true, cleartextHosts: [] });
     // Without TLS is how this runner connects to its own machine, not how Ardent does.
     expect(requestFor({ source: { host: "127.0.0.1", database: "shop" } })).toMatchObject({ tls: true });

@@ -71,7 +71,7 @@ async function connect(): Promise<void> {
 }
 
 describe("preflight of a source that is connected", () => {
-  it("takes the connector for ours while the deployment renames it", async () => {
+  it("recognizes the connector while the deployment renames it", async () => {
     const news = { ...inputs, connector: { projectId: emulator.projectId, name: "renamed" } };
     const checked = await preflightProvider.check(recorded, news, config);
     expect(checked.inputs?.checks).toEqual(recorded.checks);
@@ -84,7 +84,7 @@ describe("preflight of a source that is connected", () => {
     expect(outs?.checks).toMatchObject({ "duplicate-source": "pass" });
   });
 
-  it("judges another database as on a first install, since its connector is yet to be made", async () => {
+  it("judges another database as on a first install, because its connector does not exist yet", async () => {
     const news = {
       ...inputs,
       source: { ...(inputs.source as object), database: other.database },
@@ -96,7 +96,7 @@ describe("preflight of a source that is connected", () => {
     );
   });
 
-  it("says of which source it speaks, and in one run says nothing twice", async () => {
+  it("names the source, and prints nothing twice in one run", async () => {
     const { host, port } = inputs.source as { host: string; port: number };
     const schemas = { nowhere: {} };
     printed.mockClear();
@@ -107,7 +107,7 @@ describe("preflight of a source that is connected", () => {
     expect(lines.filter((line) => line.includes("✗ schemas-exist"))).toHaveLength(1);
   });
 
-  it("says when it is deleted that a connector of that name is still there, which no state may have", async () => {
+  it("reports on deletion a connector with that name that still exists", async () => {
     const said = async (props: Properties, of: StackConfig = config) => {
       printed.mockClear();
       await preflightProvider.delete("id", props, of);
@@ -135,7 +135,7 @@ describe("preflight of a source that is connected", () => {
     });
   });
 
-  it("carries a rotation through although something got worse, and stops the run after it", async () => {
+  it("completes a rotation although a check got worse, and stops the next run", async () => {
     const role = inputs.role as { name: string; password: string };
     const rotated = { ...inputs, role: { ...role, password: "rotated" }, onDrift: "fail" };
     await source.admin.query(

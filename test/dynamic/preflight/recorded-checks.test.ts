@@ -37,7 +37,7 @@ describe("what is recorded of the checks", () => {
     });
   });
 
-  it("changes when a check has become worse or better", () => {
+  it("changes when a check got worse or better", () => {
     const recorded = { "wal-level": "pass", "read-tables": "fail" } as const;
     expect(recordChecks(recorded, results({ "wal-level": "fail", "read-tables": "pass" }))).toEqual({
       "wal-level": "fail",
@@ -57,7 +57,7 @@ describe("what is recorded of the checks", () => {
     expect(recordChecks(recorded, results({ "wal-level": "pass", "ardent-slot": "pass" }))).toEqual(recorded);
   });
 
-  it("takes a new check in when it fails", () => {
+  it("includes a new check when it fails", () => {
     const recorded = { "wal-level": "pass" } as const;
     expect(recordChecks(recorded, results({ "wal-level": "pass", "ardent-slot": "fail" }))).toEqual({
       "wal-level": "pass",
@@ -76,7 +76,7 @@ describe("what a state has recorded", () => {
   });
 
   it.each(["degraded", "constructor", 3, null])(
-    "hides no drift where it has an outcome of a newer release: %s",
+    "hides no drift if it has an outcome of a newer release: %s",
     (word) => {
       const recorded = recordedChecks({ checks: { "wal-level": word, tls: "fail" } });
       expect(worsened(recorded, results({ "wal-level": "fail", tls: "fail" })).map(({ id }) => id)).toEqual([
@@ -85,7 +85,7 @@ describe("what a state has recorded", () => {
     },
   );
 
-  it("hides no drift where it is no record at all", () => {
+  it("hides no drift if it is invalid", () => {
     const drift = worsened(recordedChecks({ checks: "none" }), results({ "wal-level": "fail" }));
     expect(drift.map(({ id }) => id)).toEqual(["wal-level"]);
   });
@@ -95,7 +95,7 @@ describe("a check about the moment of the run", () => {
   const pointInTime = (outcome: Outcome) =>
     results({ "idle-transactions": outcome }).map((result) => ({ ...result, pointInTime: true as const }));
 
-  it("is never recorded, so that its coming and going is no change", () => {
+  it("is never recorded, so its changes are no drift", () => {
     for (const outcome of ["pass", "warn", "fail"] as const) {
       expect(recordChecks(undefined, pointInTime(outcome))).toEqual({});
       expect(
@@ -111,7 +111,7 @@ describe("a check about the moment of the run", () => {
 });
 
 describe("drift", () => {
-  it("is what is worse than recorded, and nothing else", () => {
+  it("is only what is worse than recorded", () => {
     const recorded = { "wal-level": "pass", "read-tables": "fail", "lock-capacity": "pass" } as const;
     const now = {
       "wal-level": "fail",
@@ -122,7 +122,7 @@ describe("drift", () => {
     expect(worsened(recorded, results(now)).map(({ id }) => id)).toEqual(["wal-level", "lock-capacity"]);
   });
 
-  it("is not what this deployment fixes", () => {
+  it("does not include what this deployment fixes", () => {
     expect(worsened({ "schema-usage": "pass" }, results({ "schema-usage": "pending" }))).toEqual([]);
   });
 });
@@ -133,23 +133,23 @@ describe("which cluster is recorded", () => {
   const seen = (slot: Outcome, cluster: typeof now | undefined) =>
     ({ source: { cluster }, checks: results({ "ardent-slot": slot }) }) as unknown as PreflightReport;
 
-  it("is the one that answers", () => {
+  it("is the one that responds", () => {
     expect(recordServer(undefined, seen("skipped", now))).toEqual(now);
     expect(recordServer(then, seen("pass", now))).toEqual(now);
   });
 
-  it("stays the one that had the slot, for as long as the slot is gone", () => {
+  it("stays the one that had the slot, while the slot is missing", () => {
     expect(recordServer(then, seen("fail", now))).toEqual(then);
     expect(recordServer(undefined, seen("fail", now))).toBeUndefined();
   });
 
-  it("stays what it is when the server cannot be asked", () => {
+  it("does not change when the server cannot be read", () => {
     expect(recordServer(then, seen("unknown", undefined))).toEqual(then);
   });
 });
 
-describe("what a rotation lets pass", () => {
-  it("stays recorded as it was before it got worse", () => {
+describe("a worse check that a rotation ignores", () => {
+  it("stays recorded with its earlier outcome", () => {
     expect(keepRecordedOutcomes({ tls: "warn" }, results({ tls: "fail", "wal-level": "fail" }))).toEqual({
       tls: "warn",
       "wal-level": "pass",

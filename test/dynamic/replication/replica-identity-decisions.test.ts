@@ -4,7 +4,7 @@ import { UserError } from "../../../src/errors";
 
 const EVERYTHING = ["*"];
 
-describe("the decisions that the service is told", () => {
+describe("the decisions that are sent to the service", () => {
   it.each([
     ["quoted, with capitals and a dot", '"My.Schema"."T"', "My.Schema.T"],
     ["quoted without need", '"public"."events"', "public.events"],
@@ -21,7 +21,7 @@ describe("the decisions that the service is told", () => {
     expect(decisionsFor(undefined, EVERYTHING, decisions)).toEqual(told);
   });
 
-  it("leave out what no selected table needs, and name it as it is written", () => {
+  it("leave out what no selected table needs, and name it as the user wrote it", () => {
     const decisions = {
       '"public"."events"': "exclude",
       '"Audit"."log"': "add_pk",
@@ -48,7 +48,7 @@ describe("the decisions that the service is told", () => {
     expect(() => decisionsFor(undefined, EVERYTHING, two)).toThrow("has several decisions");
   });
 
-  it("are asked for where there is none", () => {
+  it("are required where there is none", () => {
     expect(() => decisionsFor(["My.Schema.T"], EVERYTHING, {})).toThrow(
       "My.Schema.T: has no usable replica identity (primary key, unique index over NOT NULL columns, or FULL), and no decision",
     );

@@ -117,7 +117,7 @@ describe("create", () => {
     ]);
   });
 
-  it("refuses every table without a decision before anything is set", async () => {
+  it("rejects every table without a decision before anything is set", async () => {
     const provider = await start();
     const error = await thrown(provider.create({ ...INPUTS, decisions: {} }, undefined));
     expect(changes()).toEqual(["POST discover"]);
@@ -129,7 +129,7 @@ describe("create", () => {
     });
   });
 
-  it("asks for no decision about tables that are not selected, and tells none that is not needed", async () => {
+  it("requires no decision about unselected tables, and sends none that is not needed", async () => {
     const provider = await start();
     await provider.create({ ...DECIDED, selection: ["public.orders", "public.events"] }, undefined);
     expect(changes().slice(1, 3)).toEqual([
@@ -138,7 +138,7 @@ describe("create", () => {
     ]);
   });
 
-  it("tells all decisions when the service does not say which tables need one", async () => {
+  it("sends all decisions if the service does not say which tables need one", async () => {
     const provider = await start({
       "GET /v1/operations/op_discovery": [ended("op_discovery")],
       "POST /v1/connectors/con_1/selection": [{ status: 200, json: ROW }],
@@ -162,7 +162,7 @@ describe("create", () => {
     ]);
   });
 
-  it("waits out a setup that conflicts, until the engine is set up", async () => {
+  it("waits for a conflicting setup, until the engine is set up", async () => {
     const conflict: Script = { status: 409, json: { detail: "another setup is running" } };
     const provider = await start({
       "POST /v1/connectors/con_1/engine-setup": [conflict, conflict, { status: 200, json: ROW }],
@@ -175,14 +175,14 @@ describe("create", () => {
     ]);
   });
 
-  it("does not wait for the setup when asked not to, and records it without failing", async () => {
+  it("does not wait for the setup with wait: false, and records it", async () => {
     const provider = await start();
     const { outs } = await provider.create({ ...DECIDED, wait: false }, undefined);
     expect(outs).toMatchObject({ pending: { step: "setup", operationId: "op_setup" } });
     expect(service.count("GET", "/v1/operations/op_setup")).toBe(0);
   });
 
-  it("records nothing when nothing has begun", async () => {
+  it("records nothing if nothing has started", async () => {
     const provider = await start({
       "POST /v1/connectors/con_1/discover": [
         { status: 422, json: { detail: "Discovery prerequisites failed" } },
@@ -226,7 +226,7 @@ describe("a replication that is not ready in time", () => {
     expect(error.properties).toMatchObject({ pending: { operationId: "op_setup" } });
   });
 
-  it("is resumed at its discovery when it had come no further", async () => {
+  it("resumes at its discovery if that had not ended", async () => {
     const provider = await start();
     const olds = { ...DECIDED, pending: { step: "discovery", operationId: "op_discovery" } };
     await provider.update("con_1", olds, DECIDED, undefined);
@@ -245,14 +245,14 @@ describe("an operation of an earlier run", () => {
     ["failed", { status: 200, json: { id: "op_old", status: "failed", error: "slot lost" } }],
     ["is unknown now", { status: 404, json: { detail: "Operation not found" } }],
     ["ended with an unknown status", ended("op_old", { status: "archived", completed_at: "2026-11-22" })],
-  ] as [string, Script][])("that %s is begun again", async (_, state) => {
+  ] as [string, Script][])("that %s is started again", async (_, state) => {
     const provider = await start({ "GET /v1/operations/op_old": [state] });
     const { outs } = await provider.update("con_1", olds, DECIDED, undefined);
     expect(changes()).toHaveLength(4);
     expect(outs).toEqual(DECIDED);
   });
 
-  it("is not waited for when other inputs may have been sent since: the program that goes back is told again", async () => {
+  it("is not waited for if other inputs may have been sent since then: a reverted program sends its own again", async () => {
     const provider = await start();
     const { outs } = await provider.update("con_1", { ...olds, unconfirmed: true }, DECIDED, undefined);
     expect(service.count("GET", "/v1/operations/op_old")).toBe(0);
@@ -260,7 +260,7 @@ describe("an operation of an earlier run", () => {
     expect(outs).toEqual(DECIDED);
   });
 
-  it("is not waited for when something else is asked now", async () => {
+  it("is not waited for if the inputs have changed", async () => {
     const provider = await start();
     await provider.update("con_1", olds, { ...DECIDED, selection: ["public.events"] }, undefined);
     expect(service.count("GET", "/v1/operations/op_old")).toBe(0);
@@ -269,7 +269,7 @@ describe("an operation of an earlier run", () => {
 });
 
 describe("an operation that fails", () => {
-  it("is told with Ardent's reason and stage, and leaves the resource to be repeated", async () => {
+  it("is reported with Ardent's reason and stage, and the next run repeats it", async () => {
     const provider = await start({
       "GET /v1/operations/op_setup": [
         {
@@ -347,7 +347,7 @@ describe("diff", () => {
 });
 
 describe("check", () => {
-  it("says everything that is wrong at once, and lets pass what is not known yet", async () => {
+  it("reports all problems at once, and accepts unknown values", async () => {
     const provider = await start();
     const news = {
       connectorId: UNKNOWN,
@@ -368,7 +368,7 @@ describe("check", () => {
 });
 
 describe("read and delete", () => {
-  it("is gone with its connector, and is not deleted at the service", async () => {
+  it("is deleted with its connector, and not separately at the service", async () => {
     const provider = await start({ "GET /v1/connectors/con_1": [{ status: 200, json: ROW }] });
     expect(await provider.read("con_1", DECIDED, undefined)).toEqual({ id: "con_1", props: DECIDED });
     expect(await provider.read("con_2", DECIDED, undefined)).toEqual({});
@@ -402,7 +402,7 @@ describe("a setup that an earlier, killed run left running", () => {
     );
   });
 
-  it("is not taken for the setup that is wanted now, when the waiting for it fails", async () => {
+  it("is not recorded as the wanted setup when waiting for it fails", async () => {
     const provider = await start({
       "POST /v1/connectors/con_1/discover": [{ status: 400, json: { detail: "a setup is running" } }],
       "GET /v1/operations/op_setup": [{ status: 401, json: { detail: "token expired" } }],
@@ -413,7 +413,7 @@ describe("a setup that an earlier, killed run left running", () => {
     expect(error.properties).toBeUndefined();
   });
 
-  it("is begun again when it has failed", async () => {
+  it("is started again if it has failed", async () => {
     const busy: Script = { status: 400, json: { detail: "a setup is running" } };
     const provider = await start({
       "POST /v1/connectors/con_1/discover": [busy, handle("op_discovery")],
@@ -424,7 +424,7 @@ describe("a setup that an earlier, killed run left running", () => {
     expect(outs).toEqual(DECIDED);
   });
 
-  it("is waited for too by a run that continues from an earlier discovery", async () => {
+  it("is also waited for by a run that continues from an earlier discovery", async () => {
     const busy: Script = { status: 400, json: { detail: "a setup is running" } };
     const provider = await start({
       "POST /v1/connectors/con_1/selection": [busy, { status: 200, json: ROW }],
@@ -444,7 +444,7 @@ describe("a setup that an earlier, killed run left running", () => {
     ]);
   });
 
-  it("is no excuse for a refusal that has another reason", async () => {
+  it("does not hide an error with another reason", async () => {
     const provider = await start({
       "POST /v1/connectors/con_1/discover": [{ status: 400, json: { detail: "the source is a standby" } }],
       "POST /v1/connectors/con_1/engine-setup": [{ status: 400, json: { detail: "not discovered" } }],
@@ -471,7 +471,7 @@ describe("a replication that fails at Ardent", () => {
     tables: ["public.orders"],
   };
 
-  it("is set up again where it has failed, and says why before", async () => {
+  it("is set up again if it has failed, and the reason is shown before", async () => {
     const provider = await start({
       "GET /v1/connectors/con_1": row({
         status: "setup_failed",
@@ -490,7 +490,7 @@ describe("a replication that fails at Ardent", () => {
     expect(changes()).toContain("POST engine-setup");
   });
 
-  it("is not called done where there is nothing to set up and it has failed all the same", async () => {
+  it("is not successful if there is nothing to set up, but it has failed", async () => {
     const failedRow = { status: 200, json: { ...ROW, status: "failed", replication_error: "disk full" } };
     const provider = await start({
       "GET /v1/connectors/con_1": [failedRow],
@@ -516,7 +516,7 @@ describe("a replication that fails at Ardent", () => {
     ]);
   });
 
-  it("releases what the program asks to release, once, and sets nothing up again that was set up", async () => {
+  it("releases the parts in the program once, and does not repeat the setup", async () => {
     const provider = await start({
       "GET /v1/connectors/con_1": row({ status: "quarantined" }),
       [QUARANTINES]: paused(TOO_LARGE, { id: "q_2" }),
@@ -536,7 +536,7 @@ describe("a replication that fails at Ardent", () => {
     expect(changes()).toContain("POST engine-setup");
   });
 
-  it("is left to fix itself where it is degraded, and that is said", async () => {
+  it("may recover by itself if it is degraded, and a line says so", async () => {
     const provider = await start({
       "GET /v1/connectors/con_1": row({ status: "degraded", replication_error: "the source is away" }),
       [QUARANTINES]: paused(),
@@ -548,7 +548,7 @@ describe("a replication that fails at Ardent", () => {
     expect(lines).toEqual(["Ardent: connector con_1 is degraded: the source is away"]);
   });
 
-  it.each(["active", "hibernating", null])("is taken for well with the status %s", async (status) => {
+  it.each(["active", "hibernating", null])("counts as healthy with the status %s", async (status) => {
     const provider = await start({ "GET /v1/connectors/con_1": row({ status }), [QUARANTINES]: paused() });
     expect(await provider.diff("con_1", DECIDED, DECIDED, undefined)).toEqual({
       changes: false,

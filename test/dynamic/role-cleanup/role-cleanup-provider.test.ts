@@ -53,7 +53,7 @@ const fixing = () =>
     .map((line) => line.trim());
 
 describe("deleting a RoleCleanup", () => {
-  it("lets the role go when a table was born between the revokes", async () => {
+  it("lets the role be dropped if a table was created between the revokes", async () => {
     await database.run(`
       ALTER DEFAULT PRIVILEGES FOR ROLE ${q(owner)} IN SCHEMA ${q(SCHEMA)} GRANT SELECT ON TABLES TO ${q(role)};
       ALTER DEFAULT PRIVILEGES FOR ROLE ${q(owner)} IN SCHEMA ${q(SCHEMA)} GRANT SELECT ON SEQUENCES TO ${q(role)};
@@ -66,7 +66,7 @@ describe("deleting a RoleCleanup", () => {
     await dropRole();
   });
 
-  it("revokes SELECT in the declared schemas alone, and from this role alone", async () => {
+  it("revokes SELECT only in the declared schemas, and only from this role", async () => {
     const reader = database.role("reader");
     await database.run(`CREATE ROLE ${q(reader)}; CREATE TABLE ${q(SCHEMA)}.shared (id int);
       GRANT SELECT, INSERT ON ${q(SCHEMA)}.shared TO ${q(role)}; GRANT SELECT ON ${q(SCHEMA)}.shared TO ${q(reader)};
@@ -89,7 +89,7 @@ describe("deleting a RoleCleanup", () => {
     await database.run(`DROP TABLE ${q(SCHEMA)}.shared`);
   });
 
-  it("says what the role owns and holds, here and elsewhere, with the SQL that fixes it", async () => {
+  it("lists what the role owns and has, here and in other databases, with the SQL that fixes it", async () => {
     const elsewhere = await testDatabase("cleanup_other");
     await elsewhere.run(`CREATE TABLE there (id int); ALTER TABLE there OWNER TO ${q(role)}`);
     await database.run(`
@@ -144,14 +144,14 @@ describe("deleting a RoleCleanup", () => {
     expect(may).toEqual({ late: false, kept: true });
   });
 
-  it("is silent when the role or the database is gone", async () => {
+  it("prints nothing if the role or the database no longer exists", async () => {
     const { host, port } = database.login();
     await remove({ role: { name: "nobody here" } });
     await remove({ source: { host, port, database: uniqueName("nowhere") } });
     expect(printed).toEqual([]);
   });
 
-  it("continues with what the admin may do, and says what the server refuses", async () => {
+  it("continues with what the admin is allowed to do, and prints the server's errors", async () => {
     const admin = database.role("deployer");
     await database.run(`CREATE ROLE ${q(admin)} LOGIN PASSWORD 'x'; CREATE SCHEMA mine AUTHORIZATION ${q(admin)};
       CREATE TABLE mine.a (id int); ALTER TABLE mine.a OWNER TO ${q(admin)}; GRANT SELECT ON mine.a TO ${q(role)};
@@ -163,7 +163,7 @@ describe("deleting a RoleCleanup", () => {
     await database.run(`DROP TABLE ${q(SCHEMA)}.closed; DROP SCHEMA mine CASCADE`);
   });
 
-  it("fails when the source cannot be reached, and says the way out, without the password", async () => {
+  it("fails when the source cannot be reached, and shows the fix, without the password", async () => {
     const source = { host: "127.0.0.1", port: 1, database: database.name };
     const error = await remove({ source, admin: { user: "postgres", password: "canary" } }).catch((e) => e);
     expect(error).toBeInstanceOf(UserError);
@@ -176,7 +176,7 @@ describe("deleting a RoleCleanup", () => {
   });
 });
 
-describe("a role of another name", () => {
+describe("a role with another name", () => {
   const rename = (before: boolean, now: boolean) => {
     const to = database.role('Re"pl 2');
     const olds = properties({ role: { name: role, replaced: before } });
@@ -196,7 +196,7 @@ describe("a role of another name", () => {
   });
   afterEach(() => database.run(`DROP SCHEMA pgstream; DROP TABLE ${q(SCHEMA)}.t`));
 
-  it("takes over what the old one owns, which can be dropped then", async () => {
+  it("gets what the old one owns, which can then be dropped", async () => {
     const { to, run } = rename(true, true);
     await database.run(`CREATE ROLE ${q(to)}`);
     await run();
@@ -210,7 +210,7 @@ describe("a role of another name", () => {
   it.each([
     ["was made elsewhere", false, true],
     ["is made elsewhere", true, false],
-  ])("takes nothing over where one of them %s", async (_, before, now) => {
+  ])("gets nothing if one of them %s", async (_, before, now) => {
     const { to, run } = rename(before, now);
     await database.run(`CREATE ROLE ${q(to)}`);
     await run();
@@ -220,7 +220,7 @@ describe("a role of another name", () => {
 });
 
 describe("a RoleCleanup before that", () => {
-  it("touches nothing, and records what it will need", async () => {
+  it("changes nothing, and records what it will need", async () => {
     const unreachable = properties({ source: { host: "db.invalid", database: "shop" } });
     const { id, outs } = await provider.create(unreachable, undefined);
     expect(id).toBe(`db.invalid:5432/shop/${role}`);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Operation } from "../../../src/ardent/schemas";
 import { operationProgress } from "../../../src/dynamic/runtime/operation-progress";
 
-describe("the lines of an operation that is waited for", () => {
+describe("the progress lines of an operation", () => {
   const MINUTE = 60_000;
   const states: [milliseconds: number, Partial<Operation>][] = [
     [200, { status: "pending" }],
@@ -12,7 +12,7 @@ describe("the lines of an operation that is waited for", () => {
     [61 * MINUTE + 4_000, { status: "completed", progress: 100 }],
   ];
 
-  it("tell stage, percentage, the time in all, and how long a stage took that has ended", () => {
+  it("show stage, percentage, the total time, and the time of each ended stage", () => {
     let now = 0;
     const line = operationProgress("setup", () => now);
     const lines = states.map(([milliseconds, state]) => {

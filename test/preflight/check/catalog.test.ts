@@ -29,7 +29,7 @@ describe("the catalog of checks", () => {
     expect(named("test/preflight/checks", ".test.ts")).toEqual(sorted);
   });
 
-  it("has each check tested on every version: seen to pass and fail there, and every fix that it prints executed", () => {
+  it("has each check tested on every version: it passes and fails there, and every printed fix is run", () => {
     const untested = ids.filter((id) => {
       const test = readFileSync(join(ROOT, "test/preflight/checks", `${id}.test.ts`), "utf8");
       return !test.includes(`\ndescribeCheck("${id}", `);
@@ -47,7 +47,7 @@ describe("the catalog of checks", () => {
     expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
   });
 
-  it("requires only checks that exist, and never in a circle", () => {
+  it("requires only checks that exist, without cycles", () => {
     const requires = new Map(CATALOG.map((check) => [check.id, check.requires ?? []]));
     const reaches = (from: string, to: string): boolean =>
       (requires.get(from) ?? []).some((id) => id === to || reaches(id, to));
@@ -57,7 +57,7 @@ describe("the catalog of checks", () => {
     }
   });
 
-  it("heads each page with the check's name and links to pages that exist", () => {
+  it("starts each page with the check's name, and links to existing pages", () => {
     for (const id of ids) {
       const page = readPage(`${id}.md`);
       expect(page.split("\n")[0]).toBe(`# ${id}`);

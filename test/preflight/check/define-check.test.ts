@@ -25,7 +25,7 @@ function verdict(parts: Partial<Facts>, connector = true) {
 }
 
 describe("a check", () => {
-  it("is handed the values of what it reads, and the evidence of what it also reads, and nothing else", () => {
+  it("gets only the values of what it reads and the evidence of what it also reads", () => {
     const handed = {
       role: "ardent",
       facts: { access: noAccess, held: [], roleLogin: { kind: "skipped", reason: "not asked for" } },
@@ -33,12 +33,12 @@ describe("a check", () => {
     expect(verdict({ held: { kind: "read", value: [] } })).toEqual(pass(JSON.stringify(handed)));
   });
 
-  it.each(["skipped", "unknown"] as const)("is %s where a fact that it reads is, for its reason", (kind) => {
+  it.each(["skipped", "unknown"] as const)("is %s if a fact that it reads is, with its reason", (kind) => {
     const held: Evidence<never> = { kind, reason: "nothing is granted", missing: "deployment" };
     expect(verdict({ held })).toEqual({ kind, message: "nothing is granted", missing: "deployment" });
   });
 
-  it("says of several facts that were not read what the first of those it names says", () => {
+  it("reports the first of several facts that were not read", () => {
     const unread = (reason: string): Evidence<never> => ({ kind: "unknown", reason });
     expect(verdict({ held: unread("second"), access: unread("first") })).toEqual({
       kind: "unknown",
@@ -46,7 +46,7 @@ describe("a check", () => {
     });
   });
 
-  it("asks for no fact where the request alone decides", () => {
+  it("needs no facts if the request alone decides", () => {
     expect(verdict({ held: { kind: "unknown", reason: "unread" } }, false)).toEqual(pass("no connector"));
   });
 

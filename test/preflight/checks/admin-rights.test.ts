@@ -41,7 +41,7 @@ describeCheck("admin-rights", (major) => {
     return checked(database, "admin-rights", { role, schemas, ...question, ...(delta && { delta }) });
   };
 
-  it("is skipped where nothing is granted", async () => {
+  it("is skipped if nothing is granted", async () => {
     expect(await checked(database, "admin-rights", { role, as })).toMatchObject({ outcome: "skipped" });
   });
 
@@ -49,7 +49,7 @@ describeCheck("admin-rights", (major) => {
     expect(await judge({}, true, true)).toMatchObject({ outcome: "pass" });
   });
 
-  it("names what a superuser alone can do, and proposes no statement for it", async () => {
+  it("names what only a superuser can do, and proposes no statement for it", async () => {
     const result = await judge({ as }, true, true);
     expect(result.findings[0]).toEqual({
       object: `role ${role}`,
@@ -58,7 +58,7 @@ describeCheck("admin-rights", (major) => {
     });
   });
 
-  it("fails for an admin who does not own what he grants on, and passes after the fix, as does the plan", async () => {
+  it("fails for an admin who does not own the objects of the grants; after the fix it passes, and the plan works", async () => {
     const result = await judge();
     const needed = `membership in ${writer}, or the grant option`;
     expect(result).toMatchObject({

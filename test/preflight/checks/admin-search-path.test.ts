@@ -103,7 +103,7 @@ describeCheck("admin-search-path", { byVersion: true }, (major) => {
     );
   });
 
-  it("names each schema that others own or may create in, as a planted function proves", async () => {
+  it("names each schema that others own or can create in, as a planted function proves", async () => {
     expect(await open()).toEqual([]);
     expect(await runsPlanted("public")).toBe(false);
 
@@ -121,7 +121,7 @@ describeCheck("admin-search-path", { byVersion: true }, (major) => {
     expect(await runsPlanted("shared")).toBe(false);
   });
 
-  it("names who may create a schema that is not there", async () => {
+  it("names the roles that can create a missing schema", async () => {
     await setPath('"$user", nowhere, pg_nowhere');
     expect(await open()).toEqual([]);
     await database.run(`GRANT CREATE ON DATABASE ${as.db} TO ${as.writer}`);
@@ -143,7 +143,7 @@ describeCheck("admin-search-path", { byVersion: true }, (major) => {
     expect(await open({ assumeNoSuperuser: false })).toEqual([]);
   });
 
-  it("names the database's owner, who owns public from Postgres 15 on and may create any schema", async () => {
+  it("names the database's owner, who owns public from Postgres 15 on and can create any schema", async () => {
     await database.run(`ALTER DATABASE ${as.db} OWNER TO ${as.writer}`);
     const missing = `schema ${deployer}: does not exist, and open to ${writer}`;
     expect(await open()).toEqual(major < 15 ? [missing] : [missing, `schema public: open to ${writer}`]);
@@ -151,7 +151,7 @@ describeCheck("admin-search-path", { byVersion: true }, (major) => {
     await database.run(`ALTER DATABASE ${as.db} OWNER TO postgres`);
   });
 
-  it("passes after the fix, for a deployer who may not alter other roles too", async () => {
+  it("passes after the fix, even for a deployer who cannot alter other roles", async () => {
     await database.run(`ALTER DATABASE ${as.db} SET search_path = mine`);
     const result = await judge();
     expect(result).toMatchObject({

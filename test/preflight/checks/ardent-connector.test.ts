@@ -23,14 +23,14 @@ describeCheck("ardent-connector", (major) => {
     });
   });
 
-  it("passes with the service's own word", async () => {
+  it("passes with the service's own status", async () => {
     expect(await judge({ connector: { ...connector, status: "active", quarantines: [] } })).toMatchObject({
       outcome: "pass",
       message: "con_1: active",
     });
   });
 
-  it("fails where the engine has failed, with the service's reason", async () => {
+  it("fails if the engine has failed, with the service's reason", async () => {
     const problem = { status: "setup_failed", failed: true, error: "the slot was not created" };
     expect(await judge({ connector: { ...connector, status: "setup_failed", problem } })).toMatchObject({
       outcome: "fail",
@@ -40,7 +40,7 @@ describeCheck("ardent-connector", (major) => {
     });
   });
 
-  it("warns where it may continue by itself", async () => {
+  it("warns if it may recover by itself", async () => {
     const problem = { status: "degraded", failed: false };
     expect(await judge({ connector: { ...connector, status: "degraded", problem } })).toMatchObject({
       outcome: "warn",
@@ -48,7 +48,7 @@ describeCheck("ardent-connector", (major) => {
     });
   });
 
-  it("fails while parts are paused, and names their tables, the reason and the way out", async () => {
+  it("fails while parts are paused, and names their tables, the reason and the fix", async () => {
     const tables = ["a", "b", "c", "d", "e", "f"].map((name) => `public.${name}`);
     const quarantines = [{ id: "q_1", reason: "a row is too large", tables }, { id: "q_2" }];
     expect(await judge({ connector: { ...connector, quarantines } })).toMatchObject({

@@ -18,7 +18,7 @@ describeCheck("ardent-preflight", (major) => {
     expect(await judge({ preflight: { pass: true, checks: [] } })).toMatchObject({ outcome: "pass" });
   });
 
-  it("fails with what Ardent says", async () => {
+  it("fails with Ardent's message", async () => {
     const checks = [
       { name: "auth", pass: true },
       { name: "can_read_tables", pass: false, detail: "Missing SELECT on public.orders" },
@@ -30,7 +30,7 @@ describeCheck("ardent-preflight", (major) => {
     });
   });
 
-  it("is skipped once connected, and where Ardent was not asked", async () => {
+  it("is skipped once connected, and if Ardent was not called", async () => {
     expect(await judge({ connector: { id: "con_1", name: "shop" } })).toMatchObject({
       outcome: "skipped",
       message: "connected as con_1",

@@ -29,7 +29,7 @@ describeCheck("ardent-slot", (major) => {
     });
   });
 
-  it("fails when the slot is gone and the rest is still there", async () => {
+  it("fails if the slot no longer exists, but the other objects do", async () => {
     await database.run("CREATE SCHEMA pgstream");
     expect(await checked(database, "ardent-slot", connected)).toMatchObject({
       outcome: "fail",
@@ -80,7 +80,7 @@ describeCheck("ardent-slot", (major) => {
     expect(await judge("extended")).toMatchObject({ outcome: "pass" });
   });
 
-  describe("names what took the slot away", () => {
+  describe("names what removed the slot", () => {
     const recorded = { systemIdentifier: "7", timeline: 1, major: 15 };
     const gone = (now: { systemIdentifier: string; timeline: number; major: number }) => {
       const artifacts = {
@@ -121,7 +121,7 @@ describeCheck("ardent-slot", (major) => {
       });
     });
 
-    it("or that nothing of the kind is seen", async () => {
+    it("or that the cause is unknown", async () => {
       expect(await gone(recorded)).toMatchObject({
         outcome: "fail",
         message: `slot ${slot} no longer exists, but Ardent's event triggers or schema do`,
@@ -129,7 +129,7 @@ describeCheck("ardent-slot", (major) => {
     });
   });
 
-  it("warns while it is read and lags far behind: half of what the server allows, or 10 GiB", async () => {
+  it("warns while it is read but lags far behind: half of the server's limit, or 10 GiB", async () => {
     const gib = 1024 ** 3;
     const judge = (retainedBytes: number) => {
       const artifacts = {

@@ -61,7 +61,7 @@ describeCheck("column-types", (major) => {
     expect(await judge(decisions)).toMatchObject({ outcome: "pass" });
   });
 
-  it("says of each type what the engine's own check says", async () => {
+  it("gives the same result for each type as the engine's own check", async () => {
     const existing = await database.session.query<{ type: string }>(
       `SELECT type FROM unnest($1::text[]) AS type WHERE to_regtype(type) IS NOT NULL`,
       [[...flagged, ...accepted]],

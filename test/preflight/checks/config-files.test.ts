@@ -33,7 +33,7 @@ describeCheck("config-files", { byVersion: true }, (major) => {
     while ((await source.exec(["psql", "-AtX", "-c", sql])).trim() !== "t");
   };
 
-  it("passes, also with settings that wait for a restart or were taken out of the files", async () => {
+  it("passes, also with settings that wait for a restart or were removed from the files", async () => {
     expect(await judge()).toMatchObject({ outcome: "pass" });
     await source.run("ALTER SYSTEM SET max_connections = 150", "ALTER SYSTEM SET wal_level = 'minimal'");
     await source.exec(["sed", "-i", "/^max_worker_processes/d", files.config_file ?? ""]);
@@ -121,7 +121,7 @@ describeCheck("config-files", { byVersion: true }, (major) => {
     });
   });
 
-  it("passes for a line of pg_hba.conf that is valid and can never match", async () => {
+  it("passes for a line of pg_hba.conf that is valid but can never match", async () => {
     const line = "hostgssenc all all all reject";
     expect(await withLine("hba_file", line, judge)).toMatchObject({ outcome: "pass" });
   });
@@ -136,7 +136,7 @@ describeCheck("config-files", { byVersion: true }, (major) => {
     });
   });
 
-  it("is skipped for who may not see the files", async () => {
+  it("is skipped for a user who cannot see the files", async () => {
     await source.run("CREATE ROLE peeper LOGIN PASSWORD 'right'");
     expect(await source.judge("config-files", { admin: source.as("peeper", "right") })).toMatchObject({
       outcome: "skipped",

@@ -47,7 +47,7 @@ describeCheck("current-user", (major) => {
     }
   });
 
-  it("makes the source not ready, and does not blame what is right for the slot that is refused", async () => {
+  it("makes the source not ready, and only this check fails for the rejected slot", async () => {
     const role = source.as("ardent", "right");
     await source.run("ALTER ROLE ardent SET role = app");
     const { ok, checks } = await source.preflight({ role, probes: { slot: true, login: true } });
@@ -57,7 +57,7 @@ describeCheck("current-user", (major) => {
     expect(outcomes).toMatchObject({ "current-user": "fail", "role-replication": "pass" });
   });
 
-  it("passes where Postgres does not obey the setting: no such role, no right to it, or none", async () => {
+  it("passes if Postgres ignores the setting: no such role, no right to it, or none", async () => {
     await source.run(
       "CREATE ROLE gone",
       "ALTER ROLE ardent SET role = gone",

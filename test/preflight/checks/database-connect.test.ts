@@ -20,7 +20,7 @@ describeCheck("database-connect", (major) => {
     expect(await checked(database, "database-connect", { role })).toMatchObject({ outcome: "pass" });
   });
 
-  it("fails once that was taken away, for a superuser too, and passes after the fix", async () => {
+  it("fails once that was revoked, for a superuser too, and passes after the fix", async () => {
     await database.run(`REVOKE CONNECT ON DATABASE ${quoteIdentifier(database.name)} FROM PUBLIC`);
     const result = await checked(database, "database-connect", { role });
     expect(result).toMatchObject({

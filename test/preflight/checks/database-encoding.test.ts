@@ -3,7 +3,7 @@ import { describeCheck } from "../describe-check";
 import { startSource } from "../source";
 
 describeCheck("database-encoding", (major) => {
-  it("passes for UTF8, warns of SQL_ASCII, which may hold UTF-8, and fails for every other encoding", async () => {
+  it("passes for UTF8, warns of SQL_ASCII, which may contain UTF-8, and fails for every other encoding", async () => {
     const source = await startSource({ major });
     await source.run("CREATE DATABASE bytes ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0");
     expect(await source.judge("database-encoding")).toMatchObject({ outcome: "pass", message: "UTF8" });

@@ -16,7 +16,7 @@ describeCheck("ddl-not-replicated", { byVersion: true }, (major) => {
   });
   afterAll(() => database.drop());
 
-  it("passes for an application with triggers, and says what becomes of the next one", async () => {
+  it("passes for an application with triggers, and says that later ones are not replicated", async () => {
     expect(await checked(database, "ddl-not-replicated")).toMatchObject({ outcome: "pass", message: "" });
     await database.run(`
       CREATE TRIGGER "old one" BEFORE INSERT ON app.orders FOR EACH ROW EXECUTE FUNCTION app.audit();
@@ -27,7 +27,7 @@ describeCheck("ddl-not-replicated", { byVersion: true }, (major) => {
     });
   });
 
-  it("is right that Postgres tells event triggers no schema for them, but for DROP TRIGGER and DROP POLICY", async () => {
+  it("is right that Postgres reports no schema for them to event triggers, except for DROP TRIGGER and DROP POLICY", async () => {
     await database.run(`
       CREATE TABLE app.told (tag text, schema text);
       CREATE FUNCTION app.tell() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -59,7 +59,7 @@ describeCheck("ddl-not-replicated", { byVersion: true }, (major) => {
     await database.run("DROP TABLE app.told");
   });
 
-  it("warns of what was created after the engine's event triggers, and not of what was altered", async () => {
+  it("warns of objects created after the engine's event triggers, but not of altered ones", async () => {
     await database.run(
       "CREATE EVENT TRIGGER pgstream_emit_ddl_command_end ON ddl_command_end EXECUTE FUNCTION pgstream.emit_ddl()",
     );
@@ -80,7 +80,7 @@ describeCheck("ddl-not-replicated", { byVersion: true }, (major) => {
     });
   });
 
-  it("passes where the engine finds the schema of a trigger itself", async () => {
+  it("passes if the engine determines the schema of a trigger itself", async () => {
     await database.run(
       "CREATE FUNCTION pgstream.get_trigger_schema(oid) RETURNS text LANGUAGE sql AS 'SELECT NULL'",
     );

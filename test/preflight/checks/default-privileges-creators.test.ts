@@ -44,7 +44,7 @@ describeCheck("default-privileges-creators", { byVersion: true }, (major) => {
   const judge = (question: Parameters<typeof checked>[2]) =>
     checked(database, "default-privileges-creators", { role, ...question });
 
-  it("warns of who may create here and owns nothing here: no superuser, not the role", async () => {
+  it("warns of roles that can create here and own nothing here, except superusers and the role", async () => {
     expect(await judge({ schemas: schemas("app", "billing") })).toMatchObject({
       outcome: "warn",
       message: `2 owners may create tables that ${role} will not be able to read`,
@@ -64,7 +64,7 @@ describeCheck("default-privileges-creators", { byVersion: true }, (major) => {
     });
   });
 
-  it("warns of the members of a group that may create, and of the group, unless they are ignored", async () => {
+  it("warns of a group that can create and of its members, unless they are ignored", async () => {
     const [group, inner, member, other] = ["group", "inner", "member", "other"].map((name) =>
       database.role(name),
     );
@@ -92,19 +92,19 @@ describeCheck("default-privileges-creators", { byVersion: true }, (major) => {
     expect(await judge(question)).toMatchObject({ outcome: "pass" });
   });
 
-  it("leaves who owns tables here to default-privileges", async () => {
+  it("leaves owners of tables to default-privileges", async () => {
     const { findings } = await checked(database, "default-privileges", { role, schemas: schemas("app") });
     expect(findings.map(({ object }) => object)).toEqual([`owner ${writer}`]);
   });
 
-  it("says what PUBLIC may do, and does not judge it", async () => {
+  it("mentions CREATE for PUBLIC, but does not judge it", async () => {
     expect(await judge({ schemas: schemas("open") })).toMatchObject({
       outcome: "pass",
       message: "every role may create tables in open",
     });
   });
 
-  it("warns of the schema's owner alike, whether the schema has an ACL yet or not", async () => {
+  it("warns of the schema's owner, with or without an ACL of the schema", async () => {
     const question = { schemas: schemas("theirs") };
     expect(await judge(question)).toMatchObject({
       outcome: "warn",
@@ -119,7 +119,7 @@ describeCheck("default-privileges-creators", { byVersion: true }, (major) => {
     expect(await judge(question)).toMatchObject({ outcome: "pass" });
   });
 
-  it("passes for who is to be ignored, and leaves to default-privileges who is named", async () => {
+  it("passes for ignored roles, and leaves named owners to default-privileges", async () => {
     expect(await judge({ schemas: schemas("app"), ignoreOwners: [migrator, idle] })).toMatchObject({
       outcome: "pass",
     });
@@ -129,7 +129,7 @@ describeCheck("default-privileges-creators", { byVersion: true }, (major) => {
     expect(findings.map(({ object }) => object)).toEqual([`owner ${migrator}`]);
   });
 
-  it("passes after the fix, and what the creator then makes can be read", async () => {
+  it("passes after the fix, and the creator's new tables can be read", async () => {
     const question = { schemas: schemas("app", "billing") };
     await applyFix(await judge(question), database.session);
     expect(await judge(question)).toMatchObject({ outcome: "pass" });
@@ -150,7 +150,7 @@ describeCheck("default-privileges-creators", { byVersion: true }, (major) => {
   });
   afterAll(() => database.drop());
 
-  it("knows schemas by any name, and fixes them", async () => {
+  it("accepts schemas with any name, and fixes them", async () => {
     const role = database.role("reader");
     const creator = database.role("creator");
     await database.run(`
@@ -168,7 +168,7 @@ describeCheck("default-privileges-creators", { byVersion: true }, (major) => {
     });
   });
 
-  it("leaves who is to be ignored out of the grant script too, unless it is named", () => {
+  it("leaves ignored roles out of the grant script too, unless they are named", () => {
     const plan = (ignoreOwners: readonly string[], owners: readonly string[]) =>
       planWithOwners(requestFor({ ...asked, schemas: [{ name: "public", owners }], ignoreOwners }), noAccess)
         .databases[0]?.schemas;

@@ -46,14 +46,14 @@ describeCheck("direct-connection", (major) => {
     return { direct: of("direct-connection"), wal2json: of("wal2json"), single: of("single-instance") };
   };
 
-  it("passes where Postgres itself answers", async () => {
+  it("passes if Postgres itself responds", async () => {
     const { direct, wal2json } = await look({ admin: loginAt(postgres.port) });
     expect(direct).toMatchObject({ outcome: "pass" });
     expect(wal2json).toMatchObject({ message: "a temporary slot was created and dropped" });
   });
 
   describe.each(["session", "transaction"] as const)("through PgBouncer with %s pooling", (mode) => {
-    it("fails, and says where the pooler reaches the server; no slot is tried", async () => {
+    it("fails, and shows the address of the server; no slot is created", async () => {
       const admin = loginAt(portOf(mode));
       const { direct, wal2json, single } = await look({ admin, role: admin });
       // Two connections of a pooler's may be one to the server: no snapshot is exported through it.
@@ -82,7 +82,7 @@ describeCheck("direct-connection", (major) => {
       expect(await postgres.query("SELECT slot_name FROM pg_replication_slots")).toEqual([]);
     });
 
-    it("asks no session for its settings, which may be older than what is set by now", async () => {
+    it("reads no settings of a session, which may be older than the current ones", async () => {
       const settingsAt = async (port: number) => {
         const login = loginAt(port);
         const options = { request: requestAt(port), admin: login, role: login };
@@ -95,7 +95,7 @@ describeCheck("direct-connection", (major) => {
       expect(await settingsAt(portOf(mode))).toBeUndefined();
     });
 
-    it("leaves no setting with the connections that others get next", async () => {
+    it("leaves no setting on server connections that others get next", async () => {
       await look({ admin: loginAt(portOf(mode)) });
       const settings = await postgres.query(
         `SELECT name, setting FROM pg_settings
@@ -110,7 +110,7 @@ describeCheck("direct-connection", (major) => {
       ]);
     });
 
-    it("tells who types the pooler's URL", async () => {
+    it("reports a URL of a pooler", async () => {
       const { user, password } = postgres.admin;
       const { exitCode, stdout } = await commandLine(
         ["preflight", `postgres://${user}@127.0.0.1:${portOf(mode)}/postgres`, "--output", "short"],
@@ -121,7 +121,7 @@ describeCheck("direct-connection", (major) => {
       expect(stdout).toMatch(/ {2}fix: Give the host and port of Postgres itself/);
     });
 
-    it("only warns where the runner goes another way than Ardent", async () => {
+    it("only warns if the runner uses another address than Ardent", async () => {
       expect((await look({ admin: loginAt(portOf(mode)) }, postgres.port)).direct).toMatchObject({
         outcome: "warn",
         message: "this runner connects through a pooler; whether Ardent does is unknown",
@@ -129,7 +129,7 @@ describeCheck("direct-connection", (major) => {
     });
   });
 
-  it("leaves a login that is refused to the check of the login", async () => {
+  it("leaves a failed login to the check of the login", async () => {
     expect((await look({ admin: loginAt(postgres.port, "nobody", "wrong") })).direct).toMatchObject({
       outcome: "skipped",
       message: "needs login",

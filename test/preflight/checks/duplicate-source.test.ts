@@ -18,7 +18,7 @@ describeCheck("duplicate-source", (major) => {
     expect(await checked(database, "duplicate-source")).toMatchObject({ outcome: "pass" });
   });
 
-  it("leaves event triggers of others alone, whatever their name, and fails where Ardent needs the name", async () => {
+  it("warns of event triggers of others with any name, and fails if Ardent needs the name", async () => {
     await database.run(`
       CREATE FUNCTION audit() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
       CREATE EVENT TRIGGER pgstream_audit ON sql_drop EXECUTE FUNCTION audit();
@@ -46,7 +46,7 @@ describeCheck("duplicate-source", (major) => {
     expect(await checked(database, "duplicate-source")).toMatchObject({ outcome: "pass" });
   });
 
-  it("fails where pgstream's slot, triggers and schema are, and passes once they were removed as printed", async () => {
+  it("fails if pgstream's slot, triggers and schema exist, and passes once they were removed as printed", async () => {
     const slot = pgstreamSlotName(database.name);
     await database.session.query("SELECT pg_create_logical_replication_slot($1, 'wal2json')", [slot]);
     await database.run(`

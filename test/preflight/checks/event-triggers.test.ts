@@ -26,7 +26,7 @@ describeCheck("event-triggers", (major) => {
     return result;
   };
 
-  it("passes as the server comes", async () => {
+  it("passes with default settings", async () => {
     expect((await source.judge("event-triggers")).outcome).toBe("pass");
   });
 
@@ -46,7 +46,7 @@ describeCheck("event-triggers", (major) => {
       });
   });
 
-  it("passes where what this database has of its own outranks what silences them", async () => {
+  it("passes if settings of this database override those that turn them off", async () => {
     await source.run(
       "ALTER ROLE ALL SET session_replication_role = replica",
       "ALTER DATABASE postgres SET session_replication_role = origin",
@@ -62,7 +62,7 @@ describeCheck("event-triggers", (major) => {
     );
   });
 
-  it("fails where they are silent for all but the role", async () => {
+  it("fails if they are turned off for all roles except Ardent's", async () => {
     await source.run("ALTER ROLE ardent SET session_replication_role = origin");
     expect(
       await failsUntilFixed("ALTER SYSTEM SET session_replication_role = replica", "SELECT pg_reload_conf()"),
@@ -70,14 +70,14 @@ describeCheck("event-triggers", (major) => {
     await source.run("ALTER ROLE ardent RESET ALL");
   });
 
-  it("warns where only roles have it that own nothing here", async () => {
+  it("warns if only roles that own nothing here turn them off", async () => {
     expect(await failsUntilFixed("ALTER ROLE other SET session_replication_role = replica")).toMatchObject({
       outcome: "warn",
       fix: { sql: ['ALTER ROLE "other" RESET session_replication_role;'] },
     });
   });
 
-  it("fails where they are silent in the whole server", async () => {
+  it("fails if they are turned off in the whole server", async () => {
     expect(
       await failsUntilFixed("ALTER SYSTEM SET session_replication_role = replica", "SELECT pg_reload_conf()"),
     ).toMatchObject({

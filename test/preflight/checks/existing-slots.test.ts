@@ -17,12 +17,12 @@ describeCheck("existing-slots", (major) => {
   });
   afterAll(() => source.stop());
 
-  it("passes with slots that keep little, read or not", async () => {
+  it("passes with slots that retain little, active or not", async () => {
     await source.run("SELECT pg_create_logical_replication_slot('others', 'wal2json')");
     expect(await source.judge("existing-slots")).toMatchObject({ outcome: "pass", pointInTime: true });
   });
 
-  it("warns of a slot that keeps much, read or not", async () => {
+  it("warns of a slot that retains much, active or not", async () => {
     const session = await openSession(source.admin, {
       applicationName: "test",
       connectTimeoutMs: 10_000,

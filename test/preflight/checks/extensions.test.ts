@@ -11,7 +11,7 @@ describeCheck("extensions", (major) => {
   });
   afterAll(() => database.drop());
 
-  it("passes with plpgsql alone, and lists what else is installed", async () => {
+  it("passes with only plpgsql, and lists other extensions", async () => {
     const bare = await checked(database, "extensions");
     expect(bare).toMatchObject({ outcome: "pass", message: "" });
     await database.run("CREATE EXTENSION citext SCHEMA public; CREATE EXTENSION hstore SCHEMA app");
@@ -39,7 +39,7 @@ describeCheck("extensions", (major) => {
     expect(await checked(database, "extensions")).toMatchObject({ outcome: "pass" });
   });
 
-  it("only names a table whose rows the extension tells apart by a condition, which it does not run", async () => {
+  it("only names a table whose rows the extension distinguishes by a condition, which is not run", async () => {
     await database.run(`
       INSERT INTO app."Job s" VALUES (1);
       UPDATE pg_extension SET extconfig = ARRAY['app."Job s"'::regclass::oid], extcondition = ARRAY['WHERE 1/0 = 1']

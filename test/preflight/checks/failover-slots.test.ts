@@ -33,7 +33,7 @@ describeCheck("failover-slots", { cannotFail: BEFORE_17 }, (major) => {
 
   const judge = () => source.judge("failover-slots");
 
-  it("is skipped before there is a slot", async () => {
+  it("is skipped while there is no slot", async () => {
     expect(await judge()).toMatchObject({
       outcome: "skipped",
       message: "Ardent's slot does not exist yet",

@@ -34,7 +34,7 @@ describeCheck("hba-loaded", { byVersion: true }, (major) => {
     expect(await source.judge("hba-loaded")).toMatchObject({ outcome: "pass" });
   });
 
-  it("fails for a line that is on the disk only, whatever hba-sql says of it, and passes once it is loaded", async () => {
+  it("fails for a line that is only on the disk, even if hba-sql passes, and passes once it is loaded", async () => {
     const result = await change(`echo 'hostssl all ardent 203.0.113.7/32 scram-sha-256' >> ${file}`);
     expect(result).toMatchObject({
       message: "pg_hba.conf was changed but not reloaded",
@@ -76,7 +76,7 @@ describeCheck("hba-loaded", { byVersion: true }, (major) => {
     await source.exec(["sed", "-i", "$d", file]);
   });
 
-  it("is skipped for who sees the lines and not the file's time", async () => {
+  it("is skipped for a user who sees the lines, but not the file's time", async () => {
     await source.run(
       "CREATE ROLE peeper LOGIN PASSWORD 'right'",
       "GRANT SELECT ON pg_hba_file_rules TO peeper",

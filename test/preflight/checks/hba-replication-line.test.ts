@@ -27,7 +27,7 @@ describeCheck("hba-replication-line", (major) => {
     });
   });
 
-  it("warns without one, since a line for the database is no such line, until its line is added", async () => {
+  it("warns without one, even with a line for the database, until its line is added", async () => {
     const result = await judge("198.51.100.9");
     expect(result).toMatchObject({
       outcome: "warn",

@@ -17,7 +17,7 @@ describeCheck("hba-replication", (major) => {
   });
   afterAll(() => source.stop());
 
-  it("passes by a line with the database's name, as the server itself decides", async () => {
+  it("passes with a line with the database's name, as the server itself decides", async () => {
     const role = source.as("ardent", "right");
     expect(await source.judge("hba-replication", { request: { egressIp: "198.51.100.8" } })).toMatchObject({
       outcome: "pass",
@@ -28,7 +28,7 @@ describeCheck("hba-replication", (major) => {
     });
   });
 
-  it("fails where there is only a line with the keyword replication, and leaves the fix to hba-sql, which fixes both", async () => {
+  it("fails with only a line with the keyword replication, and refers to the fix of hba-sql", async () => {
     const { checks } = await source.preflight({ request: { egressIp: "198.51.100.7" } });
     const [sql, replication] = ["hba-sql", "hba-replication"].map((id) =>
       checks.find((check) => check.id === id),

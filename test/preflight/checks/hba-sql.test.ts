@@ -28,13 +28,13 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
 
   const judge = (egressIp: string, tls = true) => source.judge("hba-sql", { request: { egressIp, tls } });
 
-  it("passes by the line that lets the egress IP in with a password, and names it", async () => {
+  it("passes with a line that allows the egress IP with a password, and names it", async () => {
     const result = await judge("198.51.100.7");
     expect(result.outcome).toBe("pass");
     expect(result.message).toMatch(/\/pg_hba\.conf:\d+$/);
   });
 
-  it("fails where the first line that matches rejects, whatever follows", async () => {
+  it("fails if the first matching line rejects, even if others follow", async () => {
     expect(await judge("198.51.100.8")).toMatchObject({
       outcome: "fail",
       message: "pg_hba.conf rejects an SQL session from 198.51.100.8: the line's method is reject",
@@ -94,7 +94,7 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     );
   });
 
-  it("lets in once its line is pasted where it says, above a line that rejects", async () => {
+  it("passes once its line is added at the named place, above a line that rejects", async () => {
     const { fix } = await judge("198.51.100.8");
     const [, file, number] = /above (\S+):(\d+):\n/.exec(fix?.text ?? "") ?? [];
     const line = fix?.text.split("\n")[1] ?? "";
@@ -107,7 +107,7 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     await source.exec(["sh", "-c", `cat > ${file} <<'END'\n${original}END`]);
   });
 
-  it("puts the line above all that may refuse, also where only the server can tell which of them does", async () => {
+  it("puts the line above all that may reject, even if only the server knows which one does", async () => {
     const database = { host: "127.0.0.1", port: 5432, database: "nowhere" };
     const result = await source.judge("hba-sql", { request: { egressIp: "192.0.2.2", source: database } });
     expect(result).toMatchObject({
@@ -117,7 +117,7 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     });
   });
 
-  it("says which line cannot be read, as nothing can be added before it is corrected", async () => {
+  it("names the line that cannot be read, which has to be corrected first", async () => {
     const broken = "echo 'host all all 198.51.100.7/99 md5' >> \"$(psql -AtU postgres -c 'SHOW hba_file')\"";
     await source.exec(["sh", "-c", broken]);
     const { outcome, findings, fix } = await judge("198.51.100.7");
@@ -126,7 +126,7 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     expect(fix?.text).toBe("Fixed by the config-files fix");
   });
 
-  it("warns where no password is asked for, or where only the server can look a host name up", async () => {
+  it("warns if no password is required, or if only the server can resolve a host name", async () => {
     expect(await judge("198.51.100.9")).toMatchObject({
       outcome: "warn",
       message: "an SQL session from 198.51.100.9 needs no password",
@@ -138,7 +138,7 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     });
   });
 
-  it("fails a superuser where only a group's members are let in, and passes once it is a member", async () => {
+  it("fails for a superuser if only a group's members are allowed, and passes once it is a member", async () => {
     const role = "peeper";
     const ask = { request: { egressIp: "198.51.100.10", role } };
     expect((await source.judge("hba-sql", ask)).outcome).toBe("fail");
@@ -146,7 +146,7 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     expect((await source.judge("hba-sql", ask)).outcome).toBe("pass");
   });
 
-  it("reads quotes as the server does: what is in them is a name, no keyword and no group", async () => {
+  it("reads quotes as the server does: a quoted token is a name, not a keyword or a group", async () => {
     const file = (await source.exec(["psql", "-AtU", "postgres", "-c", "SHOW hba_file"])).trim();
     const original = await source.exec(["cat", file]);
     const quoted = [
@@ -167,7 +167,7 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     );
   });
 
-  it("cannot tell a keyword from a quoted name for a reader who sees the lines and not the file", async () => {
+  it("cannot distinguish a keyword from a quoted name for a user who sees the lines but not the file", async () => {
     await source.run(
       "CREATE ROLE watcher LOGIN PASSWORD 'right'",
       "GRANT pg_read_all_settings TO watcher",
@@ -184,7 +184,7 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     });
   });
 
-  it("takes samehost and samenet for the server's own addresses", async () => {
+  it("resolves samehost and samenet to the server's own addresses", async () => {
     const own = (await source.exec(["hostname", "-i"])).trim().split(" ")[0] ?? "";
     const file = (await source.exec(["psql", "-AtU", "postgres", "-c", "SHOW hba_file"])).trim();
     const original = await source.exec(["cat", file]);
@@ -195,7 +195,7 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     expect(outcomes[0]?.message).toBe(`${file}:1`);
   });
 
-  it("puts no line in the middle of one that backslashes continue", async () => {
+  it("puts no line between lines that are joined by backslashes", async () => {
     if (major < 14) return;
     const file = (await source.exec(["psql", "-AtU", "postgres", "-c", "SHOW hba_file"])).trim();
     const original = await source.exec(["cat", file]);
@@ -220,7 +220,7 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     }
   });
 
-  it("decides a regular expression that never ends on a backtracking engine, and none of a megabyte", async () => {
+  it("decides a regular expression that a backtracking engine cannot finish, but not one of a megabyte", async () => {
     if (major < 16) return;
     const file = (await source.exec(["psql", "-AtU", "postgres", "-c", "SHOW hba_file"])).trim();
     const original = await source.exec(["cat", file]);
@@ -246,7 +246,7 @@ describeCheck("hba-sql", { byVersion: true }, (major) => {
     });
   });
 
-  it("fails without TLS where the line is for TLS only", async () => {
+  it("fails without TLS if the line requires TLS", async () => {
     const plain = await source.judge("hba-sql", {
       request: { egressIp: "198.51.100.7", role: "peeper", tls: false },
     });

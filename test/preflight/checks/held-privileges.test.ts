@@ -30,20 +30,20 @@ describeCheck("held-privileges", (major) => {
     return checked(database, "held-privileges", { role: name, ...(delta && { delta }), ...question });
   };
 
-  it("is skipped where nothing is granted", async () => {
+  it("is skipped if nothing is granted", async () => {
     expect(await judge({ delta: undefined })).toMatchObject({
       outcome: "skipped",
       message: "applies to deployments only",
     });
   });
 
-  it("passes for a role that does not exist yet, and for one that an earlier deployment left half-way", async () => {
+  it("passes for a role that does not exist yet, and for one of an interrupted deployment", async () => {
     expect((await judge({}, "nobody yet")).outcome).toBe("pass");
     for (const grant of grantsOf(plan(role)).slice(0, 5)) await database.run(grantStatement(grant, role));
     expect((await judge()).outcome).toBe("pass");
   });
 
-  it("names what the grants would take, and passes when a group role holds it", async () => {
+  it("names what the grants would revoke, and passes when a group role has it", async () => {
     await database.run(`
       GRANT SELECT, INSERT, UPDATE ON app.orders, app.items TO ${q(role)};
       GRANT UPDATE (id) ON app.other TO ${q(role)} WITH GRANT OPTION;
@@ -91,7 +91,7 @@ describeCheck("held-privileges", (major) => {
     await database.run(`DROP OWNED BY ${q(group)}; DROP ROLE ${q(group)}`);
   });
 
-  it("names what would be taken of the database, of sequences and of later ones, and passes after the fix", async () => {
+  it("names what would be revoked on the database, on sequences and by default, and passes after the fix", async () => {
     const other = database.role("other");
     await database.run(`
       CREATE ROLE ${q(other)}; CREATE SEQUENCE app.numbers; CREATE SEQUENCE app.more;
@@ -112,7 +112,7 @@ describeCheck("held-privileges", (major) => {
     await database.run(`DROP OWNED BY ${group}; DROP ROLE ${group}`);
   });
 
-  it("proposes a group whose name is not cut down to the role's own", async () => {
+  it("proposes a group whose name is not truncated to the role's own", async () => {
     const long = "ü".repeat(31);
     await database.run(`CREATE ROLE ${q(long)}; GRANT CREATE ON SCHEMA wide TO ${q(long)}`);
     const result = await judge({}, long);

@@ -24,11 +24,11 @@ describeCheck("idle-database", { byVersion: true }, (major) => {
       },
     });
 
-  it("says nothing of a server that has just been started", async () => {
+  it("is skipped on a server that was just started", async () => {
     expect((await source.judge("idle-database")).outcome).toMatch(/^(pass|skipped)$/);
   });
 
-  it("warns where the server writes much and the database next to nothing", async () => {
+  it("warns if the server writes much and the database almost nothing", async () => {
     expect(
       await judge({ bytes: 480 * GIB, seconds: 10 * DAY }, { changes: 9, seconds: 10 * DAY }),
     ).toMatchObject({
@@ -49,7 +49,7 @@ describeCheck("idle-database", { byVersion: true }, (major) => {
     });
   });
 
-  it("counts what is written in a week where nothing is changed for longer", async () => {
+  it("counts the WAL of a week if nothing changes for longer", async () => {
     expect(
       await judge({ bytes: 20 * GIB, seconds: 20 * DAY }, { changes: 0, seconds: 20 * DAY }),
     ).toMatchObject({

@@ -40,7 +40,7 @@ describeCheck("idle-transactions", (major) => {
     expect(await source.judge("idle-transactions")).toMatchObject({ outcome: "pass" });
   });
 
-  it("warns of who has been idle in a transaction for five minutes, until it ends", async () => {
+  it("warns of a session that has been idle in a transaction for five minutes, until it ends", async () => {
     expect(await judgeLater(300)).toMatchObject({
       outcome: "warn",
       message: "1 session left a transaction open",
@@ -57,7 +57,7 @@ describeCheck("idle-transactions", (major) => {
     expect(await judgeLater(300)).toMatchObject({ outcome: "pass" });
   });
 
-  it("is skipped for a user who does not see the sessions of others", async () => {
+  it("is skipped for a user who cannot see other sessions", async () => {
     expect(await source.judge("idle-transactions", { admin: source.as("plain", "right") })).toMatchObject({
       outcome: "skipped",
       message: "this user cannot see what other sessions do",

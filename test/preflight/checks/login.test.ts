@@ -36,7 +36,7 @@ describeCheck("login", (major) => {
     });
   });
 
-  it("fails when the admin's password is wrong; what only the admin can read waits for that", async () => {
+  it("fails when the admin's password is wrong; checks that need the admin wait for that", async () => {
     const report = await source.preflight({ admin: source.as("postgres", "wrong") });
     expect(report.checks.find(({ id }) => id === "login")).toMatchObject({
       outcome: "fail",
@@ -85,7 +85,7 @@ describeCheck("login", (major) => {
     });
   });
 
-  it("is no failure for a role refused to this machine whom pg_hba.conf lets in from the egress IP", async () => {
+  it("passes for a role that is rejected from this machine, but allowed from the egress IP", async () => {
     const how = { role: source.as("outsider", "right"), request: { role: "outsider" } };
     expect(await source.judge("login", how)).toMatchObject({ outcome: "fail" });
     expect(

@@ -21,7 +21,7 @@ describeCheck("not-replicated", (major) => {
 
   const inMany = { schemas: [{ name: "many", owners: [] }] };
 
-  it("passes for tables and views, whatever is in other schemas", async () => {
+  it("passes for tables and views, with any objects in other schemas", async () => {
     expect(await checked(database, "not-replicated")).toMatchObject({ outcome: "pass" });
   });
 
@@ -66,7 +66,7 @@ describeCheck("not-replicated", (major) => {
     expect(result.findingCount).toBe(19);
   });
 
-  it("passes when they are gone or excluded", async () => {
+  it("passes when they are dropped or excluded", async () => {
     await database.run(`
       SELECT lo_unlink(oid) FROM pg_largeobject_metadata;
       DROP MATERIALIZED VIEW app."Größe; DROP"`);

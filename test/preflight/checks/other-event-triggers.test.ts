@@ -15,7 +15,7 @@ describeCheck("other-event-triggers", (major) => {
   });
   afterAll(() => database.drop());
 
-  it("passes without one, and with those that cannot fire for what Ardent does", async () => {
+  it("passes without one, and with those that cannot fire for Ardent's DDL", async () => {
     expect(await checked(database, "other-event-triggers")).toMatchObject({ outcome: "pass", message: "" });
     await database.run(
       `CREATE EVENT TRIGGER only_casts ON ddl_command_start WHEN TAG IN ('CREATE CAST')
@@ -25,7 +25,7 @@ describeCheck("other-event-triggers", (major) => {
     expect(await checked(database, "other-event-triggers")).toMatchObject({ outcome: "pass", message: "" });
   });
 
-  it("warns of one that refuses DDL, by its name, until it is disabled", async () => {
+  it("warns of one that rejects DDL, by its name, until it is disabled", async () => {
     await database.run(
       `CREATE EVENT TRIGGER "No DDL" ON ddl_command_start EXECUTE FUNCTION "Guards".refuse()`,
     );
@@ -46,7 +46,7 @@ describeCheck("other-event-triggers", (major) => {
     expect(await checked(database, "other-event-triggers")).toMatchObject({ outcome: "pass" });
   });
 
-  it("passes where Ardent's schema was created under it, and leaves out the engine's own", async () => {
+  it("passes if it allowed Ardent's schema, and leaves out the engine's own", async () => {
     await database.run(
       `CREATE SCHEMA pgstream;
        CREATE FUNCTION pgstream.log() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;

@@ -46,7 +46,7 @@ describeCheck("partition-identity", (major) => {
     });
   });
 
-  it("warns right where it is true: a new partition fails replica-identity, one with the parent's key does not", async () => {
+  it("warns correctly: a new partition fails replica-identity, but not one with the parent's key", async () => {
     await database.run(`
       CREATE TABLE app.full_new PARTITION OF app.full_one DEFAULT;
       CREATE TABLE app.index_new PARTITION OF app.by_index DEFAULT;
@@ -98,7 +98,7 @@ describeCheck("partition-identity", (major) => {
     expect(await checked(database, "partition-identity", question)).toMatchObject({ outcome: "pass" });
   });
 
-  it("warns of a primary key that is deferrable, and so no identity", async () => {
+  it("warns of a deferrable primary key, which is no identity", async () => {
     await database.run(`
       CREATE TABLE keys.deferred (at date PRIMARY KEY DEFERRABLE) PARTITION BY RANGE (at);
       ALTER TABLE keys.deferred REPLICA IDENTITY FULL`);
@@ -106,7 +106,7 @@ describeCheck("partition-identity", (major) => {
     expect(await checked(database, "partition-identity", question)).toMatchObject({ outcome: "warn" });
   });
 
-  it("names tables as they are called", async () => {
+  it("shows the names of tables unchanged", async () => {
     for (const name of AWKWARD_NAMES)
       await database.run(`
         CREATE TABLE names.${quoteIdentifier(name)} (at date) PARTITION BY RANGE (at);

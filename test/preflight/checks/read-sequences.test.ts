@@ -17,7 +17,7 @@ describeCheck("read-sequences", (major) => {
   });
   afterAll(() => database.drop());
 
-  it("fails for a sequence whose table is readable and which is not, and passes after the fix", async () => {
+  it("fails for an unreadable sequence of a readable table, and passes after the fix", async () => {
     const result = await checked(database, "read-sequences", { role });
     expect(result).toMatchObject({
       outcome: "fail",
@@ -28,7 +28,7 @@ describeCheck("read-sequences", (major) => {
     expect(await checked(database, "read-sequences", { role })).toMatchObject({ outcome: "pass" });
   });
 
-  it("counts sequences that the tables use in schemas that were not asked for, and no others there", async () => {
+  it("counts sequences in other schemas that the tables use, and no others there", async () => {
     await database.run(`
       CREATE SCHEMA own; CREATE SCHEMA "Seq s"; CREATE SCHEMA parts;
       CREATE SEQUENCE "Seq s"."t's id"; CREATE SEQUENCE "Seq s".unrelated;

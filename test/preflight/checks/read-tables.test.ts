@@ -66,7 +66,7 @@ describeCheck("read-tables", (major) => {
     expect(await checked(database, "read-tables", question)).toMatchObject({ outcome: "pass" });
   });
 
-  it("counts partitions and inheritance children in schemas that were not asked for, and no other tables there", async () => {
+  it("counts partitions and inheritance children in other schemas, and no other tables there", async () => {
     const reader = database.role("reader");
     const r = quoteIdentifier(reader);
     await database.run(`

@@ -18,7 +18,7 @@ describeCheck("replica-identity", (major) => {
   });
   afterAll(() => database.drop());
 
-  it("fails for what wal2json would drop, naming the table, why, and the identity that it could have", async () => {
+  it("fails for tables whose changes wal2json would drop, with the reason and the possible identity", async () => {
     expect(await checked(database, "replica-identity")).toMatchObject({
       outcome: "fail",
       message:
@@ -46,7 +46,7 @@ describeCheck("replica-identity", (major) => {
     });
   });
 
-  it("passes for tables that are decided to be excluded", async () => {
+  it("passes for excluded tables", async () => {
     const decisions = {
       'app.Bare "Table" ü': "exclude",
       "app.events": "exclude",
@@ -58,7 +58,7 @@ describeCheck("replica-identity", (major) => {
     });
   });
 
-  it("fails for the other decisions until their DDL is there", async () => {
+  it("fails for the other decisions until their DDL was run", async () => {
     const decisions = {
       'app.Bare "Table" ü': "add_pk",
       "app.events": "replica_identity_full",

@@ -11,7 +11,7 @@ describeCheck("replication-slots", (major) => {
   });
   afterAll(() => source.stop());
 
-  it("passes with one of ten free and fails with none, ours counting as free", async () => {
+  it("passes with one of ten free and fails with none, and counts our own as free", async () => {
     await source.run(
       "SELECT pg_create_physical_replication_slot('standby_' || n) FROM generate_series(1, 9) AS n",
     );

@@ -14,7 +14,7 @@ describeCheck("role-exists", (major) => {
   });
   afterAll(() => database.drop());
 
-  it("is pending when this deployment makes the role", async () => {
+  it("is pending if this deployment creates the role", async () => {
     const delta = planDelta(
       undefined,
       accessPlan({ role: { name: role, create: true, superuser: true }, databases: {} }),
@@ -24,7 +24,7 @@ describeCheck("role-exists", (major) => {
     });
   });
 
-  it("fails without the role, and passes once it was made as printed, without any password", async () => {
+  it("fails without the role, and passes once it was created as printed, without a password", async () => {
     const result = await checked(database, "role-exists", { role });
     expect(result).toMatchObject({
       outcome: "fail",
@@ -38,7 +38,7 @@ describeCheck("role-exists", (major) => {
       expect(await checked(database, id, { role })).toMatchObject({ id, outcome: "pass" });
   });
 
-  it("proposes no superuser where no connector is requested", async () => {
+  it("proposes no superuser if no connector is requested", async () => {
     const question = { role: database.role("narrow"), connector: false };
     const result = await checked(database, "role-exists", question);
     expect(result.fix?.sql).toEqual([`CREATE ROLE "${question.role}" LOGIN REPLICATION;`]);

@@ -31,7 +31,7 @@ describeCheck("role-login", (major) => {
     expect(await checked(database, "role-login", { role })).toMatchObject({ outcome: "pass" });
   });
 
-  it("fails for a role that is allowed no connection, or one, while a snapshot takes two", async () => {
+  it("fails for a limit of no connection or one, because a snapshot needs two", async () => {
     for (const [limit, message] of [
       [0, "no connection is allowed"],
       [1, "1 connection is allowed, but a snapshot uses up to 16"],
@@ -48,7 +48,7 @@ describeCheck("role-login", (major) => {
     }
   });
 
-  it("warns of a role that is allowed fewer connections than a snapshot takes", async () => {
+  it("warns of a limit that is lower than a snapshot needs", async () => {
     await database.run(`ALTER ROLE ${quoteIdentifier(role)} CONNECTION LIMIT 15`);
     const result = await checked(database, "role-login", { role });
     expect(result).toMatchObject({
@@ -69,7 +69,7 @@ describeCheck("role-login", (major) => {
     expect(await checked(database, "role-login", { role })).toMatchObject({ outcome: "pass" });
   });
 
-  it("fails for a database that is allowed no connection, and warns of one that is allowed few", async () => {
+  it("fails for a database with a limit of no connections, and warns of a low one", async () => {
     for (const [limit, outcome] of [
       [0, "fail"],
       [3, "warn"],
@@ -91,7 +91,7 @@ describeCheck("role-login", (major) => {
     }
   });
 
-  it("passes for a superuser whatever its limit, since Postgres lets it in", async () => {
+  it("passes for a superuser with any limit, because Postgres ignores it", async () => {
     const superuser = database.role("super");
     await database.run(`CREATE ROLE ${superuser} LOGIN SUPERUSER CONNECTION LIMIT 0 PASSWORD 'x'`);
     await database.sessionAs(superuser, "x");

@@ -166,7 +166,7 @@ describeCheck("role-password", (major) => {
   });
 });
 
-it("lets a role with an md5 password in by a scram-sha-256 line after the printed fix", async () => {
+it("makes an md5 password work with a scram-sha-256 line after the printed fix", async () => {
   const source = await startSource({ hba: ["host all all all scram-sha-256"] });
   await source.run("SET password_encryption = 'md5'", "CREATE ROLE ardent LOGIN PASSWORD 'right'");
   const login = { role: source.as("ardent", "right") };

@@ -28,7 +28,7 @@ describeCheck("role-replication", (major) => {
     });
   });
 
-  it("fails for a superuser without the attribute, whom Ardent's engine refuses, and passes after the fix", async () => {
+  it("fails for a superuser without the attribute, which Ardent's engine rejects, and passes after the fix", async () => {
     await database.run(`ALTER ROLE ${quoteIdentifier(role)} SUPERUSER NOREPLICATION`);
     const result = await checked(database, "role-replication", { role });
     expect(result).toMatchObject({
@@ -40,7 +40,7 @@ describeCheck("role-replication", (major) => {
     expect(await checked(database, "role-replication", { role })).toMatchObject({ outcome: "pass" });
   });
 
-  it("asks a superuser for the attribute where it is judged as if it were no superuser", async () => {
+  it("requires the attribute of a superuser that is judged as if it were not one", async () => {
     await database.run(`ALTER ROLE ${quoteIdentifier(role)} SUPERUSER NOREPLICATION`);
     const result = await checked(database, "role-replication", { role, assumeNoSuperuser: true });
     expect(result).toMatchObject({ outcome: "fail" });
@@ -51,7 +51,7 @@ describeCheck("role-replication", (major) => {
     });
   });
 
-  it("fails where a slot is refused all the same, with the server's words", async () => {
+  it("fails if a slot is rejected anyway, with the server's message", async () => {
     const source = await startSource({ major });
     await source.run(
       "CREATE ROLE ardent LOGIN REPLICATION PASSWORD 'right'",

@@ -40,12 +40,12 @@ describeCheck("role-search-path", (major) => {
     return outcome === "pass" ? message : undefined;
   };
 
-  it("passes on a server as initdb leaves it", async () => {
+  it("passes on a new server", async () => {
     expect(await judged()).toBe("public");
     expect(await currentSchema(role)).toBe("public");
   });
 
-  it("finds the schema that current_schema() finds, or none, whatever the path", async () => {
+  it("finds the same schema as current_schema(), for any search_path", async () => {
     const paths = [
       "''",
       "nowhere",
@@ -76,7 +76,7 @@ describeCheck("role-search-path", (major) => {
     await database.run(`DROP SCHEMA ${as.r}`);
   });
 
-  it("lets the narrower setting decide: the database's, the role's, the role's in the database", async () => {
+  it("uses the most specific setting: the database's, the role's, the role's in the database", async () => {
     const settings = [
       `DATABASE ${as.d} SET search_path = nowhere`,
       `ROLE ${as.r} SET search_path = app`,
@@ -95,7 +95,7 @@ describeCheck("role-search-path", (major) => {
     ]);
   });
 
-  it("passes after the fix, which changes the role in this database alone", async () => {
+  it("passes after the fix, which changes the role only in this database", async () => {
     const result = await checked(database, "role-search-path", { role });
     expect(result).toMatchObject({
       outcome: "fail",
@@ -110,7 +110,7 @@ describeCheck("role-search-path", (major) => {
       ALTER DATABASE ${as.d} RESET search_path`);
   });
 
-  it("asks a superuser for no USAGE, unless it is judged as if it were no superuser", async () => {
+  it("requires no USAGE of a superuser, unless it is judged as if it were not one", async () => {
     await database.run(`ALTER ROLE ${quoteIdentifier(superuser)} SET search_path = closed`);
     expect([await judged(superuser), await currentSchema(superuser)]).toEqual(["closed", "closed"]);
     const result = await checked(database, "role-search-path", { role: superuser, assumeNoSuperuser: true });
@@ -125,7 +125,7 @@ describeCheck("role-search-path", (major) => {
     await database.run(`REVOKE USAGE ON SCHEMA closed FROM ${quoteIdentifier(superuser)}`);
   });
 
-  it("is pending where this deployment makes the role or grants the USAGE", async () => {
+  it("is pending if this deployment creates the role or grants USAGE", async () => {
     await database.run("REVOKE USAGE ON SCHEMA public FROM PUBLIC");
     const name = "not made yet";
     const plan = accessPlan({

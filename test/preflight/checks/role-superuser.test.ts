@@ -16,13 +16,13 @@ describeCheck("role-superuser", (major) => {
   });
   afterAll(() => database.drop());
 
-  it("is not asked for where no connector is requested", async () => {
+  it("is skipped if no connector is requested", async () => {
     expect(await checked(database, "role-superuser", { role, connector: false })).toMatchObject({
       outcome: "skipped",
     });
   });
 
-  it("fails in the preview already, when the plan makes a role that is no superuser", async () => {
+  it("fails in the preview if the plan creates a role without SUPERUSER", async () => {
     const name = "not made yet";
     const plan = accessPlan({ role: { name, create: true, superuser: false }, databases: {} });
     const delta = planDelta(undefined, plan);
@@ -31,7 +31,7 @@ describeCheck("role-superuser", (major) => {
     });
   });
 
-  it("fails for a role that is none, and passes after the fix", async () => {
+  it("fails for a role without SUPERUSER, and passes after the fix", async () => {
     const result = await checked(database, "role-superuser", { role });
     expect(result).toMatchObject({
       outcome: "fail",
@@ -42,7 +42,7 @@ describeCheck("role-superuser", (major) => {
     expect(await checked(database, "role-superuser", { role })).toMatchObject({ outcome: "pass" });
   });
 
-  it("fails for a superuser that is judged as if it were no superuser, with nothing to run: it says what remains", async () => {
+  it("fails for a superuser that is judged as if it were not one, without a statement to run", async () => {
     const narrow = { role, assumeNoSuperuser: true };
     expect(await checked(database, "role-superuser", narrow)).toMatchObject({
       outcome: "fail",

@@ -33,7 +33,7 @@ describeCheck("row-security", (major) => {
   });
   afterAll(() => database.drop());
 
-  it("fails for a role that is no superuser, but not for tables that it or its group owns, unless they force it", async () => {
+  it("fails for a role without SUPERUSER, but not for tables that it or its group owns, unless they force it", async () => {
     expect(await checked(database, "row-security", { role: narrow })).toMatchObject({
       outcome: "fail",
       message: `row-level security of 2 tables decides which rows ${narrow} sees`,
@@ -49,7 +49,7 @@ describeCheck("row-security", (major) => {
     });
   });
 
-  it("only warns for a superuser, and fails where that is judged as if it were no superuser", async () => {
+  it("only warns for a superuser, and fails if that is judged as if it were not one", async () => {
     expect(await checked(database, "row-security", { role: superuser })).toMatchObject({
       outcome: "warn",
       message: `row-level security of 3 tables is bypassed only while ${superuser} is a superuser`,
@@ -58,7 +58,7 @@ describeCheck("row-security", (major) => {
     expect(judged).toMatchObject({ outcome: "fail", findingCount: 3 });
   });
 
-  it("counts partitions wherever they live, and no table that is excluded", async () => {
+  it("counts partitions in any schema, but no excluded tables", async () => {
     const schemas = [{ name: "parts", owners: [] }];
     expect(await checked(database, "row-security", { role: narrow, schemas })).toMatchObject({
       outcome: "fail",
@@ -70,14 +70,14 @@ describeCheck("row-security", (major) => {
     });
   });
 
-  it("passes where no table has row security enabled", async () => {
+  it("passes if no table has row-level security enabled", async () => {
     const schemas = [{ name: "none", owners: [] }];
     expect(await checked(database, "row-security", { role: narrow, schemas })).toMatchObject({
       outcome: "pass",
     });
   });
 
-  it("names tables as they are called, shows five of them and counts all", async () => {
+  it("shows the names of five tables unchanged, and counts all", async () => {
     for (const name of AWKWARD_NAMES)
       await database.run(`
         CREATE TABLE names.${quoteIdentifier(name)} (id int);
@@ -90,7 +90,7 @@ describeCheck("row-security", (major) => {
     for (const { object } of result.findings) expect(names).toContain(object);
   });
 
-  it("passes after the fix, for a role that is no superuser and for a superuser", async () => {
+  it("passes after the fix, with and without SUPERUSER", async () => {
     for (const role of [narrow, superuser]) {
       await applyFix(await checked(database, "row-security", { role }), database.session);
       expect(await checked(database, "row-security", { role, assumeNoSuperuser: true })).toMatchObject({

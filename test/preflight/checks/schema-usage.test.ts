@@ -18,7 +18,7 @@ describeCheck("schema-usage", (major) => {
   });
   afterAll(() => database.drop());
 
-  it("fails for a schema that exists and is closed, and passes after the fix", async () => {
+  it("fails for an existing schema without USAGE, and passes after the fix", async () => {
     const result = await checked(database, "schema-usage", { role, schemas });
     expect(result).toMatchObject({
       outcome: "fail",
@@ -29,7 +29,7 @@ describeCheck("schema-usage", (major) => {
     expect(await checked(database, "schema-usage", { role, schemas })).toMatchObject({ outcome: "pass" });
   });
 
-  it("fails for a closed schema that was not asked for and holds partitions, and passes after the fix", async () => {
+  it("fails for another schema with partitions and without USAGE, and passes after the fix", async () => {
     await database.run(`
       CREATE SCHEMA "Part s"; CREATE SCHEMA unrelated; CREATE TABLE unrelated.t ();
       CREATE TABLE app.log (at date) PARTITION BY RANGE (at);

@@ -27,7 +27,7 @@ describeCheck("schemas-exist", (major) => {
     });
   });
 
-  it("fails for one that does not, and names what may have been meant", async () => {
+  it("fails for one that does not, and proposes names", async () => {
     expect(await checked(database, "schemas-exist", schemas("app", "order_book", "x"))).toMatchObject({
       outcome: "fail",
       message: "there is no schema order_book, x",

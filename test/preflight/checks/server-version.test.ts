@@ -15,7 +15,7 @@ describeCheck("server-version", { byVersion: true }, (major) => {
     expect(result.message).toMatch(new RegExp(`^${major}\\.\\d+$`));
   });
 
-  it("fails on what a server of before 13 would say, as there is none here", async () => {
+  it("fails on the facts of an older server, which is not available here", async () => {
     const result = await source.judge("server-version", {
       amend: ({ server, ...facts }) => {
         if (server.kind !== "read") throw new Error(server.reason);

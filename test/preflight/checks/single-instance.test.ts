@@ -63,7 +63,7 @@ describeCheck("single-instance", (major) => {
     });
   });
 
-  it("goes by the time when the server was started where this user may export no snapshot", async () => {
+  it("compares the start times of the servers if this user cannot export a snapshot", async () => {
     const server = await sharedPostgres(major);
     const database = await server.createDatabase("single");
     await server.query("REVOKE EXECUTE ON FUNCTION pg_export_snapshot() FROM PUBLIC", [], { database });
@@ -74,7 +74,7 @@ describeCheck("single-instance", (major) => {
     await server.query(`DROP DATABASE "${database}"`);
   });
 
-  it("fails where connections are spread over servers", async () => {
+  it("fails if connections reach several servers", async () => {
     const { port } = balancer.address() as AddressInfo;
     expect(await judge(port)).toMatchObject({
       outcome: "fail",
@@ -87,7 +87,7 @@ describeCheck("single-instance", (major) => {
     });
   });
 
-  it("fails where servers of one start time have each a snapshot of their own, as copies of a machine have", async () => {
+  it("fails if servers with equal start times do not share snapshots, as copies of a machine", async () => {
     const { port } = balancer.address() as AddressInfo;
     const amend = (facts: Facts) => {
       const { instances } = facts.connection;
@@ -110,7 +110,7 @@ describeCheck("single-instance", (major) => {
     });
   });
 
-  it("is skipped where nothing is tried", async () => {
+  it("is skipped if no login is tried", async () => {
     expect(await judge(Number(ports[0]), { login: false })).toMatchObject({
       outcome: "skipped",
       message: "no further connections are made in this run",

@@ -72,7 +72,7 @@ describeCheck("slot-creation-blockers", (major) => {
     await writer.query("ROLLBACK");
   });
 
-  it("fails while who has written has not ended for a minute, prepared or not, in any database", async () => {
+  it("fails while a writing transaction has been open for a minute, prepared or not, in any database", async () => {
     await writer.query("BEGIN");
     await writer.query("INSERT INTO t VALUES (1)");
     await reader.query("BEGIN");
@@ -97,7 +97,7 @@ describeCheck("slot-creation-blockers", (major) => {
     expect(await judgeLater(60)).toMatchObject({ outcome: "pass" });
   });
 
-  describe("with a slot that is tried", () => {
+  describe("with a temporary slot", () => {
     const probe = () => {
       const plain = source.as("plain", "right");
       return source.judge("slot-creation-blockers", {
@@ -107,7 +107,7 @@ describeCheck("slot-creation-blockers", (major) => {
       });
     };
 
-    it("passes where it can be created, whether or not the reader sees the transactions", async () => {
+    it("passes if it can be created, even if the user cannot see the transactions", async () => {
       expect(await probe()).toMatchObject({ outcome: "pass", message: "a temporary slot was created" });
     });
 
@@ -128,7 +128,7 @@ describeCheck("slot-creation-blockers", (major) => {
       await reader.query("ROLLBACK");
     });
 
-    it("fails where it timed out on a prepared transaction, however new", async () => {
+    it("fails if it timed out on a prepared transaction, even a new one", async () => {
       await reader.query("BEGIN");
       await reader.query("CREATE TABLE uncommitted ()");
       await reader.query("PREPARE TRANSACTION 'just now'");
@@ -146,7 +146,7 @@ describeCheck("slot-creation-blockers", (major) => {
     });
   });
 
-  it("is skipped for a user who does not see the transactions of others", async () => {
+  it("is skipped for a user who cannot see other transactions", async () => {
     expect(
       await source.judge("slot-creation-blockers", { admin: source.as("plain", "right") }),
     ).toMatchObject({

@@ -52,27 +52,24 @@ describeCheck("slot-name", (major) => {
       session.query("SELECT pg_drop_replication_slot($1)", [pgstreamSlotName(database)]),
     );
 
-  it("passes with a name that is free, and with Ardent's own slot", async () => {
+  it("passes with a free name, and with Ardent's own slot", async () => {
     expect(await judge("shop")).toMatchObject({ outcome: "pass", message: "pgstream_shop_slot" });
     expect(await create("shop")).toBe("pgstream_shop_slot");
     expect(await judge("shop")).toMatchObject({ outcome: "pass" });
   });
 
-  it.each(["Größe", 'two "words"'])(
-    "fails where Postgres refuses the name, for database %s",
-    async (name) => {
-      await expect(create(name)).rejects.toMatchObject({ code: "42602" });
-      const slot = pgstreamSlotName(name);
-      expect(await judge(name)).toMatchObject({
-        outcome: "fail",
-        message: `Ardent's slot for database ${name} would have an invalid name`,
-        findings: [
-          { object: `slot ${slot}`, current: "not a valid name", needed: "only a to z, 0 to 9 and _" },
-        ],
-        fix: { sql: [], text: expect.stringContaining("rename the database") },
-      });
-    },
-  );
+  it.each(["Größe", 'two "words"'])("fails if Postgres rejects the name, for database %s", async (name) => {
+    await expect(create(name)).rejects.toMatchObject({ code: "42602" });
+    const slot = pgstreamSlotName(name);
+    expect(await judge(name)).toMatchObject({
+      outcome: "fail",
+      message: `Ardent's slot for database ${name} would have an invalid name`,
+      findings: [
+        { object: `slot ${slot}`, current: "not a valid name", needed: "only a to z, 0 to 9 and _" },
+      ],
+      fix: { sql: [], text: expect.stringContaining("rename the database") },
+    });
+  });
 
   it("fails where another database's slot has the name", async () => {
     await create("shop-1");
@@ -92,7 +89,7 @@ describeCheck("slot-name", (major) => {
     expect(await judge("shop.1")).toMatchObject({ outcome: "pass" });
   });
 
-  it("fails where the name is cut to one that another database's slot has", async () => {
+  it("fails if the name is truncated to that of another database's slot", async () => {
     const cut = `pgstream_${"x".repeat(54)}`;
     expect(await create(LONG.first)).toBe(cut);
     await expect(create(LONG.second)).rejects.toMatchObject({ code: "42710" });

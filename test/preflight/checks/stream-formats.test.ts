@@ -16,7 +16,7 @@ describeCheck("stream-formats", (major) => {
   });
   afterAll(() => source.stop());
 
-  it("passes as initdb leaves it, with formats that can be read back, and whatever the reader's own are", async () => {
+  it("passes by default, with formats that can be read back, and with any formats of the reader", async () => {
     expect((await source.judge("stream-formats")).outcome).toBe("pass");
     await source.run(
       "ALTER ROLE ardent SET datestyle = 'iso, dmy'",
@@ -28,7 +28,7 @@ describeCheck("stream-formats", (major) => {
     expect((await source.judge("stream-formats")).outcome).toBe("pass");
   });
 
-  it("fails for those that cannot, wherever they are set, and its fix sets the role's alone", async () => {
+  it("fails for those that cannot, wherever they are set, and its fix sets only the role's", async () => {
     await source.run(
       "ALTER SYSTEM SET datestyle = 'SQL, DMY'",
       "SELECT pg_reload_conf()",

@@ -33,7 +33,7 @@ describeCheck("synchronous-replication", (major) => {
     expect(await judge()).toMatchObject({ outcome: "pass", message: "no standby is synchronous" });
   });
 
-  it("fails while commits hang for a standby that is not there, and passes where the role does not wait", async () => {
+  it("fails while commits hang for a missing standby, and passes if the role does not wait", async () => {
     await set("second");
     await until("fail");
     // Commits wait once the checkpointer has read the setting, which it does before its next checkpoint.
@@ -81,7 +81,7 @@ describeCheck("synchronous-replication", (major) => {
     await source.run("ALTER ROLE ardent RESET synchronous_commit");
   });
 
-  it("counts the standbys that are there against those that commits wait for", async () => {
+  it("compares the connected standbys with those that commits wait for", async () => {
     await source.exec([
       "sh",
       "-c",

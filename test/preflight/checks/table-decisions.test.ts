@@ -34,7 +34,7 @@ describeCheck("table-decisions", (major) => {
     expect(await judge(decisions)).toMatchObject({ outcome: "pass" });
   });
 
-  it("fails for a key that may mean two tables", async () => {
+  it("fails for a key that can mean two tables", async () => {
     expect(await judge({ "a.b.c": "exclude" })).toMatchObject({
       outcome: "fail",
       findings: [

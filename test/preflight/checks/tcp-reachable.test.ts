@@ -18,7 +18,7 @@ describeCheck("tcp-reachable", { failsAs: "unknown" }, (major) => {
     });
   });
 
-  it("is unknown at a closed port, and so is all that needs the server", async () => {
+  it("is unknown at a closed port, as are all checks that need the server", async () => {
     const admin = { ...source.admin, port: await closedPort() };
     const report = await source.preflight({ admin, request: { source: admin } });
     expect(report.ok).toBe(false);
@@ -35,7 +35,7 @@ describeCheck("tcp-reachable", { failsAs: "unknown" }, (major) => {
     });
   });
 
-  it("is skipped where this runner goes another way that works", async () => {
+  it("is skipped if this runner uses another address that works", async () => {
     const port = await closedPort();
     const report = await source.preflight({ request: { source: { ...source.admin, port } } });
     const outcomes = Object.fromEntries(report.checks.map(({ id, outcome }) => [id, outcome]));

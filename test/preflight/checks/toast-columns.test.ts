@@ -40,7 +40,7 @@ describeCheck("toast-columns", (major) => {
     expect(await checked(database, "toast-columns", { decisions })).toMatchObject({ outcome: "pass" });
   });
 
-  it("is right about both: FULL writes the large value, a key leaves it out", async () => {
+  it("is right about both: FULL writes the large value, a key omits it", async () => {
     const slot = `toast_${database.name}`;
     await database.session.query("SELECT pg_create_logical_replication_slot($1, 'wal2json')", [slot]);
     const update = async (identity: string) => {

@@ -21,7 +21,7 @@ describeCheck("unlogged-tables", (major) => {
   });
   afterAll(() => database.drop());
 
-  it("warns, with a fix that begins with what the others refer to", async () => {
+  it("warns, with a fix that starts with tables that others refer to", async () => {
     expect(await checked(database, "unlogged-tables")).toMatchObject({
       outcome: "warn",
       message: "3 unlogged tables will not be replicated",
@@ -46,7 +46,7 @@ describeCheck("unlogged-tables", (major) => {
     expect(await checked(database, "unlogged-tables")).toMatchObject({ outcome: "pass" });
   });
 
-  it("finds partitions wherever they live, and no table that is excluded", async () => {
+  it("finds partitions in any schema, but no excluded tables", async () => {
     const schemas = [{ name: "parts", owners: [] }];
     expect(await checked(database, "unlogged-tables", { schemas })).toMatchObject({
       outcome: "warn",

@@ -64,7 +64,7 @@ describeCheck("wal-budget", { byVersion: true }, (major) => {
     expect(await judgeRate(20 * GIB, 24 * HOUR)).toMatchObject({ outcome: "pass" });
   });
 
-  it("counts what Ardent's slot keeps already", async () => {
+  it("counts what Ardent's slot already retains", async () => {
     await set("1GB");
     await source.run("SELECT pg_create_logical_replication_slot('pgstream_postgres_slot', 'wal2json')");
     expect(await judgeRate(GIB, 12 * HOUR)).toMatchObject({
@@ -80,7 +80,7 @@ describeCheck("wal-budget", { byVersion: true }, (major) => {
     await source.run("SELECT pg_drop_replication_slot('pgstream_postgres_slot')");
   });
 
-  it("is skipped where WAL has not been counted for long, and with a limit that keeps nothing", async () => {
+  it("is skipped if WAL has not been counted for long, or with a limit that retains nothing", async () => {
     expect(await judgeRate(GIB, 10)).toMatchObject({ outcome: "skipped" });
     await set("0");
     expect(await judgeRate(GIB, 24 * HOUR)).toMatchObject({

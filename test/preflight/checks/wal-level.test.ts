@@ -32,7 +32,7 @@ describeCheck("wal-level", (major) => {
     expect((await source.judge("wal-level")).outcome).toBe("pass");
   });
 
-  it("warns where the next restart undoes it, by another line or by none, until the fix is run", async () => {
+  it("warns if the next restart undoes it, by another line or by none, until the fix is run", async () => {
     for (const [statement, where] of [
       ["ALTER SYSTEM SET wal_level = 'replica'", expect.stringMatching(/postgresql\.auto\.conf:\d+$/)],
       ["ALTER SYSTEM RESET wal_level", "the settings files"],
@@ -57,7 +57,7 @@ describeCheck("wal-level", (major) => {
     }
   });
 
-  it("warns a reader who does not see the files that a change waits for a restart", async () => {
+  it("warns a user who cannot see the files that a change waits for a restart", async () => {
     await source.run(
       "CREATE ROLE reader LOGIN PASSWORD 'right'",
       "ALTER SYSTEM SET wal_level = 'replica'",
@@ -76,7 +76,7 @@ describeCheck("wal-level", (major) => {
     await expect.poll(() => source.judge("wal-level", { admin })).toMatchObject({ outcome: "pass" });
   });
 
-  it.runIf(major >= 17)("prints no ALTER SYSTEM where the server refuses it", async () => {
+  it.runIf(major >= 17)("prints no ALTER SYSTEM if the server rejects it", async () => {
     const fixed = await startSource({
       major,
       ready: false,
@@ -93,7 +93,7 @@ describeCheck("wal-level", (major) => {
     await fixed.stop();
   });
 
-  it("prints no ALTER SYSTEM where the command line outranks it, and reads no file then", async () => {
+  it("prints no ALTER SYSTEM if the command line overrides it, and reads no file then", async () => {
     const result = await source.judge("wal-level", {
       amend: (facts) => {
         if (facts.server.kind !== "read") return facts;

@@ -13,11 +13,11 @@ describeCheck("wal2json", (major) => {
 
   const probe = { probes: { slot: true, login: true } };
 
-  it("passes where a superuser can load it, without a slot", async () => {
+  it("passes if a superuser can load it, without a slot", async () => {
     expect(await source.judge("wal2json")).toMatchObject({ outcome: "pass", message: "" });
   });
 
-  it("passes where a temporary slot can be made, and leaves none", async () => {
+  it("passes if a temporary slot can be created, and leaves none", async () => {
     const role = source.as("ardent", "right");
     expect(await source.judge("wal2json", { admin: role, role, ...probe })).toMatchObject({
       outcome: "pass",
@@ -50,7 +50,7 @@ describeCheck("wal2json", (major) => {
     await writer.close();
   });
 
-  it("is skipped where nothing can tell", async () => {
+  it("is skipped if nothing shows it", async () => {
     const role = source.as("ardent", "right");
     expect(await source.judge("wal2json", { admin: role, role })).toMatchObject({
       outcome: "skipped",
@@ -58,7 +58,7 @@ describeCheck("wal2json", (major) => {
     });
   });
 
-  it("fails where the server finds no such library, by loading and by the slot", async () => {
+  it("fails if the server finds no such library, by loading and by the slot", async () => {
     await source.run("ALTER SYSTEM SET dynamic_library_path = '/nowhere'");
     await source.restart();
     const missing = {

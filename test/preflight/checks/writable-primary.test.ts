@@ -14,7 +14,7 @@ describeCheck("writable-primary", (major) => {
     expect((await source.judge("writable-primary")).outcome).toBe("pass");
   });
 
-  it("fails where the role may not write by default, until its fix is applied", async () => {
+  it("fails if the role cannot write by default, until its fix is applied", async () => {
     await source.run("ALTER DATABASE postgres SET default_transaction_read_only = on");
     const result = await source.judge("writable-primary");
     expect(result).toMatchObject({

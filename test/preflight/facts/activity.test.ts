@@ -5,7 +5,7 @@ import { applicationSession } from "../../support/application-session";
 import { MAJORS } from "../../support/postgres";
 import { type Source, startSource } from "../source";
 
-describe.each(MAJORS)("what happens at a Postgres %i", (major) => {
+describe.each(MAJORS)("the activity of a Postgres %i", (major) => {
   let source: Source;
   let session: Session;
   const opened: Session[] = [];
@@ -29,7 +29,7 @@ describe.each(MAJORS)("what happens at a Postgres %i", (major) => {
     await source.stop();
   });
 
-  it("is who has written and is not done, who sits idle, and what was prepared", async () => {
+  it("includes open writing transactions, idle ones and prepared ones", async () => {
     const writer = await open("BEGIN", "INSERT INTO t VALUES (1)");
     const reader = await open("BEGIN", "SELECT * FROM t");
     await open("BEGIN", "INSERT INTO t VALUES (2)", "PREPARE TRANSACTION 'left behind'");
@@ -60,7 +60,7 @@ describe.each(MAJORS)("what happens at a Postgres %i", (major) => {
     });
   });
 
-  it("is hidden from a user who may not look, but for how many there are", async () => {
+  it("is hidden from a user without the privilege, except for the number", async () => {
     const plain = await openSession(source.as("plain", "right"), {
       applicationName: "test",
       connectTimeoutMs: 10_000,

@@ -4,7 +4,7 @@ import { readAdminRights } from "../../../src/preflight/facts/admin-rights";
 import { MAJORS } from "../../support/postgres";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe.each(MAJORS)("what the admin may grant on Postgres %i", (major) => {
+describe.each(MAJORS)("what the admin can grant on Postgres %i", (major) => {
   let database: TestDatabase;
   let admin: string;
   let writer: string;
@@ -38,7 +38,7 @@ describe.each(MAJORS)("what the admin may grant on Postgres %i", (major) => {
     { name: "nowhere", owners: [] },
   ];
 
-  it("is what he owns, is a member of, or holds the grant option for", async () => {
+  it("is what the admin owns, is a member of, or has the grant option for", async () => {
     expect(await readAdminRights(await database.sessionAs(admin, "x"), schemas())).toEqual({
       user: admin,
       superuser: false,
@@ -72,7 +72,7 @@ describe.each(MAJORS)("what the admin may grant on Postgres %i", (major) => {
     });
   });
 
-  it("agrees with what Postgres then allows", async () => {
+  it("agrees with what Postgres allows", async () => {
     const session = await database.sessionAs(admin, "x");
     const tries = async (sql: string) =>
       session.query(sql).then(
@@ -106,7 +106,7 @@ describe.each(MAJORS)("what the admin may grant on Postgres %i", (major) => {
     expect(rights.owners.every(({ altersDefaults }) => altersDefaults)).toBe(true);
   });
 
-  it("is what Postgres allows to a member that does not inherit, which the versions see differently", async () => {
+  it("is what Postgres allows a non-inheriting member, which differs by version", async () => {
     const member = database.role("noinherit");
     await database.run(
       `CREATE ROLE ${quoteIdentifier(member)} LOGIN NOINHERIT PASSWORD 'x'; GRANT ${quoteIdentifier(writer)} TO ${quoteIdentifier(member)}`,

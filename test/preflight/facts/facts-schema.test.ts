@@ -15,15 +15,15 @@ const held = (privilege: string) => ({
   ],
 });
 
-describe("what a server says of a family of facts", () => {
-  it("stays as it is where Postgres could have said it", () => {
+describe("the data of a server for a family of facts", () => {
+  it("is not changed if Postgres could return it", () => {
     const { access } = factsWith({ kind: "read", value: noAccess });
     const said = { access, held: held("CREATE") };
     expect(parseFamilies(said)).toEqual(said);
   });
 
   it.each(["CREATE ON SCHEMA public TO PUBLIC; \\! id", "constructor", "create"])(
-    "is unknown where it names the privilege %s, and only then",
+    "is unknown if it contains the privilege %s, and only then",
     (privilege) => {
       const { access } = factsWith({ kind: "read", value: noAccess });
       expect(parseFamilies({ access, held: held(privilege) })).toEqual({
@@ -36,7 +36,7 @@ describe("what a server says of a family of facts", () => {
     },
   );
 
-  it("leaves a reason as it is", () => {
+  it("does not change a reason", () => {
     const families = { hba: { kind: "skipped", reason: "not asked for" } } as const;
     expect(parseFamilies(families)).toEqual(families);
   });

@@ -37,7 +37,7 @@ describe.each(MAJORS)("facts of a Postgres %i", (major) => {
       schemas: [{ name: "public", owners: [] }],
     });
 
-  it("say what is missing where SELECT on pg_settings was revoked, and that the login is fine", async () => {
+  it("show that SELECT on pg_settings was revoked, and that the login works", async () => {
     const inspector = uniqueName("inspector");
     const { user, password } = postgres.admin;
     const session = { database, user, password };
@@ -64,7 +64,7 @@ describe.each(MAJORS)("facts of a Postgres %i", (major) => {
     }
   });
 
-  it("are all read by a superuser, over whom the role logs in and tries a slot", async () => {
+  it("are all read by a superuser, and the role logs in and tries a slot", async () => {
     const { user, password } = postgres.admin;
     const lines: string[] = [];
     const facts = await gatherFacts({
@@ -98,7 +98,7 @@ describe.each(MAJORS)("facts of a Postgres %i", (major) => {
     for (const secret of [PASSWORD, password]) expect(JSON.stringify(facts)).not.toContain(secret);
   });
 
-  it("are read as far as the role itself may look; the rest is skipped with the reason", async () => {
+  it("are read as far as the role is allowed; the others are skipped with the reason", async () => {
     const own = as(role, PASSWORD);
     const report = await runPreflight({
       request: request(),
@@ -120,7 +120,7 @@ describe.each(MAJORS)("facts of a Postgres %i", (major) => {
 });
 
 describe("gathering facts", () => {
-  it("says unknown of everything behind something that is no Postgres", async () => {
+  it("returns unknown for everything if the server is not Postgres", async () => {
     const rude = createServer((socket) =>
       socket
         .on("error", () => {})
@@ -152,7 +152,7 @@ describe("gathering facts", () => {
     await new Promise((resolve) => rude.close(resolve));
   });
 
-  it("stops when it is told to", async () => {
+  it("stops when it is aborted", async () => {
     const sockets: Socket[] = [];
     const silent = createServer((socket) => sockets.push(socket));
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
@@ -172,7 +172,7 @@ describe("gathering facts", () => {
     await new Promise((resolve) => silent.close(resolve));
   });
 
-  it("needs no login to look at the network", async () => {
+  it("needs no login to check the network", async () => {
     const facts = await gatherFacts({
       request: requestFor({ ...asked, source: { host: "::1", port: 5432, database: "shop" } }),
       probes: { slot: true, login: true },

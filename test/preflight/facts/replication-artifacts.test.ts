@@ -7,14 +7,14 @@ import {
 import { MAJORS } from "../../support/postgres";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe.each(MAJORS)("what replication leaves on a source on Postgres %i", (major) => {
+describe.each(MAJORS)("objects of replication on a source on Postgres %i", (major) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await testDatabase("Shop-1.x", major);
   });
   afterAll(() => database.drop());
 
-  it("is nothing on a fresh source", async () => {
+  it("are none on a fresh source", async () => {
     expect(await readReplicationArtifacts(database.session)).toEqual({
       database: database.name,
       schema: false,
@@ -24,7 +24,7 @@ describe.each(MAJORS)("what replication leaves on a source on Postgres %i", (maj
     });
   });
 
-  it("is the schema, the event triggers and the slots, pgstream's told from others", async () => {
+  it("are the schema, the event triggers and the slots, with pgstream's marked", async () => {
     const ours = pgstreamSlotName(database.name);
     const other = `audit_${ours}`;
     await database.run(`

@@ -4,7 +4,7 @@ import { readRoleFacts } from "../../../src/preflight/facts/role";
 import { MAJORS } from "../../support/postgres";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe.each(MAJORS)("what is read about the role on Postgres %i", (major) => {
+describe.each(MAJORS)("the facts of the role on Postgres %i", (major) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await testDatabase("role", major);
@@ -46,7 +46,7 @@ describe.each(MAJORS)("what is read about the role on Postgres %i", (major) => {
     expect(facts.password).toEqual({ storedAs: "unreadable" });
   });
 
-  it("says whether the password is expired, by the server's clock", async () => {
+  it("show whether the password has expired, by the server's clock", async () => {
     const expired = await make("expired", "VALID UNTIL '2001-01-01Z'");
     const never = await make("never", "VALID UNTIL 'infinity'");
     expect((await read(expired)).attributes).toMatchObject({
@@ -62,7 +62,7 @@ describe.each(MAJORS)("what is read about the role on Postgres %i", (major) => {
     });
   });
 
-  it("says whether a password is the stored one, and never what is stored", async () => {
+  it("show whether a password is the stored one, but never what is stored", async () => {
     const role = await make("scram", "LOGIN PASSWORD 'correct horse'");
     const right = await read(role, "correct horse");
     expect(right.password).toEqual({ storedAs: "scram-sha-256", matches: true });
@@ -74,13 +74,13 @@ describe.each(MAJORS)("what is read about the role on Postgres %i", (major) => {
     expect(JSON.stringify(right)).not.toMatch(/SCRAM-SHA-256\$|correct horse/);
   });
 
-  it("tells an md5 password", async () => {
+  it("show an md5 password", async () => {
     const role = database.role("md5");
     await database.run(`SET password_encryption = 'md5'; CREATE ROLE ${quoteIdentifier(role)} PASSWORD 'x'`);
     expect((await read(role, "x")).password).toEqual({ storedAs: "md5" });
   });
 
-  it("leaves the password unreadable for an admin who is no superuser", async () => {
+  it("do not show the password to an admin without SUPERUSER", async () => {
     const role = await make("secret", "PASSWORD 'x'");
     const admin = await make("reader", "LOGIN PASSWORD 'x'");
     const facts = await readRoleFacts(await database.sessionAs(admin, "x"), role, {

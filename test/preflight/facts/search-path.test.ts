@@ -26,7 +26,7 @@ describe("the server's own search_path", () => {
     return found;
   }
 
-  it("is read from the settings files, of which the last line wins", async () => {
+  it("is read from the settings files, where the last line counts", async () => {
     const { user, password } = server.admin;
     expect(await readAs(user, password)).toEqual({ value: "first", source: "configuration file" });
     await server.query("ALTER SYSTEM SET search_path = pg_catalog, second");
@@ -37,7 +37,7 @@ describe("the server's own search_path", () => {
     });
   });
 
-  it("is assumed to be the built-in one where the files may not be read, and says so", async () => {
+  it("is assumed to be the default if the files cannot be read, and says so", async () => {
     expect(await readAs("plain", "x")).toEqual({
       value: '"$user", public',
       source: "assumed; this user may not read the settings files",

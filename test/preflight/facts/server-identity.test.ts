@@ -4,7 +4,7 @@ import { readServerIdentity, type ServerIdentity } from "../../../src/preflight/
 import { MAJORS } from "../../support/postgres";
 import { type Source, startSource } from "../source";
 
-describe.each(MAJORS)("which cluster a server is, on Postgres %i", (major) => {
+describe.each(MAJORS)("the identity of a cluster, on Postgres %i", (major) => {
   let source: Source;
   beforeAll(async () => {
     source = await startSource({ major });

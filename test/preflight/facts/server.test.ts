@@ -4,7 +4,7 @@ import { readServerFacts } from "../../../src/preflight/facts/server";
 import { MAJORS } from "../../support/postgres";
 import { type TestDatabase, testDatabase } from "../test-database";
 
-describe.each(MAJORS)("what a Postgres %i says of itself", (major) => {
+describe.each(MAJORS)("the settings and slots of a Postgres %i", (major) => {
   let database: TestDatabase;
   let role: string;
   let reader: string;
@@ -32,14 +32,14 @@ describe.each(MAJORS)("what a Postgres %i says of itself", (major) => {
     }
   };
 
-  it("is not what the reader's session has set for itself", async () => {
+  it("do not include what the reader's session sets for itself", async () => {
     const { settings } = await read();
     for (const name of ["statement_timeout", "lock_timeout"] as const)
       expect(settings[name]).toEqual({ value: "0", source: "default" });
     expect(settings.default_transaction_read_only).toEqual({ value: "off", source: "default" });
   });
 
-  it("is not what the reader's own role has set, but what the role and the database have", async () => {
+  it("do not include settings of the reader's role, but those of the role and the database", async () => {
     await database.run(`ALTER ROLE "${reader}" SET statement_timeout = '3s'`);
     await database.run(`ALTER DATABASE "${database.name}" SET lock_timeout = '4s'`);
     await database.run(
@@ -54,7 +54,7 @@ describe.each(MAJORS)("what a Postgres %i says of itself", (major) => {
     });
   });
 
-  it("is written as Postgres reads it, however a role has it", async () => {
+  it("are written as Postgres reads them, in any notation", async () => {
     const set = (setting: string) => database.run(`ALTER ROLE "${role}" SET ${setting}`);
     await set("default_transaction_read_only = 'tru'");
     await set("statement_timeout = '0x3E8'");
@@ -68,14 +68,14 @@ describe.each(MAJORS)("what a Postgres %i says of itself", (major) => {
     expect(settings.idle_in_transaction_session_timeout?.value).toBe("0");
   });
 
-  it("is what others get where the reader's own role has a setting in another database only", async () => {
+  it("are those of other roles if the reader's role has a setting only in another database", async () => {
     await database.run(`ALTER ROLE "${reader}" RESET ALL`);
     await database.run(`ALTER ROLE "${reader}" IN DATABASE postgres SET statement_timeout = '3s'`);
     await database.run(`ALTER ROLE "${role}" RESET ALL`);
     expect((await read(reader)).settings.statement_timeout).toEqual({ value: "0", source: "default" });
   });
 
-  it("names who silences event triggers, whichever role that is", async () => {
+  it("show every role that turns off event triggers", async () => {
     await database.run(`ALTER ROLE "${reader}" SET session_replication_role = replica`);
     await database.run(`ALTER DATABASE "${database.name}" SET session_replication_role = origin`);
     expect((await read()).triggerSettings).toEqual([
@@ -84,7 +84,7 @@ describe.each(MAJORS)("what a Postgres %i says of itself", (major) => {
     ]);
   });
 
-  it("tells of a slot what it keeps, and whether it survives a promotion where slots can", async () => {
+  it("show what a slot retains, and whether it survives a promotion", async () => {
     const slot = `slot_${database.name}`;
     await database.session.query("SELECT pg_create_logical_replication_slot($1, 'wal2json')", [slot]);
     const { slots } = await read();

@@ -73,7 +73,7 @@ const SPELLINGS = {
 } as const;
 
 describe.each(MAJORS)("the value of a setting on Postgres %i", (major) => {
-  it("is what Postgres makes of it, however it is written, and valid where Postgres takes it", async () => {
+  it("is the same as in Postgres, in any notation, and valid if Postgres accepts it", async () => {
     const database = await testDatabase("settings", major);
     const { session } = database;
     const expected: [string, string, string][] = [];

@@ -31,7 +31,7 @@ describe("the key of a decision", () => {
     [".orders", []],
     ["public.", []],
     ["", []],
-  ])("%s may name %j", (key, names) => {
+  ])("%s can name %j", (key, names) => {
     expect(tablesNamedBy(key).map(({ schema, table }) => [schema, table])).toEqual(names);
   });
 });

@@ -71,7 +71,7 @@ describe.each(MAJORS)("tables without a usable replica identity on Postgres %i",
     });
   });
 
-  it("leaves out what is decided to be excluded", async () => {
+  it("leaves out excluded tables", async () => {
     const facts = await readTableFacts(database.session, ["app"], ['app.Bare "Table" ü', "app.nothing"]);
     expect(facts.tablesWithoutIdentity.map(({ table }) => table)).toEqual([
       "dangling",
@@ -82,7 +82,7 @@ describe.each(MAJORS)("tables without a usable replica identity on Postgres %i",
     expect(facts.counts).toMatchObject({ "no-primary-key": 2, "identity-nothing": 0 });
   });
 
-  it("looks at every schema that is neither the system's nor pgstream's when none is named", async () => {
+  it("reads every schema except the system's and pgstream's if none is requested", async () => {
     expect(await readTableFacts(database.session, undefined, [])).toMatchObject({ judged: 9 });
   });
 
@@ -93,7 +93,7 @@ describe.each(MAJORS)("tables without a usable replica identity on Postgres %i",
     });
   });
 
-  it("judges leaf partitions wherever they live, and names the table they belong to", async () => {
+  it("includes leaf partitions in any schema, and names the table they belong to", async () => {
     await database.run(`
       CREATE SCHEMA parts; CREATE SCHEMA attic;
       CREATE TABLE parts.events (at date, kind text) PARTITION BY RANGE (at);
@@ -117,7 +117,7 @@ describe.each(MAJORS)("tables without a usable replica identity on Postgres %i",
     expect(await readTableFacts(database.session, ["parts"], ["parts.events"])).toMatchObject({ judged: 0 });
   });
 
-  it("judges inheritance children wherever they live, and names the table they inherit from", async () => {
+  it("includes inheritance children in any schema, and names the table they inherit from", async () => {
     await database.run(`
       CREATE SCHEMA old; CREATE SCHEMA older;
       CREATE TABLE old.parent (id int PRIMARY KEY);
@@ -133,7 +133,7 @@ describe.each(MAJORS)("tables without a usable replica identity on Postgres %i",
     ]);
   });
 
-  it("tells what the key of a decision may mean", async () => {
+  it("shows what the key of a decision can mean", async () => {
     await database.run(`
       CREATE SCHEMA a; CREATE SCHEMA "a.b";
       CREATE TABLE a."b.c" (); CREATE TABLE "a.b".c (); CREATE TABLE a."d.e" (); CREATE VIEW a.v AS SELECT 1`);

@@ -20,12 +20,12 @@ describe("the value of a setting", () => {
     expect(inUnit(value, unit)).toBe(number);
   });
 
-  it("is no number when it is long and ends wrongly, which takes no long time to see", () => {
+  it("is no number if it is long and ends wrongly, which is found quickly", () => {
     for (const value of [`1${" ".repeat(200_000)}!`, `${"1".repeat(200_000)}!`, `${" ".repeat(200_000)}!`])
       expect(inUnit(value, "ms")).toBeNaN();
   }, 5_000);
 
-  it("is no number when it is a word", () => {
+  it("is no number if it is a word", () => {
     expect(inUnit("on", "ms")).toBeNaN();
     expect(inUnit("5 parsecs", "ms")).toBeNaN();
   });

@@ -5,7 +5,7 @@ import { applicationSession } from "../../support/application-session";
 import { MAJORS } from "../../support/postgres";
 import { type Source, startSource } from "../source";
 
-describe.each(MAJORS)("what is written on Postgres %i", (major) => {
+describe.each(MAJORS)("the amount of writes on Postgres %i", (major) => {
   let source: Source;
   let session: Session;
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe.each(MAJORS)("what is written on Postgres %i", (major) => {
     await source.stop();
   });
 
-  it("is the server's WAL, and the rows of this database and not of others", async () => {
+  it("is the server's WAL, and the rows of only this database", async () => {
     const before = await readWrites(session);
     expect(before).toEqual({
       wal: {

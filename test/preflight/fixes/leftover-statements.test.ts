@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { leftoverStatements } from "../../../src/preflight/fixes/leftover-statements";
 
-describe("the statements that remove what replication left", () => {
-  it("drop the triggers first and the schema last, and leave other tools' slots alone", () => {
+describe("the statements that remove leftovers of replication", () => {
+  it("drop the triggers first and the schema last, but no slots of other tools", () => {
     expect(
       leftoverStatements({
         database: "O'Shop",

@@ -9,7 +9,7 @@ describe("what an owner's future tables lack", () => {
       objectTypes: ["table"] as const,
     }));
 
-  it("names the schemas, of many the first few and how many more there are", () => {
+  it("names the first few schemas, and counts the others", () => {
     expect(gapFinding("app", gaps(2))).toEqual({
       object: "owner app",
       needed: "default SELECT on tables in s0, s1",

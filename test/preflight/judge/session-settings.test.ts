@@ -72,7 +72,7 @@ describe.each(MAJORS)("the settings of a session of the role on Postgres %i", (m
     await source.run("ALTER SYSTEM RESET ALL");
   });
 
-  it("count where the reader's own role hides what the server has", async () => {
+  it("count if the reader's role hides the server's value", async () => {
     await source.run("ALTER DATABASE postgres RESET ALL", "ALTER SYSTEM SET statement_timeout = '30s'");
     await source.restart();
     const narrow = { admin: source.as("narrow", "right") };
@@ -91,7 +91,7 @@ describe.each(MAJORS)("the settings of a session of the role on Postgres %i", (m
     await source.restart();
   });
 
-  it("count where they differ from what was read", async () => {
+  it("count if they differ from the catalog", async () => {
     const amend = (facts: Facts): Facts => {
       if (facts.server.kind !== "read") throw new Error("not read");
       const settings = {
@@ -107,7 +107,7 @@ describe.each(MAJORS)("the settings of a session of the role on Postgres %i", (m
     }
   });
 
-  it.runIf(major >= 17)("count where a login event trigger sets them", async () => {
+  it.runIf(major >= 17)("count if a login event trigger sets them", async () => {
     await source.run(
       `CREATE FUNCTION limited() RETURNS event_trigger LANGUAGE plpgsql
        AS $$ BEGIN PERFORM set_config('idle_session_timeout', '2h', false); END $$`,
@@ -121,7 +121,7 @@ describe.each(MAJORS)("the settings of a session of the role on Postgres %i", (m
     await source.run("DROP EVENT TRIGGER limited");
   });
 
-  it("are what is set for the role where it may not read its session's", async () => {
+  it("are those of the catalog if the role cannot read its session's", async () => {
     await source.run(
       "REVOKE SELECT ON pg_settings FROM PUBLIC",
       "ALTER ROLE ardent SET statement_timeout = '30s'",

@@ -42,7 +42,7 @@ function sectionsOf(checks: readonly CheckResult[]) {
 }
 
 describe("the script of all fixes", () => {
-  it("has each fix in run order, and says what it needs", () => {
+  it("contains each fix in run order, with what it needs", () => {
     const script = renderFixScript(
       report([
         result("login", { outcome: "pass" }),
@@ -118,7 +118,7 @@ SELECT pg_catalog.pg_reload_conf();
 `);
   });
 
-  it("prints what loses something as a comment that says what, whatever line breaks the names hold", () => {
+  it("comments out statements that lose something, with what they lose, for names with any line breaks", () => {
     const { script } = sectionsOf([
       result("duplicate-source", {
         fix: {
@@ -140,7 +140,7 @@ SELECT pg_catalog.pg_reload_conf();
 `);
   });
 
-  it("runs those statements of a fix that lose nothing, and has the others as a comment with its time limit", () => {
+  it("runs the statements of a fix that lose nothing, and comments out the others with their time limit", () => {
     const [limit, safe, full] = [
       sql`SET lock_timeout = '5s';`,
       sql`ALTER TABLE a REPLICA IDENTITY DEFAULT;`,
@@ -163,7 +163,7 @@ RESET lock_timeout;
     );
   });
 
-  it("has the statements of one of several ways as a comment that says what there is to decide", () => {
+  it("comments out the statements of one of several choices, with what to decide", () => {
     const { script } = sectionsOf([
       result("admin-rights", {
         fix: {
@@ -182,7 +182,7 @@ RESET lock_timeout;
 `);
   });
 
-  it("creates the role before anything names it, and once only", () => {
+  it("creates the role before it is named, and only once", () => {
     const setting = sql`ALTER ROLE "it's" IN DATABASE shop SET statement_timeout = 0;`;
     const create = sql`CREATE ROLE "it's" LOGIN;`;
     const { code } = sectionsOf([
@@ -205,7 +205,7 @@ RESET lock_timeout;
     expect(code.map((line) => line.slice(0, 16))).toEqual(["CREATE EXTENSION", "DO 'BEGIN CREATE"]);
   });
 
-  it("waits for no standby where commits would hang, and it has something to commit", () => {
+  it("waits for no standby if commits would hang and there is something to commit", () => {
     const waits = result("synchronous-replication", {
       fix: { text: "Start the standbys", sql: [], effect: "none" },
     });
@@ -216,7 +216,7 @@ RESET lock_timeout;
     expect(sectionsOf([waits]).code).toEqual([]);
   });
 
-  it("says neither restart nor reload while the files of the server are broken, but that they come first", () => {
+  it("asks for no restart or reload while the server's files have errors, but to correct them first", () => {
     const files = result("config-files", {
       fix: { text: "Correct these lines", sql: [], effect: "none" },
     });
@@ -237,7 +237,7 @@ RESET lock_timeout;
     expect(reload.code).toEqual(keepSize.fix?.sql);
   });
 
-  it("has every statement, however many there are", () => {
+  it("contains every statement, even of a long fix", () => {
     const grants = Array.from({ length: 1000 }, (_, index) => sql`GRANT ${integerSql(index)};`);
     const script = renderFixScript(
       report([result("a", { fix: { text: "Do", sql: grants, effect: "none" } })]),
@@ -265,7 +265,7 @@ RESET lock_timeout;
   });
 });
 
-describe("the script of all fixes on a server that is as initdb leaves it", () => {
+describe("the script of all fixes on a new server", () => {
   const TABLES = ["orders", 'Order "lines"', "50% off", "über\n\\! DROP", "; DROP TABLE orders; --"];
   let source: Source;
   beforeAll(async () => {

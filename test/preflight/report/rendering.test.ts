@@ -104,7 +104,7 @@ role
 const WIDE: Terminal = { color: false, width: 200 };
 
 describe("the report for a terminal", () => {
-  it("lists checks by category, with what there is to fix, and ends with what it comes to", () => {
+  it("lists checks by category, with their fixes, and ends with the summary", () => {
     expect(renderTable(MIXED, WIDE)).toBe(
       `shop at db.example.com:5432, Postgres 17.11, as ardent
 
@@ -121,7 +121,7 @@ not ready: 1 failed, 1 unknown, 1 warning, 1 pending, 1 passed, 3 skipped
     );
   });
 
-  it("says above the statements that would lose something what they would lose, in every form", () => {
+  it("says before statements that lose something what they lose, in every format", () => {
     const [limit, safe, full] = [
       sql`SET lock_timeout = '5s';`,
       sql`ALTER TABLE a REPLICA IDENTITY DEFAULT;`,
@@ -155,7 +155,7 @@ not ready: 1 failed, 1 unknown, 1 warning, 1 pending, 1 passed, 3 skipped
     });
   });
 
-  it("says what there is to decide about the statements of one of several ways", () => {
+  it("says what to decide about the statements of one of several choices", () => {
     const fix = {
       text: "Do without:",
       sql: [sql`GRANT a TO b;`],
@@ -170,7 +170,7 @@ not ready: 1 failed, 1 unknown, 1 warning, 1 pending, 1 passed, 3 skipped
     );
   });
 
-  it("shows ten statements, first those that need no decision", () => {
+  it("shows ten statements, those that need no decision first", () => {
     const grants = Array.from({ length: 6 }, (_, index) => sql`GRANT ${integerSql(index)};`);
     const drops = Array.from({ length: 6 }, (_, index) => sql`DROP ${integerSql(index)};`);
     const fix = {
@@ -190,7 +190,7 @@ not ready: 1 failed, 1 unknown, 1 warning, 1 pending, 1 passed, 3 skipped
     ]);
   });
 
-  it("says of a source that is ready what comes next, and no grant script", () => {
+  it("says what to do next for a source that is ready, without a grant script", () => {
     expect(renderTable(report([result("read-tables", "pass")]), WIDE)).toBe(
       `shop at db.example.com:5432, Postgres 17.11, as ardent
 
@@ -203,7 +203,7 @@ ready: 1 passed
     );
   });
 
-  it("has the grant script where something that it grants is missing, and the verdict after it", () => {
+  it("has the grant script if grants are missing, followed by the summary", () => {
     const missing = report([result("read-tables", "fail", { message: "bad" })]);
     expect(renderTable(missing, WIDE)).toBe(
       `shop at db.example.com:5432, Postgres 17.11, as ardent
@@ -223,7 +223,7 @@ not ready: 1 failed
     expect(renderTable(report([result("wal-level", "fail")]), WIDE)).not.toContain("Grant script");
   });
 
-  it("names only checks that there are as those that the grant script fixes", () => {
+  it("names only existing checks as those that the grant script fixes", () => {
     const shown = CATALOG.filter(({ id }) =>
       renderTable(report([result(id, "fail")]), WIDE).includes("Grant script"),
     );
@@ -238,7 +238,7 @@ not ready: 1 failed
     ]);
   });
 
-  it("says once what a refused login keeps from being judged", () => {
+  it("says once which checks a failed login prevents", () => {
     const refused = report([
       result("login", "fail", { message: "refused" }),
       result("hba-sql", "skipped", { message: "no egress IP", missing: "egress-ip" }),
@@ -314,12 +314,12 @@ not ready: 2 failed
     );
   });
 
-  it("bounds what a server makes it say", () => {
+  it("limits the length of a server's text", () => {
     const long = report([result("a", "fail", { message: "word ".repeat(1_000_000) })]);
     expect(renderTable(long, { color: false, width: 80 }).length).toBeLessThan(30_000);
   });
 
-  it("keeps names with line breaks on their line, and gives the terminal no commands", () => {
+  it("keeps names with line breaks on their line, without terminal control characters", () => {
     const nasty = result("a", "fail", {
       message: "bad: x\ny",
       findings: [{ object: "line\nbreak", current: "\u001b[2Jcleared\u009b0m" }],
@@ -398,7 +398,7 @@ not ready: 1 failed
 });
 
 describe("the short report", () => {
-  it("leaves out what passes, what was skipped, and the grant script", () => {
+  it("omits passed and skipped checks and the grant script", () => {
     const shown = CHECKLIST.replace("  ✓ ipv4-address   ipv4-address is well (192.0.2.1)\n", "").replace(
       "  - login          skipped: the role's password is not known here\n",
       "",
@@ -419,26 +419,26 @@ not ready: 1 failed, 1 unknown, 1 warning, 1 pending, 1 passed
     expect(renderShort(report([result("read-tables", "fail")]), WIDE)).not.toContain("Grant script");
   });
 
-  it("is the verdict alone when everything passes", () => {
+  it("is only the summary if everything passes", () => {
     expect(renderShort(report([result("a", "pass"), result("b", "skipped")]), WIDE)).toBe(
       "shop at db.example.com:5432, Postgres 17.11, as ardent\n\nready: 1 passed\n  next: pulumi preview\n",
     );
   });
 
-  it("has colors where the terminal takes them", () => {
+  it("has colors if the terminal supports them", () => {
     expect(renderShort(MIXED, { ...WIDE, color: true })).toContain("\u001b[31m✗\u001b[39m");
   });
 });
 
 describe("the report in a deployment", () => {
-  it("is one line when there is nothing to read", () => {
+  it("is one line if there is nothing to do", () => {
     expect(renderChecklist(report([result("a", "pass"), result("b", "pass"), result("c", "skipped")]))).toBe(
       "preflight ok: 2 passed, 1 skipped",
     );
     expect(renderChecklist(report([result("a", "pass")]))).toBe("preflight ok: 1 passed");
   });
 
-  it("names what could not be had, not every check that needs it", () => {
+  it("names what could not be read, not every check that needs it", () => {
     const checks = [
       result("login", "unknown", { message: "the host name does not exist" }),
       result("wal-level", "unknown", { message: "needs login, which is unknown", needs: "login" }),
@@ -457,7 +457,7 @@ next: after the fixes above, pulumi preview`,
       );
   });
 
-  it("is the terminal's checklist without colors otherwise, and ends with what it comes to", () => {
+  it("is otherwise the terminal's checklist without colors, and ends with the summary", () => {
     const first = renderChecklist(MIXED);
     expect(first.startsWith("preflight failed: 1 failed, 1 unknown, 1 warning, 1 pending, 1 passed")).toBe(
       true,
@@ -470,14 +470,14 @@ next: after the fixes above, pulumi preview`,
     );
   });
 
-  it("says which argument would have pg_hba.conf judged", () => {
+  it("says which argument lets pg_hba.conf be judged", () => {
     const skipped = result("hba-sql", "skipped", { message: "no egress IP", missing: "egress-ip" });
     expect(renderChecklist(report([result("a", "fail"), skipped]))).toContain(
       "\nnot judged: pg_hba.conf: set egressIp\n",
     );
   });
 
-  it("leaves out what needs no reading of a source that is known", () => {
+  it("omits passed and skipped checks of a known source", () => {
     expect(
       renderChecklist(
         report([result("a", "pass"), result("b", "skipped"), result("c", "pending")]),
@@ -495,7 +495,7 @@ describe("the report as JSON", () => {
     expect(JSON.parse(renderJson(MIXED))).toEqual(MIXED);
   });
 
-  it("holds every statement of a long fix and the whole grant script", () => {
+  it("contains every statement of a long fix and the whole grant script", () => {
     const grants = Array.from({ length: 1000 }, (_, index) => sql`GRANT ${integerSql(index)};`);
     const long = {
       ...report([result("a", "fail", { fix: { text: "Do", sql: grants, effect: "none" } })]),

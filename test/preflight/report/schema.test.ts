@@ -39,7 +39,7 @@ describe("the published schema of the report", () => {
     reports.push(await source.preflight());
   });
 
-  it("describes what a server that is not ready gives, one that refuses, and none at all", () => {
+  it("describes the report of a server that is not ready, of one that rejects the login, and of none", () => {
     for (const report of reports) {
       const printed = JSON.parse(renderJson(report));
       expect(validateClosed(printed), ajv.errorsText(validateClosed.errors)).toBe(true);
@@ -70,11 +70,11 @@ describe("the published schema of the report", () => {
     expect(Object.keys(schema.definitions.check.properties)).toEqual(Object.keys(every));
   });
 
-  it("knows what a run can be without, and nothing else", () => {
+  it("has exactly the inputs that a run can lack", () => {
     expect(schema.definitions.check.properties.missing.enum).toEqual([...MISSING_INPUTS]);
   });
 
-  it("knows the categories, and no other", () => {
+  it("has exactly the categories", () => {
     expect(schema.definitions.check.properties.category.enum).toEqual([...CATEGORIES]);
   });
 
@@ -86,7 +86,7 @@ describe("the published schema of the report", () => {
     expect(validate({ ...reports[0], ...change })).toBe(false);
   });
 
-  it("leaves room for fields to come", () => {
+  it("allows additional fields", () => {
     expect(validate({ ...JSON.parse(JSON.stringify(reports[0])), added: 1 })).toBe(true);
   });
 
