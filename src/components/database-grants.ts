@@ -1,7 +1,7 @@
-import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { DATABASE_PRIVILEGES } from "../access/plan";
 import { grantStatement } from "../access/sql";
+import { databaseGrantResource } from "./grant-resource";
 import { missingProvider } from "./provider-option";
 import { type GranteeArgs, granteeSchema } from "./role-args";
 import { statements } from "./statements";
@@ -34,17 +34,7 @@ export class DatabaseGrants extends pulumi.ComponentResource {
       grantStatement({ kind: "database", database, privileges: DATABASE_PRIVILEGES }, role),
     ]);
     super("ardent:index:DatabaseGrants", name, { role, database, sql }, opts);
-    new postgresql.Grant(
-      name,
-      {
-        role,
-        database,
-        objectType: "database",
-        privileges: [...DATABASE_PRIVILEGES],
-      },
-      // A replacement created before the old grant is deleted would be revoked with it.
-      { parent: this, deleteBeforeReplace: true },
-    );
+    databaseGrantResource(name, { role, database }, { parent: this });
     this.registerOutputs();
   }
 }

@@ -1,8 +1,22 @@
 import * as postgresql from "@pulumi/postgresql";
 import type * as pulumi from "@pulumi/pulumi";
-import type { SchemaGrant } from "../access/plan";
+import { DATABASE_PRIVILEGES, type SchemaGrant } from "../access/plan";
 import { childName } from "./child-name";
 import type { GranteeArgs } from "./role-args";
+
+// A replacement created before the old grant is deleted would be revoked with it.
+const DELETE_FIRST = { deleteBeforeReplace: true };
+
+/** Creates the resource of the grant on the database. */
+export function databaseGrantResource(
+  name: string,
+  { role, database }: GranteeArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.CustomResource {
+  const privileges = [...DATABASE_PRIVILEGES];
+  const options = { ...opts, ...DELETE_FIRST };
+  return new postgresql.Grant(name, { role, database, objectType: "database", privileges }, options);
+}
 
 /**
  * Creates the resource of one grant inside a database: `<name>-usage`, `<name>-tables`, `<name>-sequences`.
@@ -17,8 +31,7 @@ export function grantResource(
   opts: pulumi.CustomResourceOptions,
 ): pulumi.CustomResource {
   const grantee = { role, database, schema: grant.schema, privileges: [...grant.privileges] };
-  // A replacement created before the old grant is deleted would be revoked with it.
-  const options = { ...opts, deleteBeforeReplace: true };
+  const options = { ...opts, ...DELETE_FIRST };
   if (grant.kind === "schema")
     return new postgresql.Grant(childName(name, "usage"), { ...grantee, objectType: "schema" }, options);
   const { objectType } = grant;

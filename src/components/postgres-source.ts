@@ -9,13 +9,12 @@ import { UserError } from "../errors";
 import { ardentSslMode, cleartextProblem, defaultSslMode } from "../postgres/ssl-mode";
 import { readCaFile } from "./ca-file";
 import { childName } from "./child-name";
-import { DatabaseGrants } from "./database-grants";
 import type { PostgresSourceArgs } from "./postgres-source-args";
 import { postgresSourceProblems } from "./postgres-source-problems";
 import { unusedProvider } from "./provider-option";
 import { ReplicationRole, replicationRoleNamed } from "./replication-role";
-import { SchemaGrants } from "./schema-grants";
 import { shownArguments } from "./shown-arguments";
+import { SourceGrants } from "./source-grants";
 import { throwIfInvalid } from "./validation";
 
 /**
@@ -131,24 +130,18 @@ export class PostgresSource extends pulumi.ComponentResource {
     args: PostgresSourceArgs,
     provider: postgresql.Provider,
     dependsOn: RoleCleanup,
-  ): pulumi.ComponentResource[] {
-    // The role's plain name: the cleanup already depends on the role, so the grants do not repeat that dependency.
-    const grantee = { role: args.role.name, database: args.database };
+  ): SourceGrants {
+    const { role, database, schemas } = args;
     const options = { parent: this, provider, dependsOn };
-    return [
-      new DatabaseGrants(childName(name, "database"), grantee, options),
-      ...Object.entries(args.schemas).map(
-        ([schema, { owners }]) =>
-          new SchemaGrants(childName(name, "schema", schema), { ...grantee, schema, owners }, options),
-      ),
-    ];
+    // The role's plain name: the cleanup already depends on the role, so the grants do not repeat that dependency.
+    return new SourceGrants(name, { role: role.name, database, schemas }, options);
   }
 
   private preflight(
     name: string,
     args: PostgresSourceArgs,
     source: SourceConnectionArgs,
-    dependsOn: pulumi.Resource[],
+    dependsOn: SourceGrants,
   ): Preflight {
     const { name: role, password } = args.role;
     // Several sources of a server share a role, which does not exist yet in their first preview.

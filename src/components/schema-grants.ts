@@ -1,11 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ObjectType, type SchemaGrant, schemaGrants, schemaPlan } from "../access/plan";
-import { grantStatement } from "../access/sql";
+import { schemaPlan } from "../access/plan";
 import { nameSchema, ownersSchema } from "../dynamic/source/source-inputs";
-import { childName } from "./child-name";
-import { grantResource } from "./grant-resource";
 import { missingProvider } from "./provider-option";
 import { type GranteeArgs, granteeSchema } from "./role-args";
+import { schemaGrantResources, schemaStatements } from "./schema-grant-resources";
 import { statements } from "./statements";
 import { argumentProblems, throwIfInvalid } from "./validation";
 
@@ -44,42 +42,20 @@ export class SchemaGrants extends pulumi.ComponentResource {
     const { role, database, schema } = args;
     const plan = schemaPlan(schema, args.owners ?? []);
     const inputs = { role, database, schema, owners: [...plan.owners] };
-    const sql = statements(pulumi.output(role), (role) =>
-      defaultsLast(schemaGrants(plan)).map((grant) => grantStatement(grant, role)),
-    );
+    const sql = statements(pulumi.output(role), (role) => schemaStatements(plan, role));
     super("ardent:index:SchemaGrants", name, { ...inputs, sql }, opts);
   }
 
   /**
-   * Makes the children. Of each resource the engine stores the call stack: made in the constructor, a third of the state
-   * would be the way from the program to here.
+   * Creates the children.
    *
    * @hidden
    */
-  protected override async initialize(
-    inputs: Required<SchemaGrantsArgs>,
+  protected override initialize(
+    { schema, owners, ...grantee }: Required<SchemaGrantsArgs>,
     _opts: pulumi.ComponentResourceOptions,
     name: string,
   ): Promise<void> {
-    await Promise.resolve();
-    // Before the grants on what exists by then, so that no table created in between is missed.
-    const defaults: { readonly [type in ObjectType]: pulumi.Resource[] } = { table: [], sequence: [] };
-    for (const grant of schemaGrants(schemaPlan(inputs.schema, inputs.owners))) {
-      if (grant.kind === "default") {
-        const ownerName = childName(name, grant.owner);
-        defaults[grant.objectType].push(grantResource(ownerName, grant, inputs, { parent: this }));
-      } else {
-        const dependsOn = grant.kind === "objects" ? defaults[grant.objectType] : [];
-        grantResource(name, grant, inputs, { parent: this, dependsOn });
-      }
-    }
+    return schemaGrantResources(name, schemaPlan(schema, owners ?? []), grantee, this);
   }
-}
-
-/** Lists what grows with the owners last, so that another owner reads as more lines, and changes no other. */
-function defaultsLast(grants: readonly SchemaGrant[]): SchemaGrant[] {
-  return [
-    ...grants.filter(({ kind }) => kind !== "default"),
-    ...grants.filter(({ kind }) => kind === "default"),
-  ];
 }

@@ -31,11 +31,9 @@ async function namesOf(changed: Partial<PostgresSourceArgs> = {}): Promise<strin
 describe("the children of a PostgresSource", () => {
   it("are one per grant and owner, named from the parent", async () => {
     expect(await namesOf()).toEqual([
-      "ardent:index:DatabaseGrants shop-database",
       "ardent:index:PostgresSource shop",
       "ardent:index:ReplicationRole shop-role",
-      "ardent:index:SchemaGrants shop-schema.billing",
-      "ardent:index:SchemaGrants shop-schema.public",
+      "ardent:index:SourceGrants shop",
       "postgresql:index/defaultPrivileges:DefaultPrivileges shop-schema.public-app_writer-sequences",
       "postgresql:index/defaultPrivileges:DefaultPrivileges shop-schema.public-app_writer-tables",
       "postgresql:index/grant:Grant shop-database",

@@ -57,24 +57,28 @@ describe("the SQL of a deployment", { timeout: 240_000 }, () => {
         `ALTER ROLE "${shop.role}" WITH REPLICATION SUPERUSER;`,
       ],
     },
-    "ardent:index:DatabaseGrants": {
+    "ardent:index:SourceGrants": {
       role: shop.role,
       database: shop.database,
       sql: [`GRANT CONNECT, CREATE ON DATABASE "${shop.database}" TO "${shop.role}";`],
-    },
-    "ardent:index:SchemaGrants": {
-      role: shop.role,
-      database: shop.database,
-      schema: "public",
-      owners: [shop.owner],
-      sql: [
-        `GRANT USAGE ON SCHEMA "public" TO "${shop.role}";`,
-        `GRANT SELECT ON ALL TABLES IN SCHEMA "public" TO "${shop.role}";`,
-        `GRANT SELECT ON ALL SEQUENCES IN SCHEMA "public" TO "${shop.role}";`,
-        ...defaultsOf(shop.owner),
-      ],
+      schemas: {
+        public: {
+          owners: [shop.owner],
+          sql: [
+            `GRANT USAGE ON SCHEMA "public" TO "${shop.role}";`,
+            `GRANT SELECT ON ALL TABLES IN SCHEMA "public" TO "${shop.role}";`,
+            `GRANT SELECT ON ALL SEQUENCES IN SCHEMA "public" TO "${shop.role}";`,
+            ...defaultsOf(shop.owner),
+          ],
+        },
+      },
     },
   });
+  const statementsOf = (inputs: object): string[] =>
+    Object.entries(inputs).flatMap(([name, value]) => {
+      if (name === "sql") return value as string[];
+      return typeof value === "object" ? statementsOf(value) : [];
+    });
   const defaultsOf = (owner: string) =>
     ["TABLES", "SEQUENCES"].map(
       (objects) =>
@@ -88,7 +92,7 @@ describe("the SQL of a deployment", { timeout: 240_000 }, () => {
     const planned = steps.map(({ newState }) => newState);
     for (const [type, inputs] of Object.entries(expected())) {
       expect(inputsOf(type, planned), type).toEqual(inputs);
-      for (const statement of inputs.sql) expect(firstPreview.diff).toContain(quoted(statement));
+      for (const statement of statementsOf(inputs)) expect(firstPreview.diff).toContain(quoted(statement));
     }
   });
 
@@ -126,13 +130,14 @@ describe("the SQL of a deployment", { timeout: 240_000 }, () => {
     expect(Object.fromEntries(recorded)).toMatchObject({
       "shop-cleanup": ["shop-role"],
       "shop-database": [],
-      "shop-schema.public": ["shop-cleanup"],
       [`${owner}-tables`]: [],
       [`${owner}-sequences`]: [],
       "shop-schema.public-usage": [],
       "shop-schema.public-tables": [`${owner}-tables`],
       "shop-schema.public-sequences": [`${owner}-sequences`],
     });
+    const grantsOf = resources.find(({ type }) => type === "ardent:index:SourceGrants");
+    expect(grantsOf?.dependencies?.map(nameOf)).toEqual(["shop-cleanup"]);
     const preflight = recorded.find(([name]) => name === "shop-preflight")?.[1] as string[];
     expect(preflight.toSorted()).toEqual(
       ["shop-database", `${owner}-tables`, `${owner}-sequences`, ...grants].sort(),

@@ -11,7 +11,7 @@ import { type SharedPostgres, sharedPostgres, uniqueName } from "../support/post
 import { type CallGate, type Moment, startCallGate } from "./call-gate";
 import { familyOf, killAll, ownerOfPort, type ProcessOfOurs } from "./processes";
 
-/** The user's action. */
+/** What a user does to the stack. */
 export type Step =
   | "up"
   | "up with a rotated password"
@@ -19,10 +19,10 @@ export type Step =
   | "up with another database"
   | "up with a branch"
   | "destroy";
-/** The process that gets SIGKILL. */
+/** What is ended by SIGKILL. */
 export type Victim = "provider" | "engine";
 
-/** The point of the kill in a step. */
+/** Where in a step the kill strikes. */
 export interface KillPoint {
   readonly step: Step;
   readonly call: string;
@@ -30,10 +30,10 @@ export interface KillPoint {
   readonly victim: Victim;
 }
 
-/** The objects that Ardent creates on the source in addition to the slot. */
+/** What Ardent makes on the source beside the slot. */
 const PGSTREAM = ["pgstream", "pgstream_emit_ddl_command_end", "pgstream_emit_ddl_drop"];
 
-/** The deployed resources: only Connector and Replication, which is fast, or a whole PostgresSource. */
+/** What is deployed: Connector and Replication alone, which is quick, or a whole PostgresSource. */
 export type Program = "connector and replication" | "whole source";
 
 /** What the program asks for, which the steps change. */
@@ -100,7 +100,7 @@ export class Deployment implements AsyncDisposable {
     return new Deployment(gate, emulator, server, sources, project, kind, state);
   }
 
-  /** A step without a fault. */
+  /** A step without a fault, as a user runs it. */
   async run(step: Step): Promise<Ran> {
     await this.prepare(step);
     this.gate.begin();
@@ -108,7 +108,7 @@ export class Deployment implements AsyncDisposable {
   }
 
   /**
-   * A step with a kill at a point; the remaining processes continue.
+   * A step that is hit at a point; what is left of the processes continues, as it would.
    *
    * @throws Error when the point was not reached
    */
@@ -142,7 +142,7 @@ export class Deployment implements AsyncDisposable {
     killAll(family.filter(({ pid }) => pid === (victim === "engine" ? engine : provider.pid)));
   }
 
-  /** The user's actions after a kill: removes the lock, if the engine left one, and runs the same command again. */
+  /** What a user does after a kill: takes the lock off, if the engine left one, and runs the same again. */
   async recover({ step, victim }: KillPoint): Promise<Ran> {
     if (victim === "engine") {
       const canceled = await this.pulumi(["cancel", "--yes"]);
@@ -159,7 +159,7 @@ export class Deployment implements AsyncDisposable {
     return this.pulumi(["refresh", "--clear-pending-creates", "--yes", "--skip-preview"]);
   }
 
-  /** Ends processes that a killed engine has left. */
+  /** Ends what a killed engine has left running. */
   endOrphans(): void {
     killAll(this.orphans.splice(0));
   }

@@ -7,36 +7,36 @@ import type { OperationRow, OperationType } from "./operation-row";
 export interface Stage {
   /** Raw token, such as `snapshot`. */
   readonly stage: string;
-  /** The same as readable text. */
+  /** The same for people. */
   readonly label: string;
   /** Percentage of the whole operation done when it begins, 0 to 100. */
   readonly progress: number;
 }
 
-/** The interface of a running job. */
+/** What a job may say and ask while it works. */
 export interface Progress {
   /** To be awaited before anything of the stage is done: a fault may hold it up here, or let it fail. */
   enter(stage: Stage): Promise<void>;
   /** @param progress - percentage of the whole operation, 0 to 100 */
   advance(progress: number, detail?: Record<string, unknown>): void;
-  /** Aborted with the reason when the work must stop. */
+  /** Aborted when the work is to stop, with the reason. */
   readonly signal: AbortSignal;
 }
 
 /** A job: what it returns becomes `result`. */
 export type Work = (progress: Progress) => Promise<Record<string, unknown>>;
 
-/** The context of an operation. */
+/** What an operation needs of what is around it. */
 export interface OperationHooks {
-  /** Converts an error of the work to the text of `error`; it must not contain secrets. */
+  /** Turns what the work throws into the text of `error`; must not let a secret through. */
   explain(error: unknown): string;
-  /** Called after every change. */
+  /** Told after every change. */
   changed(): void;
-  /** Called before a stage does any work; throws to make it fail. */
+  /** Asked before anything of a stage is done; throws to let it fail. */
   stageBegun(begun: StageBegun): Promise<void>;
 }
 
-/** Work that continues after its request was answered. */
+/** A piece of work that runs on after its request was answered. */
 export class Operation {
   private readonly abortion = new AbortController();
   private readonly showing = new ObservedOnce();
@@ -53,7 +53,7 @@ export class Operation {
     this.settled = work === undefined ? Promise.resolve() : this.run(work);
   }
 
-  /** Starts the work once its request is answered. */
+  /** Begins the work once the request that asked for it is answered. */
   static begin(
     type: OperationType,
     orgId: string,
@@ -114,7 +114,7 @@ export class Operation {
     return Promise.race([this.settled, this.showing.begun]);
   }
 
-  /** Makes the work stop at its next step. */
+  /** Asks the work to stop at its next step. */
   abort(reason: string): void {
     this.abortion.abort(new Error(`stopped, because ${reason}`));
   }
