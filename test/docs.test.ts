@@ -70,7 +70,7 @@ function named(folder: string, end: string): string[] {
     .map((file) => file.slice(0, -end.length));
 }
 
-/** The checks whose page is not as it must be. */
+/** The checks whose page is wrong. */
 function without(isRight: (sections: ReadonlyMap<string, string>, check: Check) => boolean): string[] {
   return CATALOG.filter((check) => !isRight(sectionsOf(check), check)).map(({ id }) => id);
 }

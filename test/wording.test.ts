@@ -19,6 +19,8 @@ const PHRASES: readonly (readonly [phrase: RegExp, better: string])[] = [
   [/\b(be had|had) back\b/, "restored"],
   [/\bon the way there\b/, "will lead to this"],
   [/\bwhole way\b/, "end to end"],
+  [/\brandom lives\b/, "randomized lifecycles"],
+  [/\btakes? (it |them |that |all )?back\b/, "revokes, removes"],
 ];
 
 /** What git tracks of the text that people read. This file has the phrases themselves. */

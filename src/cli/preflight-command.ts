@@ -78,7 +78,10 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
       "the IPv4 address Ardent connects from; needed to check pg_hba.conf",
       readIpv4,
     )
-    .option("--replica-identity-decisions <file>", 'JSON: {"public.events": "exclude"}')
+    .option(
+      "--replica-identity-decisions <file>",
+      'JSON file with decisions for tables without a replica identity: {"public.events": "exclude"}',
+    )
     .option("--connected", "this database is already connected to Ardent: accept its slot and triggers")
     .option("--no-slot-probe", "do not create a temporary replication slot")
     .option(...ALLOW_CLEARTEXT)

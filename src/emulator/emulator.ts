@@ -13,23 +13,23 @@ import { describeSource } from "./source/source";
 import { readState, writeState } from "./state/state-file";
 import { recordStore, restoreStore } from "./state/store-state";
 
-/** How the emulator is started. */
+/** The options of the emulator. */
 export interface EmulatorOptions {
-  /** Port to listen on. Defaults to 0: any that is free. */
+  /** Port to listen on. Defaults to 0, which picks a free one. */
   readonly port?: number;
-  /** Address to listen on. Defaults to 127.0.0.1. Beyond loopback the token and passwords of sources go in the clear. */
+  /** Address to listen on. Defaults to 127.0.0.1. With others, the token and passwords are sent as plain text. */
   readonly host?: string;
-  /** The bearer token to demand. Defaults to the one that is kept in `stateFile`, else to a random one. */
+  /** The bearer token to require. Defaults to the one in `stateFile`, or else to a random one. */
   readonly token?: string;
-  /** Name of the project that is there from the start. Defaults to `default`. */
+  /** Name of the initial project. Defaults to `default`. */
   readonly projectName?: string;
-  /** Keeps everything in this file, the passwords of the sources too, and continues from what it holds. */
+  /** Stores all state in this file, including the passwords of the sources, and loads it on start. */
   readonly stateFile?: string;
-  /** Rules for faults, instead of those that `stateFile` holds. */
+  /** Rules for faults, instead of those in `stateFile`. */
   readonly faults?: readonly FaultRuleInput[];
 }
 
-/** What the emulator could not remove from a source. */
+/** An object that the emulator could not remove from a source. */
 export interface Remains {
   /** `user@host:port/database` */
   readonly source: string;
@@ -43,30 +43,30 @@ export interface Emulator {
   /** Base URL with /v1: the value of ARDENT_API_URL. */
   readonly url: string;
   readonly token: string;
-  /** The project that was there from the start. */
+  /** The initial project. */
   readonly projectId: string;
   readonly orgId: string;
   /**
    * Adds a fault.
    *
-   * @throws {UserError} for a rule that is none
+   * @throws {UserError} for an invalid rule
    */
   addFault(rule: FaultRuleInput): CountedRule;
-  /** The rules, and how often each has hit. */
+  /** The rules, and how often each has been applied. */
   faults(): CountedRule[];
   /** Removes all rules. */
   clearFaults(): void;
-  /** Removes from every source what was made there, and says what could not be. For use before `close`. */
+  /** Removes the emulator's objects from every source, and returns those that remain. Call it before `close`. */
   cleanUp(): Promise<Remains[]>;
-  /** Stops serving and streaming, as an outage would: sources stay as they are, with their slots. */
+  /** Stops serving and streaming, like an outage: the sources do not change and keep their slots. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a stand-in for Ardent's service, on the loopback interface unless told otherwise. It does real work on the
- * sources it is given.
+ * Starts a stand-in for Ardent's service, by default on the loopback interface. It does real work on the sources that it
+ * is given.
  *
- * @throws {UserError} when the address or port cannot be had, or the state file or a fault cannot be used
+ * @throws {UserError} when it cannot listen, or the state file or a fault is invalid
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, host = "127.0.0.1", projectName = "default", stateFile } = options;

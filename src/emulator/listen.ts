@@ -6,7 +6,7 @@ import { UserError } from "../errors";
  * Listens.
  *
  * @returns the port
- * @throws {UserError} when the address or the port cannot be had
+ * @throws {UserError} when it cannot listen on the address or the port
  */
 export async function listen(server: ServerType, host: string, port: number) {
   await new Promise<void>((resolve, reject) => {

@@ -7,7 +7,7 @@ import { AWKWARD_NAMES } from "../support/awkward-names";
 import { MAJORS, type Major } from "../support/postgres";
 
 let db: TestDatabase;
-/** The role that is judged, and the owner of what it reads. */
+/** The role to check, and the owner of the objects that it reads. */
 let role: string;
 let owner: string;
 /** Each major's tests share one database. */
@@ -283,7 +283,7 @@ async function stateOf(schema: string): Promise<SchemaState> {
   return state;
 }
 
-/** What Postgres' own functions say of a role that is no superuser, and of objects that the owners then create. */
+/** The result of Postgres' own functions for a role that is not a superuser, and for objects that the owners then create. */
 async function postgresSays(state: SchemaState): Promise<Partial<SchemaState>> {
   const [usage] = await db.session.query<{ usage: boolean }>(
     "SELECT has_schema_privilege($1, $2, 'USAGE') AS usage",

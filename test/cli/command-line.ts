@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { packageUnderTest } from "../support/package-copy";
 
-/** What a run of the command line said. */
+/** The output of a run of the command line. */
 export interface Finished {
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -14,7 +14,7 @@ export interface Finished {
 export const MAIN = join(packageUnderTest(), "dist/cli/main.js");
 
 /**
- * Runs the built command line in a process of its own.
+ * Runs the built command line in a separate process.
  *
  * @param options.environment - added to a bare environment: nothing of the caller's Postgres or Ardent settings
  * @param options.stdin - what the process reads

@@ -8,8 +8,8 @@ export interface Child {
 }
 
 /**
- * Runs a component against recorded mocks. They prove its shape - which children, of what names and inputs -
- * and nothing about what a server or the engine makes of it.
+ * Runs a component with recording mocks. They prove only its shape: the children with their names and inputs. They prove
+ * nothing about a server or the engine.
  */
 export async function childrenOf(construct: () => unknown): Promise<readonly Child[]> {
   const children: Child[] = [];

@@ -6,18 +6,18 @@ import { DeployedLife, type ProgramArgs } from "./deployed-life";
 import { type RequestFault, requestFault } from "./service-faults";
 
 /*
- * Random lives of a connector with random faults: whatever happens, there is one connector, and what is told to run again
- * leads to it.
+ * Randomized connector lifecycles with random faults: there is always one connector at most, and running a failed command
+ * again leads to it.
  *
  * The seed of a run is printed. To repeat a run, shrinking and all:
  *   FAST_CHECK_SEED=<seed> npx vitest run test/dynamic/deployed-life.property.test.ts
- * FAST_CHECK_RUNS sets how many lives each of the lanes has (40 in `npm test`, 200 in `npm run test:all`).
+ * FAST_CHECK_RUNS sets the number of lifecycles in each lane (40 in `npm test`, 200 in `npm run test:all`).
  */
 const SEED = Number(process.env.FAST_CHECK_SEED ?? Math.trunc(Math.random() * 2 ** 31));
 const RUNS = Number(process.env.FAST_CHECK_RUNS ?? byTier({ first: 40, all: 200 }));
-/** Lives at the same time: most of one is waiting for a socket. */
+/** Lifecycles that run at the same time: each mostly waits for a socket. */
 const LANES = 5;
-/** A run that asks more than this has no end. */
+/** A run with more requests than this would never end. */
 const MOST_REQUESTS = 600;
 const PASSWORDS = ["canary-one/1", "canary-two/2"];
 
@@ -25,11 +25,11 @@ interface Step {
   readonly command: "up" | "refresh" | "destroy";
   /** Changes of the program before an `up`. */
   readonly change: Partial<ProgramArgs>;
-  /** Of the run's requests, by their number. */
+  /** The faults of the run's requests, by their number. */
   readonly faults: readonly (readonly [number, RequestFault])[];
-  /** Whether the user waits until nothing continues at the service any more, before the next command. */
+  /** Whether the user waits until all work at the service has ended, before the next command. */
   readonly waits: boolean;
-  /** Whether what failed is run again at once without faults, or something else comes in between. */
+  /** Whether a failed command is run again at once without faults, or another one comes first. */
   readonly recovers: boolean;
 }
 
@@ -66,7 +66,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 const life = fc.record({
   program,
   steps: fc.array(step, { minLength: 1, maxLength: 4 }),
-  /** How often an operation is asked about before it is completed. */
+  /** How often an operation is polled before it is completed. */
   polls: fc.nat(2),
 });
 

@@ -8,7 +8,7 @@ import { FakeEngine, type Recorded } from "../support/fake-engine";
 import type { SeenRequest } from "../support/scripted-service";
 import { isCreation, isLook, played, type RequestFault, withNews } from "./service-faults";
 
-/** What the program asks for. */
+/** The program's arguments. */
 export interface ProgramArgs {
   readonly password: string;
   readonly project: string;
@@ -23,12 +23,12 @@ export interface ProgramArgs {
 
 const DEFAULT_NAME = "app-prod-shop";
 
-/** Thrown in the place of whatever a killed process would have done next. */
+/** Thrown at the point where the process is killed. */
 class Killed extends Error {}
 
 /**
- * A connector and its replication from their creation to their deletion, by the real providers over real sockets. The
- * engine is played, and the process can be killed.
+ * A connector and its replication from their creation to their deletion, with the real providers over real sockets. The
+ * engine is simulated, and the process can be killed.
  */
 export class DeployedLife {
   private readonly engine = new FakeEngine((call) => this.alive(call));
@@ -66,7 +66,7 @@ export class DeployedLife {
     return this.store.stop();
   }
 
-  /** What the state has of the connector. */
+  /** The connector in the state. */
   get connector(): Recorded | undefined {
     return this.engine.recorded("Connector");
   }
@@ -75,7 +75,7 @@ export class DeployedLife {
     return this.store.connectors;
   }
 
-  /** Lets time pass: whatever continues at the service comes to its end. */
+  /** Lets time pass: all running work at the service ends. */
   settle(): void {
     this.store.settle();
   }
@@ -112,7 +112,7 @@ export class DeployedLife {
     }
   }
 
-  /** What is not as the program asks for it, after an `up` without an error. */
+  /** Differences from the program after a successful `up`. */
   differences(program: ProgramArgs): string[] {
     const found = this.connectors.map(
       ({ id, name, project_id, connection_details, selected_paths, decisions, setUp }) => ({
@@ -215,7 +215,7 @@ export class DeployedLife {
     };
   }
 
-  /** A client whose calls come to nothing once its process is killed. */
+  /** A client whose calls fail once its process is killed. */
   private mortal(client: ArdentClient): ArdentClient {
     return new Proxy(client, {
       get: (target, name) => {

@@ -2,19 +2,19 @@ import fc from "fast-check";
 import type { Fault } from "../support/connector-store";
 import type { Script, SeenRequest } from "../support/scripted-service";
 
-/** What can go wrong with one request, as fast-check makes and prints it. */
+/** The faults of one request, as fast-check generates and prints them. */
 export type RequestFault =
   /** The answer is lost or replaced, before the work was done or after it. */
   | { readonly kind: "answer"; readonly work: "not-done" | "done"; readonly answer: Script }
   /** No answer, and the work is done after the last search for it; for a creation. */
   | { readonly kind: "late" }
-  /** A look right after a creation does not show it yet. */
+  /** The list right after a creation does not show it yet. */
   | { readonly kind: "list lags" }
   /** The answer has an additional field, and an unknown status. */
   | { readonly kind: "news" }
   /** From this request on the service does nothing, and answers like this. */
   | { readonly kind: "outage"; readonly answer: Script }
-  /** The process that asks is killed. */
+  /** The requesting process is killed. */
   | { readonly kind: "kill"; readonly work: "not-done" | "done" };
 
 const html = (status: number): Script => ({ status, text: "<html><body>Log in</body></html>" });
@@ -24,7 +24,7 @@ const detail = (status: number, headers: Record<string, string> = {}): Script =>
   headers,
 });
 
-/** Answers that take the place of the right one, whether or not the work was done. */
+/** Answers that replace the right one, whether or not the work was done. */
 const ANSWERS: readonly Script[] = [
   { cut: "before-answer" },
   { cut: "inside-answer" },
@@ -84,12 +84,12 @@ export const requestFault: fc.Arbitrary<RequestFault> = fc.oneof(
   },
 );
 
-/** Whether a request makes a connector. */
+/** Whether a request creates a connector. */
 export function isCreation({ method, path }: SeenRequest): boolean {
   return method === "POST" && path === "/v1/connectors";
 }
 
-/** Whether a request looks which connectors there are. */
+/** Whether a request lists the connectors. */
 export function isLook({ method, path }: SeenRequest): boolean {
   return method === "GET" && path === "/v1/connectors";
 }

@@ -11,7 +11,7 @@ import { type SharedPostgres, sharedPostgres, uniqueName } from "../support/post
 import { type CallGate, type Moment, startCallGate } from "./call-gate";
 import { familyOf, killAll, ownerOfPort, type ProcessOfOurs } from "./processes";
 
-/** What a user does to the stack. */
+/** The user's action. */
 export type Step =
   | "up"
   | "up with a rotated password"
@@ -19,10 +19,10 @@ export type Step =
   | "up with another database"
   | "up with a branch"
   | "destroy";
-/** What is ended by SIGKILL. */
+/** The process that gets SIGKILL. */
 export type Victim = "provider" | "engine";
 
-/** Where in a step the kill strikes. */
+/** The point of the kill in a step. */
 export interface KillPoint {
   readonly step: Step;
   readonly call: string;
@@ -30,10 +30,10 @@ export interface KillPoint {
   readonly victim: Victim;
 }
 
-/** What Ardent makes on the source beside the slot. */
+/** The objects that Ardent creates on the source in addition to the slot. */
 const PGSTREAM = ["pgstream", "pgstream_emit_ddl_command_end", "pgstream_emit_ddl_drop"];
 
-/** What is deployed: Connector and Replication alone, which is quick, or a whole PostgresSource. */
+/** The deployed resources: only Connector and Replication, which is fast, or a whole PostgresSource. */
 export type Program = "connector and replication" | "whole source";
 
 /** What the program asks for, which the steps change. */
@@ -100,7 +100,7 @@ export class Deployment implements AsyncDisposable {
     return new Deployment(gate, emulator, server, sources, project, kind, state);
   }
 
-  /** A step without a fault, as a user runs it. */
+  /** A step without a fault. */
   async run(step: Step): Promise<Ran> {
     await this.prepare(step);
     this.gate.begin();
@@ -108,7 +108,7 @@ export class Deployment implements AsyncDisposable {
   }
 
   /**
-   * A step that is hit at a point; what is left of the processes continues, as it would.
+   * A step with a kill at a point; the remaining processes continue.
    *
    * @throws Error when the point was not reached
    */
@@ -142,7 +142,7 @@ export class Deployment implements AsyncDisposable {
     killAll(family.filter(({ pid }) => pid === (victim === "engine" ? engine : provider.pid)));
   }
 
-  /** What a user does after a kill: takes the lock off, if the engine left one, and runs the same again. */
+  /** The user's actions after a kill: removes the lock, if the engine left one, and runs the same command again. */
   async recover({ step, victim }: KillPoint): Promise<Ran> {
     if (victim === "engine") {
       const canceled = await this.pulumi(["cancel", "--yes"]);
@@ -159,7 +159,7 @@ export class Deployment implements AsyncDisposable {
     return this.pulumi(["refresh", "--clear-pending-creates", "--yes", "--skip-preview"]);
   }
 
-  /** Ends what a killed engine has left running. */
+  /** Ends processes that a killed engine has left. */
   endOrphans(): void {
     killAll(this.orphans.splice(0));
   }

@@ -7,11 +7,11 @@ import type { Emulator } from "../../src/emulator/emulator";
 import type { TestSource } from "../emulator/test-source";
 import { FakeEngine } from "../support/fake-engine";
 
-/** What is done to a stack whose service fails. */
+/** The commands that run while the service fails. */
 export type StackStep = "up" | "up with a rotated password" | "up with a branch" | "destroy";
 
 /**
- * A connector, its replication and a branch, by the real providers against an emulator. The engine is played.
+ * A connector, its replication and a branch, with the real providers and an emulator. The engine is simulated.
  */
 export class FakeStack {
   private readonly engine = new FakeEngine();

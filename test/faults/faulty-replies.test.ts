@@ -9,9 +9,9 @@ import { byTier } from "../support/tier";
 import { FakeStack, type StackStep } from "./fake-stack";
 
 /*
- * Each fault that the emulator knows, at each call of a connector's life: either the run copes with it, or it fails, and
- * the next one ends well. In the end there is one connector, which the state has, and after a destroy nothing. The
- * table in docs/reliability.md is made from it (see scripts/test-faults.mjs).
+ * Each fault of the emulator, at each call of a connector's lifecycle: the run succeeds, or it fails and the next one
+ * succeeds. In the end there is one connector, which the state contains, and after a destroy nothing. The table in
+ * docs/reliability.md is made from this (see scripts/test-faults.mjs).
  */
 const CALLS: { readonly [step in StackStep]: readonly string[] } = {
   up: [
@@ -52,7 +52,7 @@ const FAULTS: { readonly [name: string]: RequestFault } = {
   "unknown status": { kind: "unknown-status" },
 };
 
-/** Enough that only a reply that does not come is waited for in vain. */
+/** Long enough for every reply that does arrive. */
 const PATIENT_MS = 20_000;
 /** The file to which each outcome is added, as a line of JSON. Without it only the faults that are the worst. */
 const outcomesFile = process.env.FAULT_OUTCOMES;

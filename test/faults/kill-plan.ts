@@ -1,7 +1,7 @@
 import type { Moment } from "./call-gate";
 import type { KillPoint, Step, Victim } from "./deployment";
 
-/** What is done to a stack, in the order of its life. */
+/** The steps of a stack's lifecycle, in their order. */
 export const STEPS: readonly Step[] = [
   "up",
   "up with a rotated password",
@@ -26,8 +26,8 @@ export function everyPoint(calls: CallsOf): KillPoint[] {
 }
 
 /**
- * The same points, sorted into lives: one point of each step, on one stack. A stack that came out of a kill as it must is
- * as good as a new one, and building it again would double the time.
+ * The same points, grouped into lifecycles: one point of each step, on one stack. A stack that is correct after a kill is
+ * as good as a new one, and building another one would double the time.
  */
 export function livesOf(points: readonly KillPoint[]): KillPoint[][] {
   const queues = STEPS.map((step) => points.filter((point) => point.step === step));

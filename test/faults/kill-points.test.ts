@@ -5,7 +5,7 @@ import { Deployment, type KillPoint, type Program, type Step } from "./deploymen
 import { type CallsOf, everyPoint, livesOf, preflightOf, STEPS } from "./kill-plan";
 
 /*
- * SIGKILL of the provider and of the engine, right before and right after the calls of a stack's life, on a real engine,
+ * SIGKILL of the provider and of the engine, right before and right after the calls of a stack's lifecycle, on a real engine,
  * a real Postgres and the emulator; then what a user does. `npm test` takes the two calls that matter most and the moment
  * after them, when what was done is recorded nowhere, `npm run test:all` both moments of five; `npm run test:faults -- --rounds 3` takes every call (see scripts/test-faults.mjs).
  */
@@ -76,7 +76,7 @@ describe.runIf(process.platform === "linux")(
       await appendFile(outcomesFile, `${JSON.stringify(line)}\n`);
     }
 
-    /** Brings the stack to where the step begins, and makes sure that it is there. */
+    /** Brings the stack to the start of the step, and verifies that. */
     async function prepare(step: Step): Promise<void> {
       if (step === "up") await deployment.reset();
       else if (!deployment.deployed) await deployment.run("up");
@@ -102,7 +102,7 @@ function describePoint({ step, call, moment, victim }: KillPoint): string {
   return `${step}, ${victim} killed ${moment} ${call}`;
 }
 
-/** What each step calls when nothing goes wrong. */
+/** The calls of each step without faults. */
 async function callsOf(program: Program, deployment: Deployment): Promise<CallsOf> {
   const calls: Partial<Record<Step, readonly string[]>> = {};
   const steps: readonly Step[] = program === "whole source" ? ["up", "destroy"] : STEPS;

@@ -1,11 +1,11 @@
 import type { PostgresServer } from "../support/postgres";
 
-/** What each planted function writes to the server's log when it is called. */
+/** The text that each planted function writes to the server's log when it is called. */
 export const PLANTED = "planted overload called";
 
 /**
- * Names of functions and operators that statements may call: whatever stands before a parenthesis or is made of
- * operator characters, and what the syntax calls without naming it. Too many do no harm.
+ * Names of functions and operators that statements can call: every word before a parenthesis, every sequence of operator
+ * characters, and functions that the syntax calls without their name. Too many names are harmless.
  *
  * @param statements - such as the server's log with `log_statement = all`
  */
@@ -21,9 +21,9 @@ export function calledNames(statements: string): string[] {
 const BY_SYNTAX = ["~~", "!~~", "~~*", "!~~*", "=", "<>", "<=", ">=", "timezone", "extract", "date_part"];
 
 /**
- * Plants overloads in the schema `public` of a database, as a role that may create there: for every function and
- * operator of these names the argument types that an expression of ours may have, so that one fits at least as well as
- * what the catalog has, above all where that is polymorphic, variadic or needs a cast.
+ * Creates overloads in the schema `public` of a database, as a role that can create there: for every function and
+ * operator of these names, with the argument types that our expressions can have, so that one fits at least as well as
+ * the catalog's, especially if that is polymorphic, variadic or needs a cast.
  *
  * @param role - a plain role with CREATE on `public`
  * @returns how many there are

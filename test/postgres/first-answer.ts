@@ -1,4 +1,4 @@
-// Asks a server what pg_hba.conf says to a login, coming from any loopback address of the server's machine.
+// Asks a server how pg_hba.conf decides a login from any loopback address of the server's machine.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { type TLSSocket, connect as tlsConnect } from "node:tls";
@@ -44,7 +44,7 @@ export async function startForwardedPostgres(major: Major): Promise<PostgresServ
 /** What the server answers to a start-up packet: the method of the line that matched, or that none did. */
 export type FirstAnswer = "trust" | "password" | "md5" | "scram-sha-256" | "reject" | "none";
 
-/** Who wants in: what `matchHba` is asked about. */
+/** A login, as an input of `matchHba`. */
 export type Login = Pick<HbaSession, "kind" | "database" | "role" | "address" | "tls">;
 
 /**

@@ -2,10 +2,10 @@ import { identifier } from "../model/identifier";
 import type { OperationType } from "../model/operation-row";
 import type { FaultRule, OperationFault, RequestFault } from "./rule";
 
-/** A rule, and how far it has come. */
+/** A rule with its counts. */
 export type CountedRule = FaultRule & {
   readonly id: string;
-  /** What it applied to so far, hit or not. */
+  /** How many calls matched it, with or without the fault. */
   readonly calls: number;
   readonly hits: number;
 };
@@ -19,15 +19,15 @@ interface Entry {
   readonly lifting: AbortController;
 }
 
-/** A fault that holds up a piece of work, until its rule is removed. */
+/** A fault that stops a piece of work until its rule is removed. */
 export interface OperationHit {
   readonly fault: OperationFault;
   readonly lifted: AbortSignal;
 }
 
 /**
- * The rules in the order in which they were added. Every rule counts whatever it applies to; the first one that is
- * due hits, and one that is due as well waits for the next time.
+ * The rules in the order in which they were added. Every rule counts all matching calls; the first due one is applied,
+ * and another due one waits for the next call.
  */
 export class Faults {
   private readonly entries = new Map<string, Entry>();
@@ -40,7 +40,7 @@ export class Faults {
     return this.restore({ ...rule, id: identifier("flt"), calls: 0, hits: 0 });
   }
 
-  /** Puts back a rule that was listed before. */
+  /** Adds a saved rule again. */
   restore({ id, calls, hits, ...rule }: CountedRule): CountedRule {
     const entry = { id, rule, calls, hits, lifting: new AbortController() };
     this.entries.set(id, entry);
@@ -57,7 +57,7 @@ export class Faults {
     for (const id of [...this.entries.keys()]) this.remove(id);
   }
 
-  /** Counts a request, and says what hits it. */
+  /** Counts a request, and returns its fault. */
   forRequest(operation: string): RequestFault | undefined {
     const hit = this.count(
       ({ rule }) => "operation" in rule && (rule.operation === "*" || rule.operation === operation),
@@ -65,7 +65,7 @@ export class Faults {
     return hit !== undefined && "operation" in hit.rule ? hit.rule.fault : undefined;
   }
 
-  /** Counts an operation that begins a stage, and says what hits it. */
+  /** Counts an operation that starts a stage, and returns its fault. */
   forStage(type: OperationType, stage: string, isFirst: boolean): OperationHit | undefined {
     const hit = this.count(
       ({ rule }) =>
@@ -77,12 +77,12 @@ export class Faults {
     return { fault: hit.rule.fault, lifted: hit.lifting.signal };
   }
 
-  /** Counts a request, and says whether the token has expired by now. */
+  /** Counts a request, and says whether the token has expired. */
   expiresToken(): boolean {
     return this.count(isTokenEntry) !== undefined;
   }
 
-  /** Makes an expired token valid again; one that is still to expire will. */
+  /** Makes an expired token valid again; does not change rules that will expire it later. */
   renewToken(): void {
     for (const entry of [...this.entries.values()]) {
       if (isTokenEntry(entry) && entry.hits > 0) this.remove(entry.id);

@@ -3,9 +3,9 @@ import { shippedPage } from "../../shipped-page";
 import { type FaultRule, faultRule } from "./rule";
 
 /**
- * Reads rules as a file or a test gives them.
+ * Reads rules from a file or a test.
  *
- * @param operations - what rules may name
+ * @param operations - the operations that rules can name
  * @throws {UserError} with every mistake of every rule
  */
 export function readRules(rules: readonly unknown[], operations: readonly string[]): FaultRule[] {

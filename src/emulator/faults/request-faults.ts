@@ -14,9 +14,9 @@ type Env = { Bindings: HttpBindings };
 type Call = Context<Env>;
 
 /**
- * Hits the requests that a rule names. What comes after it does the work, so that work is done wholly or not at all.
+ * Applies faults to the requests of a rule. The handlers after it do the work, so it is done completely or not at all.
  *
- * @param operationOf - names a request as the rules do; undefined for a path that is not there
+ * @param operationOf - the name of a request in rules; undefined for an unknown path
  */
 export function requestFaults(
   store: Store,
@@ -78,7 +78,7 @@ async function hit(
   }
 }
 
-/** Does the work, and changes the words of the reply. */
+/** Does the work, and changes the reply. */
 async function rewrite(context: Call, next: () => Promise<void>, change: (text: string) => string) {
   await next();
   const { status, headers } = context.res;
@@ -88,7 +88,7 @@ async function rewrite(context: Call, next: () => Promise<void>, change: (text: 
   );
 }
 
-/** Answers this and nothing else: of a reply that is there already not even a header stays. */
+/** Sends only this: an existing reply is dropped, with all headers. */
 function reply(context: Call, response: Response): undefined {
   context.res = undefined;
   context.res = response;

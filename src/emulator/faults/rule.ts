@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { operationTypes } from "../model/operation-row";
 
-/** Whether the emulator does what it was asked before the fault hits. What it did stays done, and GET tells it. */
+/** Whether the emulator does the work before the fault. Work that was done stays done, and GET shows it. */
 const work = z.enum(["not-done", "done"]).default("not-done");
 
 const requestFault = z.discriminatedUnion(
@@ -83,27 +83,27 @@ const tokenRule = z.strictObject({
 
 /** A fault of a reply. */
 export type RequestFault = z.output<typeof requestFault>;
-/** A fault of a piece of work that runs on after its request was answered. */
+/** A fault of work that continues after its request was answered. */
 export type OperationFault = z.output<typeof operationFault>;
 
-/** A rule with its defaults filled in: which request, operation or token is hit, when, and how. */
+/** A rule with its defaults: which request, operation or token, when, and which fault. */
 export type FaultRule =
   | z.output<typeof requestRule>
   | z.output<typeof operationRule>
   | z.output<typeof tokenRule>;
 
-/** A rule as it is written: `after` is 0, `times` 1 and `work` `not-done` where they are left out. */
+/** A rule as it is written: the defaults are `after` 0, `times` 1 and `work` `not-done`. */
 export type FaultRuleInput =
   | z.input<typeof requestRule>
   | z.input<typeof operationRule>
   | z.input<typeof tokenRule>;
 
 /**
- * The schema of a rule. The kind of rule is told by what it names, so that a mistake is told of the rule that was
- * meant, not of all three.
+ * The schema of a rule. Its fields decide the kind of rule, so that only the mistakes of that kind are reported, not
+ * those of all three.
  *
- * @param operations - what a rule for requests may name, such as `POST /v1/connectors`, besides `*`; anything where
- *   it is left out
+ * @param operations - the operations that a rule for requests can name, such as `POST /v1/connectors`, in addition to
+ *   `*`; any name if absent
  */
 export function faultRule(operations?: readonly string[]): z.ZodType<FaultRule> {
   return z.unknown().transform((value, context): FaultRule => {
@@ -123,13 +123,13 @@ export function faultRule(operations?: readonly string[]): z.ZodType<FaultRule> 
   });
 }
 
-/** Lets a schema fail as another one did within it. */
+/** Makes a schema fail with the problems of an inner one. */
 export function repeatIssues(error: z.ZodError, context: z.core.$RefinementCtx): never {
   for (const { message, path } of error.issues) context.addIssue({ code: "custom", message, path });
   return z.NEVER;
 }
 
-/** What is said where `kind` is none of these. */
+/** The error for an unknown `kind`. */
 function kinds(known: string): z.core.$ZodErrorMap {
   return (issue) => (issue.code === "invalid_union" ? `The kinds are ${known}` : undefined);
 }

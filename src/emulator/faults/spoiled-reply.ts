@@ -1,14 +1,14 @@
-/** A field that no document names. */
+/** A field that is in no document. */
 export const unknownField = "introduced_later";
-/** A word for a status or a state that no document names. */
+/** A status or a state that is in no document. */
 export const unknownStatus = "recalibrating";
 
-/** Half of a reply, as a proxy leaves it that gave up in the middle. */
+/** Half of a reply, like that of a proxy that failed in between. */
 export function half(text: string): string {
   return text.slice(0, Math.floor(text.length / 2));
 }
 
-/** The same reply from a later version of the service: every object has a field more. */
+/** The same reply from a later version of the service: every object has an additional field. */
 export function withUnknownFields(text: string): string {
   return JSON.stringify(JSON.parse(text), (_, value: unknown) =>
     isPlainObject(value) && !(unknownField in value)

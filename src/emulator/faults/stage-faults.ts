@@ -2,21 +2,21 @@ import type { OperationType } from "../model/operation-row";
 import { SourceError } from "../source/source";
 import type { Faults } from "./faults";
 
-/** An operation that begins a stage. */
+/** An operation that starts a stage. */
 export interface StageBegun {
   readonly type: OperationType;
   readonly stage: string;
   readonly isFirst: boolean;
-  /** Aborted when the operation is to stop. */
+  /** Aborted when the operation must stop. */
   readonly signal: AbortSignal;
   /** Shows the previous stage to clients, and then this one again; at most until the fault is removed. */
   goBack(lifted: Promise<void>): Promise<void>;
 }
 
 /**
- * Hits an operation at a stage, before anything of the stage is done.
+ * Applies a fault to an operation at a stage, before the stage does any work.
  *
- * @throws {SourceError} with the error of a rule that lets the stage fail
+ * @throws {SourceError} with the error of a rule that makes the stage fail
  */
 export async function hitStage(faults: Faults, begun: StageBegun): Promise<void> {
   const hit = faults.forStage(begun.type, begun.stage, begun.isFirst);

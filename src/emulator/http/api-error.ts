@@ -1,6 +1,6 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
-/** A reply that ends a request early: a status and the JSON body that the document gives it. */
+/** A reply that ends a request early: a status and its JSON body from the document. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
 

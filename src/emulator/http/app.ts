@@ -27,7 +27,7 @@ export interface App {
   readonly names: OperationNames;
 }
 
-/** Makes the app. Every request passes the handlers of `*` first, in this order, whatever its route. */
+/** Makes the app. Every request first passes the handlers of `*`, in this order. */
 export function createApp(store: Store): App {
   const app = new Hono<{ Bindings: HttpBindings }>();
 
@@ -46,7 +46,7 @@ export function createApp(store: Store): App {
     "*",
     requestFaults(store, (method, path) => names.nameOf(method, path)),
   );
-  // Before the answer, and before a fault that comes after the work: what was answered is kept.
+  // Before the answer, and before a fault after the work, so that everything answered is saved.
   app.use("*", async (context, next) => {
     await next();
     if (context.req.method !== "GET") store.save();

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 import { type ApiError, refuse } from "./api-error";
 
-/** Lets only requests with this bearer token through; the comparison takes the same time for every guess. */
+/** Accepts only requests with this bearer token; the comparison takes the same time for every guess. */
 export function requireToken(token: string): MiddlewareHandler {
   const expected = digest(token);
   return async (context, next) => {
@@ -14,7 +14,7 @@ export function requireToken(token: string): MiddlewareHandler {
   };
 }
 
-/** What is said of a token that is wrong, and of one that was right. */
+/** The error for a wrong token and for an expired one. */
 export function invalidToken(): ApiError {
   return unauthenticated("Invalid or expired token");
 }

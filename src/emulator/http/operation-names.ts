@@ -28,13 +28,13 @@ export class OperationNames {
     return this.known.filter((one) => one.template.startsWith("/v1/")).map(nameOf);
   }
 
-  /** Names a request; undefined for a path or method that is not of Ardent's API. */
+  /** The name of a request; undefined for a path or method that Ardent's API does not have. */
   nameOf(method: string, path: string): string | undefined {
     const found = this.known.find((one) => one.method === method && one.pattern.test(path));
     return found?.template.startsWith("/v1/") ? nameOf(found) : undefined;
   }
 
-  /** The methods that a path has by its nearest template. */
+  /** The methods of a path, by its best matching template. */
   methodsOf(path: string): string[] {
     const nearest = this.known.find((one) => one.pattern.test(path))?.template;
     return [...new Set(this.known.filter((one) => one.template === nearest).map((one) => one.method))];

@@ -25,7 +25,7 @@ function parse<T extends z.ZodType>(schema: T, value: unknown, place: "body" | "
   throw invalid(
     parsed.error.issues.map((issue) => {
       const missing = valueAt(value, issue.path) === undefined;
-      // The document's `input` is left out on purpose: it would repeat a source's password.
+      // The document's `input` is omitted on purpose: it would repeat a source's password.
       return {
         loc: [place, ...issue.path.map((key) => (typeof key === "number" ? key : String(key)))],
         msg: missing ? "Field required" : issue.message,
@@ -43,7 +43,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** What is answered to a request that is wrong in these places: HTTPValidationError of the document. */
+/** The reply to a request with errors at these places: HTTPValidationError of the document. */
 export function invalid(detail: { loc: (string | number)[]; msg: string; type: string }[]): ApiError {
   return new ApiError(422, { detail });
 }

@@ -13,14 +13,14 @@ export function newStream(connector: Connector): Stream {
   );
 }
 
-/** Does something with a connector's stream when what was begun before is done. */
+/** Does something with a connector's stream after earlier actions have ended. */
 export function inTurn(connector: Connector, work: () => Promise<void> | undefined): Promise<void> {
   const done = connector.streamTurn.then(work);
   connector.streamTurn = done.catch(() => {});
   return done;
 }
 
-/** Lets the stream stand still or continue, as the connector's failure and quarantines have it. */
+/** Stops or resumes the stream, depending on the connector's failure and quarantines. */
 export function settleStream(connector: Connector): Promise<void> {
   return inTurn(connector, () =>
     connector.isPaused ? connector.stream?.stop() : connector.stream?.resume(connector.source),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { identifier } from "./identifier";
 import type { Operation } from "./operations";
 
-/** A branch as it is kept. */
+/** A branch as it is stored. */
 export const branchRecord = z.object({
   id: z.string(),
   createdAt: z.string(),
@@ -13,7 +13,7 @@ export const branchRecord = z.object({
 });
 type BranchRecord = z.output<typeof branchRecord>;
 
-/** What was asked for under an idempotency key. */
+/** The request with an idempotency key. */
 export interface BranchRequest {
   readonly connectorId: string;
   readonly name: string;
@@ -21,11 +21,11 @@ export interface BranchRequest {
   operation: Operation | undefined;
 }
 
-/** A branch as it is held in memory: a copy of the source, as a database of its own on the same server. */
+/** A branch in memory: a copy of the source, as a separate database on the same server. */
 export class Branch {
   /** Its creation; undefined while the request is being looked at. */
   operation: Operation | undefined;
-  /** How to connect, once one can. Holds the password. */
+  /** The connection URL, once it works. Contains the password. */
   private url: string | undefined;
   private readyAt: string | undefined;
 
@@ -36,7 +36,7 @@ export class Branch {
     readonly createdAt = new Date().toISOString(),
   ) {}
 
-  /** The branch that was kept, with its creation as it was left. */
+  /** The stored branch, with its creation. */
   static restore(connectorId: string, record: BranchRecord, operation: Operation | undefined): Branch {
     const branch = new Branch(connectorId, record.name, record.id, record.createdAt);
     branch.operation = operation;
@@ -55,7 +55,7 @@ export class Branch {
     this.readyAt = new Date().toISOString();
   }
 
-  /** What is kept of it, with the password in its URL. */
+  /** Its stored form, with the password in its URL. */
   get record(): BranchRecord {
     const { id, createdAt, name, url, readyAt } = this;
     return { id, createdAt, name, url, readyAt, operation: this.operation?.id };

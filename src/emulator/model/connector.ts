@@ -10,28 +10,28 @@ import type { Operation } from "./operations";
 import type { Quarantine } from "./quarantine";
 import { type Decisions, identityReport, isFollowed } from "./selection";
 
-/** A connector as it is held in memory. */
+/** A connector in memory. */
 export class Connector {
   /** The lock on its deletion, and why. */
   lock: { readonly reason: string | null } | undefined;
-  /** What the last discovery found. */
+  /** The result of the last discovery. */
   tables: readonly DiscoveredTable[] | undefined;
   selection: readonly string[] | undefined;
   decisions: Decisions = {};
   /** The last operation, running or settled. */
   operation: Operation | undefined;
-  /** What is on the source because of this connector. */
+  /** The connector's objects on the source. */
   readonly made = new Set<ArtifactKind>();
   /** What is currently being created there: after a kill it is unknown whether it exists. */
   making: ArtifactKind | undefined;
   /** Rows read at engine setup, by table path. */
   readonly snapshot = new Map<string, number>();
   stream: Stream | undefined;
-  /** Resolves when nothing is being done with the stream. */
+  /** Resolves when no action on the stream is running. */
   streamTurn: Promise<void> = Promise.resolve();
   /** Why the stream is broken, while it is. */
   streamError: string | undefined;
-  /** Why the engine has failed, while it has: a fault that was asked for. */
+  /** Why the engine has failed, on request of the control API. */
   failure: string | undefined;
   quarantines: readonly Quarantine[] = [];
   readonly branches = new Map<string, Branch>();
@@ -49,12 +49,12 @@ export class Connector {
     readonly changes = new ChangeLog(),
   ) {}
 
-  /** The operation that runs now. */
+  /** The running operation. */
   get running(): Operation | undefined {
     return this.operation?.isSettled === false ? this.operation : undefined;
   }
 
-  /** Whether its stream stands still on purpose: the slot stays, and keeps what happens meanwhile. */
+  /** Whether its stream is stopped on purpose: the slot stays, and retains all changes. */
   get isPaused(): boolean {
     return this.failure !== undefined || this.activeQuarantines.length > 0;
   }
@@ -72,7 +72,7 @@ export class Connector {
     this.changes.append(changes.filter((change) => change.table === null || this.follows(change.table)));
   }
 
-  /** ConnectorRow of the document, without anything that tells the source. */
+  /** ConnectorRow of the document, without anything about the source. */
   describe(): Record<string, unknown> {
     return {
       id: this.id,

@@ -3,7 +3,7 @@ export class ObservedOnce {
   private begin: () => void = () => {};
   /** Call it when a client has seen it. */
   seen: () => void = () => {};
-  /** Resolved while something is shown. */
+  /** Resolves while something is shown. */
   begun = this.nextShow();
 
   /** Waits until `seen` is called, but no longer than this. */

@@ -7,36 +7,36 @@ import type { OperationRow, OperationType } from "./operation-row";
 export interface Stage {
   /** Raw token, such as `snapshot`. */
   readonly stage: string;
-  /** The same for people. */
+  /** The same as readable text. */
   readonly label: string;
   /** Percentage of the whole operation done when it begins, 0 to 100. */
   readonly progress: number;
 }
 
-/** What a job may say and ask while it works. */
+/** The interface of a running job. */
 export interface Progress {
   /** To be awaited before anything of the stage is done: a fault may hold it up here, or let it fail. */
   enter(stage: Stage): Promise<void>;
   /** @param progress - percentage of the whole operation, 0 to 100 */
   advance(progress: number, detail?: Record<string, unknown>): void;
-  /** Aborted when the work is to stop, with the reason. */
+  /** Aborted with the reason when the work must stop. */
   readonly signal: AbortSignal;
 }
 
 /** A job: what it returns becomes `result`. */
 export type Work = (progress: Progress) => Promise<Record<string, unknown>>;
 
-/** What an operation needs of what is around it. */
+/** The context of an operation. */
 export interface OperationHooks {
-  /** Turns what the work throws into the text of `error`; must not let a secret through. */
+  /** Converts an error of the work to the text of `error`; it must not contain secrets. */
   explain(error: unknown): string;
-  /** Told after every change. */
+  /** Called after every change. */
   changed(): void;
-  /** Asked before anything of a stage is done; throws to let it fail. */
+  /** Called before a stage does any work; throws to make it fail. */
   stageBegun(begun: StageBegun): Promise<void>;
 }
 
-/** A piece of work that runs on after its request was answered. */
+/** Work that continues after its request was answered. */
 export class Operation {
   private readonly abortion = new AbortController();
   private readonly showing = new ObservedOnce();
@@ -53,7 +53,7 @@ export class Operation {
     this.settled = work === undefined ? Promise.resolve() : this.run(work);
   }
 
-  /** Begins the work once the request that asked for it is answered. */
+  /** Starts the work once its request is answered. */
   static begin(
     type: OperationType,
     orgId: string,
@@ -114,7 +114,7 @@ export class Operation {
     return Promise.race([this.settled, this.showing.begun]);
   }
 
-  /** Asks the work to stop at its next step. */
+  /** Makes the work stop at its next step. */
   abort(reason: string): void {
     this.abortion.abort(new Error(`stopped, because ${reason}`));
   }

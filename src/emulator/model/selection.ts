@@ -1,13 +1,13 @@
 import type { DiscoveredTable } from "../source/discovery";
 
-/** What is done about a table whose rows cannot be told apart. */
+/** The decision for a table without a replica identity. */
 export const decisions = ["exclude", "add_pk", "replica_identity_full"] as const;
 export type Decision = (typeof decisions)[number];
 
 /** Decisions by table path. */
 export type Decisions = Readonly<Record<string, Decision>>;
 
-/** Whether a selection covers a table; it may hold `*`, `schema.*` and `schema.table`. */
+/** Whether a selection includes a table; it can contain `*`, `schema.*` and `schema.table`. */
 export function covers(selection: readonly string[], path: string): boolean {
   return selection.some(
     (selected) =>
@@ -17,14 +17,14 @@ export function covers(selection: readonly string[], path: string): boolean {
   );
 }
 
-/** The selected paths that name nothing that was discovered. */
+/** The selected paths that were not discovered. */
 export function unknownPaths(selection: readonly string[], tables: readonly DiscoveredTable[]): string[] {
   return selection.filter(
     (selected) => selected !== "*" && !tables.some((table) => covers([selected], table.path)),
   );
 }
 
-/** The selected tables that need a decision, and what is known of it. */
+/** The selected tables that need a decision, with their facts. */
 export function identityReport(
   tables: readonly DiscoveredTable[],
   selection: readonly string[],

@@ -24,9 +24,9 @@ export class Store {
   readonly connectors = new Map<string, Connector>();
   readonly operations = new Map<string, Operation>();
   readonly faults = new Faults();
-  /** How often an emulator was started over what is known here, this time included. */
+  /** How often an emulator was started with this state, including this time. */
   starts = 1;
-  /** Keeps everything known where it survives a kill; does nothing where no such place was given. */
+  /** Saves all state so that it survives a kill; does nothing without a state file. */
   save: () => void = () => {};
 
   constructor(
@@ -56,7 +56,7 @@ export class Store {
     return project;
   }
 
-  /** The one organization there is; naming another one is refused. */
+  /** The only organization; another one is rejected. */
   requireMembership(orgId: string | null | undefined, place: "body" | "query"): void {
     if (orgId == null || orgId === this.orgId) return;
     // The document has no 403 for these.
@@ -77,13 +77,13 @@ export class Store {
     return this.operations.get(id) ?? notFound("Operation", id);
   }
 
-  /** Starts work on a connector; the caller has made sure that nothing else runs on it. */
+  /** Starts work on a connector; the caller has verified that no other work is running. */
   start(connector: Connector, type: OperationType, work: Work): Operation {
     connector.operation = this.begin(type, connector.id, work);
     return connector.operation;
   }
 
-  /** Starts work on anything, where faults reach it and what becomes of it is kept. */
+  /** Starts any work; faults apply to it, and its result is saved. */
   begin(type: OperationType, resourceId: string, work: Work): Operation {
     const operation = Operation.begin(type, this.orgId, resourceId, work, {
       explain,

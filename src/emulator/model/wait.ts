@@ -1,5 +1,5 @@
 /**
- * Waits for an event, but not longer than asked: the middle of every long poll.
+ * Waits for an event with a time limit, for long polls.
  *
  * @param event - resolves when there is something to answer
  * @param seconds - the longest wait; 0 does not wait

@@ -49,7 +49,7 @@ const deleteQuery = z.object({ force: z.stringbool().default(false) });
 /**
  * /v1/connectors: preflight, and the connectors as such.
  *
- * What the service does not forbid is allowed: two connectors of one name, two of one source.
+ * Everything that the service does not forbid is allowed: two connectors with the same name or the same source.
  */
 export function connectorRoutes(store: Store): Hono {
   const routes = new Hono();

@@ -5,9 +5,9 @@ import { readBody } from "../http/validation";
 import type { Store } from "../model/store";
 
 /**
- * /emulator/faults and /emulator/token. Not part of Ardent's API, and never hit by a fault.
+ * /emulator/faults and /emulator/token. Not part of Ardent's API, and faults never apply to them.
  *
- * @param operations - what a rule may name
+ * @param operations - the operations that a rule can name
  */
 export function faultRoutes(store: Store, operations: () => readonly string[]): Hono {
   const routes = new Hono();
@@ -30,7 +30,7 @@ export function faultRoutes(store: Store, operations: () => readonly string[]): 
     return context.json({ faults: store.faults.list() });
   });
 
-  // The same token, so that nothing that holds it need be started again.
+  // The same token, so that clients with it do not have to be restarted.
   routes.post("/token", (context) => {
     store.faults.renewToken();
     return context.json({ valid: true });

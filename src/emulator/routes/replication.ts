@@ -13,7 +13,7 @@ import { explain, withSession } from "../source/session";
 const selectionBody = z.object({ selected_paths: z.array(z.string()) });
 const decisionsBody = z.object({ decisions: z.record(z.string(), z.string()) });
 
-/** /v1/connectors/{id}: what leads from a connector to replication. */
+/** /v1/connectors/{id}: the steps from a connector to replication. */
 export function replicationRoutes(store: Store): Hono {
   const routes = new Hono();
 
@@ -84,7 +84,7 @@ export function replicationRoutes(store: Store): Hono {
   return routes;
 }
 
-/** Stops what has no discovery and selection, is busy, or is half deleted. */
+/** Rejects a connector that has no discovery or selection, is busy, or is partly deleted. */
 function requireReady(connector: Connector): void {
   if (connector.running !== undefined) throw refuse(409, busy(connector));
   discovered(connector);
@@ -94,7 +94,7 @@ function requireReady(connector: Connector): void {
   }
 }
 
-/** Judges the source as it is now: what a decision promised must be there. */
+/** Checks the current source: the DDL of a decision must have been run. */
 function requireIdentities(connector: Connector, followed: readonly DiscoveredTable[]): void {
   const missing = followed
     .filter((table) => !table.hasUsableIdentity)

@@ -21,10 +21,10 @@ const triggers = [
   },
 ] as const;
 
-/** The prefix of the logical messages by which the event triggers tell of DDL. */
+/** The prefix of the logical messages with which the event triggers report DDL. */
 export const ddlMessagePrefix = "pgstream.ddl";
 
-/** What engine setup makes on a source, in this order. */
+/** The objects that engine setup creates on a source, in this order. */
 export type ArtifactKind = "schema" | "event-triggers" | "slot";
 
 /** Something of ours that is still on the source. */
@@ -36,7 +36,7 @@ export interface LeftOver {
   readonly sql: string;
 }
 
-/** The slot's name as the engine forms it: for some databases one that Postgres refuses, and setup fails with that. */
+/** The slot's name as the engine forms it: for some databases Postgres rejects it, and setup fails. */
 export function slotNameOf(database: string): string {
   return `pgstream_${database.toLowerCase().replace(/[.-]/g, "_")}_slot`.slice(0, MAX_NAME_BYTES);
 }
@@ -69,7 +69,7 @@ export async function createEventTriggers(session: Session): Promise<void> {
   );
 }
 
-/** Creates the permanent wal2json slot; waits for writing transactions no longer than the lock_timeout. */
+/** Creates the permanent wal2json slot; it waits for writing transactions at most for the lock_timeout. */
 export async function createSlot(session: Session, slot: string): Promise<void> {
   await session.query("SELECT pg_catalog.pg_create_logical_replication_slot($1, 'wal2json')", [slot]);
 }
@@ -88,7 +88,7 @@ export async function findArtifacts(session: Session): Promise<string[]> {
   return rows.map((row) => row.object);
 }
 
-/** Removes what was made, each kind for itself and in reverse order, and says what could not be removed. */
+/** Removes the created objects, each kind separately and in reverse order, and returns those that remain. */
 export async function removeArtifacts(source: Source, made: ReadonlySet<ArtifactKind>): Promise<LeftOver[]> {
   const slot = slotNameOf(source.database);
   const removals: [ArtifactKind, string, readonly string[], () => Promise<void>][] = [
@@ -131,7 +131,7 @@ const schemaRemoval = [
   `DROP SCHEMA IF EXISTS ${bookkeepingSchema}`,
 ];
 
-/** WAIT, because the server notices a moment later than we do that our streaming session has ended. */
+/** WAIT, because the server notices the end of our streaming session a moment later than we do. */
 async function dropSlot(source: Source, slot: string): Promise<void> {
   await withReplicationSession(source, async (session) => {
     const found = await session.query(
@@ -147,7 +147,7 @@ async function inTransaction(session: Session, statements: readonly string[]): P
     for (const statement of statements) await session.query(statement);
     await session.query("COMMIT");
   } catch (error) {
-    // The session may be gone, and with it the transaction: the first error is the one to tell.
+    // The session, and with it the transaction, may be lost: the first error is the one to report.
     await session.query("ROLLBACK").catch(() => {});
     throw error;
   }

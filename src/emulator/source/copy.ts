@@ -11,10 +11,10 @@ const attempts = 2;
 const copyLimits = { statementTimeoutMs: 60 * 60_000 };
 
 /**
- * Copies a source's database whole, with everything in it, into one beside it on the same server.
+ * Copies a source's whole database into another one on the same server.
  *
  * @param comment - is stored with the copy, to explain it
- * @throws {SourceError} when others stay connected to the source, which Postgres does not copy beside them; names them
+ * @throws {SourceError} that names other sessions that stay connected to the source, because Postgres then cannot copy it
  */
 export async function copyDatabase(
   source: Source,

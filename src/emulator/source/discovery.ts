@@ -8,7 +8,7 @@ export interface DiscoveredTable {
   readonly path: string;
   readonly columns: readonly string[];
   readonly replicaIdentity: "default" | "index" | "full" | "nothing";
-  /** Whether rows can be told apart in the WAL, by the runbook's rule. */
+  /** Whether rows can be identified in the WAL, by the runbook's rule. */
   readonly hasUsableIdentity: boolean;
 }
 
@@ -56,7 +56,7 @@ interface TableRow {
 
 const identities = { d: "default", i: "index", f: "full", n: "nothing" } as const;
 
-/** Reads what there is to replicate, in one query. */
+/** Reads the tables to replicate, in one query. */
 export async function discoverTables(session: Session): Promise<DiscoveredTable[]> {
   const rows = await session.query<TableRow>(tablesQuery);
   return rows.map((row) => ({

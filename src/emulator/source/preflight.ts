@@ -6,7 +6,7 @@ import { grantScriptText } from "./grant-script";
 import { explain, reach, withReplicationSession, withSession } from "./session";
 import type { Source } from "./source";
 
-/** One answer of the checklist; `passed` is null where an earlier failure kept it from being asked. */
+/** One result of the checklist; `passed` is null if an earlier failure prevented the check. */
 interface CheckResult {
   readonly passed: boolean | null;
   readonly message: string;
@@ -38,8 +38,8 @@ const names = [
 type Checks = Record<(typeof names)[number], CheckResult>;
 
 /**
- * Reads the runbook's requirements off a source, as the role it names. Writes nothing; the temporary slot that
- * tries wal2json is gone with its session.
+ * Checks the runbook's requirements on a source, as its role. It writes nothing; the temporary slot that tests wal2json
+ * is dropped with its session.
  *
  * @param asked - database and schemas for the grant script only, as the document says
  */
@@ -171,7 +171,7 @@ async function readFacts(session: Session): Promise<Facts> {
   return facts;
 }
 
-/** Tries the plugin as the runbook does by hand, with a slot that cannot be left behind. */
+/** Tests the plugin like the runbook, with a slot that cannot be left behind. */
 async function tryWal2json(source: Source): Promise<CheckResult> {
   const slot = `ardent_probe_${randomBytes(6).toString("hex")}`;
   const limits = { lockTimeoutMs: 3_000, statementTimeoutMs: 10_000 };

@@ -16,7 +16,7 @@ export interface Limits {
   readonly lockTimeoutMs?: number;
 }
 
-/** Opens a session, works with it, and closes it whatever happens. */
+/** Opens a session, calls a function with it, and always closes it. */
 export async function withSession<T>(
   source: Source,
   work: (session: Session) => Promise<T>,
@@ -64,7 +64,7 @@ export async function reach(source: Source): Promise<string> {
   return address;
 }
 
-/** Says in one line what went wrong at a source, with the SQLSTATE where Postgres gave one. */
+/** Describes an error of a source in one line, with the SQLSTATE if there is one. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const message = error instanceof UserError ? oneLine(error) : error.message;

@@ -1,10 +1,10 @@
 import type { ConnectionSettings } from "../../postgres/connection-settings";
 import { parseConnectionUrl } from "../../postgres/connection-url";
 
-/** A source database as Ardent was told to reach it. Holds the password: never put one into an answer. */
+/** A source database with its connection details. Contains the password, so never put it into a reply. */
 export type Source = ConnectionSettings;
 
-/** What is wrong with a source or at it, in words that may be shown to the caller. */
+/** A problem of a source, as text that can be shown to the caller. */
 export class SourceError extends Error {
   override readonly name = "SourceError";
 }
@@ -24,7 +24,7 @@ export function parseConnectionDetails(details: Record<string, unknown>): Source
   return settings;
 }
 
-/** Names a source for people, without its password. */
+/** Describes a source, without its password. */
 export function describeSource(source: Source): string {
   return `${source.user}@${source.host}:${source.port}/${source.database}`;
 }

@@ -23,10 +23,10 @@ interface Session {
   readonly ended: Promise<unknown>;
 }
 
-/** A replication session that reads a slot for as long as it is not stopped, and comes back when it is lost. */
+/** A replication session that reads a slot until it is stopped, and reconnects when it is lost. */
 export class Stream {
   private service: LogicalReplicationService | undefined;
-  /** Up to where everything has been handed on: where the next session begins, so that nothing comes twice. */
+  /** The position up to which everything has been delivered: the next session starts here, without duplicates. */
   private received = nowhere;
   private stopping = new AbortController();
   private loop: Promise<void> = Promise.resolve();
@@ -49,14 +49,14 @@ export class Stream {
     this.loop = this.keepOpen(source, session, signal);
   }
 
-  /** Continues with other credentials, however long it takes until the server lets us in. */
+  /** Continues with other credentials, and retries until the server accepts them. */
   async restart(source: Source): Promise<void> {
     await this.stop();
     this.stopping = new AbortController();
     this.loop = this.keepOpen(source, undefined, this.stopping.signal);
   }
 
-  /** Starts at once if the server lets us in, else keeps trying. */
+  /** Starts at once if the server accepts the login, otherwise retries. */
   async resume(source: Source): Promise<void> {
     await this.stop();
     try {
@@ -137,7 +137,7 @@ export class Stream {
         if (change !== undefined) transaction.push(change);
         return;
       }
-      // Only whole transactions are handed on and acknowledged: a lost session repeats the one that it broke.
+      // Only complete transactions are delivered and acknowledged: after a lost session, an incomplete one is repeated.
       if (transaction.length > 0) this.onTransaction(transaction);
       transaction = [];
       if (message.nextlsn === undefined) return;

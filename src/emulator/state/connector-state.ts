@@ -5,7 +5,7 @@ import { Connector } from "../model/connector";
 import type { Operation } from "../model/operations";
 import type { ConnectorRecord } from "./record";
 
-/** What is kept of a connector: all but the changes that arrived, which are the observer's. */
+/** The stored form of a connector: everything except the changes that arrived. */
 export function recordConnector(connector: Connector): ConnectorRecord {
   return {
     id: connector.id,
@@ -34,7 +34,7 @@ export function recordConnector(connector: Connector): ConnectorRecord {
 const numbersPerStart = 1_000_000_000;
 
 /**
- * The connector that was kept, with its stream not started yet.
+ * The stored connector, with its stream not started yet.
  *
  * @param operations - restored
  * @param starts - how often an emulator was started before this one

@@ -38,7 +38,7 @@ const table = z.object({
   hasUsableIdentity: z.boolean(),
 });
 
-/** A connector as it is kept, with the password of its source. */
+/** A connector as it is stored, with the password of its source. */
 export const connectorRecord = z.object({
   id: z.string(),
   createdAt: z.string(),
@@ -62,7 +62,7 @@ export const connectorRecord = z.object({
 });
 export type ConnectorRecord = z.output<typeof connectorRecord>;
 
-/** Everything the emulator knows, as it is kept in a file. */
+/** All state of the emulator, as it is stored in a file. */
 export const stateRecord = z.object({
   version: z.literal(stateVersion),
   starts: z.number().int(),

@@ -5,10 +5,10 @@ import { writePrivateFile } from "../../private-file";
 import { type StateRecord, stateRecord, stateVersion } from "./record";
 
 /**
- * Reads what an emulator kept.
+ * Reads the state of an emulator.
  *
- * @returns undefined where there is no such file yet
- * @throws {UserError} for a file that cannot be read, is broken or was written by a newer version
+ * @returns undefined if there is no such file yet
+ * @throws {UserError} for a file that cannot be read, is damaged or was written by a newer version
  */
 export function readState(file: string): StateRecord | undefined {
   let text: string;
@@ -42,7 +42,7 @@ export function readState(file: string): StateRecord | undefined {
 }
 
 /**
- * Writes it whole or not at all, readable by its owner alone. At once and not later: a kill may be next.
+ * Writes it atomically and readable only by its owner. It is not delayed, because the process can be killed at any time.
  *
  * @throws {UserError} when it cannot be written; see `writePrivateFile` for links and devices
  */

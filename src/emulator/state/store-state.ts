@@ -3,7 +3,7 @@ import { Store } from "../model/store";
 import { recordConnector, restoreConnector } from "./connector-state";
 import { type ConnectorRecord, type StateRecord, stateVersion } from "./record";
 
-/** All that is kept of a store. */
+/** The stored form of a store. */
 export function recordStore(store: Store): StateRecord {
   return {
     version: stateVersion,
@@ -22,9 +22,9 @@ export function recordStore(store: Store): StateRecord {
 }
 
 /**
- * The store that was kept. Its streams are not started yet.
+ * The stored store. Its streams are not started yet.
  *
- * @param token - another one than was kept, if it is to change
+ * @param token - a new token that replaces the stored one
  */
 export function restoreStore(record: StateRecord, token = record.token): Store {
   const store = new Store(token, record.orgId);
@@ -43,8 +43,8 @@ export function restoreStore(record: StateRecord, token = record.token): Store {
 }
 
 /**
- * Whether what a connector was about to make belongs to another connector of the same database. There is one slot,
- * one schema and one pair of event triggers in a database: if another connector has them, they were not made now.
+ * Whether the objects that a connector was creating belong to another connector of the same database. A database has one
+ * slot, one schema and one pair of event triggers: if another connector has them, this one did not create them.
  */
 function isOfAnother(kept: ConnectorRecord, all: readonly ConnectorRecord[]): boolean {
   return all.some(
