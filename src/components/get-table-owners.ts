@@ -1,10 +1,10 @@
-import * as pulumi from "@pulumi/pulumi";
 import { listTableOwners } from "../access/list-table-owners";
 import type { TableOwner } from "../access/read-table-owners";
 import { UserError } from "../errors";
 import { completeSettings } from "../postgres/connection-environment";
 import { type ConnectionParts, connectionSettings, refuseCleartext } from "../postgres/connection-settings";
 import { parseConnectionUrl } from "../postgres/connection-url";
+import { programError } from "./program-error";
 
 /** The options of {@link getTableOwners}. */
 export interface TableOwnersOptions {
@@ -58,6 +58,6 @@ export async function getTableOwners(
     return await listTableOwners(refuseCleartext(settings, { allowed: options.allowCleartext }), options);
   } catch (error) {
     // In a program it ends the deployment; for other errors the engine also prints the fields and the stack.
-    throw error instanceof UserError ? new pulumi.RunError(error.message, { cause: error }) : error;
+    throw error instanceof UserError ? programError(error.message) : error;
   }
 }

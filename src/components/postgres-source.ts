@@ -11,6 +11,7 @@ import { readCaFile } from "./ca-file";
 import { childName } from "./child-name";
 import type { PostgresSourceArgs } from "./postgres-source-args";
 import { postgresSourceProblems } from "./postgres-source-problems";
+import { programError } from "./program-error";
 import { unusedProvider } from "./provider-option";
 import { ReplicationRole, replicationRoleNamed } from "./replication-role";
 import { shownArguments } from "./shown-arguments";
@@ -227,7 +228,7 @@ function refusingCleartext(host: string, mode: string, allowed: boolean | undefi
   if (mode !== "disable") return mode;
   const found = cleartextProblem({ host, sslMode: mode }, { object: "sslMode", allowed });
   if (found !== undefined)
-    throw new pulumi.RunError(new UserError("PostgresSource: an argument is invalid", [found]).message);
+    throw programError(new UserError("PostgresSource: an argument is invalid", [found]).message);
   return mode;
 }
 

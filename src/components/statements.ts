@@ -1,6 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors";
 import type { Sql } from "../postgres/sql-text";
+import { programError } from "./program-error";
 
 /**
  * The statements that a component will run, as one of its inputs: the engine stores and diffs it, so a preview shows
@@ -17,7 +18,7 @@ export function statements<T>(
     try {
       return write(known);
     } catch (error) {
-      throw error instanceof UserError ? new pulumi.RunError(error.message, { cause: error }) : error;
+      throw error instanceof UserError ? programError(error.message) : error;
     }
   });
 }

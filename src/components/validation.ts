@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { UNKNOWN } from "../dynamic/provider";
 import { inputProblems } from "../dynamic/runtime/input-problems";
 import { printableLines, printableValue } from "../printable-text";
+import { programError } from "./program-error";
 
 /**
  * All problems of the plain values of a component's arguments, found with the schemas of the dynamic resources' inputs.
@@ -37,5 +38,5 @@ export function throwIfInvalid(resource: string, problems: readonly CheckFailure
   if (problems.length === 0) return;
   const count = problems.length === 1 ? "1 argument is" : `${problems.length} arguments are`;
   const list = problems.map(({ property, reason }) => `\n  - ${printableValue(property)}: ${reason}`);
-  throw new pulumi.RunError(printableLines(`${printableValue(resource)}: ${count} invalid${list.join("")}`));
+  throw programError(printableLines(`${printableValue(resource)}: ${count} invalid${list.join("")}`));
 }
