@@ -4,6 +4,7 @@ import type { Facts } from "../../src/preflight/facts/facts";
 import { gatherFacts } from "../../src/preflight/facts/gather-facts";
 import type { CheckResult } from "../../src/preflight/report";
 import { noteExecuted, noteResult } from "./describe-check";
+import { neededFor } from "./needed-for";
 import { type Asked, requestFor } from "./request-for";
 import type { TestDatabase } from "./test-database";
 
@@ -17,7 +18,7 @@ export interface Question extends Partial<Asked> {
   readonly facts?: Partial<Facts>;
 }
 
-/** Judges one check of a database on the shared server. Nothing is probed. */
+/** Judges one check of a database on the shared server: only what it needs is read, and nothing is probed. */
 export async function checked(
   database: TestDatabase,
   id: string,
@@ -33,13 +34,15 @@ export async function checked(
     decisions: {},
     ...asked,
   });
+  const { checks, families } = neededFor(id, request.delta === undefined ? [] : ["access"]);
   const found = await gatherFacts({
     request,
     admin,
+    families,
     ...(password === undefined ? {} : { role: database.login(request.plan.role.name, password) }),
     probes: { slot: false, login: false },
   });
-  const result = evaluate(request, { ...found, ...facts }).checks.find((check) => check.id === id);
+  const result = evaluate(request, { ...found, ...facts }, checks).checks.find((check) => check.id === id);
   if (result === undefined) throw new Error(`no check is named ${id}`);
   noteResult(database.major, result);
   return result;

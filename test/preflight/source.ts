@@ -6,6 +6,7 @@ import type { CheckResult, PreflightReport } from "../../src/preflight/report";
 import { applicationSession } from "../support/application-session";
 import { type PostgresServer, type StartPostgresOptions, startPostgres } from "../support/postgres";
 import { noteExecuted, noteResult } from "./describe-check";
+import { type Needed, neededFor } from "./needed-for";
 import { type Asked, requestFor } from "./request-for";
 
 /** A server of a test's own that preflight is run against. */
@@ -17,7 +18,7 @@ export interface Source extends Pick<PostgresServer, "exec" | "restart" | "stop"
   /** Runs statements one by one, in one session of the superuser. */
   readonly run: (...statements: readonly string[]) => Promise<void>;
   readonly preflight: (how?: How) => Promise<PreflightReport>;
-  /** The result of one check. */
+  /** The result of one check; only what it needs is read. */
   readonly judge: (id: string, how?: How) => Promise<CheckResult>;
 }
 
@@ -36,7 +37,7 @@ export async function startSource(options: Partial<StartPostgresOptions> = {}): 
     connectionSettings({ host, port, database: "postgres", user, password });
   const admin = as(server.admin.user, server.admin.password);
 
-  const report = async ({ request: asked, amend = (facts) => facts, ...how }: How = {}) => {
+  const report = async ({ request: asked, amend = (facts) => facts, ...how }: How = {}, needed?: Needed) => {
     const request = requestFor({
       source: { host, port, database: "postgres" },
       role: "ardent",
@@ -46,8 +47,9 @@ export async function startSource(options: Partial<StartPostgresOptions> = {}): 
       decisions: {},
       ...asked,
     });
-    const options: GatherOptions = { request, admin, probes: { slot: false, login: true }, ...how };
-    return evaluate(request, amend(await gatherFacts(options)));
+    const probes = { slot: false, login: true };
+    const options: GatherOptions = { request, admin, probes, ...how, families: needed?.families };
+    return evaluate(request, amend(await gatherFacts(options)), needed?.checks);
   };
 
   return {
@@ -71,7 +73,9 @@ export async function startSource(options: Partial<StartPostgresOptions> = {}): 
       return found;
     },
     judge: async (id, how) => {
-      const result = (await report(how)).checks.find((check) => check.id === id);
+      // By the access the login is tried, and by the server the slot.
+      const { checks } = await report(how, neededFor(id, ["access", "server"]));
+      const result = checks.find((check) => check.id === id);
       if (result === undefined) throw new Error(`no check is named ${id}`);
       noteResult(major, result);
       return result;

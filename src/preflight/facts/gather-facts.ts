@@ -25,6 +25,8 @@ export interface GatherOptions {
   readonly role?: ConnectionSettings;
   /** The data of Ardent's service. */
   readonly service?: Evidence<ServiceFacts>;
+  /** What is read of the catalog, for who judges a part of it; everything by default. */
+  readonly families?: ReadonlySet<SessionFamilyName>;
   readonly probes: {
     /** Create a temporary slot: the one thing that is written. Never in a preview. */
     readonly slot: boolean;
@@ -153,7 +155,7 @@ type Unread = Exclude<Evidence<never>, { kind: "read" }>;
 type Catalog = Pick<FamilyFacts, SessionFamilyName>;
 
 async function readCatalog(
-  { request, role, callerSignal }: LimitedOptions,
+  { request, role, families: asked, callerSignal }: LimitedOptions,
   admin: Evidence<LoginAttempt>,
   session: Session | undefined,
 ): Promise<Catalog> {
@@ -170,11 +172,16 @@ async function readCatalog(
     }
   };
   // Asked all at once: a distant server answers in the time of its longest chain of questions.
-  const families = Object.entries(FAMILIES).flatMap(([name, family]) =>
-    "read" in family ? [readFamily(family).then((evidence) => [name, evidence] as const)] : [],
-  );
+  const families = Object.entries(FAMILIES).flatMap(([name, family]) => {
+    if (!("read" in family)) return [];
+    const isAsked = asked?.has(name as SessionFamilyName) ?? true;
+    const reading = isAsked ? readFamily(family) : Promise.resolve(NOT_ASKED);
+    return [reading.then((evidence) => [name, evidence] as const)];
+  });
   return parseFamilies(Object.fromEntries(await Promise.all(families)) as Catalog);
 }
+
+const NOT_ASKED: Unread = { kind: "skipped", reason: "is not read in this run" };
 
 /** Who was refused has one thing to fix, and `login` says it; who was not reached knows nothing. */
 function withoutSession(admin: Evidence<LoginAttempt>): Unread {
