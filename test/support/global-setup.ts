@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node" with { "resolution-mode": "import" };
 import { installPackage } from "./installed-package";
+import { isOfDeadProcess } from "./leftovers";
 import { copyPackage } from "./package-copy";
 import { BROKER_VARIABLE, FILTER_VARIABLE, PACKAGE_VARIABLE, RUN_LABEL, RUN_VARIABLE } from "./postgres-run";
 
@@ -96,22 +97,13 @@ async function startBroker(): Promise<Server> {
   return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
 }
 
-/** A killed run could not clean up; its number tells that it is gone. */
+/** A killed run could not clean up; the process id in its name tells that it is gone. */
 function removeContainersOfDeadRuns(): void {
-  const dead = containers().filter(({ run }) => !isAlive(Number.parseInt(run, 10)));
+  const dead = containers().filter(({ run }) => isOfDeadProcess(run));
   try {
     docker("rm", "--force", "--volumes", ...dead.map(({ id }) => id));
   } catch {
     // Another run that begins at the same time removes them too.
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { makeOwnFolder } from "./leftovers";
 import { packageUnderTest } from "./package-copy";
 import { BROKER_VARIABLE, fromRun } from "./postgres-run";
 
@@ -25,7 +26,7 @@ export async function installedPackage(): Promise<string> {
 /** Packs and installs it: once for each content of the package, kept in the temporary folder. */
 export async function installPackage(): Promise<string> {
   await mkdir(cache, { recursive: true });
-  const draft = await mkdtemp(join(cache, "draft-"));
+  const draft = await makeOwnFolder(cache, "draft-");
   try {
     const { filename, shasum } = await packPackage(draft);
     const home = join(cache, shasum.slice(0, 16));

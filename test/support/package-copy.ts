@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { cp, mkdtemp, readFile } from "node:fs/promises";
+import { cp, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { makeOwnFolder } from "./leftovers";
 import { PACKAGE_VARIABLE } from "./postgres-run";
 
 const root = resolve(__dirname, "../..");
@@ -17,7 +18,7 @@ const ALWAYS = ["package.json", "README.md", "LICENSE"];
 export async function copyPackage(): Promise<string | undefined> {
   if (!existsSync(join(root, "dist"))) return undefined;
   const { files } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { files: string[] };
-  const folder = await mkdtemp(join(root, ".test-package-"));
+  const folder = await makeOwnFolder(root, ".test-package-");
   for (const file of [...ALWAYS, ...files])
     await cp(join(root, file), join(folder, file), { recursive: true });
   return folder;
