@@ -42,7 +42,7 @@ describe("pulumi-ardent owners", () => {
         `app     ${name(writer)}       1          1                 0  no`,
         `app     ${name(migrator)}       0          0                 1  yes`,
         "",
-        "As an argument, with roles that own tables here, or that may create tables here and own tables elsewhere:",
+        "As an argument, with roles that own tables here, or that can create tables here and own tables elsewhere:",
         "schemas: {",
         `  "app": { owners: [${JSON.stringify(writer)}, ${JSON.stringify(migrator)}] },`,
         "}",
