@@ -18,6 +18,7 @@ export {
   Preflight,
   type PreflightArgs,
   type PreflightConnectorArgs,
+  type PreflightCreatorArgs,
   type PreflightRoleArgs,
   type PreflightSchemaArgs,
 } from "./dynamic/preflight/preflight";

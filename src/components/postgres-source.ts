@@ -1,7 +1,7 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { Connector, defaultConnectorName } from "../dynamic/connector/connector";
-import { Preflight } from "../dynamic/preflight/preflight";
+import { Preflight, type PreflightCreatorArgs } from "../dynamic/preflight/preflight";
 import { Replication } from "../dynamic/replication/replication";
 import { RoleCleanup } from "../dynamic/role-cleanup/role-cleanup";
 import type { SourceConnectionArgs } from "../dynamic/source/source-args";
@@ -9,6 +9,7 @@ import { UserError } from "../errors";
 import { ardentSslMode, cleartextProblem, defaultSslMode } from "../postgres/ssl-mode";
 import { readCaFile } from "./ca-file";
 import { childName } from "./child-name";
+import { idsBehind, idsOfDependencies } from "./created-resources";
 import type { PostgresSourceArgs } from "./postgres-source-args";
 import { postgresSourceProblems } from "./postgres-source-problems";
 import { programError } from "./program-error";
@@ -61,7 +62,7 @@ export class PostgresSource extends pulumi.ComponentResource {
     this.roleName = role?.name ?? pulumi.output(args.role.name);
     const cleanup = this.cleanup(name, args, source, role);
     const grants = this.grants(name, args, provider, cleanup);
-    const preflight = this.preflight(name, args, source, grants);
+    const preflight = this.preflight(name, args, source, grants, opts);
     this.checks = preflight.checks;
     this.connectorId = this.connector(name, args, source, preflight) ?? pulumi.output("");
     this.registerOutputs({
@@ -143,6 +144,7 @@ export class PostgresSource extends pulumi.ComponentResource {
     args: PostgresSourceArgs,
     source: SourceConnectionArgs,
     dependsOn: SourceGrants,
+    opts: pulumi.ComponentResourceOptions | undefined,
   ): Preflight {
     const { name: role, password } = args.role;
     // Several sources of a server share a role, which does not exist yet in their first preview.
@@ -166,6 +168,7 @@ export class PostgresSource extends pulumi.ComponentResource {
           name: connector.name ?? defaultConnectorName(name),
           connectorId: connector.connectorId,
         },
+        createdBy: creatorsOf(args, opts),
         onFailure: args.onFailure,
         onDrift: args.onDrift,
       },
@@ -230,6 +233,26 @@ function refusingCleartext(host: string, mode: string, allowed: boolean | undefi
   if (found !== undefined)
     throw programError(new UserError("PostgresSource: an argument is invalid", [found]).message);
   return mode;
+}
+
+/**
+ * The resources of the program that create the source. A dependency may create anything; the resource of a password or of
+ * a project creates no part of the source.
+ */
+function creatorsOf(
+  { host, port, database, admin, inspector, role, schemas }: PostgresSourceArgs,
+  opts: pulumi.ComponentResourceOptions | undefined,
+): PreflightCreatorArgs {
+  const logins = [admin, inspector].flatMap((login) => [login?.host, login?.port, login?.user]);
+  const owners = Object.values(schemas).flatMap(({ owners = [] }) => owners);
+  return {
+    server: pulumi
+      .all([idsBehind([host, port, ...logins]), idsOfDependencies(opts?.dependsOn)])
+      .apply((ids) => ids.flat()),
+    database: idsBehind([database]),
+    contents: idsBehind(owners),
+    role: idsBehind([role.name]),
+  };
 }
 
 /** The source without default values: without a mode, the default differs between the connections. */

@@ -1,10 +1,11 @@
 import { applyPlan } from "../access/apply-plan";
+import { createMissing } from "../access/create-missing";
 import { grantScript } from "../access/sql";
 import { CATALOG } from "./check/catalog";
 import { type Check, type Outcome, SHOWN_FINDINGS, type Verdict } from "./check/check";
 import { docsUrl } from "./check/docs";
 import { configFiles } from "./checks/config-files";
-import type { Cause } from "./facts/evidence";
+import type { Cause, WaitsFor } from "./facts/evidence";
 import type { Facts } from "./facts/facts";
 import { planWithOwners } from "./plan-with-owners";
 import type { CheckResult, PreflightReport } from "./report";
@@ -45,6 +46,7 @@ export function evaluate(
 function judgeAll(checks: readonly Check[], request: PreflightRequest, facts: Facts): CheckResult[] {
   const byId = new Map(checks.map((check) => [check.id, check]));
   const deployed = afterDeployment(request, facts);
+  const created = afterCreation(request, facts);
   const results = new Map<string, CheckResult>();
 
   function resultOf(check: Check): CheckResult {
@@ -65,10 +67,15 @@ function judgeAll(checks: readonly Check[], request: PreflightRequest, facts: Fa
 
     const [waitsFor] = unmet;
     const now = check.run({ request, facts });
-    if (waitsFor === undefined && now.kind !== "fail") return toResult(check, OUTCOMES[now.kind], now);
+    if (now.kind === "awaited" || (waitsFor === undefined && now.kind !== "fail"))
+      return toResult(check, OUTCOMES[now.kind], now);
     const then = deployed === undefined ? now : check.run({ request, facts: deployed });
     const waiting: Verdict | undefined = waitsFor && { kind: "skipped", message: `waits for ${waitsFor.id}` };
-    if (then.kind === "pass") return toResult(check, "pending", now.kind === "fail" ? now : (waiting ?? now));
+    const pending = now.kind === "fail" ? now : (waiting ?? now);
+    if (then.kind === "pass")
+      return toResult(check, "pending", pending, now.kind === "fail" ? undefined : waitsFor?.waitsFor);
+    if (created !== undefined && check.run({ request, facts: created }).kind === "pass")
+      return toResult(check, "pending", pending, "creation");
     if (then.kind !== "fail" && waiting !== undefined) return toResult(check, "skipped", waiting);
     // If it still fails after the deployment, that later state is reported: it is what remains to be fixed.
     const still = then.kind === "fail" ? then : now;
@@ -88,7 +95,7 @@ function correctFilesFirst(results: CheckResult[]): CheckResult[] {
   });
 }
 
-const OUTCOMES = { pass: "pass", skipped: "skipped", unknown: "unknown" } as const;
+const OUTCOMES = { pass: "pass", skipped: "skipped", unknown: "unknown", awaited: "pending" } as const;
 
 function failureOutcome(check: Check, verdict: Verdict): Outcome {
   const severity = (verdict.kind === "fail" ? verdict.severity : undefined) ?? check.severity;
@@ -101,6 +108,16 @@ function afterDeployment(request: PreflightRequest, facts: Facts): Facts | undef
   return { ...facts, access: { kind: "read", value: applyPlan(facts.access.value, request.delta) } };
 }
 
+/** The same if it also creates what its grants name; undefined if it creates nothing. */
+function afterCreation({ plan, delta, mayCreate }: PreflightRequest, facts: Facts): Facts | undefined {
+  if (mayCreate === undefined || delta === undefined || facts.access.kind !== "read") return undefined;
+  const value = applyPlan(
+    createMissing(facts.access.value, plan, mayCreate === "role" ? [] : delta.grants),
+    delta,
+  );
+  return { ...facts, access: { kind: "read", value } };
+}
+
 /** The outcome of a check whose required check did not pass: after an unknown one it is unknown too. */
 function notJudged(check: Check, blocking: CheckResult): CheckResult {
   const outcome = blocking.outcome === "unknown" ? "unknown" : "skipped";
@@ -110,7 +127,7 @@ function notJudged(check: Check, blocking: CheckResult): CheckResult {
   return toResult(check, outcome, verdict);
 }
 
-function toResult(check: Check, outcome: Outcome, verdict: Verdict): CheckResult {
+function toResult(check: Check, outcome: Outcome, verdict: Verdict, waitsFor?: WaitsFor): CheckResult {
   const { id, category, title, severity, pointInTime } = check;
   const failed = verdict.kind === "fail" ? verdict : undefined;
   const fix = verdict.kind === "pass" ? undefined : verdict.fix;
@@ -122,6 +139,7 @@ function toResult(check: Check, outcome: Outcome, verdict: Verdict): CheckResult
     ...(pointInTime === undefined ? {} : { pointInTime }),
     outcome,
     ...causeOf(verdict),
+    ...(waitsFor === undefined ? {} : { waitsFor }),
     message: verdict.message ?? "",
     findings: failed?.findings.slice(0, SHOWN_FINDINGS) ?? [],
     findingCount: failed?.findingCount ?? failed?.findings.length ?? 0,
@@ -133,8 +151,12 @@ function toResult(check: Check, outcome: Outcome, verdict: Verdict): CheckResult
 
 function causeOf(verdict: Verdict): Cause {
   if (verdict.kind === "pass" || verdict.kind === "fail") return {};
-  const { needs, missing } = verdict;
-  return { ...(needs === undefined ? {} : { needs }), ...(missing === undefined ? {} : { missing }) };
+  const { needs, missing, waitsFor } = verdict;
+  return {
+    ...(needs === undefined ? {} : { needs }),
+    ...(missing === undefined ? {} : { missing }),
+    ...(waitsFor === undefined ? {} : { waitsFor }),
+  };
 }
 
 function summarize(results: readonly CheckResult[]): PreflightReport["summary"] {

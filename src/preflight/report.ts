@@ -1,5 +1,5 @@
 import type { Category, Finding, Fix, Outcome, Severity } from "./check/check";
-import type { MissingInput } from "./facts/evidence";
+import type { MissingInput, WaitsFor } from "./facts/evidence";
 import type { ServerIdentity } from "./facts/server-identity";
 
 /** The outcome of one check, as the report shows it. */
@@ -15,6 +15,8 @@ export interface CheckResult {
   readonly needs?: string;
   /** The input that this run lacks, if the check was skipped because of it. */
   readonly missing?: MissingInput;
+  /** What of the deployment a pending check waits for, where it is not the change that fixes it. */
+  readonly waitsFor?: WaitsFor;
   /** One line: what is wrong, what was found, or why it was skipped. */
   readonly message: string;
   /** The first few; `findingCount` counts all. */

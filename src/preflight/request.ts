@@ -5,6 +5,13 @@ import { decisionsSchema, type ReplicaIdentityDecision } from "../replica-identi
 import { schemaOf } from "../schema-of";
 import { type ServerIdentity, serverIdentitySchema } from "./facts/server-identity";
 
+/**
+ * The parts of a source that a program can create, from the largest to the smallest: the whole server; the database;
+ * schemas and owners in it; the role alone, where `role.create` is false. Each includes those that follow.
+ */
+export const CREATABLE = ["server", "database", "contents", "role"] as const;
+export type Creatable = (typeof CREATABLE)[number];
+
 /** The request: the part of a check's input that does not come from the source. */
 export interface PreflightRequest {
   /** The address of the source that Ardent connects to. */
@@ -41,6 +48,10 @@ export interface PreflightRequest {
   readonly recordedServer?: ServerIdentity;
   /** The changes of this deployment; a failure that they fix is pending. */
   readonly delta?: AccessDelta;
+  /** The largest part of the source that this deployment may create; undefined for nothing, or nothing any more. */
+  readonly mayCreate?: Creatable;
+  /** Paths of inputs that are known only in the deployment, such as `role.password`; undefined for none. */
+  readonly notKnown?: readonly string[];
 }
 
 /** A request, as a facts file has it. */
@@ -60,6 +71,8 @@ export const requestSchema = schemaOf<PreflightRequest>()(
     decisions: decisionsSchema,
     recordedServer: serverIdentitySchema.optional(),
     delta: accessDeltaSchema.optional(),
+    mayCreate: z.enum(CREATABLE).optional(),
+    notKnown: z.array(z.string()).optional(),
   }),
 );
 
@@ -71,4 +84,17 @@ export function requestedSchemas({
 }: PreflightRequest): readonly SchemaPlan[] | undefined {
   if (everySchema) return undefined;
   return plan.databases.filter(({ name }) => name === source.database).flatMap(({ schemas }) => schemas);
+}
+
+/**
+ * The inputs at or below some paths that are known in the deployment only.
+ *
+ * @param paths - such as `schemas`, which every owner is below
+ */
+export function notKnownOf({ notKnown = [] }: PreflightRequest, paths: readonly string[]): readonly string[] {
+  return notKnown.filter((property) =>
+    paths.some(
+      (path) => property === path || property.startsWith(`${path}.`) || property.startsWith(`${path}[`),
+    ),
+  );
 }

@@ -4,7 +4,12 @@ import { planDelta } from "../../src/access/plan-delta";
 import { sql } from "../../src/postgres/sql-text";
 import type { Check, CheckInput, Verdict } from "../../src/preflight/check/check";
 import { fail, pass } from "../../src/preflight/check/verdict";
+import { defaultPrivileges } from "../../src/preflight/checks/default-privileges";
+import { roleExists as roleIsThere } from "../../src/preflight/checks/role-exists";
+import { schemaUsage } from "../../src/preflight/checks/schema-usage";
+import { schemasExist } from "../../src/preflight/checks/schemas-exist";
 import { evaluate } from "../../src/preflight/evaluate";
+import { awaitedValue } from "../../src/preflight/facts/evidence";
 import { requestFor } from "./request-for";
 import { asked, factsWith, noAccess, request } from "./sample-facts";
 
@@ -162,6 +167,66 @@ describe("what this deployment fixes", () => {
   it("is nothing if the access could not be read", () => {
     const unread = factsWith({ kind: "unknown", reason: "no session" });
     expect(evaluate(deploying, unread, [roleExists]).checks[0]?.outcome).toBe("fail");
+  });
+});
+
+describe("what only the deployment can tell", () => {
+  const schema = (name: string, exists: boolean) => ({
+    name,
+    exists,
+    usage: exists,
+    tables: { count: 0, unreadable: 0, examples: [] },
+    sequences: { count: 0, unreadable: 0, examples: [] },
+    owners: [],
+  });
+  const granted = {
+    ...noAccess,
+    role: { name: "ardent", login: true, replication: true, superuser: true },
+    database: { name: "shop", connect: true, create: true },
+    schemas: [schema("audit", false), schema("public", true)],
+  };
+  const schemas = [
+    { name: "audit", owners: ["etl"] },
+    { name: "public", owners: [] },
+  ];
+  const wanted = requestFor({ ...asked, schemas });
+  const added = planDelta(requestFor({ ...asked, schemas: schemas.slice(1) }).plan, wanted.plan);
+  const seen = factsWith({ kind: "read", value: granted });
+  const results = (more: Partial<typeof wanted>) =>
+    evaluate({ ...wanted, delta: added, ...more }, seen, [schemasExist, schemaUsage]).checks;
+
+  it("is a schema that it may create, as long as its grants name it", () => {
+    expect(results({ mayCreate: "contents" })).toMatchObject([
+      { outcome: "pending", waitsFor: "creation", message: "there is no schema audit" },
+      { outcome: "pass" },
+    ]);
+    expect(results({})).toMatchObject([{ outcome: "fail" }, { outcome: "pass" }]);
+    expect(results({ mayCreate: "role" })).toMatchObject([{ outcome: "fail" }, {}]);
+    expect(results({ mayCreate: "contents", delta: undefined })).toMatchObject([{ outcome: "fail" }, {}]);
+  });
+
+  it("is a role that somebody else's resource creates", () => {
+    const first = planDelta(undefined, wanted.plan);
+    const without = factsWith({ kind: "read", value: { ...granted, role: undefined } });
+    const [result] = evaluate({ ...wanted, delta: first, mayCreate: "role" }, without, [roleIsThere]).checks;
+    expect(result).toMatchObject({ outcome: "pending", waitsFor: "creation" });
+    expect(evaluate({ ...wanted, delta: first }, without, [roleIsThere]).checks[0]?.outcome).toBe("fail");
+  });
+
+  it("is a fact or an input that is not known before: pending, and what needs it with it", () => {
+    const awaited = factsWith(awaitedValue(["role.name"]));
+    const report = evaluate(request, awaited, [roleIsThere, schemaUsage]);
+    const message = "not known before the deployment: role.name";
+    expect(report.checks).toMatchObject([
+      { outcome: "pending", waitsFor: "value", message },
+      { outcome: "pending", waitsFor: "value", message },
+    ]);
+    expect(report.ok).toBe(true);
+    const notKnown = ["schemas.public.owners[0]"];
+    expect(evaluate({ ...wanted, notKnown }, seen, [defaultPrivileges, schemasExist]).checks).toMatchObject([
+      { outcome: "pending", message: "not known before the deployment: schemas.public.owners[0]" },
+      { outcome: "fail" },
+    ]);
   });
 });
 

@@ -3,7 +3,7 @@ import { type AccessPlan, accessPlan } from "../../access/plan";
 import type { AccessDelta } from "../../access/plan-delta";
 import { FailureAction } from "../../failure-action";
 import { type ServerIdentity, serverIdentitySchema } from "../../preflight/facts/server-identity";
-import type { PreflightRequest } from "../../preflight/request";
+import type { Creatable, PreflightRequest } from "../../preflight/request";
 import { recordOf } from "../../record-of";
 import { decisionsSchema } from "../../replica-identity-decision";
 import type { Properties } from "../provider";
@@ -60,11 +60,13 @@ export function planOf(inputs: PreflightInputs): AccessPlan {
  * @param inputs - validated inputs
  * @param delta - what this deployment changes about access; undefined when nothing, or when it has been applied
  * @param server - which cluster the state has; undefined when it has none
+ * @param ahead - what the deployment may create, and which inputs only it knows
  */
 export function requestOf(
   inputs: PreflightInputs,
   delta: AccessDelta | undefined,
   server?: ServerIdentity,
+  ahead: { readonly mayCreate?: Creatable | undefined; readonly notKnown?: readonly string[] } = {},
 ): PreflightRequest {
   const { source } = inputs;
   return {
@@ -81,6 +83,7 @@ export function requestOf(
     decisions: inputs.replicaIdentity,
     recordedServer: server,
     delta,
+    ...ahead,
   };
 }
 

@@ -1,15 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
 import { type AccessDelta, planDelta } from "../../access/plan-delta";
+import { awaitedValue } from "../../preflight/facts/evidence";
 import type { ServerIdentity } from "../../preflight/facts/server-identity";
 import type { PreflightReport } from "../../preflight/report";
 import { renderChecklist } from "../../preflight/report/checklist";
+import type { Creatable } from "../../preflight/request";
 import { runPreflight } from "../../preflight/run";
 import { printableValue } from "../../printable-text";
-import type { Properties, Provider, StackConfig } from "../provider";
+import { type Properties, type Provider, type StackConfig, UNKNOWN } from "../provider";
 import { log } from "../runtime/engine-log";
 import { inputFailures } from "../runtime/input-failures";
 import { unknownPropertyPaths } from "../runtime/unknown";
 import { runnerConnection } from "../source/source-inputs";
+import { factsNotKnown, type HalfKnownInputs, halfKnownInputs, mayCreate } from "./known-inputs";
 import {
   isOtherSource,
   type PreflightInputs,
@@ -33,7 +36,7 @@ import { connectorLeft, readService } from "./service-facts";
  * needs the role and its grants, before a connector is made.
  */
 export const preflightProvider: Provider = {
-  async check(olds, news, config) {
+  async check(olds, { createdBy, ...news }, config) {
     const before = recordedChecks(olds);
     const record = (checks: RecordedChecks | undefined, server: ServerIdentity | undefined) => ({
       ...news,
@@ -44,15 +47,18 @@ export const preflightProvider: Provider = {
     const failures = inputFailures(preflightSchema, news);
     if (failures.length > 0) return { inputs: news, failures };
     const unknown = unknownPropertyPaths(news).filter((path) => path !== "__provider");
-    if (unknown.length > 0) {
-      log(`preflight: not run yet; these inputs are known only during the deployment: ${unknown.join(", ")}`);
+    const halfKnown = halfKnownInputs(news, unknown);
+    if (halfKnown === undefined) {
+      log(`preflight: not known before the deployment: ${unknown.join(", ")}`);
       return { inputs: record(before, recordedServer(olds)) };
     }
-    const inputs = preflightSchema.parse(news);
+    const { inputs } = halfKnown;
     const recorded = recordedInputs(olds);
-    const known = isOtherSource(recorded, inputs) ? undefined : before;
+    const isOther = !unknown.includes("source.database") && isOtherSource(recorded, inputs);
+    const known = isOther ? undefined : before;
     const server = known && recordedServer(olds);
-    const report = await read(inputs, { recorded, installed: known && recorded, server }, config);
+    const ahead = { ...halfKnown, mayCreate: mayCreate(createdBy) };
+    const report = await read(ahead, { recorded, installed: known && recorded, server }, config);
     if (known === undefined && inputs.onFailure === "fail" && hasFailed(report)) {
       return { inputs: news, failures: [{ property: "", reason: renderChecklist(report) }] };
     }
@@ -125,6 +131,12 @@ function failFirstInstall(inputs: PreflightInputs, report: PreflightReport): voi
   printChecklist(inputs, report, "all");
 }
 
+/** What is asked before a deployment, as far as it is known. */
+interface Ahead extends HalfKnownInputs {
+  /** What the deployment may create of the source. */
+  readonly mayCreate?: Creatable | undefined;
+}
+
 /** The records of earlier deployments. */
 interface Before {
   /** The inputs that were deployed last. */
@@ -141,14 +153,15 @@ interface Before {
  * @throws UserError when Ardent's service is configured wrongly
  */
 async function read(
-  inputs: PreflightInputs,
+  ahead: Ahead,
   { recorded, installed, server }: Before,
   config: StackConfig | undefined,
 ): Promise<PreflightReport> {
+  const { inputs } = ahead;
   const delta = planDelta(installed && planOf(installed), planOf(inputs));
   // Before the first deployment and before a rotation, the password in the arguments is not yet the role's.
   const setsPassword = inputs.role.create && installed?.role.password !== inputs.role.password;
-  return await preflight(inputs, { recorded, server }, delta, config, {
+  return await preflight(ahead, { recorded, server }, delta, config, {
     probes: false,
     login: !setsPassword,
   });
@@ -161,22 +174,28 @@ async function probe(
   config: StackConfig | undefined,
 ): Promise<PreflightReport> {
   const before = { recorded: recordedInputs(olds), server: recordedServer(olds) };
-  return await preflight(inputs, before, undefined, config, { probes: true, login: true });
+  return await preflight({ inputs, notKnown: [] }, before, undefined, config, { probes: true, login: true });
 }
 
 async function preflight(
-  inputs: PreflightInputs,
+  ahead: Ahead,
   { recorded, server }: Omit<Before, "installed">,
   delta: AccessDelta | undefined,
   config: StackConfig | undefined,
   { probes, login }: { probes: boolean; login: boolean },
 ): Promise<PreflightReport> {
+  const { inputs, mayCreate, notKnown } = ahead;
   const { source, admin, role } = inputs;
+  const facts = factsNotKnown(ahead);
   return await runPreflight({
-    request: requestOf(inputs, delta, server),
+    request: requestOf(inputs, delta, server, { mayCreate, notKnown }),
     admin: runnerConnection(source, admin, admin),
     role: login ? runnerConnection(source, admin, { user: role.name, password: role.password }) : undefined,
-    service: await readService(inputs, recorded, config, { preflight: probes }),
+    service:
+      facts.service === undefined
+        ? await readService(inputs, recorded, config, { preflight: probes })
+        : awaitedValue(facts.service),
+    notKnown: facts,
     probes: { slot: probes, login },
   });
 }
@@ -204,7 +223,8 @@ function printChecklist(
   const [headline, ...checklist] = renderChecklist(report, shown)
     .split("\n")
     .filter((line) => line !== "");
-  const place = `${source.database} at ${source.host}:${source.port}`;
+  const host = source.host === UNKNOWN ? "<source.host>" : `${source.host}:${source.port}`;
+  const place = `${source.database} at ${host}`;
   const text = checklist.join("\n");
   if (said.get(place) === text) return;
   said.set(place, text);

@@ -36,6 +36,11 @@ export interface PreflightArgs {
   /** The wanted connector; without it, only grants are checked, and the role does not have to be a superuser. */
   connector?: PreflightConnectorArgs | undefined;
   /**
+   * Ids of resources of this program that create the source. In a preview, while one of them is still to be created, what
+   * is missing is pending and fails no preview: the deployment checks it.
+   */
+  createdBy?: PreflightCreatorArgs | undefined;
+  /**
    * What a failed check does on the first install: `fail` ends the preview and the deployment, `warn` only shows it.
    * @default "fail"
    */
@@ -69,6 +74,18 @@ export interface PreflightRoleArgs {
 export interface PreflightSchemaArgs {
   /** Roles that create tables here, so that preflight also checks access to their future tables. */
   owners?: pulumi.Input<string>[] | undefined;
+}
+
+/** The ids of the resources that create a source, by the part that they create, and with it what it contains. */
+export interface PreflightCreatorArgs {
+  /** Of those that create the server, or perhaps anything. */
+  server?: pulumi.Input<string[]> | undefined;
+  /** Of those that create the database. */
+  database?: pulumi.Input<string[]> | undefined;
+  /** Of those that create schemas in it, or their owners. */
+  contents?: pulumi.Input<string[]> | undefined;
+  /** Of those that create the role, if `role.create` is false. */
+  role?: pulumi.Input<string[]> | undefined;
 }
 
 /** How preflight finds the connector, to know which objects on the source belong to it. */

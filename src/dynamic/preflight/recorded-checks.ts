@@ -32,9 +32,9 @@ function isOutcome(word: unknown): word is Outcome {
 /**
  * What to record after a run, so that the record changes only when the source does.
  *
- * A check without a result (skipped, unknown) keeps its record. If there is a record without this check and it passes, it
- * stays unrecorded: a new release with more checks must not cause a change. A check about the moment of the run is never
- * recorded.
+ * A check without a result (skipped, unknown, or waiting for what the deployment creates or learns) keeps its record.
+ * If there is a record without this check and it passes, it stays unrecorded: a new release with more checks must not
+ * cause a change. A check about the moment of the run is never recorded.
  *
  * @param recorded - the record in the state, undefined on the first install
  * @param results - the results of the run
@@ -43,10 +43,12 @@ export function recordChecks(
   recorded: RecordedChecks | undefined,
   results: readonly CheckResult[],
 ): RecordedChecks {
-  const entries = results.flatMap(({ id, pointInTime, outcome }): [string, Outcome][] => {
+  const entries = results.flatMap(({ id, pointInTime, outcome, needs, waitsFor }): [string, Outcome][] => {
     if (pointInTime) return [];
     const before = recorded?.[id];
-    if (outcome === "skipped" || outcome === "unknown") return before === undefined ? [] : [[id, before]];
+    const notJudged = outcome === "pending" && (waitsFor !== undefined || needs !== undefined);
+    if (outcome === "skipped" || outcome === "unknown" || notJudged)
+      return before === undefined ? [] : [[id, before]];
     if (outcome === "pass" && recorded !== undefined && before === undefined) return [];
     return [[id, outcome]];
   });

@@ -24,7 +24,8 @@ export type Severity = "error" | "warning";
  * - `pass`: nothing to do
  * - `warn`: a check of severity warning that fails
  * - `fail`: a check of severity error that fails
- * - `pending`: fails now, but this deployment will fix it
+ * - `pending`: fails now, but this deployment will fix it; or only the deployment can tell, because it creates the object
+ *   or learns the value of an input
  * - `skipped`: the evidence was not requested, or a check that this one requires did not pass
  * - `unknown`: the evidence was requested but could not be read
  */
@@ -81,7 +82,7 @@ export type Verdict =
       readonly severity?: "warning";
     }
   | ({
-      readonly kind: "skipped" | "unknown";
+      readonly kind: "skipped" | "unknown" | "awaited";
       readonly message: string;
       /** How to make the evidence readable. */
       readonly fix?: Fix;

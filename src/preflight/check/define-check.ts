@@ -1,6 +1,7 @@
+import { awaitedValue } from "../facts/evidence";
 import type { Facts } from "../facts/facts";
 import { type FactName, type FactValue, type NamedFacts, namedFacts } from "../facts/named-facts";
-import type { PreflightRequest } from "../request";
+import { notKnownOf, type PreflightRequest } from "../request";
 import type { Check, Verdict } from "./check";
 import { notRead } from "./verdict";
 
@@ -19,6 +20,8 @@ export interface CheckDefinition<Read extends FactName, AlsoRead extends FactNam
   readonly reads?: readonly Read[];
   /** The facts that it uses if they were read: `judge` gets their evidence. */
   readonly alsoReads?: readonly AlsoRead[];
+  /** Paths of the inputs by which it judges: while one of them is not known, only the deployment can tell. */
+  readonly inputs?: readonly string[];
   /** The result if the request alone decides; undefined if the facts decide. */
   readonly byRequest?: (request: PreflightRequest) => Verdict | undefined;
   /** Pure. */
@@ -29,13 +32,18 @@ export interface CheckDefinition<Read extends FactName, AlsoRead extends FactNam
 export function defineCheck<Read extends FactName = never, AlsoRead extends FactName = never>(
   definition: CheckDefinition<Read, AlsoRead>,
 ): Check {
-  const { reads = [], alsoReads = [], byRequest, judge, ...about } = definition;
+  const { reads = [], alsoReads = [], inputs = [], byRequest, judge, ...about } = definition;
   return {
     ...about,
     reads,
     alsoReads,
-    run: ({ request, facts }) => byRequest?.(request) ?? judgeFacts(request, facts),
+    run: ({ request, facts }) => withoutInputs(request) ?? byRequest?.(request) ?? judgeFacts(request, facts),
   };
+
+  function withoutInputs(request: PreflightRequest): Verdict | undefined {
+    const properties = notKnownOf(request, inputs);
+    return properties.length === 0 ? undefined : notRead(awaitedValue(properties));
+  }
 
   function judgeFacts(request: PreflightRequest, facts: Facts): Verdict {
     const named = namedFacts(facts);

@@ -14,6 +14,7 @@ export const adminRights = defineCheck({
   category: "grants",
   title: "the admin can create the role and its grants",
   severity: "error",
+  inputs: ["role.superuser"],
   reads: ["role"],
   alsoReads: ["server"],
   byRequest: ({ delta }) => (delta === undefined ? NOTHING_GRANTED : undefined),

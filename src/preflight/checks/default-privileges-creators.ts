@@ -23,6 +23,7 @@ export const defaultPrivilegesCreators = defineCheck({
   title: "no unexpected role can create tables",
   severity: "warning",
   requires: ["role-exists"],
+  inputs: ["schemas", "ignoreOwners"],
   reads: ["tableOwners"],
   judge: ({ request, tableOwners }) => {
     const { owners: all, publicCreates } = tableOwners;

@@ -11,6 +11,7 @@ import {
   schemasOf,
 } from "../judge/missing-default-privileges";
 import { isIgnoredOwner, namedOwners } from "../judge/named-owners";
+import { ofThisProgram } from "../judge/of-this-program";
 
 /**
  * Objects that owners create later must be readable too (runbook, step 4).
@@ -25,6 +26,7 @@ export const defaultPrivileges = defineCheck({
   title: "the role can read future tables and sequences",
   severity: "error",
   requires: ["role-exists"],
+  inputs: ["schemas", "ignoreOwners"],
   reads: ["access"],
   judge: ({ request, access }) => {
     const judged = access.schemas
@@ -53,7 +55,9 @@ export const defaultPrivileges = defineCheck({
       }),
       {
         text: [
-          ...(missing.length > 0 ? ["Correct the owner's name, or create that role first."] : []),
+          ...(missing.length > 0
+            ? [`Correct the owner's name, or create that role first.${ofThisProgram(request)}`]
+            : []),
           ...(existing.length > 0
             ? [
                 "Add them to `owners` so that the deployment grants this, or run these grants as a superuser or a member of each owner:",

@@ -17,6 +17,7 @@ export const directConnection = defineCheck({
   judge: ({ request: { source }, adminLogin, roleLogin, walsender, tcp }) => {
     if (adminLogin.kind === "unknown")
       return { kind: "unknown", message: "needs login, which is unknown", needs: "login" };
+    if (adminLogin.kind === "awaited") return { kind: "awaited", message: "needs login", needs: "login" };
     if (adminLogin.kind === "skipped") return notRead(adminLogin);
     const evidence = evidenceOf([adminLogin, roleLogin, walsender], walsender);
     if (evidence === undefined) return adminLogin.value.outcome === "accepted" ? pass() : skippedFor("login");

@@ -1,6 +1,6 @@
 import type { Finding, Verdict } from "../check/check";
 import { defineCheck } from "../check/define-check";
-import { fail, pass } from "../check/verdict";
+import { fail, notRead, pass } from "../check/verdict";
 import type { ReplicationArtifacts } from "../facts/replication-artifacts";
 import { LEFTOVER_LOSS, leftoverStatements } from "../fixes/leftover-statements";
 import { counted } from "../judge/counted";
@@ -21,6 +21,7 @@ export const duplicateSource = defineCheck({
     if (found.length === 0) return judgeOthers(artifacts);
     if (service.kind === "read" && service.value.connector !== undefined)
       return pass(`this program's connector: ${service.value.connector.id}`);
+    if (service.kind === "awaited") return notRead(service);
     if (service.kind === "unknown")
       return {
         kind: "unknown",

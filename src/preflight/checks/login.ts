@@ -20,7 +20,7 @@ export const login = defineCheck({
   reads: ["adminLogin"],
   alsoReads: ["roleLogin", "access", "hba", "server"],
   judge: ({ adminLogin, roleLogin, ...input }) => {
-    if (adminLogin.outcome === "refused") return refused(adminLogin);
+    if (adminLogin.outcome === "refused") return refused(input, adminLogin);
     return judgeRead(roleLogin, (login) =>
       login.outcome === "accepted" ? pass(login.user) : judgeRefusal(input, login),
     );
@@ -37,14 +37,18 @@ function judgeRefusal(input: HbaInput, refusal: Refusal): Verdict {
   }
   // CONNECT may have been granted since then, or this deployment will grant it.
   if (refusal.code === SqlState.insufficientPrivilege && access?.database.connect) return pass();
-  return refused(refusal);
+  return refused(input, refusal);
 }
 
-function refused({ user, code, problem }: Refusal): Verdict {
+function refused({ request }: HbaInput, { user, code, problem }: Refusal): Verdict {
   const finding: Finding = {
     object: `role ${user}`,
     ...(problem.current === undefined ? {} : { current: problem.current }),
     ...(problem.object === undefined ? {} : { where: problem.object }),
   };
-  return fail(problem.what, [finding], { text: problem.fix ?? `Look up ${code} in the server's log.` });
+  const isOfProgram = code === SqlState.invalidCatalogName && request.deployer !== undefined;
+  const otherwise = isOfProgram ? "; if this program creates it, pass its name as an Output: db.name" : "";
+  return fail(problem.what, [finding], {
+    text: `${problem.fix ?? `Look up ${code} in the server's log.`}${otherwise}`,
+  });
 }

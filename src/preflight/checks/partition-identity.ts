@@ -13,6 +13,7 @@ export const partitionIdentity = defineCheck({
   category: "tables",
   title: "new partitions will have a replica identity",
   severity: "warning",
+  inputs: ["replicaIdentity"],
   reads: ["replicationCaveats"],
   judge: ({ replicationCaveats }) => {
     const { count, first } = replicationCaveats.partitioned;

@@ -18,6 +18,7 @@ export const replicaIdentity = defineCheck({
   category: "tables",
   title: "UPDATE and DELETE can be replicated for every table",
   severity: "error",
+  inputs: ["replicaIdentity"],
   reads: ["tables"],
   judge: ({ request, tables }) => {
     const { judged, counts, tablesWithoutIdentity } = tables;

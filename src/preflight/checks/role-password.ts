@@ -18,6 +18,7 @@ export const rolePassword = defineCheck({
   title: "the role's password works",
   severity: "error",
   requires: ["role-exists"],
+  inputs: ["role.password"],
   reads: ["role"],
   alsoReads: ["roleLogin", "hba", "server"],
   judge: ({ role, ...input }) => {

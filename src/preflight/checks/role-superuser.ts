@@ -11,6 +11,7 @@ export const roleSuperuser = defineCheck({
   title: "the role can create event triggers",
   severity: "error",
   requires: ["role-exists"],
+  inputs: ["role.superuser"],
   reads: ["access"],
   byRequest: ({ connector }) =>
     connector

@@ -1,6 +1,7 @@
 import { defineCheck } from "../check/define-check";
 import { fail, pass } from "../check/verdict";
 import { joinNames } from "../judge/join-names";
+import { ofThisProgram } from "../judge/of-this-program";
 
 /** With a misspelled name, nothing is granted on the real schema, and it is not replicated. */
 export const schemasExist = defineCheck({
@@ -17,7 +18,9 @@ export const schemasExist = defineCheck({
     return fail(
       `there is no schema ${joinNames(missing)}`,
       missing.map((name) => ({ object: `schema ${name}`, needed: suggestion(name, existing) })),
-      { text: `Correct the name, or create the schema in database ${request.source.database} first.` },
+      {
+        text: `Correct the name, or create the schema in database ${request.source.database} first.${ofThisProgram(request)}`,
+      },
     );
   },
 });

@@ -16,6 +16,7 @@ export const tableDecisions = defineCheck({
   category: "tables",
   title: "each replica identity decision matches one table",
   severity: "error",
+  inputs: ["replicaIdentity"],
   reads: ["tables"],
   judge: ({ request, tables }) => {
     const { decisions } = tables;

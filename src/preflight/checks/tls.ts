@@ -10,6 +10,7 @@ export const tls = defineCheck({
   category: "connection",
   title: "the server offers TLS",
   severity: "error",
+  inputs: ["source.sslMode"],
   reads: ["tls"],
   alsoReads: ["server"],
   byRequest: ({ tls, cleartextHosts = [] }) => {

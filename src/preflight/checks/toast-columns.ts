@@ -14,6 +14,7 @@ export const toastColumns = defineCheck({
   category: "tables",
   title: "no UPDATE writes unchanged large values into the WAL",
   severity: "warning",
+  inputs: ["replicaIdentity"],
   reads: ["columns"],
   judge: ({ columns }) => {
     const { partial, full } = columns.toasted;

@@ -1,7 +1,11 @@
 import { z } from "zod";
-import { type Evidence, MISSING_INPUTS } from "./evidence";
+import { type Evidence, MISSING_INPUTS, WAITS_FOR } from "./evidence";
 
-const CAUSE = { needs: z.string().optional(), missing: z.enum(MISSING_INPUTS).optional() };
+const CAUSE = {
+  needs: z.string().optional(),
+  missing: z.enum(MISSING_INPUTS).optional(),
+  waitsFor: z.enum(WAITS_FOR).optional(),
+};
 
 /**
  * The schema of a part of the facts.
@@ -13,5 +17,6 @@ export function readSchema<T>(value: z.ZodType<T>): z.ZodType<Evidence<T>> {
     z.object({ kind: z.literal("read"), value }),
     z.object({ kind: z.literal("skipped"), reason: z.string(), ...CAUSE }),
     z.object({ kind: z.literal("unknown"), reason: z.string(), ...CAUSE }),
+    z.object({ kind: z.literal("awaited"), reason: z.string(), ...CAUSE }),
   ]) as z.ZodType<Evidence<T>>;
 }

@@ -1,8 +1,12 @@
-/** A part of the facts: read, not requested (skipped), or requested but not readable (unknown). */
+/**
+ * A part of the facts: read, not requested (skipped), requested but not readable (unknown), or readable only after the
+ * deployment has created something or learned a value (awaited).
+ */
 export type Evidence<T> =
   | { readonly kind: "read"; readonly value: T }
   | ({ readonly kind: "skipped"; readonly reason: string } & Cause)
-  | ({ readonly kind: "unknown"; readonly reason: string } & Cause);
+  | ({ readonly kind: "unknown"; readonly reason: string } & Cause)
+  | ({ readonly kind: "awaited"; readonly reason: string } & Cause);
 
 /** The value; undefined if it was not read, for any reason. */
 export function valueIfRead<T>(evidence: Evidence<T>): T | undefined {
@@ -15,6 +19,22 @@ export interface Cause {
   readonly needs?: string;
   /** The input that this run lacks. */
   readonly missing?: MissingInput;
+  /** What of the deployment has to come first. */
+  readonly waitsFor?: WaitsFor;
+}
+
+/** That the deployment creates what is missing, or that it knows the value of an input. */
+export const WAITS_FOR = ["creation", "value"] as const;
+export type WaitsFor = (typeof WAITS_FOR)[number];
+
+/**
+ * What is to be said where inputs are not known before the deployment.
+ *
+ * @param properties - their paths, such as `role.password`
+ */
+export function awaitedValue(properties: readonly string[]): Extract<Evidence<never>, { kind: "awaited" }> {
+  const reason = `not known before the deployment: ${properties.join(", ")}`;
+  return { kind: "awaited", reason, waitsFor: "value" };
 }
 
 /**

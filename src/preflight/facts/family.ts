@@ -14,6 +14,8 @@ export interface Family<Value> {
 export interface SessionFamily<Value> extends Family<Value> {
   /** Reads it, or says why this run does not. */
   readonly read: (question: Question) => Skipped | ((session: Session) => Promise<Value>);
+  /** Whether any database of the server says the same. */
+  readonly ofServer?: true;
   /** The outcome if the user is not allowed to read it; by default, a privilege that all roles have was revoked. */
   readonly refusal?: Refusal;
 }

@@ -7,11 +7,13 @@ import { logIn, type OpenedSession, tryLogin, withSessionState } from "../probes
 import { probeSlot, type SlotProbe } from "../probes/slot";
 import type { PreflightRequest } from "../request";
 import { DEFAULT_LIMIT_MS, timeLimit } from "../time-limit";
+import { isWithoutDatabase, orAwaitedLogin, orAwaitedNetwork } from "./awaited-source";
 import { type ConnectionFacts, type LoginAttempt, readNetworkFacts } from "./connection";
-import type { Cause, Evidence } from "./evidence";
+import { awaitedValue, type Cause, type Evidence } from "./evidence";
 import type { Facts, FamilyFacts } from "./facts";
 import { parseFamilies } from "./facts-schema";
 import { questionOf, type Refusal, type SessionFamily } from "./family";
+import type { FactName } from "./named-facts";
 import { FAMILIES, type SessionFamilyName } from "./registry";
 import type { ServerFacts } from "./server";
 import type { ServiceFacts } from "./service";
@@ -35,6 +37,8 @@ export interface GatherOptions {
   };
   /** The longest that one query may take, in milliseconds; 30,000 by default. */
   readonly statementTimeoutMs?: number;
+  /** Facts that cannot be read before the deployment, for want of these inputs. */
+  readonly notKnown?: { readonly [name in FactName]?: readonly string[] };
   readonly signal?: AbortSignal;
   /** Called with a line about each step. */
   readonly onProgress?: (line: string) => void;
@@ -70,34 +74,34 @@ export async function gatherFacts(options: GatherOptions): Promise<Facts> {
 
 async function gather(options: LimitedOptions): Promise<Facts> {
   const { request, signal, onProgress } = options;
-  const reader = options.admin ?? options.role;
+  const { notKnown = {} } = options;
+  const reader = notKnown.adminLogin === undefined ? (options.admin ?? options.role) : undefined;
   onProgress?.(`connecting to ${(reader ?? request.source).host}`);
   const [network, opened] = await Promise.all([
-    withinLimit(
-      options,
-      readNetworkFacts(request.source, reader ?? request.source, CONNECT_TIMEOUT_MS, signal),
-      (late) => ({ ipv4: late, tcp: late, tls: late }),
-    ),
-    reader === undefined
-      ? undefined
-      : withinLimit<OpenedSession>(
+    notKnown.ipv4 === undefined
+      ? withinLimit(
           options,
-          logIn(reader, { ...sessionOptions(options), pipeline: true }),
-          (late) => ({ attempt: late }),
-        ),
+          readNetworkFacts(request.source, reader ?? request.source, CONNECT_TIMEOUT_MS, signal),
+          sameForNetwork,
+        )
+      : sameForNetwork(awaitedValue(notKnown.ipv4)),
+    reader === undefined ? undefined : openReader(options, reader),
   ]);
-  const admin = opened?.attempt ?? { kind: "skipped", reason: "no login was given" };
+  const admin =
+    notKnown.adminLogin === undefined
+      ? (opened?.attempt ?? { kind: "skipped", reason: "no login was given" })
+      : awaitedValue(notKnown.adminLogin);
   try {
     onProgress?.("reading the catalog");
     const [catalog, instances] = await Promise.all([
-      readCatalog(options, admin, opened?.session),
+      readCatalog(options, admin, opened),
       readInstancesOf(options, reader, { attempt: admin, ...opened }),
     ]);
     onProgress?.("trying the role's login");
     const logins = await readLogins(options, { attempt: admin, ...opened }, catalog.access);
     const slotProbe = await readSlotProbe(options, catalog.server, { admin, ...logins }, opened?.session);
     return {
-      connection: { ...network, admin, ...logins, instances },
+      connection: { ...orAwaitedNetwork(network, request.mayCreate), admin, ...logins, instances },
       ...catalog,
       slotProbe,
       service: options.service ?? {
@@ -108,8 +112,40 @@ async function gather(options: LimitedOptions): Promise<Facts> {
     };
   } finally {
     await opened?.session?.close();
+    await opened?.serverSession?.close();
   }
 }
+
+function sameForNetwork(evidence: Unread): Pick<ConnectionFacts, "ipv4" | "tcp" | "tls"> {
+  return { ipv4: evidence, tcp: evidence, tls: evidence };
+}
+
+/**
+ * Opens the session that reads. Where the database is still to be created, it is opened in another one of the server,
+ * which says everything but what is inside the database.
+ */
+async function openReader(options: LimitedOptions, reader: ConnectionSettings): Promise<ReaderSession> {
+  const opening = (settings: ConnectionSettings) =>
+    withinLimit<OpenedSession>(
+      options,
+      logIn(settings, { ...sessionOptions(options), pipeline: true }),
+      (late) => ({ attempt: late }),
+    );
+  const opened = await opening(reader);
+  const attempt = orAwaitedLogin(opened.attempt, options.request.mayCreate);
+  if (attempt.kind !== "awaited") return opened;
+  if (!isWithoutDatabase(opened.attempt)) return { attempt };
+  const { session } = await opening({ ...reader, database: MAINTENANCE_DATABASE });
+  return { attempt, ...(session === undefined ? {} : { serverSession: session }) };
+}
+
+/** A login, and a session in the database, or in another one of the server. */
+interface ReaderSession extends OpenedSession {
+  readonly serverSession?: Session;
+}
+
+/** Every server has it, unless it was dropped. */
+const MAINTENANCE_DATABASE = "postgres";
 
 async function readInstancesOf(
   options: LimitedOptions,
@@ -155,14 +191,20 @@ type Unread = Exclude<Evidence<never>, { kind: "read" }>;
 type Catalog = Pick<FamilyFacts, SessionFamilyName>;
 
 async function readCatalog(
-  { request, role, families: asked, callerSignal }: LimitedOptions,
+  { request, role, families: asked, notKnown = {}, callerSignal }: LimitedOptions,
   admin: Evidence<LoginAttempt>,
-  session: Session | undefined,
+  opened: ReaderSession | undefined,
 ): Promise<Catalog> {
   const question = questionOf(request, APPLICATION_NAME, role?.password);
-  const readFamily = async ({ read, refusal }: SessionFamily<unknown>): Promise<Evidence<unknown>> => {
+  const readFamily = async (
+    name: string,
+    { read, refusal, ofServer }: SessionFamily<unknown>,
+  ): Promise<Evidence<unknown>> => {
+    const properties = notKnown[name as FactName];
+    if (properties !== undefined) return awaitedValue(properties);
     const reading = read(question);
     if (typeof reading !== "function") return reading;
+    const session = opened?.session ?? (ofServer ? opened?.serverSession : undefined);
     if (session === undefined) return withoutSession(admin);
     try {
       return { kind: "read", value: await reading(session) };
@@ -175,7 +217,7 @@ async function readCatalog(
   const families = Object.entries(FAMILIES).flatMap(([name, family]) => {
     if (!("read" in family)) return [];
     const isAsked = asked?.has(name as SessionFamilyName) ?? true;
-    const reading = isAsked ? readFamily(family) : Promise.resolve(NOT_ASKED);
+    const reading = isAsked ? readFamily(name, family) : Promise.resolve(NOT_ASKED);
     return [reading.then((evidence) => [name, evidence] as const)];
   });
   return parseFamilies(Object.fromEntries(await Promise.all(families)) as Catalog);
@@ -186,9 +228,14 @@ const NOT_ASKED: Unread = { kind: "skipped", reason: "is not read in this run" }
 /** Who was refused has one thing to fix, and `login` says it; who was not reached knows nothing. */
 function withoutSession(admin: Evidence<LoginAttempt>): Unread {
   if (admin.kind === "read") return neededFirst("login");
-  return admin.kind === "skipped"
-    ? admin
-    : { kind: "unknown", reason: "needs login, which is unknown", needs: "login" };
+  switch (admin.kind) {
+    case "skipped":
+      return admin;
+    case "awaited":
+      return { kind: "awaited", reason: "needs login", needs: "login" };
+    case "unknown":
+      return { kind: "unknown", reason: "needs login, which is unknown", needs: "login" };
+  }
 }
 
 function neededFirst(id: string): Unread {
@@ -225,6 +272,10 @@ async function readLogins(
     const skipped = { kind: "skipped", reason, ...cause } as const;
     return { role: skipped, walsender: skipped };
   };
+  if (options.notKnown?.roleLogin !== undefined) {
+    const awaited = awaitedValue(options.notKnown.roleLogin);
+    return { role: awaited, walsender: awaited };
+  }
   if (!probes.login) return neither("the role's login is not tried in this run");
   if (settings === undefined)
     return neither("the role's password is not known here", { missing: "role-password" });

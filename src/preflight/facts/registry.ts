@@ -58,13 +58,18 @@ export const FAMILIES = {
   /** Version, settings, slots and senders. */
   server: bySession<ServerFacts>({
     schema: serverSchema,
+    ofServer: true,
     read:
       ({ role }) =>
       (session) =>
         readServerFacts(session, role),
   }),
   /** Which cluster it is. */
-  identity: bySession<ServerIdentity>({ schema: serverIdentitySchema, read: () => readServerIdentity }),
+  identity: bySession<ServerIdentity>({
+    schema: serverIdentitySchema,
+    ofServer: true,
+    read: () => readServerIdentity,
+  }),
   /** Currently open transactions and connections. */
   activity: bySession<Activity>({
     schema: activitySchema,
@@ -82,12 +87,14 @@ export const FAMILIES = {
       ({ role }) =>
       (session) =>
         readHbaFacts(session, role),
+    ofServer: true,
     refusal: HBA_REFUSAL,
   }),
   /** Errors of postgresql.conf and pg_ident.conf. */
   configurationFiles: bySession<ConfigurationFiles>({
     schema: configurationFilesSchema,
     read: () => readConfigurationFiles,
+    ofServer: true,
     refusal: FILES_REFUSAL,
   }),
   /** The role's attributes, password verifier and settings. */

@@ -5,6 +5,7 @@ import type { CheckResult } from "../report";
 export interface NotRun {
   readonly reason:
     | { readonly kind: "needs"; readonly id: string }
+    | { readonly kind: "waits"; readonly id: string }
     | { readonly kind: "missing"; readonly input: MissingInput };
   readonly ids: readonly string[];
 }
@@ -45,7 +46,7 @@ export function withoutConsequences(
 
 /** The first in the chain of checks that need each other says why; undefined for a check that was run. */
 function reasonOf(result: CheckResult, byId: ReadonlyMap<string, CheckResult>): NotRun["reason"] | undefined {
-  if (result.outcome !== "skipped" && result.outcome !== "unknown") return undefined;
+  if (!["skipped", "unknown", "pending"].includes(result.outcome)) return undefined;
   const chain = new Set([result]);
   let first = result;
   for (;;) {
@@ -55,5 +56,6 @@ function reasonOf(result: CheckResult, byId: ReadonlyMap<string, CheckResult>): 
     first = next;
   }
   if (first.missing !== undefined) return { kind: "missing", input: first.missing };
-  return first === result ? undefined : { kind: "needs", id: first.id };
+  if (first === result) return undefined;
+  return { kind: result.outcome === "pending" ? "waits" : "needs", id: first.id };
 }

@@ -3,6 +3,7 @@ import type { Sql } from "../../postgres/sql-text";
 import { printable } from "../../printable";
 import { printableLines, printableValue } from "../../printable-text";
 import type { Finding, Fix, Outcome } from "../check/check";
+import type { WaitsFor } from "../facts/evidence";
 import { counted } from "../judge/counted";
 import type { CheckResult } from "../report";
 import { decideFirst, fixStatements } from "./fix-statements";
@@ -71,13 +72,20 @@ function oneLine(text: string): string {
   return printableLines(printable(text));
 }
 
-function headline({ outcome, title, message }: CheckResult): string {
+function headline({ outcome, title, message, waitsFor }: CheckResult): string {
   if (outcome === "pass") return message === "" ? title : `${title} (${message})`;
-  if (outcome === "pending") return `${message} (pending: this deployment will fix it)`.trimStart();
+  if (outcome === "pending") return `${message}${PENDING[waitsFor ?? "fix"]}`.trimStart();
   if (outcome === "skipped") return `skipped: ${message}`;
   if (outcome === "unknown") return `unknown: ${message}`;
   return message;
 }
+
+/** Why the deployment is waited for. */
+const PENDING: { readonly [reason in WaitsFor | "fix"]: string } = {
+  fix: " (pending: this deployment will fix it)",
+  creation: " (pending: may be created by this deployment)",
+  value: "",
+};
 
 /** `object: current value (where it is set); needs X`. The object is a name or a line to search for, so it does not wrap. */
 function findingLines({ object, current, needed, where }: Finding, width: number): string[] {

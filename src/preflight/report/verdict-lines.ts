@@ -37,14 +37,17 @@ export function verdictLines(report: PreflightReport, words: VerdictWords, width
   ];
 }
 
+const NOT_RUN = {
+  needs: ["check not run: needs", "checks not run: need"],
+  waits: ["check waits for", "checks wait for"],
+} as const;
+
 function notRunText({ missing }: VerdictWords): (group: NotRun) => string[] {
   return ({ reason, ids }) => {
-    if (reason.kind === "needs")
-      return [
-        ids.length === 1
-          ? `1 check not run: needs ${reason.id}`
-          : `${ids.length} checks not run: need ${reason.id}`,
-      ];
+    if (reason.kind !== "missing") {
+      const [one, several] = NOT_RUN[reason.kind];
+      return [`${ids.length === 1 ? `1 ${one}` : `${ids.length} ${several}`} ${reason.id}`];
+    }
     const text = missing[reason.input];
     if (text === undefined) return [];
     return [reason.input === "deployment" ? `${text}: ${ids.join(", ")}` : text];

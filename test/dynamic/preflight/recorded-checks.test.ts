@@ -52,6 +52,15 @@ describe("what is recorded of the checks", () => {
     );
   });
 
+  it("stays when only the deployment can tell, since it creates something or learns an input", () => {
+    const recorded = { "role-password": "pass", "schemas-exist": "pass" } as const;
+    const pending = results({ "role-password": "pending", "schemas-exist": "pending", login: "pending" });
+    for (const cause of [{ waitsFor: "value" }, { waitsFor: "creation" }, { needs: "login" }] as const) {
+      const waiting = pending.map((result) => ({ ...result, ...cause }));
+      expect(recordChecks(recorded, waiting)).toEqual(recorded);
+    }
+  });
+
   it("stays when a new release brings a check that passes, or the connector has been created", () => {
     const recorded = { "wal-level": "pass" } as const;
     expect(recordChecks(recorded, results({ "wal-level": "pass", "ardent-slot": "pass" }))).toEqual(recorded);

@@ -61,6 +61,7 @@ describe("the published schema of the report", () => {
       outcome: true,
       needs: true,
       missing: true,
+      waitsFor: true,
       message: true,
       findings: true,
       findingCount: true,

@@ -8,10 +8,10 @@ import {
   mismatchedColumns,
 } from "../../../postgres/hba";
 import type { JudgeInput } from "../../check/define-check";
-import type { Evidence } from "../../facts/evidence";
+import { awaitedValue, type Evidence } from "../../facts/evidence";
 import type { HbaFacts } from "../../facts/hba";
 import type { ServerFacts } from "../../facts/server";
-import type { PreflightRequest } from "../../request";
+import { notKnownOf, type PreflightRequest } from "../../request";
 
 /** The decision of pg_hba.conf about Ardent, which connects from its egress IP as the role. */
 export type HbaPrediction = HbaForecast & {
@@ -45,6 +45,8 @@ export function predictHba(
   { request, hba, server }: Omit<HbaInput, "access">,
   session: HbaSession["kind"],
 ): Evidence<HbaPrediction> {
+  const properties = notKnownOf(request, ["egressIp", "source.sslMode"]);
+  if (properties.length > 0) return awaitedValue(properties);
   if (request.egressIp === undefined)
     return {
       kind: "skipped",
