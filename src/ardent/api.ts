@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { UserError } from "../errors";
 import { type ApiReply, type ApiRequest, type Endpoint, parseReply, send } from "./http";
 import { idSchema } from "./ids";
+import type { Reachability } from "./reachability";
 import { type RetryBounds, withRetries } from "./retry";
 
 /** For one attempt of a request that the service answers without a connection to the source, in milliseconds. */
@@ -15,6 +16,7 @@ export class Api {
     private readonly endpoint: Endpoint,
     private readonly retry: RetryBounds,
     private readonly timeoutMs?: number,
+    private readonly reachability?: Reachability,
   ) {}
 
   /** Masked in all text of the service that is shown. */
@@ -47,7 +49,12 @@ export class Api {
 
   /** The same, with the unparsed response. */
   repeat(request: ApiRequest, alsoConflicts = false): Promise<ApiReply> {
-    return withRetries(this.retry, alsoConflicts, () => send(this.endpoint, request));
+    const attempt = (asked: ApiRequest) => send(this.endpoint, asked);
+    const { reachability } = this;
+    if (reachability === undefined) return withRetries(this.retry, alsoConflicts, () => attempt(request));
+    return reachability.ask(() =>
+      withRetries(this.retry, alsoConflicts, () => reachability.attempt(request, attempt)),
+    );
   }
 
   /** Sends a request that must not be repeated. */

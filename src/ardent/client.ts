@@ -5,6 +5,7 @@ import { Connectors } from "./connectors";
 import { Operations } from "./operations";
 import { Projects } from "./projects";
 import { Quarantines } from "./quarantines";
+import type { Reachability } from "./reachability";
 import { Replications } from "./replications";
 import type { RetryBounds } from "./retry";
 
@@ -17,6 +18,8 @@ export interface ArdentClientOptions extends ApiUrlOptions {
   readonly timeoutMs?: number;
   /** Default: 5 attempts within 60 s, the second after half a second. */
   readonly retry?: RetryBounds;
+  /** Whether the service responds, shared by several clients: only the first request waits for one that does not. */
+  readonly reachability?: Reachability;
 }
 
 const RETRY: RetryBounds = { attempts: 5, totalMs: 60_000, initialDelayMs: 500 };
@@ -36,8 +39,8 @@ export class ArdentClient {
 
   /** @throws UserError for an invalid API URL, see {@link apiUrlOf} */
   constructor(options: ArdentClientOptions) {
-    const { token, userAgent, timeoutMs, retry = RETRY } = options;
-    const api = new Api({ apiUrl: apiUrlOf(options), token, userAgent }, retry, timeoutMs);
+    const { token, userAgent, timeoutMs, retry = RETRY, reachability } = options;
+    const api = new Api({ apiUrl: apiUrlOf(options), token, userAgent }, retry, timeoutMs, reachability);
     this.projects = new Projects(api);
     this.connectors = new Connectors(api);
     this.replication = new Replications(api);

@@ -63,7 +63,12 @@ export class ArdentApiError extends UserError implements ArdentErrorFacts {
 
   /** Whether a retry may help. */
   get transient(): boolean {
-    return this.code === "rate-limited" || this.code === "unavailable" || this.code === "unreachable";
+    return this.code === "rate-limited" || this.isOutage;
+  }
+
+  /** Whether the service does not respond or has an error of its own, for a moment or for longer. */
+  get isOutage(): boolean {
+    return this.code === "unavailable" || this.code === "unreachable";
   }
 
   /** Whether the service may have done the work, although the call failed. */

@@ -7,6 +7,8 @@ export interface RetryBounds {
   readonly attempts: number;
   /** The total time of waiting and calling, in milliseconds; no retry starts after it. */
   readonly totalMs: number;
+  /** The same after 5xx or no response, in milliseconds; `totalMs` if undefined. */
+  readonly outageMs?: number;
   /** Before the second call, in milliseconds; doubled for each that follows. A Retry-After makes it longer. */
   readonly initialDelayMs: number;
 }
@@ -24,14 +26,15 @@ export async function withRetries<T>(
   alsoConflicts: boolean,
   call: () => Promise<T>,
 ): Promise<T> {
-  const end = Date.now() + bounds.totalMs;
+  const begun = Date.now();
   for (let attempt = 1; ; attempt++) {
     try {
       return await call();
     } catch (error) {
       if (attempt >= bounds.attempts || !isRepeatable(error, alsoConflicts)) throw error;
       const delayMs = Math.max(error.retryAfterMs ?? 0, backoffMs(bounds, attempt));
-      if (Date.now() + delayMs >= end) throw error;
+      const longestMs = error.isOutage ? (bounds.outageMs ?? bounds.totalMs) : bounds.totalMs;
+      if (Date.now() + delayMs >= begun + longestMs) throw error;
       await sleep(delayMs);
     }
   }

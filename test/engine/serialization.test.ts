@@ -20,6 +20,9 @@ new ardent.PostgresSource("shop", {
 new ardent.Branch("branch", { connectorId: "con", name: "pr-42" });
 `;
 
+/** Nothing listens there, which a preview takes for unknown too. */
+const NO_SERVICE = { ARDENT_TOKEN: "token", ARDENT_API_URL: "http://127.0.0.1:9/v1" };
+
 const KINDS = ["Branch", "Connector", "Preflight", "Replication", "RoleCleanup"];
 
 interface PreviewStep {
@@ -28,7 +31,7 @@ interface PreviewStep {
 
 describe("the provider that Pulumi keeps in the state", { timeout: 240_000 }, () => {
   async function serialized(home?: string): Promise<Record<string, string>> {
-    await using project = await engineProject(PROGRAM, {}, { home });
+    await using project = await engineProject(PROGRAM, NO_SERVICE, { home });
     const { text } = await project.pulumi("preview", "--json");
     const { steps } = JSON.parse(text.slice(text.indexOf("{"))) as { steps: PreviewStep[] };
     return Object.fromEntries(

@@ -16,7 +16,12 @@ import {
 import { type BranchLook, ensureBranch, lookForBranch } from "./ensure-branch";
 
 /** Makes the provider of the Branch resource. */
-export function createBranchProvider({ service, print, pollMs }: ProviderContext): Provider {
+export function createBranchProvider({
+  service,
+  briefService = service,
+  print,
+  pollMs,
+}: ProviderContext): Provider {
   /** Once the service has accepted the creation, a failure is recorded with it: the next run keeps waiting. */
   async function run(
     news: Properties,
@@ -46,7 +51,7 @@ export function createBranchProvider({ service, print, pollMs }: ProviderContext
     async diff(_id, olds, news, config) {
       const replaces = replacedBy(olds, news);
       if (replaces.length > 0 || pendingBranchIn(olds) !== undefined) return { changes: true, replaces };
-      const gone = await isGone(() => service(config), olds);
+      const gone = await isGone(() => briefService(config), olds);
       if (gone) print(`Ardent: branch "${olds.name}" was deleted at Ardent; it will be recreated`);
       return { changes: gone, replaces };
     },

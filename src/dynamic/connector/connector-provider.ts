@@ -28,7 +28,12 @@ import { ensureConnector, pollDelays, type WantedConnector } from "./ensure-conn
 const LOCK_REASON = "locked by a Pulumi program (deletionLock)";
 
 /** Makes the provider of the Connector resource. */
-export function createConnectorProvider({ service, print, pollMs }: ProviderContext): Provider {
+export function createConnectorProvider({
+  service,
+  briefService = service,
+  print,
+  pollMs,
+}: ProviderContext): Provider {
   return {
     async check(_olds, news) {
       const failures = inputFailures(connectorInputsSchema, news);
@@ -44,7 +49,7 @@ export function createConnectorProvider({ service, print, pollMs }: ProviderCont
     async diff(id, olds, news, config) {
       const replaces = replacedBy(id, olds, news);
       if (replaces.includes("source")) print(anotherDatabase(id, olds, news));
-      if (replaces.length === 0 && (await isGone(() => service(config), id, olds))) {
+      if (replaces.length === 0 && (await isGone(() => briefService(config), id, olds))) {
         replaces.push("connectorId");
         print(
           `Ardent: connector ${id} was deleted at Ardent; it will be recreated and all tables copied again`,

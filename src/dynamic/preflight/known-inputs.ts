@@ -79,7 +79,7 @@ export function factsNotKnown({ inputs, notKnown }: HalfKnownInputs): {
       ["role.name"],
     ),
     adminSearchPath: ["deployer"],
-    service: ["connector.projectId", "connector.name", "connector.connectorId"],
+    ...same(["service", "serviceAccess"], ["connector.projectId", "connector.name", "connector.connectorId"]),
   };
   return Object.fromEntries(
     Object.entries(needs).flatMap(([name, paths]) => {

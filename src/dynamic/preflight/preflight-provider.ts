@@ -10,7 +10,9 @@ import { printableValue } from "../../printable-text";
 import { type Properties, type Provider, type StackConfig, UNKNOWN } from "../provider";
 import { log } from "../runtime/engine-log";
 import { inputFailures } from "../runtime/input-failures";
+import { requireService, requireServiceBriefly } from "../runtime/service";
 import { unknownPropertyPaths } from "../runtime/unknown";
+import { rejectRefusedAdmin } from "../source/refused-admin";
 import { runnerConnection } from "../source/source-inputs";
 import { factsNotKnown, type HalfKnownInputs, halfKnownInputs, mayCreate } from "./known-inputs";
 import {
@@ -30,6 +32,8 @@ import {
   worsened,
 } from "./recorded-checks";
 import { connectorLeft, readService } from "./service-facts";
+import { upWillFail } from "./up-will-fail";
+import { withoutOutage } from "./without-outage";
 
 /**
  * Runs preflight: in check, which a preview calls too, by reading only; in create and update with everything that
@@ -63,6 +67,7 @@ export const preflightProvider: Provider = {
       return { inputs: news, failures: [{ property: "", reason: renderChecklist(report) }] };
     }
     printChecklist(inputs, report, "problems");
+    for (const line of upWillFail(known && recorded, known, inputs, report)) printOfSource(inputs, line);
     return { inputs: record(recordChecks(known, report.checks), recordServer(server, report)) };
   },
 
@@ -84,6 +89,7 @@ export const preflightProvider: Provider = {
   async update(_id, olds, news, config) {
     const inputs = preflightSchema.parse(news);
     const recorded = recordedInputs(olds);
+    await rejectRefusedAdmin(recorded, inputs);
     const report = await probe(inputs, olds, config);
     if (isOtherSource(recorded, inputs)) {
       failFirstInstall(inputs, report);
@@ -152,16 +158,13 @@ interface Before {
  *
  * @throws UserError when Ardent's service is configured wrongly
  */
-async function read(
-  ahead: Ahead,
-  { recorded, installed, server }: Before,
-  config: StackConfig | undefined,
-): Promise<PreflightReport> {
+async function read(ahead: Ahead, before: Before, config: StackConfig | undefined): Promise<PreflightReport> {
   const { inputs } = ahead;
+  const { installed } = before;
   const delta = planDelta(installed && planOf(installed), planOf(inputs));
   // Before the first deployment and before a rotation, the password in the arguments is not yet the role's.
   const setsPassword = inputs.role.create && installed?.role.password !== inputs.role.password;
-  return await preflight(ahead, { recorded, server }, delta, config, {
+  return await preflight(ahead, before, delta, config, {
     probes: false,
     login: !setsPassword,
   });
@@ -173,28 +176,34 @@ async function probe(
   olds: Properties,
   config: StackConfig | undefined,
 ): Promise<PreflightReport> {
-  const before = { recorded: recordedInputs(olds), server: recordedServer(olds) };
+  const recorded = recordedInputs(olds);
+  const installed = isOtherSource(recorded, inputs) ? undefined : recorded;
+  const before = { recorded, installed, server: recordedServer(olds) };
   return await preflight({ inputs, notKnown: [] }, before, undefined, config, { probes: true, login: true });
 }
 
 async function preflight(
   ahead: Ahead,
-  { recorded, server }: Omit<Before, "installed">,
+  { recorded, installed, server }: Before,
   delta: AccessDelta | undefined,
   config: StackConfig | undefined,
   { probes, login }: { probes: boolean; login: boolean },
 ): Promise<PreflightReport> {
   const { inputs, mayCreate, notKnown } = ahead;
   const { source, admin, role } = inputs;
+  const isFirst = installed === undefined;
   const facts = factsNotKnown(ahead);
   return await runPreflight({
     request: requestOf(inputs, delta, server, { mayCreate, notKnown }),
     admin: runnerConnection(source, admin, admin),
     role: login ? runnerConnection(source, admin, { user: role.name, password: role.password }) : undefined,
-    service:
-      facts.service === undefined
-        ? await readService(inputs, recorded, config, { preflight: probes })
-        : awaitedValue(facts.service),
+    ...(facts.service === undefined
+      ? await readService(inputs, { recorded, isFirst }, config, {
+          ask: probes ? "everything" : "reads",
+          // A first install needs the response; any other run continues without it.
+          client: probes && isFirst ? requireService : requireServiceBriefly,
+        })
+      : { service: awaitedValue(facts.service), serviceAccess: awaitedValue(facts.service) }),
     notKnown: facts,
     probes: { slot: probes, login },
   });
@@ -219,15 +228,23 @@ function printChecklist(
   report: PreflightReport,
   shown: "all" | "problems",
 ): void {
+  const told = shown === "all" ? report : withoutOutage(report);
   // The engine shows an empty line as one of spaces.
-  const [headline, ...checklist] = renderChecklist(report, shown)
+  const [headline, ...checklist] = renderChecklist(told, shown)
     .split("\n")
     .filter((line) => line !== "");
-  const host = source.host === UNKNOWN ? "<source.host>" : `${source.host}:${source.port}`;
-  const place = `${source.database} at ${host}`;
+  const place = placeOf(source);
   const text = checklist.join("\n");
   if (said.get(place) === text) return;
   said.set(place, text);
   // Printed under the stack, because a program can have several sources.
   log([`${printableValue(place)}: ${headline}`, ...checklist].join("\n"));
+}
+
+function printOfSource({ source }: PreflightInputs, line: string): void {
+  log(`${printableValue(placeOf(source))}: ${line}`);
+}
+
+function placeOf({ host, port, database }: PreflightInputs["source"]): string {
+  return `${database} at ${host === UNKNOWN ? "<source.host>" : `${host}:${port}`}`;
 }

@@ -5,58 +5,110 @@ import { ArdentApiError } from "../../ardent/errors";
 import type { ServicePreflight } from "../../ardent/preflight-report";
 import type { Connector } from "../../ardent/schemas";
 import { maskSecrets } from "../../ardent/secrets";
+import { ardentAccess } from "../../preflight/checks/ardent-access";
 import type { Evidence } from "../../preflight/facts/evidence";
 import type { ServiceFacts } from "../../preflight/facts/service";
+import type { ServiceAccess, ServiceRefusal } from "../../preflight/facts/service-access";
 import { isNamed } from "../connector/ensure-connector";
 import type { StackConfig } from "../provider";
 import { orIfUnavailable } from "../runtime/or-if-unavailable";
-import { findService } from "../runtime/service";
+import { requireServiceBriefly, tokenSetting } from "../runtime/service";
 import { isOtherSource, type PreflightInputs } from "./preflight-inputs";
+import { NO_TOKEN, serviceRefusal } from "./service-refusal";
+
+/** The facts about Ardent's service. */
+export interface ServiceEvidence {
+  readonly service: Evidence<ServiceFacts>;
+  readonly serviceAccess: Evidence<ServiceAccess>;
+}
 
 /**
- * Reads the facts that preflight needs from Ardent's service: whether this deployment's connector exists, and if not, the
- * result of the service's own preflight.
+ * Reads the facts that preflight needs from Ardent's service: whether it accepts this program's requests, whether this
+ * deployment's connector exists, and if not, the result of the service's own preflight.
  *
- * @param recorded - the inputs deployed last: if this deployment renames the connector or moves it to another project, it
- *   is found by its old name and project; if it is removed from the program, it exists until the deployment ends. Another
- *   database replaces it: then there is none yet
- * @param ask - `preflight`: whether the service may connect to the source, which it does as the role
+ * @param before.recorded - the inputs deployed last: if this deployment renames the connector or moves it to another
+ *   project, it is found by its old name and project; if it is removed from the program, it exists until the deployment
+ *   ends. Another database replaces it: then there is none yet
+ * @param before.isFirst - whether nothing is installed yet: then a missing token is a failure
+ * @param how.ask - `everything`, or `reads`: without the service's own preflight, for which it connects as the role
+ * @param how.client - makes the client
  * @returns unknown if the service cannot be reached, never an error: a preview continues without it
+ * @throws UserError if the service's URL or an id is invalid
  */
 export async function readService(
   inputs: PreflightInputs,
-  recorded: PreflightInputs | undefined,
+  { recorded, isFirst }: { readonly recorded: PreflightInputs | undefined; readonly isFirst: boolean },
   config: StackConfig | undefined,
-  ask: { readonly preflight: boolean },
-): Promise<Evidence<ServiceFacts>> {
+  how: {
+    readonly ask: "everything" | "reads";
+    readonly client: (config: StackConfig | undefined) => ArdentClient;
+  },
+): Promise<ServiceEvidence> {
   // One that was removed from the program exists until the deployment ends, and its objects are still its own.
   const wanted = inputs.connector ?? recorded?.connector;
-  if (wanted === undefined) return { kind: "skipped", reason: "no connector is requested" };
-  const client = findService(config);
-  if (client === undefined) {
-    return {
+  if (wanted === undefined) return bothOf({ kind: "skipped", reason: "no connector is requested" });
+  if (tokenSetting(config) === undefined) {
+    if (isFirst || recorded?.connector === undefined) return refused(NO_TOKEN);
+    return bothOf({
       kind: "skipped",
       reason: "no API token: set ardent:token or ARDENT_TOKEN",
       missing: "token",
-    };
+    });
   }
+  const client = how.client(config);
   try {
     const connector = isOtherSource(recorded, inputs)
       ? undefined
       : ((await findConnector(client, wanted)) ??
         (recorded?.connector && (await findConnector(client, recorded.connector))));
-    if (connector !== undefined) {
+    return { service: await readFacts(client, connector, inputs, how.ask), serviceAccess: ACCEPTED };
+  } catch (error) {
+    if (!(error instanceof ArdentApiError)) throw error;
+    const refusal = serviceRefusal(error, wanted.projectId, config);
+    if (refusal !== undefined) return refused(refusal);
+    const reason = reasonOf(error);
+    return {
+      service: { kind: "unknown", reason, needs: ardentAccess.id },
+      serviceAccess: { kind: "unknown", reason },
+    };
+  }
+}
+
+const ACCEPTED: Evidence<ServiceAccess> = { kind: "read", value: {} };
+
+function bothOf(evidence: Evidence<never>): ServiceEvidence {
+  return { service: evidence, serviceAccess: evidence };
+}
+
+function refused(refusal: ServiceRefusal): ServiceEvidence {
+  return {
+    service: { kind: "unknown", reason: refusal.what, needs: ardentAccess.id },
+    serviceAccess: { kind: "read", value: { refusal } },
+  };
+}
+
+/** The facts that depend on whether the connector exists. */
+async function readFacts(
+  client: ArdentClient,
+  connector: Connector | undefined,
+  { source, role, schemas, connector: wanted }: PreflightInputs,
+  ask: "everything" | "reads",
+): Promise<Evidence<ServiceFacts>> {
+  try {
+    if (connector !== undefined)
       return { kind: "read", value: { connector: await connectorFacts(client, connector) } };
-    }
-    if (!ask.preflight || inputs.connector === undefined) return { kind: "read", value: {} };
-    const { source, role, schemas } = inputs;
+    if (ask === "reads" || wanted === undefined) return { kind: "read", value: {} };
     const details = connectionDetails({ ...source, user: role.name, password: role.password });
     const preflight = await client.connectors.preflight(details, Object.keys(schemas));
     return { kind: "read", value: { preflight: servicePreflight(preflight) } };
   } catch (error) {
-    if (!(error instanceof ArdentApiError)) throw error;
-    return { kind: "unknown", reason: [error.summary, ...error.problems.map(({ what }) => what)].join(": ") };
+    if (!(error instanceof ArdentApiError) || error.isOutage) throw error;
+    return { kind: "unknown", reason: reasonOf(error) };
   }
+}
+
+function reasonOf({ summary, problems }: ArdentApiError): string {
+  return [summary, ...problems.map(({ what }) => what)].join(": ");
 }
 
 /**
@@ -70,10 +122,7 @@ export async function connectorLeft(
 ): Promise<Connector | undefined> {
   const { connector } = recorded ?? {};
   if (connector === undefined || connector.connectorId !== undefined) return undefined;
-  return orIfUnavailable(undefined, async () => {
-    const client = findService(config);
-    return client && (await findConnector(client, connector));
-  });
+  return orIfUnavailable(undefined, async () => findConnector(requireServiceBriefly(config), connector));
 }
 
 async function connectorFacts(

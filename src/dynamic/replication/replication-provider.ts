@@ -16,7 +16,12 @@ import {
 import { runReplication } from "./run-replication";
 
 /** Makes the provider of the Replication resource. */
-export function createReplicationProvider({ service, print, pollMs }: ProviderContext): Provider {
+export function createReplicationProvider({
+  service,
+  briefService = service,
+  print,
+  pollMs,
+}: ProviderContext): Provider {
   /**
    * Runs the steps. A failure while work continues at the service, or once the setup has begun, is recorded with that
    * work. Before that there is nothing to record: the next run begins with a discovery anyway.
@@ -55,7 +60,7 @@ export function createReplicationProvider({ service, print, pollMs }: ProviderCo
       const pending = pendingIn(olds);
       // A setup continues without us; after a discovery, more steps follow.
       const unfinished = pending !== undefined && (pending.step === "discovery" || news.wait !== false);
-      const health = replaces.length > 0 ? HEALTHY : await lookAt(() => service(config), id);
+      const health = replaces.length > 0 ? HEALTHY : await lookAt(() => briefService(config), id);
       for (const line of healthLines(health, news)) print(line);
       return {
         changes:

@@ -11,6 +11,7 @@ import type { Properties, Provider } from "../provider";
 import { log } from "../runtime/engine-log";
 import { hideStackTrace } from "../runtime/hide-stack-trace";
 import { inputFailures } from "../runtime/input-failures";
+import { rejectRefusedAdmin } from "../source/refused-admin";
 import { adminSchema, nameSchema, roleSchema, runnerConnection, sourceSchema } from "../source/source-inputs";
 import { handOver } from "./hand-over";
 import { revokeLateGrants } from "./revoke-late-grants";
@@ -55,7 +56,9 @@ export function createRoleCleanupProvider(print: (text: string) => void): Provid
     async update(_id, olds, news) {
       const inputs = roleCleanupSchema.parse(news);
       const { role } = inputs;
-      const before = roleCleanupSchema.safeParse(olds).data?.role;
+      const recorded = roleCleanupSchema.safeParse(olds).data;
+      await rejectRefusedAdmin(recorded, inputs);
+      const before = recorded?.role;
       // Only a role that this program created will be dropped.
       if (before?.replaced === true && role.replaced && before.name !== role.name) {
         const lines = await hideStackTrace(() =>

@@ -1,5 +1,6 @@
 import { adminRights } from "../checks/admin-rights";
 import { adminSearchPath } from "../checks/admin-search-path";
+import { ardentAccess } from "../checks/ardent-access";
 import { ardentConnector } from "../checks/ardent-connector";
 import { ardentPreflight } from "../checks/ardent-preflight";
 import { ardentSlot } from "../checks/ardent-slot";
@@ -142,6 +143,7 @@ export const CATALOG: readonly Check[] = [
   extensions,
   ddlNotReplicated,
   // ardent
+  ardentAccess,
   ardentPreflight,
   ardentConnector,
   ardentSlot,

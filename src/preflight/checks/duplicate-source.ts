@@ -26,6 +26,7 @@ export const duplicateSource = defineCheck({
       return {
         kind: "unknown",
         message: `cannot tell whether these objects belong to this program's connector: ${service.reason}`,
+        ...(service.needs === undefined ? {} : { needs: service.needs }),
       };
     const read = artifacts.slots.some(({ pgstream, active }) => pgstream && active);
     return fail("this database is or was already connected to Ardent", found, {

@@ -17,6 +17,7 @@ import type { FactName } from "./named-facts";
 import { FAMILIES, type SessionFamilyName } from "./registry";
 import type { ServerFacts } from "./server";
 import type { ServiceFacts } from "./service";
+import type { ServiceAccess } from "./service-access";
 
 /** How to read the facts. */
 export interface GatherOptions {
@@ -27,6 +28,8 @@ export interface GatherOptions {
   readonly role?: ConnectionSettings;
   /** The data of Ardent's service. */
   readonly service?: Evidence<ServiceFacts>;
+  /** Whether Ardent's API accepts this program's requests. */
+  readonly serviceAccess?: Evidence<ServiceAccess>;
   /** What is read of the catalog, for who judges a part of it; everything by default. */
   readonly families?: ReadonlySet<SessionFamilyName>;
   readonly probes: {
@@ -48,6 +51,12 @@ const APPLICATION_NAME = "pulumi-ardent preflight";
 const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 const LOCK_TIMEOUT_MS = 5_000;
+/** The facts about Ardent if they were not handed in. */
+const SERVICE_NOT_ASKED: Evidence<never> = {
+  kind: "skipped",
+  reason: "Ardent's API was not asked: no token is set",
+  missing: "deployment",
+};
 /** Creating a slot can wait up to LOCK_TIMEOUT_MS for each of several transactions. */
 const SLOT_TIMEOUT_MS = 10_000;
 
@@ -104,11 +113,8 @@ async function gather(options: LimitedOptions): Promise<Facts> {
       connection: { ...orAwaitedNetwork(network, request.mayCreate), admin, ...logins, instances },
       ...catalog,
       slotProbe,
-      service: options.service ?? {
-        kind: "skipped",
-        reason: "Ardent's API was not asked: no token is set",
-        missing: "deployment",
-      },
+      service: options.service ?? SERVICE_NOT_ASKED,
+      serviceAccess: options.serviceAccess ?? SERVICE_NOT_ASKED,
     };
   } finally {
     await opened?.session?.close();

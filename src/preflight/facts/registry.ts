@@ -34,6 +34,7 @@ import { readSearchPath, type SearchPathFacts, searchPathSchema } from "./search
 import { readServerFacts, type ServerFacts, serverSchema } from "./server";
 import { readServerIdentity, type ServerIdentity, serverIdentitySchema } from "./server-identity";
 import { type ServiceFacts, serviceSchema } from "./service";
+import { type ServiceAccess, serviceAccessSchema } from "./service-access";
 import { readTableFacts, type TableFacts, tablesSchema } from "./tables";
 import { readWrites, type Writes, writesSchema } from "./writes";
 
@@ -194,6 +195,8 @@ export const FAMILIES = {
   slotProbe: given<SlotProbe>({ schema: slotProbeSchema }),
   /** The data of Ardent's service; passed in, because preflight itself uses no HTTP. */
   service: given<ServiceFacts>({ schema: serviceSchema }),
+  /** Whether Ardent's API accepts this program's requests; handed in like the service. */
+  serviceAccess: given<ServiceAccess>({ schema: serviceAccessSchema }),
 };
 
 function bySession<Value>(family: SessionFamily<Value>): SessionFamily<Value> {

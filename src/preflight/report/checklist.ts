@@ -13,10 +13,11 @@ import { type VerdictWords, verdictLines } from "./verdict-lines";
  * @param shown - `all` for a first run; `problems` omits passed and skipped checks, for a known source
  */
 export function renderChecklist(report: PreflightReport, shown: "all" | "problems" = "all"): string {
-  const headline = `preflight ${report.ok ? "ok" : "failed"}: ${countsText(report)}`;
+  const headline = `preflight ${verdict(report)}: ${countsText(report)}`;
   const { warn, fail, pending, unknown } = report.summary;
   if (warn + fail + pending + unknown === 0) return headline;
   const checks = withoutConsequences(report.checks).filter((result) => shown === "all" || isProblem(result));
+  if (checks.length === 0) return headline;
   const lines = [
     headline,
     "",
@@ -24,6 +25,11 @@ export function renderChecklist(report: PreflightReport, shown: "all" | "problem
     ...verdictLines(report, wordsFor(report, shown), Infinity),
   ];
   return printableLines(lines.join("\n")).trimEnd();
+}
+
+function verdict({ ok, summary }: PreflightReport): string {
+  if (ok) return "ok";
+  return summary.fail > 0 ? "failed" : "incomplete";
 }
 
 function isProblem({ outcome }: CheckResult): boolean {

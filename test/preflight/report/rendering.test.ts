@@ -446,7 +446,7 @@ describe("the report in a deployment", () => {
     ];
     for (const shown of ["all", "problems"] as const)
       expect(renderChecklist(report(checks), shown)).toBe(
-        `preflight failed: 3 unknown
+        `preflight incomplete: 3 unknown
 
 server
   ? login  unknown: the host name does not exist

@@ -1,0 +1,49 @@
+import { ArdentApiError } from "./errors";
+import type { ApiReply, ApiRequest } from "./http";
+
+/** How long the first response of a service may take, in milliseconds. */
+const FIRST_ANSWER_MS = 2_500;
+
+/**
+ * Whether a service responds, shared by several clients: only the first request waits for a service that does not, and
+ * all later ones fail at once with the same error.
+ */
+export class Reachability {
+  private hasAnswered = false;
+  private outage: ArdentApiError | undefined;
+
+  /** @param onOutage - called once, if the service does not respond */
+  constructor(private readonly onOutage: (outage: ArdentApiError) => void) {}
+
+  /**
+   * Sends a request with all its retries, unless the service is known not to respond.
+   *
+   * @throws ArdentApiError
+   */
+  async ask(call: () => Promise<ApiReply>): Promise<ApiReply> {
+    if (this.outage !== undefined) throw this.outage;
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof ArdentApiError) || !error.isOutage) throw error;
+      if (this.outage === undefined) {
+        this.outage = error;
+        this.onOutage(error);
+      }
+      throw this.outage;
+    }
+  }
+
+  /** Sends one request; until the service has responded once, it has less time. */
+  async attempt(request: ApiRequest, send: (request: ApiRequest) => Promise<ApiReply>): Promise<ApiReply> {
+    const timeoutMs = this.hasAnswered ? request.timeoutMs : Math.min(request.timeoutMs, FIRST_ANSWER_MS);
+    try {
+      const reply = await send({ ...request, timeoutMs });
+      this.hasAnswered = true;
+      return reply;
+    } catch (error) {
+      if (error instanceof ArdentApiError && error.status !== undefined) this.hasAnswered = true;
+      throw error;
+    }
+  }
+}
