@@ -62,7 +62,7 @@ export class PostgresSource extends pulumi.ComponentResource {
     this.roleName = role?.name ?? pulumi.output(args.role.name);
     const cleanup = this.cleanup(name, args, source, role);
     const grants = this.grants(name, args, provider, cleanup);
-    const preflight = this.preflight(name, args, source, grants, opts);
+    const preflight = this.preflight(name, args, source, grants, role, opts);
     this.checks = preflight.checks;
     this.connectorId = this.connector(name, args, source, preflight) ?? pulumi.output("");
     this.registerOutputs({
@@ -144,6 +144,7 @@ export class PostgresSource extends pulumi.ComponentResource {
     args: PostgresSourceArgs,
     source: SourceConnectionArgs,
     dependsOn: SourceGrants,
+    ownRole: ReplicationRole | undefined,
     opts: pulumi.ComponentResourceOptions | undefined,
   ): Preflight {
     const { name: role, password } = args.role;
@@ -168,7 +169,7 @@ export class PostgresSource extends pulumi.ComponentResource {
           name: connector.name ?? defaultConnectorName(name),
           connectorId: connector.connectorId,
         },
-        createdBy: creatorsOf(args, opts),
+        createdBy: creatorsOf(args, ownRole, opts),
         onFailure: args.onFailure,
         onDrift: args.onDrift,
       },
@@ -241,6 +242,7 @@ function refusingCleartext(host: string, mode: string, allowed: boolean | undefi
  */
 function creatorsOf(
   { host, port, database, admin, inspector, role, schemas }: PostgresSourceArgs,
+  ownRole: ReplicationRole | undefined,
   opts: pulumi.ComponentResourceOptions | undefined,
 ): PreflightCreatorArgs {
   const logins = [admin, inspector].flatMap((login) => [login?.host, login?.port, login?.user]);
@@ -252,6 +254,7 @@ function creatorsOf(
     database: idsBehind([database]),
     contents: idsBehind(owners),
     role: idsBehind([role.name]),
+    ownRole: idsBehind([ownRole?.name ?? (replicationRoleNamed(role.name) && role.name)]),
   };
 }
 

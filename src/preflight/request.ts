@@ -50,6 +50,11 @@ export interface PreflightRequest {
   readonly delta?: AccessDelta;
   /** The largest part of the source that this deployment may create; undefined for nothing, or nothing any more. */
   readonly mayCreate?: Creatable;
+  /**
+   * Whether this deployment is still to create the role: a role of that name that exists belongs to someone else; false when
+   * undefined.
+   */
+  readonly createsRole?: boolean;
   /** Paths of inputs that are known only in the deployment, such as `role.password`; undefined for none. */
   readonly notKnown?: readonly string[];
 }
@@ -72,6 +77,7 @@ export const requestSchema = schemaOf<PreflightRequest>()(
     recordedServer: serverIdentitySchema.optional(),
     delta: accessDeltaSchema.optional(),
     mayCreate: z.enum(CREATABLE).optional(),
+    createsRole: z.boolean().optional(),
     notKnown: z.array(z.string()).optional(),
   }),
 );

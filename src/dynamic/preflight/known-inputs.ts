@@ -93,7 +93,7 @@ function same(names: readonly FactName[], paths: readonly string[]) {
   return Object.fromEntries(names.map((name) => [name, paths]));
 }
 
-const createdBySchema = z.partialRecord(z.enum(CREATABLE), z.unknown()).catch({});
+const createdBySchema = z.partialRecord(z.enum([...CREATABLE, "ownRole"]), z.unknown()).catch({});
 
 /**
  * What a deployment may create of the source: the id of a resource is unknown in a preview while the resource is still to
@@ -102,4 +102,9 @@ const createdBySchema = z.partialRecord(z.enum(CREATABLE), z.unknown()).catch({}
 export function mayCreate(createdBy: unknown): Creatable | undefined {
   const ids = createdBySchema.parse(createdBy ?? {});
   return CREATABLE.find((what) => unknownPropertyPaths(ids[what]).length > 0);
+}
+
+/** Whether the program's own role is still to be created, by the same rule. */
+export function createsRole(createdBy: unknown): boolean {
+  return unknownPropertyPaths(createdBySchema.parse(createdBy ?? {}).ownRole).length > 0;
 }

@@ -3,7 +3,7 @@ import { type AccessPlan, accessPlan } from "../../access/plan";
 import type { AccessDelta } from "../../access/plan-delta";
 import { FailureAction } from "../../failure-action";
 import { type ServerIdentity, serverIdentitySchema } from "../../preflight/facts/server-identity";
-import type { Creatable, PreflightRequest } from "../../preflight/request";
+import type { PreflightRequest } from "../../preflight/request";
 import { recordOf } from "../../record-of";
 import { decisionsSchema } from "../../replica-identity-decision";
 import type { Properties } from "../provider";
@@ -66,7 +66,7 @@ export function requestOf(
   inputs: PreflightInputs,
   delta: AccessDelta | undefined,
   server?: ServerIdentity,
-  ahead: { readonly mayCreate?: Creatable | undefined; readonly notKnown?: readonly string[] } = {},
+  ahead: Pick<PreflightRequest, "mayCreate" | "notKnown" | "createsRole"> = {},
 ): PreflightRequest {
   const { source } = inputs;
   return {

@@ -14,7 +14,7 @@ import { requireService, requireServiceBriefly } from "../runtime/service";
 import { unknownPropertyPaths } from "../runtime/unknown";
 import { rejectRefusedAdmin } from "../source/refused-admin";
 import { runnerConnection } from "../source/source-inputs";
-import { factsNotKnown, type HalfKnownInputs, halfKnownInputs, mayCreate } from "./known-inputs";
+import { createsRole, factsNotKnown, type HalfKnownInputs, halfKnownInputs, mayCreate } from "./known-inputs";
 import {
   isOtherSource,
   type PreflightInputs,
@@ -61,7 +61,7 @@ export const preflightProvider: Provider = {
     const isOther = !unknown.includes("source.database") && isOtherSource(recorded, inputs);
     const known = isOther ? undefined : before;
     const server = known && recordedServer(olds);
-    const ahead = { ...halfKnown, mayCreate: mayCreate(createdBy) };
+    const ahead = { ...halfKnown, mayCreate: mayCreate(createdBy), createsRole: createsRole(createdBy) };
     const report = await read(ahead, { recorded, installed: known && recorded, server }, config);
     if (known === undefined && inputs.onFailure === "fail" && hasFailed(report)) {
       return { inputs: news, failures: [{ property: "", reason: renderChecklist(report) }] };
@@ -141,6 +141,8 @@ function failFirstInstall(inputs: PreflightInputs, report: PreflightReport): voi
 interface Ahead extends HalfKnownInputs {
   /** What the deployment may create of the source. */
   readonly mayCreate?: Creatable | undefined;
+  /** Whether it is still to create the role. */
+  readonly createsRole?: boolean;
 }
 
 /** The records of earlier deployments. */
@@ -189,12 +191,12 @@ async function preflight(
   config: StackConfig | undefined,
   { probes, login }: { probes: boolean; login: boolean },
 ): Promise<PreflightReport> {
-  const { inputs, mayCreate, notKnown } = ahead;
+  const { inputs, mayCreate, notKnown, createsRole } = ahead;
   const { source, admin, role } = inputs;
   const isFirst = installed === undefined;
   const facts = factsNotKnown(ahead);
   return await runPreflight({
-    request: requestOf(inputs, delta, server, { mayCreate, notKnown }),
+    request: requestOf(inputs, delta, server, { mayCreate, notKnown, createsRole }),
     admin: runnerConnection(source, admin, admin),
     role: login ? runnerConnection(source, admin, { user: role.name, password: role.password }) : undefined,
     ...(facts.service === undefined

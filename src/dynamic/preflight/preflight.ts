@@ -86,6 +86,8 @@ export interface PreflightCreatorArgs {
   contents?: pulumi.Input<string[]> | undefined;
   /** Of those that create the role, if `role.create` is false. */
   role?: pulumi.Input<string[]> | undefined;
+  /** Of the role that this program creates: while it is still to be created, no role may have its name. */
+  ownRole?: pulumi.Input<string[]> | undefined;
 }
 
 /** How preflight finds the connector, to know which objects on the source belong to it. */

@@ -38,6 +38,19 @@ describeCheck("role-exists", (major) => {
       expect(await checked(database, id, { role })).toMatchObject({ id, outcome: "pass" });
   });
 
+  it("fails if the role exists and this deployment is still to create it", async () => {
+    const taken = database.role("taken");
+    await database.run(`CREATE ROLE ${taken}`);
+    const result = await checked(database, "role-exists", { role: taken, createsRole: true });
+    expect(result).toMatchObject({
+      outcome: "fail",
+      message: `role ${taken} already exists, and this program would create it`,
+    });
+    expect(result.fix?.text).toContain("role.create: false");
+    expect(result.fix?.text).toContain("pulumi import");
+    expect(result.fix?.sql).toEqual([]);
+  });
+
   it("proposes no superuser if no connector is requested", async () => {
     const question = { role: database.role("narrow"), connector: false };
     const result = await checked(database, "role-exists", question);

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Emulator, startEmulator } from "../../../src/emulator/emulator";
+import { engineProject, printedBy } from "../../support/engine";
+import { type PostgresServer, startPostgres } from "../../support/postgres";
+import { createShop, passwords, type Shop, shopProgram } from "../shop";
+
+describe("a role that exists already", { timeout: 300_000 }, () => {
+  let server: PostgresServer;
+  let emulator: Emulator;
+  let shop: Shop;
+  beforeAll(async () => {
+    [server, emulator] = await Promise.all([startPostgres({ major: 17 }), startEmulator()]);
+    shop = await createShop(server);
+  });
+  afterAll(async () => {
+    await Promise.all([emulator.close(), server.stop()]);
+  });
+
+  it("is not created a second time: preview says the ways out, and `create: false` uses it as it is", async () => {
+    const password = "role-secret";
+    await server.query(`CREATE ROLE ${shop.role} LOGIN REPLICATION SUPERUSER PASSWORD '${password}'`);
+    const attributes = () =>
+      server.query("SELECT rolpassword FROM pg_authid WHERE rolname = $1", [shop.role]);
+    const before = await attributes();
+    const program = shopProgram(server, shop, { connector: { projectId: emulator.projectId } });
+    const env = { ARDENT_TOKEN: emulator.token, ARDENT_API_URL: emulator.url };
+    await using project = await engineProject(program, env);
+    await project.setConfig(passwords(server, password));
+
+    const refused = await project.pulumi("preview");
+    expect(refused.code, refused.text).not.toBe(0);
+    expect(refused.text).toContain(`role ${shop.role} already exists, and this program would create it`);
+    for (const way of ["role.create: false", "pulumi import", "another `role.name`"])
+      expect(refused.text).toContain(way);
+
+    await project.setProgram(program.replace("role: {", "role: { create: false,"));
+    const up = await printedBy((options) => project.stack.up(options));
+    expect(up.failed, up.text).toBe(false);
+    expect(await attributes()).toEqual(before);
+    const again = await project.pulumi("preview", "--expect-no-changes");
+    expect(again.code, again.text).toBe(0);
+  });
+
+  it("is refused in preview if it is the administrator", async () => {
+    const program = shopProgram(server, { ...shop, role: "postgres" });
+    await using project = await engineProject(program);
+    await project.setConfig(passwords(server, "role-secret"));
+    const { code, text } = await project.pulumi("preview");
+    expect(code, text).not.toBe(0);
+    expect(text).toContain("role postgres already exists, and this program would create it");
+  });
+});
