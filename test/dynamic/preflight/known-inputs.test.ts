@@ -44,6 +44,7 @@ describe("inputs of which a preview knows some", () => {
     });
     expect(notRead({ connector: { ...inputs.connector, projectId: UNKNOWN } })).toEqual({
       service: ["connector.projectId"],
+      serviceAccess: ["connector.projectId"],
     });
     expect(notRead({ admin: { ...inputs.admin, password: UNKNOWN } })).toEqual({
       adminLogin: ["admin.password"],

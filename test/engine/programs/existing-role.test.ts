@@ -16,7 +16,7 @@ describe("a role that exists already", { timeout: 300_000 }, () => {
     await Promise.all([emulator.close(), server.stop()]);
   });
 
-  it("is not created a second time: preview says the ways out, and `create: false` uses it as it is", async () => {
+  it("is not created again: preview says the ways out, and `create: false` uses it as it is", async () => {
     const password = "role-secret";
     await server.query(`CREATE ROLE ${shop.role} LOGIN REPLICATION SUPERUSER PASSWORD '${password}'`);
     const attributes = () =>
