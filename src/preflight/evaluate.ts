@@ -43,7 +43,10 @@ export function evaluate(
   };
 }
 
-function judgeAll(checks: readonly Check[], request: PreflightRequest, facts: Facts): CheckResult[] {
+function judgeAll(checks: readonly Check[], asked: PreflightRequest, facts: Facts): CheckResult[] {
+  // Once the deployment has created the role, that it exists says nothing more.
+  const isTaken = facts.access.kind === "read" && facts.access.value.role !== undefined;
+  const request = { ...asked, createsRole: asked.createsRole === true && isTaken };
   const byId = new Map(checks.map((check) => [check.id, check]));
   const deployed = afterDeployment(request, facts);
   const created = afterCreation(request, facts);

@@ -19,7 +19,9 @@ describeCheck("role-exists", (major) => {
       undefined,
       accessPlan({ role: { name: role, create: true, superuser: true }, databases: {} }),
     );
-    expect(await checked(database, "role-exists", { role, ...(delta && { delta }) })).toMatchObject({
+    expect(
+      await checked(database, "role-exists", { role, createsRole: true, ...(delta && { delta }) }),
+    ).toMatchObject({
       outcome: "pending",
     });
   });
