@@ -242,7 +242,9 @@ describe("passwords and token", { timeout: 300_000 }, () => {
 describe("passwords that a program gives as plain text", { timeout: 240_000 }, () => {
   it("are secrets in the state all the same", async () => {
     const canary = uniqueName("canary-plain");
-    await using project = await engineProject(`
+    // An API that does not respond: without a token the preview would fail.
+    const env = { ARDENT_TOKEN: "not-asked", ARDENT_API_URL: "http://127.0.0.1:9/v1" };
+    const program = `
 const password = ${JSON.stringify(canary)};
 new ardent.PostgresSource("shop", {
   host: "127.0.0.1",
@@ -253,7 +255,8 @@ new ardent.PostgresSource("shop", {
   schemas: { public: {} },
   connector: { projectId: "prj" },
 });
-`);
+`;
+    await using project = await engineProject(program, env);
     const { code, text } = await project.pulumi("preview", "--json");
     expect(code, text).toBe(0);
     expect(text).toContain("shop-preflight");
