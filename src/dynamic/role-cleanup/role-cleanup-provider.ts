@@ -34,6 +34,9 @@ type RoleCleanupInputs = z.output<typeof roleCleanupSchema>;
  * @param print - takes text for the user; stdout is shown live under the stack, unmasked
  */
 export function createRoleCleanupProvider(print: (text: string) => void): Provider {
+  const printLines = (lines: readonly string[]) => {
+    if (lines.length > 0) print(lines.map(printable).join("\n"));
+  };
   return {
     async check(_olds, news) {
       return { inputs: news, failures: inputFailures(roleCleanupSchema, news) };
@@ -64,14 +67,14 @@ export function createRoleCleanupProvider(print: (text: string) => void): Provid
         const lines = await hideStackTrace(() =>
           onSource(inputs, (session) => handOver(session, before.name, role.name, inputs.schemas)),
         );
-        if (lines !== undefined && lines.length > 0) print(lines.map(printable).join("\n"));
+        printLines(lines ?? []);
       }
       return { outs: news };
     },
 
     async delete(_id, props) {
       const lines = await hideStackTrace(() => cleanUp(roleCleanupSchema.parse(props)));
-      if (lines.length > 0) print(lines.map(printable).join("\n"));
+      printLines(lines);
     },
   };
 }

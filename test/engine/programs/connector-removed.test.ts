@@ -1,26 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../../../src/emulator/emulator";
-import { engineProject, printedBy } from "../../support/engine";
-import { type PostgresServer, startPostgres } from "../../support/postgres";
-import { createShop, passwords, type Shop, shopProgram } from "../shop";
+import { describe, expect, it } from "vitest";
+import { printedBy } from "../../support/engine";
+import { shopProgram } from "../shop";
+import { projectOf, useServices } from "./program-of-its-own";
 
 describe("a connector that is taken out of a running source", { timeout: 300_000 }, () => {
-  let server: PostgresServer;
-  let emulator: Emulator;
-  let shop: Shop;
-  beforeAll(async () => {
-    [server, emulator] = await Promise.all([startPostgres({ major: 17 }), startEmulator()]);
-    shop = await createShop(server);
-  });
-  afterAll(async () => {
-    await Promise.all([emulator.close(), server.stop()]);
-  });
+  const services = useServices();
 
   it("is deleted, and nothing else is reported as worse", async () => {
+    const { server, emulator, shop } = services();
     const connector = { projectId: emulator.projectId };
-    const env = { ARDENT_TOKEN: emulator.token, ARDENT_API_URL: emulator.url };
-    await using project = await engineProject(shopProgram(server, shop, { connector, onDrift: "fail" }), env);
-    await project.setConfig(passwords(server, "role-secret"));
+    await using project = await projectOf(
+      shopProgram(server, shop, { connector, onDrift: "fail" }),
+      services(),
+    );
     const first = await printedBy((options) => project.stack.up(options));
     expect(first.failed, first.text).toBe(false);
 

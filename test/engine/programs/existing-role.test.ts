@@ -1,31 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../../../src/emulator/emulator";
-import { engineProject, printedBy } from "../../support/engine";
-import { type PostgresServer, startPostgres } from "../../support/postgres";
-import { createShop, passwords, type Shop, shopProgram } from "../shop";
+import { describe, expect, it } from "vitest";
+import { printedBy } from "../../support/engine";
+import { shopProgram } from "../shop";
+import { projectOf, useServices } from "./program-of-its-own";
 
 describe("a role that exists already", { timeout: 300_000 }, () => {
-  let server: PostgresServer;
-  let emulator: Emulator;
-  let shop: Shop;
-  beforeAll(async () => {
-    [server, emulator] = await Promise.all([startPostgres({ major: 17 }), startEmulator()]);
-    shop = await createShop(server);
-  });
-  afterAll(async () => {
-    await Promise.all([emulator.close(), server.stop()]);
-  });
+  const services = useServices();
 
   it("is not created again: preview says the ways out, and `create: false` uses it as it is", async () => {
+    const { server, emulator, shop } = services();
     const password = "role-secret";
     await server.query(`CREATE ROLE ${shop.role} LOGIN REPLICATION SUPERUSER PASSWORD '${password}'`);
     const attributes = () =>
       server.query("SELECT rolpassword FROM pg_authid WHERE rolname = $1", [shop.role]);
     const before = await attributes();
     const program = shopProgram(server, shop, { connector: { projectId: emulator.projectId } });
-    const env = { ARDENT_TOKEN: emulator.token, ARDENT_API_URL: emulator.url };
-    await using project = await engineProject(program, env);
-    await project.setConfig(passwords(server, password));
+    await using project = await projectOf(program, services());
 
     const refused = await project.pulumi("preview");
     expect(refused.code, refused.text).not.toBe(0);
@@ -42,9 +31,9 @@ describe("a role that exists already", { timeout: 300_000 }, () => {
   });
 
   it("is refused in preview if it is the administrator", async () => {
+    const { server, shop } = services();
     const program = shopProgram(server, { ...shop, role: "postgres" });
-    await using project = await engineProject(program);
-    await project.setConfig(passwords(server, "role-secret"));
+    await using project = await projectOf(program, services());
     const { code, text } = await project.pulumi("preview");
     expect(code, text).not.toBe(0);
     expect(text).toContain("role postgres already exists, and this program would create it");

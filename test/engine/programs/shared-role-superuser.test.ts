@@ -1,22 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../../../src/emulator/emulator";
-import { engineProject, printedBy } from "../../support/engine";
-import { type PostgresServer, startPostgres } from "../../support/postgres";
-import { createShop, passwords, type Shop } from "../shop";
+import { describe, expect, it } from "vitest";
+import { printedBy } from "../../support/engine";
+import { projectOf, useServices } from "./program-of-its-own";
 
 describe("`superuser` of a role that sources share", { timeout: 300_000 }, () => {
-  let server: PostgresServer;
-  let emulator: Emulator;
-  let shop: Shop;
-  beforeAll(async () => {
-    [server, emulator] = await Promise.all([startPostgres({ major: 17 }), startEmulator()]);
-    shop = await createShop(server);
-  });
-  afterAll(async () => {
-    await Promise.all([emulator.close(), server.stop()]);
-  });
+  const services = useServices();
 
   function program(superuser: boolean, connector: boolean): string {
+    const { server, emulator, shop } = services();
     const { host, port } = server;
     const args = { host, port, database: shop.database, schemas: { public: { owners: [shop.owner] } } };
     return `
@@ -35,14 +25,13 @@ new ardent.PostgresSource("shop", {
 `;
   }
   const isSuperuser = async () => {
+    const { server, shop } = services();
     const [row] = await server.query("SELECT rolsuper AS yes FROM pg_roles WHERE rolname = $1", [shop.role]);
     return row?.yes;
   };
 
   it("stays true while one of them has a connector, and comes back in one deployment", async () => {
-    const env = { ARDENT_TOKEN: emulator.token, ARDENT_API_URL: emulator.url };
-    await using project = await engineProject(program(true, true), env);
-    await project.setConfig(passwords(server, "role-secret"));
+    await using project = await projectOf(program(true, true), services());
     const first = await printedBy((options) => project.stack.up(options));
     expect(first.failed, first.text).toBe(false);
 
