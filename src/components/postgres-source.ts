@@ -143,7 +143,7 @@ export class PostgresSource extends pulumi.ComponentResource {
     name: string,
     args: PostgresSourceArgs,
     source: SourceConnectionArgs,
-    dependsOn: SourceGrants,
+    grants: SourceGrants,
     ownRole: ReplicationRole | undefined,
     opts: pulumi.ComponentResourceOptions | undefined,
   ): Preflight {
@@ -169,11 +169,11 @@ export class PostgresSource extends pulumi.ComponentResource {
           name: connector.name ?? defaultConnectorName(name),
           connectorId: connector.connectorId,
         },
-        createdBy: creatorsOf(args, ownRole, opts),
+        createdBy: { ...creatorsOf(args, ownRole, opts), grants: grants.ids },
         onFailure: args.onFailure,
         onDrift: args.onDrift,
       },
-      { parent: this, dependsOn },
+      { parent: this, dependsOn: grants },
     );
   }
 

@@ -51,11 +51,11 @@ export class SchemaGrants extends pulumi.ComponentResource {
    *
    * @hidden
    */
-  protected override initialize(
+  protected override async initialize(
     { schema, owners, ...grantee }: Required<SchemaGrantsArgs>,
     _opts: pulumi.ComponentResourceOptions,
     name: string,
   ): Promise<void> {
-    return schemaGrantResources(name, schemaPlan(schema, owners ?? []), grantee, this);
+    await schemaGrantResources(name, schemaPlan(schema, owners ?? []), grantee, this);
   }
 }

@@ -1,8 +1,9 @@
 import { applyPlan } from "../access/apply-plan";
 import { createMissing } from "../access/create-missing";
 import { grantScript } from "../access/sql";
+import type { AccessState } from "../access/state";
 import { CATALOG } from "./check/catalog";
-import { type Check, type Outcome, SHOWN_FINDINGS, type Verdict } from "./check/check";
+import { type Check, type CheckInput, type Outcome, SHOWN_FINDINGS, type Verdict } from "./check/check";
 import { docsUrl } from "./check/docs";
 import { configFiles } from "./checks/config-files";
 import type { Cause, WaitsFor } from "./facts/evidence";
@@ -43,10 +44,7 @@ export function evaluate(
   };
 }
 
-function judgeAll(checks: readonly Check[], asked: PreflightRequest, facts: Facts): CheckResult[] {
-  // Once the deployment has created the role, that it exists says nothing more.
-  const isTaken = facts.access.kind === "read" && facts.access.value.role !== undefined;
-  const request = { ...asked, createsRole: asked.createsRole === true && isTaken };
+function judgeAll(checks: readonly Check[], request: PreflightRequest, facts: Facts): CheckResult[] {
   const byId = new Map(checks.map((check) => [check.id, check]));
   const deployed = afterDeployment(request, facts);
   const created = afterCreation(request, facts);
@@ -72,12 +70,13 @@ function judgeAll(checks: readonly Check[], asked: PreflightRequest, facts: Fact
     const now = check.run({ request, facts });
     if (now.kind === "awaited" || (waitsFor === undefined && now.kind !== "fail"))
       return toResult(check, OUTCOMES[now.kind], now);
-    const then = deployed === undefined ? now : check.run({ request, facts: deployed });
+    if (now.kind === "fail" && now.isFinal) return toResult(check, failureOutcome(check, now), now);
+    const then = deployed === undefined ? now : check.run(deployed);
     const waiting: Verdict | undefined = waitsFor && { kind: "skipped", message: `waits for ${waitsFor.id}` };
     const pending = now.kind === "fail" ? now : (waiting ?? now);
     if (then.kind === "pass")
       return toResult(check, "pending", pending, now.kind === "fail" ? undefined : waitsFor?.waitsFor);
-    if (created !== undefined && check.run({ request, facts: created }).kind === "pass")
+    if (created !== undefined && check.run(created).kind === "pass")
       return toResult(check, "pending", pending, "creation");
     if (then.kind !== "fail" && waiting !== undefined) return toResult(check, "skipped", waiting);
     // If it still fails after the deployment, that later state is reported: it is what remains to be fixed.
@@ -105,20 +104,29 @@ function failureOutcome(check: Check, verdict: Verdict): Outcome {
   return severity === "error" ? "fail" : "warn";
 }
 
-/** The facts as they will be when this deployment has made its grants; undefined when it makes none. */
-function afterDeployment(request: PreflightRequest, facts: Facts): Facts | undefined {
+/** What will be judged when this deployment has made its grants; undefined when it makes none. */
+function afterDeployment(request: PreflightRequest, facts: Facts): CheckInput | undefined {
   if (request.delta === undefined || facts.access.kind !== "read") return undefined;
-  return { ...facts, access: { kind: "read", value: applyPlan(facts.access.value, request.delta) } };
+  return deployedInput(request, facts, applyPlan(facts.access.value, request.delta));
 }
 
 /** The same if it also creates what its grants name; undefined if it creates nothing. */
-function afterCreation({ plan, delta, mayCreate }: PreflightRequest, facts: Facts): Facts | undefined {
+function afterCreation(request: PreflightRequest, facts: Facts): CheckInput | undefined {
+  const { plan, delta, mayCreate } = request;
   if (mayCreate === undefined || delta === undefined || facts.access.kind !== "read") return undefined;
   const value = applyPlan(
     createMissing(facts.access.value, plan, mayCreate === "role" ? [] : delta.grants),
     delta,
   );
-  return { ...facts, access: { kind: "read", value } };
+  return deployedInput(request, facts, value);
+}
+
+/** The role that exists then is this deployment's. */
+function deployedInput(request: PreflightRequest, facts: Facts, access: AccessState): CheckInput {
+  return {
+    request: { ...request, createsRole: false },
+    facts: { ...facts, access: { kind: "read", value: access } },
+  };
 }
 
 /** The outcome of a check whose required check did not pass: after an unknown one it is unknown too. */

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { FactName } from "../../preflight/facts/named-facts";
-import { CREATABLE, type Creatable } from "../../preflight/request";
+import { CREATABLE, type PreflightRequest } from "../../preflight/request";
 import { type Properties, UNKNOWN } from "../provider";
 import { unknownPropertyPaths } from "../runtime/unknown";
+import type { PreflightCreatorArgs } from "./preflight";
 import { type PreflightInputs, preflightSchema } from "./preflight-inputs";
 
 /** Inputs of which some are known in the deployment only. */
@@ -93,18 +94,14 @@ function same(names: readonly FactName[], paths: readonly string[]) {
   return Object.fromEntries(names.map((name) => [name, paths]));
 }
 
-const createdBySchema = z.partialRecord(z.enum([...CREATABLE, "ownRole"]), z.unknown()).catch({});
+const createdBySchema = z.record(z.string(), z.unknown()).catch({});
 
 /**
- * What a deployment may create of the source: the id of a resource is unknown in a preview while the resource is still to
- * be created or replaced, and known otherwise.
+ * What a deployment creates of the source: the id of a resource is unknown in a preview while the resource is still to be
+ * created or replaced, and known otherwise.
  */
-export function mayCreate(createdBy: unknown): Creatable | undefined {
-  const ids = createdBySchema.parse(createdBy ?? {});
-  return CREATABLE.find((what) => unknownPropertyPaths(ids[what]).length > 0);
-}
-
-/** Whether the program's own role is still to be created, by the same rule. */
-export function createsRole(createdBy: unknown): boolean {
-  return unknownPropertyPaths(createdBySchema.parse(createdBy ?? {}).ownRole).length > 0;
+export function creationBy(createdBy: unknown): Pick<PreflightRequest, "mayCreate" | "createsRole"> {
+  const ids = createdBySchema.parse(createdBy);
+  const isAhead = (what: keyof PreflightCreatorArgs) => unknownPropertyPaths(ids[what]).length > 0;
+  return { mayCreate: CREATABLE.find(isAhead), createsRole: isAhead("ownRole") };
 }

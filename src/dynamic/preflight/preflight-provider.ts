@@ -4,7 +4,7 @@ import { awaitedValue } from "../../preflight/facts/evidence";
 import type { ServerIdentity } from "../../preflight/facts/server-identity";
 import type { PreflightReport } from "../../preflight/report";
 import { renderChecklist } from "../../preflight/report/checklist";
-import type { Creatable } from "../../preflight/request";
+import type { PreflightRequest } from "../../preflight/request";
 import { runPreflight } from "../../preflight/run";
 import { printableValue } from "../../printable-text";
 import { type Properties, type Provider, type StackConfig, UNKNOWN } from "../provider";
@@ -14,7 +14,7 @@ import { requireService, requireServiceBriefly } from "../runtime/service";
 import { unknownPropertyPaths } from "../runtime/unknown";
 import { rejectRefusedAdmin } from "../source/refused-admin";
 import { runnerConnection } from "../source/source-inputs";
-import { createsRole, factsNotKnown, type HalfKnownInputs, halfKnownInputs, mayCreate } from "./known-inputs";
+import { creationBy, factsNotKnown, type HalfKnownInputs, halfKnownInputs } from "./known-inputs";
 import {
   isOtherSource,
   type PreflightInputs,
@@ -25,7 +25,8 @@ import {
 } from "./preflight-inputs";
 import {
   keepRecordedOutcomes,
-  type RecordedChecks,
+  type PreviewedChecks,
+  previewedChecks,
   recordChecks,
   recordedChecks,
   recordServer,
@@ -41,16 +42,18 @@ import { withoutOutage } from "./without-outage";
  */
 export const preflightProvider: Provider = {
   async check(olds, { createdBy, ...news }, config) {
-    const before = recordedChecks(olds);
-    const record = (checks: RecordedChecks | undefined, server: ServerIdentity | undefined) => ({
-      ...news,
-      ...(checks === undefined ? {} : { checks }),
-      ...(server === undefined ? {} : { server }),
-    });
-
     const failures = inputFailures(preflightSchema, news);
     if (failures.length > 0) return { inputs: news, failures };
+    const before = recordedChecks(olds);
     const unknown = unknownPropertyPaths(news).filter((path) => path !== "__provider");
+    // Only a preview has unknown values, and only there may a provider return some: an update plan takes any value for them.
+    const isAhead = unknown.length > 0 || unknownPropertyPaths(createdBy).length > 0;
+    const record = (checks: PreviewedChecks | undefined, server: ServerIdentity | undefined) => ({
+      ...news,
+      checks: checks ?? (isAhead ? UNKNOWN : undefined),
+      server: server ?? (isAhead ? UNKNOWN : undefined),
+    });
+
     const halfKnown = halfKnownInputs(news, unknown);
     if (halfKnown === undefined) {
       log(`preflight: not known before the deployment: ${unknown.join(", ")}`);
@@ -61,14 +64,15 @@ export const preflightProvider: Provider = {
     const isOther = !unknown.includes("source.database") && isOtherSource(recorded, inputs);
     const known = isOther ? undefined : before;
     const server = known && recordedServer(olds);
-    const ahead = { ...halfKnown, mayCreate: mayCreate(createdBy), createsRole: createsRole(createdBy) };
+    const ahead = { ...halfKnown, ...creationBy(createdBy) };
     const report = await read(ahead, { recorded, installed: known && recorded, server }, config);
     if (known === undefined && inputs.onFailure === "fail" && hasFailed(report)) {
       return { inputs: news, failures: [{ property: "", reason: renderChecklist(report) }] };
     }
     printChecklist(inputs, report, "problems");
     for (const line of upWillFail(known && recorded, known, inputs, report)) printOfSource(inputs, line);
-    return { inputs: record(recordChecks(known, report.checks), recordServer(server, report)) };
+    const checks = (isAhead ? previewedChecks : recordChecks)(known, report.checks);
+    return { inputs: record(checks, recordServer(server, report)) };
   },
 
   async diff(_id, olds, news) {
@@ -138,12 +142,7 @@ function failFirstInstall(inputs: PreflightInputs, report: PreflightReport): voi
 }
 
 /** What is asked before a deployment, as far as it is known. */
-interface Ahead extends HalfKnownInputs {
-  /** What the deployment may create of the source. */
-  readonly mayCreate?: Creatable | undefined;
-  /** Whether it is still to create the role. */
-  readonly createsRole?: boolean;
-}
+type Ahead = HalfKnownInputs & Pick<PreflightRequest, "mayCreate" | "createsRole">;
 
 /** The records of earlier deployments. */
 interface Before {

@@ -3,10 +3,13 @@ import type { Outcome } from "../../preflight/check/check";
 import { ardentSlot } from "../../preflight/checks/ardent-slot";
 import type { ServerIdentity } from "../../preflight/facts/server-identity";
 import type { CheckResult, PreflightReport } from "../../preflight/report";
-import type { Properties } from "../provider";
+import { type Properties, UNKNOWN } from "../provider";
 
 /** The outcomes that are recorded in the state, by check id: Pulumi shows their changes as a diff. */
 export type RecordedChecks = { readonly [id: string]: Outcome };
+
+/** The same in a preview, with Pulumi's unknown value for an outcome that only the deployment can tell. */
+export type PreviewedChecks = { readonly [id: string]: Outcome | typeof UNKNOWN };
 
 /**
  * The recorded outcomes of a state. If this release does not know a recorded outcome, the check counts as passed, so that
@@ -32,7 +35,7 @@ function isOutcome(word: unknown): word is Outcome {
 /**
  * What to record after a run, so that the record changes only when the source does.
  *
- * A check without a result (skipped, unknown, or waiting for what the deployment creates or learns) keeps its record.
+ * A check without a result (skipped, unknown, or pending, which says that another run will tell) keeps its record.
  * If there is a record without this check and it passes, it stays unrecorded: a new release with more checks must not
  * cause a change. A check about the moment of the run is never recorded.
  *
@@ -43,16 +46,33 @@ export function recordChecks(
   recorded: RecordedChecks | undefined,
   results: readonly CheckResult[],
 ): RecordedChecks {
-  const entries = results.flatMap(({ id, pointInTime, outcome, needs, waitsFor }): [string, Outcome][] => {
+  const entries = results.flatMap((result): [string, Outcome][] => {
+    const { id, pointInTime, outcome } = result;
     if (pointInTime) return [];
     const before = recorded?.[id];
-    const notJudged = outcome === "pending" && (waitsFor !== undefined || needs !== undefined);
-    if (outcome === "skipped" || outcome === "unknown" || notJudged)
-      return before === undefined ? [] : [[id, before]];
+    if (isUndecided(result)) return before === undefined ? [] : [[id, before]];
     if (outcome === "pass" && recorded !== undefined && before === undefined) return [];
     return [[id, outcome]];
   });
   return Object.fromEntries(entries);
+}
+
+/**
+ * What a preview records before a deployment that creates something: the outcomes that the deployment is to tell are
+ * unknown values, of which Pulumi's update plans take any result. On the first install these are all without a result.
+ */
+export function previewedChecks(
+  recorded: RecordedChecks | undefined,
+  results: readonly CheckResult[],
+): PreviewedChecks {
+  const isOpen = (result: CheckResult) =>
+    !result.pointInTime && (recorded === undefined ? isUndecided(result) : result.outcome === "pending");
+  const open = results.filter(isOpen).map(({ id }) => [id, UNKNOWN] as const);
+  return { ...recordChecks(recorded, results), ...Object.fromEntries(open) };
+}
+
+function isUndecided({ outcome }: CheckResult): boolean {
+  return outcome === "skipped" || outcome === "unknown" || outcome === "pending";
 }
 
 /** The checks that got worse than their record: drift, in run order. Checks about the moment are never drift. */

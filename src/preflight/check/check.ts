@@ -80,6 +80,8 @@ export type Verdict =
       readonly fix: Fix;
       /** Set if this failure of a check of severity error is only a warning. */
       readonly severity?: "warning";
+      /** Set if no deployment fixes it, even if it creates what is named: then it is never pending. */
+      readonly isFinal?: true;
     }
   | ({
       readonly kind: "skipped" | "unknown" | "awaited";

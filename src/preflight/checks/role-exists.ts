@@ -29,13 +29,16 @@ export const roleExists = defineCheck({
 
 /** CREATE ROLE would fail; a role that someone else created is not altered without being asked for. */
 function taken(name: string): Verdict {
-  return fail(
-    `role ${name} already exists, and this program would create it`,
-    [{ object: `role ${name}`, current: "exists, and is not in the state of this stack" }],
-    {
-      text:
-        "Use the role as it is: `role.create: false`; it then needs what preflight says. To manage it in this stack, also import it: " +
-        "`pulumi import postgresql:index/role:Role <resource name> <role name>`. Or choose another `role.name`.",
-    },
-  );
+  return {
+    ...fail(
+      `role ${name} already exists, and this program would create it`,
+      [{ object: `role ${name}`, current: "exists, and is not in the state of this stack" }],
+      {
+        text:
+          "Use the role as it is: `role.create: false`; it then needs what preflight says. To manage it in this stack, also import it: " +
+          "`pulumi import postgresql:index/role:Role <resource name> <role name>`. Or choose another `role.name`.",
+      },
+    ),
+    isFinal: true,
+  };
 }

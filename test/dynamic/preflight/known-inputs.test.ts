@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { factsNotKnown, halfKnownInputs, mayCreate } from "../../../src/dynamic/preflight/known-inputs";
+import { creationBy, factsNotKnown, halfKnownInputs } from "../../../src/dynamic/preflight/known-inputs";
 import { UNKNOWN } from "../../../src/dynamic/provider";
 import { unknownPropertyPaths } from "../../../src/dynamic/runtime/unknown";
 
@@ -60,11 +60,17 @@ describe("inputs of which a preview knows some", () => {
   });
 });
 
-describe("what a deployment may create", () => {
+describe("what a deployment creates", () => {
   it("is the largest of what has a resource without an id yet", () => {
+    const mayCreate = (createdBy: unknown) => creationBy(createdBy).mayCreate;
     expect(mayCreate(undefined)).toBeUndefined();
     expect(mayCreate({ server: ["a"], database: ["b"], contents: [] })).toBeUndefined();
     expect(mayCreate({ server: ["a"], database: UNKNOWN, contents: UNKNOWN })).toBe("database");
     expect(mayCreate({ server: ["a", UNKNOWN] })).toBe("server");
+  });
+
+  it("is the role as long as its resource has no id", () => {
+    expect(creationBy({ ownRole: UNKNOWN })).toEqual({ mayCreate: undefined, createsRole: true });
+    expect(creationBy({ ownRole: ["ardent"], grants: UNKNOWN }).createsRole).toBe(false);
   });
 });

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import {
   keepRecordedOutcomes,
+  previewedChecks,
   recordChecks,
   recordedChecks,
   recordServer,
   worsened,
 } from "../../../src/dynamic/preflight/recorded-checks";
+import { UNKNOWN } from "../../../src/dynamic/provider";
 import type { Outcome } from "../../../src/preflight/check/check";
 import type { CheckResult, PreflightReport } from "../../../src/preflight/report";
 
@@ -31,10 +33,7 @@ describe("what is recorded of the checks", () => {
       wal2json: "skipped",
       tls: "unknown",
     } as const;
-    expect(recordChecks(undefined, results(outcomes))).toEqual({
-      "wal-level": "pass",
-      "read-tables": "pending",
-    });
+    expect(recordChecks(undefined, results(outcomes))).toEqual({ "wal-level": "pass" });
   });
 
   it("changes when a check got worse or better", () => {
@@ -52,13 +51,10 @@ describe("what is recorded of the checks", () => {
     );
   });
 
-  it("stays when only the deployment can tell, since it creates something or learns an input", () => {
+  it("stays when only the deployment can tell", () => {
     const recorded = { "role-password": "pass", "schemas-exist": "pass" } as const;
     const pending = results({ "role-password": "pending", "schemas-exist": "pending", login: "pending" });
-    for (const cause of [{ waitsFor: "value" }, { waitsFor: "creation" }, { needs: "login" }] as const) {
-      const waiting = pending.map((result) => ({ ...result, ...cause }));
-      expect(recordChecks(recorded, waiting)).toEqual(recorded);
-    }
+    expect(recordChecks(recorded, pending)).toEqual(recorded);
   });
 
   it("stays when a new release brings a check that passes, or the connector has been created", () => {
@@ -72,6 +68,29 @@ describe("what is recorded of the checks", () => {
       "wal-level": "pass",
       "ardent-slot": "fail",
     });
+  });
+});
+
+describe("what a preview leaves open for the deployment", () => {
+  const outcomes = {
+    "wal-level": "pass",
+    "read-tables": "pending",
+    wal2json: "skipped",
+    tls: "unknown",
+  } as const;
+
+  it("is on first install everything that was not judged", () => {
+    expect(previewedChecks(undefined, results(outcomes))).toEqual({
+      "wal-level": "pass",
+      "read-tables": UNKNOWN,
+      wal2json: UNKNOWN,
+      tls: UNKNOWN,
+    });
+  });
+
+  it("is later what is pending", () => {
+    const recorded = { "wal-level": "pass", "read-tables": "pass", tls: "pass" } as const;
+    expect(previewedChecks(recorded, results(outcomes))).toEqual({ ...recorded, "read-tables": UNKNOWN });
   });
 });
 
