@@ -124,6 +124,11 @@ describe("the pages of the checks", () => {
     expect(without(isFinding)).toEqual([]);
   });
 
+  it("have an example that scripts/check-examples.mjs prints from a real Postgres", async () => {
+    const { scenarios } = await import("../scripts/check-examples/scenarios.mjs");
+    expect(Object.keys(scenarios).toSorted()).toEqual(CATALOG.map(({ id }) => id).toSorted());
+  });
+
   it("say of a reload or a restart what the example says", () => {
     const effects = CATALOG.flatMap((check) => {
       const sections = sectionsOf(check);

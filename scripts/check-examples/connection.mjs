@@ -1,5 +1,6 @@
 import { balanced } from "./balanced.mjs";
 import { DATA, inShop } from "./in-shop.mjs";
+import { pooled } from "./pooled.mjs";
 
 const EGRESS_IP = "203.0.113.7";
 
@@ -28,6 +29,7 @@ export const connection = {
     hba: ["host all all all scram-sha-256"],
     request: { egressIp: EGRESS_IP },
   },
+  "direct-connection": { statements: inShop(), prepare: pooled },
   "single-instance": { statements: inShop(), prepare: balanced },
   "hba-loaded": {
     statements: inShop(),

@@ -33,11 +33,12 @@ async function exampleOf(id, scenario) {
       server.exec(["psql", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", database, "--command", sql]);
     for (const [database, sql] of [["postgres", ROLE_SQL], ...statements]) await psql(database, sql);
     if (shell !== undefined) await server.exec(["sh", "-c", shell]);
-    const prepared = await prepare?.({ server, runPostgres, roleSql: ROLE_SQL });
+    const prepared = await prepare?.({ server, compiled, runPostgres, roleSql: ROLE_SQL });
     try {
-      return textOf(await judge(id, scenario, { ...server, port: prepared?.port ?? server.port }));
+      const amended = { amend: prepared?.amend, ...scenario };
+      return textOf(await judge(id, amended, { ...server, ...prepared }));
     } finally {
-      await prepared?.stop();
+      await prepared?.stop?.();
     }
   } finally {
     await server.stop();

@@ -1,7 +1,9 @@
+import { activity } from "./activity.mjs";
 import { connection } from "./connection.mjs";
 import { grants } from "./grants.mjs";
 import { role } from "./role.mjs";
 import { server } from "./server.mjs";
+import { service } from "./service.mjs";
 import { tables } from "./tables.mjs";
 
 /**
@@ -12,6 +14,6 @@ import { tables } from "./tables.mjs";
  * - `database`, `address`: what is looked at, where it is not `shop` on that server
  * - `user`: who reads, name and password; `login`: the password that the role is meant to have
  * - `request`: where it is not the usual one; `grants`: what a deployment gives the role
- * - `amend`: changes facts that a test server cannot have
+ * - `amend`: changes facts that a test server cannot have; `prepare` can return one too
  */
-export const scenarios = { ...connection, ...server, ...role, ...grants, ...tables };
+export const scenarios = { ...connection, ...server, ...activity, ...service, ...role, ...grants, ...tables };

@@ -19,6 +19,38 @@ const RELOAD = "SELECT pg_reload_conf()";
 
 /** The sources of the examples about the server, by check. */
 export const server = {
+  "server-version": {
+    statements: inShop(),
+    amend: ({ server, ...facts }) => ({
+      ...facts,
+      server: { ...server, value: { ...server.value, version: { number: 120_022, text: "12.22" } } },
+    }),
+  },
+  "writable-primary": {
+    statements: inShop(),
+    shell: `touch ${DATA}/standby.signal`,
+    prepare: ({ server }) => server.restart(),
+  },
+  wal2json: {
+    statements: inShop(),
+    prepare: async ({ server }) => {
+      await server.exec(["sh", "-c", 'rm "$(pg_config --pkglibdir)/wal2json.so"'], "root");
+    },
+  },
+  "stream-formats": {
+    statements: inShop(
+      "ALTER ROLE ardent_replication SET bytea_output = 'escape'",
+      "ALTER DATABASE shop SET datestyle = 'SQL, DMY'",
+    ),
+  },
+  "failover-slots": {
+    hba: ["local all all trust", "local replication all trust", "host all all all scram-sha-256"],
+    statements: inShop("SELECT pg_create_logical_replication_slot('pgstream_shop_slot', 'wal2json')"),
+    // Returns once the standby streams.
+    shell: `pg_basebackup -D /tmp/standby -R && chmod 700 /tmp/standby &&
+      pg_ctl -D /tmp/standby -l /tmp/standby.log -o "-p 5433 -c ssl=off -c cluster_name=second" -w start > /dev/null
+      until psql -XtAc "SELECT 1 FROM pg_stat_replication WHERE state = 'streaming'" | grep -q 1; do sleep 0.2; done`,
+  },
   "wal-level": { statements: inShop(), ready: false },
   "wal-senders": { statements: inShop(), settings: { max_wal_senders: "4" } },
   "replication-slots": { statements: inShop(), settings: { max_replication_slots: "4" } },
@@ -29,7 +61,7 @@ export const server = {
     statements: inShop(),
     settings: { idle_replication_slot_timeout: "60s" },
   },
-  "session-timeouts": { statements: inShop("ALTER DATABASE shop SET statement_timeout = '30s'") },
+  "session-timeouts": { statements: inShop("ALTER DATABASE shop SET statement_timeout = '500ms'") },
   "lock-capacity": {
     statements: inShop(
       "DO $$ BEGIN FOR n IN 1..300 LOOP EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY)', n); COMMIT; END LOOP; END $$",
@@ -74,10 +106,7 @@ export const server = {
   },
   "database-encoding": {
     statements: [
-      [
-        "postgres",
-        "CREATE DATABASE shop ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0",
-      ],
+      ["postgres", "CREATE DATABASE shop ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"],
     ],
   },
 };
