@@ -8,6 +8,7 @@ import { type GatherOptions, gatherFacts } from "../preflight/facts/gather-facts
 import type { PreflightReport } from "../preflight/report";
 import { renderFixScript } from "../preflight/report/fix-script";
 import { renderJson } from "../preflight/report/json";
+import { renderJunit } from "../preflight/report/junit";
 import { renderShort, renderTable, type Terminal } from "../preflight/report/table";
 import { readDuration } from "./duration";
 import { EXIT } from "./exit";
@@ -23,7 +24,7 @@ interface CommandOptions extends SourceOptions {
   readonly facts?: string;
   readonly fromFacts?: string;
   readonly fixScript?: boolean;
-  readonly output: "table" | "short" | "json";
+  readonly output: "table" | "short" | "json" | "junit";
 }
 
 const EXAMPLES = `
@@ -119,8 +120,11 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
       ),
     )
     .addOption(
-      new Option("--output <format>", "report format; short omits passed and skipped checks")
-        .choices(["table", "short", "json"])
+      new Option(
+        "--output <format>",
+        "report format; short omits passed and skipped checks, junit is XML for CI services",
+      )
+        .choices(["table", "short", "json", "junit"])
         .default("table"),
     )
     .addHelpText("after", EXAMPLES)
@@ -181,6 +185,8 @@ function render(report: PreflightReport, { output, fixScript }: CommandOptions):
       return renderShort(report, terminal());
     case "json":
       return renderJson(report);
+    case "junit":
+      return renderJunit(report);
   }
 }
 

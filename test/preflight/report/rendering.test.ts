@@ -4,7 +4,9 @@ import { CATALOG } from "../../../src/preflight/check/catalog";
 import type { CheckResult, PreflightReport } from "../../../src/preflight/report";
 import { renderChecklist } from "../../../src/preflight/report/checklist";
 import { renderJson } from "../../../src/preflight/report/json";
+import { renderJunit } from "../../../src/preflight/report/junit";
 import { renderShort, renderTable, type Terminal } from "../../../src/preflight/report/table";
+import { ALL_HOSTILE, expectHarmless } from "../../support/hostile-text";
 
 function result(id: string, outcome: CheckResult["outcome"], more: Partial<CheckResult> = {}): CheckResult {
   return {
@@ -502,5 +504,67 @@ describe("the report as JSON", () => {
       grantScript: "GRANT 1;\n".repeat(1000),
     };
     expect(JSON.parse(renderJson(long))).toEqual(long);
+  });
+});
+
+const JUNIT = `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="pulumi-ardent preflight: shop at db.example.com:5432" tests="8" failures="1" errors="1" skipped="4">
+  <testsuite name="connection" tests="2" failures="0" errors="1" skipped="0">
+    <testcase name="ipv4-address: ipv4-address is well" classname="preflight.connection"/>
+    <testcase name="tcp-reachable: tcp-reachable is well" classname="preflight.connection">
+      <error message="192.0.2.1:5432 cannot be reached from this machine" type="tcp-reachable">? tcp-reachable  unknown: 192.0.2.1:5432 cannot be reached from this machine
+    fix: Check the port.
+    see: docs/tcp-reachable.md</error>
+    </testcase>
+  </testsuite>
+  <testsuite name="server" tests="5" failures="1" errors="0" skipped="3">
+    <testcase name="wal-level: wal-level is well" classname="preflight.server">
+      <failure message="wal_level is replica" type="wal-level">✗ wal-level  wal_level is replica
+    wal_level: replica (postgresql.conf:12); needs logical
+    fix: Set it
+         ALTER SYSTEM SET wal_level = &apos;logical&apos;;
+         then restart Postgres
+    see: docs/wal-level.md</failure>
+    </testcase>
+    <testcase name="hba-sql: hba-sql is well" classname="preflight.server">
+      <system-out>! hba-sql  it is unknown
+    a (role x)
+    b: needs c (pg_roles)
+    d: e
+    and 5 more
+    fix: Add this line:
+         host all all
+         then reload: SELECT pg_catalog.pg_reload_conf();
+    see: docs/hba-sql.md</system-out>
+    </testcase>
+    <testcase name="login: login is well" classname="preflight.server">
+      <skipped message="the role&apos;s password is not known here"/>
+    </testcase>
+    <testcase name="wal2json: wal2json is well" classname="preflight.server">
+      <skipped message="needs wal-level"/>
+    </testcase>
+    <testcase name="admin-rights: admin-rights is well" classname="preflight.server">
+      <skipped message="applies to deployments only"/>
+    </testcase>
+  </testsuite>
+  <testsuite name="role" tests="1" failures="0" errors="0" skipped="1">
+    <testcase name="role-exists: role-exists is well" classname="preflight.role">
+      <skipped message="there is no role ardent"/>
+    </testcase>
+  </testsuite>
+</testsuites>
+`;
+
+describe("the report as JUnit XML", () => {
+  it("has a suite for each category, and a test for each check, with its findings and fixes", () => {
+    expect(renderJunit(MIXED)).toBe(JUNIT);
+  });
+
+  it("writes what a server says as text, whatever characters it has", () => {
+    const message = `"]]>&<b> ${ALL_HOSTILE}`;
+    const xml = renderJunit(report([result("wal-level", "fail", { message })]));
+    expect(xml).toContain('message="&quot;]]&gt;&amp;&lt;b&gt; ');
+    expect(xml).not.toMatch(/<b>|\]\]>/);
+    expectHarmless(xml);
   });
 });
