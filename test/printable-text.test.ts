@@ -74,8 +74,10 @@ describe.each([...HOSTILE, ALL_HOSTILE].map((text) => [JSON.stringify(text), tex
     it.each([
       ["the table", (one: PreflightReport) => renderTable(one, { color: false, width: 80 })],
       ["the short form", (one: PreflightReport) => renderShort(one, { color: false, width: 80 })],
-      ["the checklist", (one: PreflightReport) => renderChecklist(one)],
-      ["the problems", (one: PreflightReport) => renderChecklist(one, "problems")],
+      [
+        "the checklist",
+        (one: PreflightReport) => renderChecklist(one, { place: one.source.database, isFirst: true }),
+      ],
       ["JSON", renderJson],
       ["the fix script", renderFixScript],
     ])("does nothing by %s of a report", (_name, render) => {

@@ -67,7 +67,8 @@ export interface PostgresSourceArgs {
    */
   onFailure?: pulumi.Input<FailureAction> | undefined;
   /**
-   * What a check that got worse does later: `warn` shows and records it, `fail` makes the update fail.
+   * What a check that got worse does later: `warn` shows and records it, `fail` makes the update fail. That the server or
+   * Ardent rejects the login or the token of the run says nothing about the source: `warn` only shows it.
    * @default "warn"
    */
   onDrift?: pulumi.Input<FailureAction> | undefined;

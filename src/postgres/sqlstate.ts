@@ -32,6 +32,13 @@ export const SqlState = {
   internalError: "XX000",
 } as const;
 
+/** The codes with which a server rejects a user or a password, or asks for one that was not given. */
+export const REFUSED_CREDENTIALS: ReadonlySet<string> = new Set([
+  SqlState.invalidPassword,
+  SqlState.invalidAuthorizationSpecification,
+  "PASSWORD_MISSING",
+]);
+
 /** The SQLSTATE of an error that the server sent; undefined for any other error. */
 export function sqlState(error: unknown): string | undefined {
   // Only a server's error has "severity"; Node's EPIPE has five capitals too.

@@ -149,6 +149,7 @@ function toResult(check: Check, outcome: Outcome, verdict: Verdict, waitsFor?: W
     severity,
     ...(pointInTime === undefined ? {} : { pointInTime }),
     outcome,
+    ...(failed?.refused === undefined ? {} : { refused: failed.refused }),
     ...causeOf(verdict),
     ...(waitsFor === undefined ? {} : { waitsFor }),
     message: verdict.message ?? "",

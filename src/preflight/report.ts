@@ -11,6 +11,8 @@ export interface CheckResult {
   /** Set if the outcome is about the moment of the run: it is never drift, and can differ in the next run. */
   readonly pointInTime?: true;
   readonly outcome: Outcome;
+  /** Set if it failed because this run's own login, token or settings were rejected: that says nothing about the source. */
+  readonly refused?: true;
   /** The check that has to pass first, if this one was skipped or is unknown because of it. */
   readonly needs?: string;
   /** The input that this run lacks, if the check was skipped because of it. */

@@ -187,7 +187,7 @@ exports.connectorId = connector.connectorId;
     const exited = once(child, "exit");
     const interrupt = () => process.kill(-(child.pid ?? 0), "SIGINT");
     const seen = outputOf(child);
-    const told = await seen("continues at Ardent even if this run is interrupted");
+    const told = await seen("if this run ends first, the next `pulumi up` waits for it");
     interrupt();
     await seen("press \\^C again");
     interrupt();

@@ -110,6 +110,7 @@ async function make(
     print(`Ardent: it was created, as ${found.id}`);
     return found;
   }
+  print(`Ardent: created connector ${made.id} "${made.name}"`);
   return settleRace(client, wanted, made, orgId, before, print);
 }
 

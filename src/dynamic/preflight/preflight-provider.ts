@@ -3,7 +3,6 @@ import { type AccessDelta, planDelta } from "../../access/plan-delta";
 import { awaitedValue } from "../../preflight/facts/evidence";
 import type { ServerIdentity } from "../../preflight/facts/server-identity";
 import type { PreflightReport } from "../../preflight/report";
-import { renderChecklist } from "../../preflight/report/checklist";
 import type { PreflightRequest } from "../../preflight/request";
 import { runPreflight } from "../../preflight/run";
 import { printableValue } from "../../printable-text";
@@ -23,6 +22,7 @@ import {
   recordedServer,
   requestOf,
 } from "./preflight-inputs";
+import { checklistOf, ofSource, printChecklist, printOfSource } from "./print-checklist";
 import {
   keepRecordedOutcomes,
   type PreviewedChecks,
@@ -33,15 +33,14 @@ import {
   worsened,
 } from "./recorded-checks";
 import { connectorLeft, readService } from "./service-facts";
-import { upWillFail } from "./up-will-fail";
-import { withoutOutage } from "./without-outage";
+import { stoppedByDrift, upWillFail } from "./up-will-fail";
 
 /**
  * Runs preflight: in check, which a preview calls too, by reading only; in create and update with everything that
  * needs the role and its grants, before a connector is made.
  */
 export const preflightProvider: Provider = {
-  async check(olds, { createdBy, ...news }, config) {
+  async check(olds, { createdBy, preview, ...news }, config) {
     const failures = inputFailures(preflightSchema, news);
     if (failures.length > 0) return { inputs: news, failures };
     const before = recordedChecks(olds);
@@ -66,13 +65,18 @@ export const preflightProvider: Provider = {
     const server = known && recordedServer(olds);
     const ahead = { ...halfKnown, ...creationBy(createdBy) };
     const report = await read(ahead, { recorded, installed: known && recorded, server }, config);
-    if (known === undefined && inputs.onFailure === "fail" && hasFailed(report)) {
-      return { inputs: news, failures: [{ property: "", reason: renderChecklist(report) }] };
+    const isFirst = known === undefined;
+    if (isFirst && inputs.onFailure === "fail" && hasFailed(report)) {
+      return { inputs: news, failures: [{ property: "", reason: checklistOf(inputs, report, isFirst) }] };
     }
-    printChecklist(inputs, report, "problems");
+    const driftFails = !isFirst && inputs.onDrift === "fail";
+    const checks = (isAhead ? previewedChecks : recordChecks)(known, report.checks, driftFails);
+    const checked = record(checks, recordServer(server, report));
+    // In a deployment, create or update prints what it finds, or fails with it.
+    if (preview === false && !isDeepStrictEqual(jsonOf(olds), jsonOf(checked))) return { inputs: checked };
+    printChecklist(inputs, report, isFirst);
     for (const line of upWillFail(known && recorded, known, inputs, report)) printOfSource(inputs, line);
-    const checks = (isAhead ? previewedChecks : recordChecks)(known, report.checks);
-    return { inputs: record(checks, recordServer(server, report)) };
+    return { inputs: checked };
   },
 
   async diff(_id, olds, news) {
@@ -101,15 +105,15 @@ export const preflightProvider: Provider = {
     }
     const before = recordedChecks(olds);
     const drift = worsened(before, report.checks);
-    if (drift.length === 0 || inputs.onDrift === "warn") {
-      if (!report.ok) printChecklist(inputs, report, "problems");
-      return { outs: news };
-    }
-    if (recorded?.role.password === inputs.role.password)
-      throw new Error(renderChecklist(report, "problems"));
+    const stops = drift.length > 0 && inputs.onDrift === "fail";
+    if (stops && recorded?.role.password === inputs.role.password)
+      throw new Error(
+        [ofSource(inputs, stoppedByDrift(drift)), checklistOf(inputs, report, false)].join("\n"),
+      );
+    printChecklist(inputs, report, false);
+    if (!stops) return { outs: news };
     // The role already has its new password, and Ardent gets it next: if this stopped, Ardent could not log in. The worse
     // outcomes are not recorded, so the next run stops.
-    printChecklist(inputs, report, "problems");
     return {
       outs: {
         ...news,
@@ -136,9 +140,8 @@ function recordedInputs(olds: Properties): PreflightInputs | undefined {
 
 /** Stops a deployment before it creates a connector that cannot work. */
 function failFirstInstall(inputs: PreflightInputs, report: PreflightReport): void {
-  if (report.ok) return;
-  if (inputs.onFailure === "fail") throw new Error(renderChecklist(report));
-  printChecklist(inputs, report, "all");
+  if (!report.ok && inputs.onFailure === "fail") throw new Error(checklistOf(inputs, report, true));
+  printChecklist(inputs, report, true);
 }
 
 /** What is asked before a deployment, as far as it is known. */
@@ -218,34 +221,4 @@ function hasFailed(report: PreflightReport): boolean {
 function jsonOf(properties: Properties): unknown {
   const { __provider, ...rest } = properties;
   return JSON.parse(JSON.stringify(rest));
-}
-
-/** The last printed checklist of each source; the process exists for one run. */
-const said = new Map<string, string>();
-
-/** Prints a report once in a run: the deployment does not repeat what check has printed. */
-function printChecklist(
-  { source }: PreflightInputs,
-  report: PreflightReport,
-  shown: "all" | "problems",
-): void {
-  const told = shown === "all" ? report : withoutOutage(report);
-  // The engine shows an empty line as one of spaces.
-  const [headline, ...checklist] = renderChecklist(told, shown)
-    .split("\n")
-    .filter((line) => line !== "");
-  const place = placeOf(source);
-  const text = checklist.join("\n");
-  if (said.get(place) === text) return;
-  said.set(place, text);
-  // Printed under the stack, because a program can have several sources.
-  log([`${printableValue(place)}: ${headline}`, ...checklist].join("\n"));
-}
-
-function printOfSource({ source }: PreflightInputs, line: string): void {
-  log(`${printableValue(placeOf(source))}: ${line}`);
-}
-
-function placeOf({ host, port, database }: PreflightInputs["source"]): string {
-  return `${database} at ${host === UNKNOWN ? "<source.host>" : `${host}:${port}`}`;
 }

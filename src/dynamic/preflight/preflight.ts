@@ -46,7 +46,8 @@ export interface PreflightArgs {
    */
   onFailure?: pulumi.Input<FailureAction> | undefined;
   /**
-   * What a check that got worse does later: `warn` shows and records it, `fail` makes the update fail.
+   * What a check that got worse does later: `warn` shows and records it, `fail` makes the update fail. That the server or
+   * Ardent rejects the login or the token of the run says nothing about the source: `warn` only shows it.
    * @default "warn"
    */
   onDrift?: pulumi.Input<FailureAction> | undefined;
@@ -106,8 +107,8 @@ export interface PreflightConnectorArgs {
  * Checks in `pulumi preview` whether the source is ready for Ardent, and stops `pulumi up` before it creates a connector
  * that cannot work.
  *
- * On the first install, a failed check ends the preview with the whole checklist. Later, a check that got worse is shown
- * as a change of `checks`, printed and recorded. Nothing is written to the source, except for a temporary slot in `up`
+ * On the first install, a failed check ends the preview, which says what failed, how to fix it and what is pending. Later,
+ * a check that got worse is shown as a change of `checks`, printed and recorded. Nothing is written to the source, except for a temporary slot in `up`
  * that tests wal2json.
  */
 export class Preflight extends pulumi.dynamic.Resource {
@@ -127,6 +128,7 @@ export class Preflight extends pulumi.dynamic.Resource {
       name,
       {
         ...args,
+        preview: pulumi.runtime.isDryRun(),
         admin: secretPassword(args.admin),
         role: secretPassword(args.role),
         checks: undefined,

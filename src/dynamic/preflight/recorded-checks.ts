@@ -35,22 +35,27 @@ function isOutcome(word: unknown): word is Outcome {
 /**
  * What to record after a run, so that the record changes only when the source does.
  *
- * A check without a result (skipped, unknown, or pending, which says that another run will tell) keeps its record.
+ * A check without a result (skipped, unknown, or pending, which says that another run will tell) keeps its record, and so
+ * does one that failed because this run's own login or token was rejected: that says nothing about the source.
  * If there is a record without this check and it passes, it stays unrecorded: a new release with more checks must not
  * cause a change. A check about the moment of the run is never recorded.
  *
  * @param recorded - the record in the state, undefined on the first install
  * @param results - the results of the run
+ * @param driftFails - whether drift stops the update; a rejected login or token then changes the record, which is what
+ *   makes the engine run the update that fails
  */
 export function recordChecks(
   recorded: RecordedChecks | undefined,
   results: readonly CheckResult[],
+  driftFails = false,
 ): RecordedChecks {
   const entries = results.flatMap((result): [string, Outcome][] => {
     const { id, pointInTime, outcome } = result;
     if (pointInTime) return [];
     const before = recorded?.[id];
-    if (isUndecided(result)) return before === undefined ? [] : [[id, before]];
+    const stays = isUndecided(result) || (result.refused === true && !driftFails);
+    if (stays) return before === undefined ? [] : [[id, before]];
     if (outcome === "pass" && recorded !== undefined && before === undefined) return [];
     return [[id, outcome]];
   });
@@ -64,11 +69,12 @@ export function recordChecks(
 export function previewedChecks(
   recorded: RecordedChecks | undefined,
   results: readonly CheckResult[],
+  driftFails = false,
 ): PreviewedChecks {
   const isOpen = (result: CheckResult) =>
     !result.pointInTime && (recorded === undefined ? isUndecided(result) : result.outcome === "pending");
   const open = results.filter(isOpen).map(({ id }) => [id, UNKNOWN] as const);
-  return { ...recordChecks(recorded, results), ...Object.fromEntries(open) };
+  return { ...recordChecks(recorded, results, driftFails), ...Object.fromEntries(open) };
 }
 
 function isUndecided({ outcome }: CheckResult): boolean {

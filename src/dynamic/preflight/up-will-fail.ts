@@ -1,5 +1,5 @@
 import { login } from "../../preflight/checks/login";
-import type { PreflightReport } from "../../preflight/report";
+import type { CheckResult, PreflightReport } from "../../preflight/report";
 import { isOtherLogin } from "../source/refused-admin";
 import type { PreflightInputs } from "./preflight-inputs";
 import { type RecordedChecks, worsened } from "./recorded-checks";
@@ -18,21 +18,25 @@ export function upWillFail(
   report: PreflightReport,
 ): string[] {
   if (recorded === undefined || before === undefined) return [];
-  if (isOtherLogin(recorded, inputs) && isAdminRefused(inputs, report))
+  if (isOtherLogin(recorded, inputs) && isAdminRefused(report))
     return [
       `\`pulumi up\` will fail: the server does not accept the changed login of ${inputs.admin.user}, unless this deployment sets its password`,
     ];
   // The new password of the role is carried through first.
   if (inputs.onDrift !== "fail" || recorded.role.password !== inputs.role.password) return [];
-  const ids = worsened(before, report.checks).map(({ id }) => id);
-  if (ids.length === 0) return [];
-  return [
-    `\`pulumi up\` will fail: onDrift is "fail", and this got worse since the last deployment: ${ids.join(", ")}`,
-  ];
+  const drift = worsened(before, report.checks);
+  return drift.length === 0 ? [] : [`\`pulumi up\` will fail: ${driftText(drift)}`];
 }
 
-/** Whether the login that was rejected is the admin's: without it the role's is not tried. */
-function isAdminRefused({ admin }: PreflightInputs, { checks }: PreflightReport): boolean {
-  const result = checks.find(({ id }) => id === login.id);
-  return result?.outcome === "fail" && result.findings.some(({ object }) => object === `role ${admin.user}`);
+/** The first line of the error of an update that drift stops. */
+export function stoppedByDrift(drift: readonly CheckResult[]): string {
+  return `stopped: ${driftText(drift)}`;
+}
+
+function driftText(drift: readonly CheckResult[]): string {
+  return `onDrift is "fail", and this got worse since the last deployment: ${drift.map(({ id }) => id).join(", ")}`;
+}
+
+function isAdminRefused({ checks }: PreflightReport): boolean {
+  return checks.some(({ id, refused }) => id === login.id && refused === true);
 }

@@ -45,7 +45,7 @@ export async function runReplication(
   const resumed = options.resume && (await run.resume(options.resume));
   if (resumed !== undefined && options.resume?.step === "setup") return;
   if (resumed === undefined || !(await run.selectFrom(resumed)))
-    await select(client, wanted, await run.discover(), options.print);
+    await select(client, wanted, await run.discover(), run.print);
   await run.setUp();
 }
 
@@ -61,7 +61,7 @@ async function select(
   decisionsFor(discovered, selection, decisions);
   const connector = await client.replication.setSelection(connectorId, selection);
   const { told, unused } = decisionsFor(tablesToDecide(connector) ?? discovered, selection, decisions);
-  if (unused.length > 0) print(`Ardent: no selected table needs the decision for ${unused.join(", ")}`);
+  if (unused.length > 0) print(`no selected table needs the decision for ${unused.join(", ")}`);
   if (Object.keys(told).length > 0) await client.replication.setDecisions(connectorId, told);
 }
 
@@ -77,20 +77,23 @@ class Run {
     this.end = Date.now() + wanted.timeout * 1000;
   }
 
+  /** Every line names the connector: a program can have several. */
+  readonly print = (line: string): void =>
+    this.options.print(`Ardent: connector ${this.wanted.connectorId}: ${line}`);
+
   /** Waits for work of an earlier run; undefined if there is none and the work has to be started again. */
   async resume({ step, operationId }: Pending): Promise<Operation | undefined> {
-    const { print } = this.options;
-    print(`Ardent: still waiting for the ${step} that was started earlier (${operationId})`);
+    this.print(`still waiting for the ${step} that was started earlier (${operationId})`);
     try {
       const end = await this.wait(step, operationId);
       if (end.outcome === "timed-out") throw this.timeoutError(step, operationId, end.operation);
       this.options.record(undefined);
       if (end.outcome === "completed") return end.operation;
-      print(`Ardent: that ${step} failed (${reasonOf(end.operation)}); starting over`);
+      this.print(`that ${step} failed (${reasonOf(end.operation)}); starting over`);
     } catch (error) {
       if (!(error instanceof ArdentApiError) || error.code !== "not-found") throw error;
       this.options.record(undefined);
-      print(`Ardent: that ${step} is no longer known; starting over`);
+      this.print(`that ${step} is no longer known; starting over`);
     }
     return undefined;
   }
@@ -102,7 +105,7 @@ class Run {
    */
   async selectFrom(discovery: Operation): Promise<boolean> {
     try {
-      await select(this.client, this.wanted, discovery, this.options.print);
+      await select(this.client, this.wanted, discovery, this.print);
       return true;
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -123,7 +126,7 @@ class Run {
       if (!isRefusal(error)) throw error;
       const running = (await this.client.replication.setup(connectorId).catch(() => undefined))?.handle;
       if (running === undefined) throw error;
-      this.options.print("Ardent: a setup that was started earlier is still running; waiting for it first");
+      this.print("a setup that was started earlier is still running; waiting for it first");
       // Not recorded, because it has other inputs; the next run finds it here again.
       const end = await this.wait("setup", running.operation_id);
       if (end.outcome === "timed-out") throw this.timeoutError("setup", running.operation_id, end.operation);
@@ -161,9 +164,7 @@ class Run {
       } catch (error) {
         const conflict = error instanceof ArdentApiError && error.code === "conflict";
         if (!conflict || Date.now() + pause > this.end) throw error;
-        this.options.print(
-          `Ardent: waiting to set up: ${printableValue(error.detail ?? "another setup is running")}`,
-        );
+        this.print(`waiting to set up: ${printableValue(error.detail ?? "another setup is running")}`);
         await sleep(pause);
       }
     }
@@ -173,22 +174,21 @@ class Run {
   private assertHealthy(connector: Connector): void {
     const problem = connectorProblem(connector);
     if (problem?.failed) throw hasFailed(connector, problem);
-    this.options.print(
-      `Ardent: the replication is set up${problem === undefined ? "" : `, and ${describeConnectorProblem(problem)}`}`,
+    this.print(
+      `the replication is set up${problem === undefined ? "" : `, and ${describeConnectorProblem(problem)}`}`,
     );
   }
 
   private async followSetUp(handle: OperationHandle): Promise<void> {
-    this.options.print(
-      `Ardent: setup ${handle.operation_id} continues at Ardent even if this run is interrupted; the next ` +
-        "`pulumi up` waits for it",
+    this.print(
+      `setup ${handle.operation_id} runs at Ardent; if this run ends first, the next \`pulumi up\` waits for it`,
     );
     await this.follow("setup", handle);
   }
 
   private wait(step: Pending["step"], operationId: string): Promise<OperationEnd> {
     const { print, pollMs } = this.options;
-    const line = operationProgress(step);
+    const line = operationProgress(`connector ${this.wanted.connectorId}: ${step}`);
     return waitForOperation(
       this.client,
       { operation_id: operationId },

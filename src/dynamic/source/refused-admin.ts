@@ -3,7 +3,7 @@ import { UserError } from "../../errors";
 import { connectionProblem } from "../../postgres/connection-problem";
 import type { ConnectionSettings } from "../../postgres/connection-settings";
 import { openSession } from "../../postgres/session";
-import { networkCode, SqlState, sqlState } from "../../postgres/sqlstate";
+import { networkCode, REFUSED_CREDENTIALS, sqlState } from "../../postgres/sqlstate";
 import { type AdminInputs, runnerConnection, type SourceInputs } from "./source-inputs";
 
 /** A source, and who reads it. */
@@ -51,10 +51,6 @@ function connectionOf({ source, admin }: Login): ConnectionSettings {
 
 /** Whether the server answered, and rejected the user or the password. */
 function isRefusal(error: unknown): boolean {
-  const state = sqlState(error);
-  return (
-    state === SqlState.invalidPassword ||
-    state === SqlState.invalidAuthorizationSpecification ||
-    networkCode(error) === "PASSWORD_MISSING"
-  );
+  const code = sqlState(error) ?? networkCode(error);
+  return code !== undefined && REFUSED_CREDENTIALS.has(code);
 }

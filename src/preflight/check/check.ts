@@ -82,6 +82,8 @@ export type Verdict =
       readonly severity?: "warning";
       /** Set if no deployment fixes it, even if it creates what is named: then it is never pending. */
       readonly isFinal?: true;
+      /** Set if this run's own login, token or settings were rejected: that says nothing about the source. */
+      readonly refused?: true;
     }
   | ({
       readonly kind: "skipped" | "unknown" | "awaited";

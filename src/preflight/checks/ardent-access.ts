@@ -13,6 +13,6 @@ export const ardentAccess = defineCheck({
   judge: ({ serviceAccess: { refusal } }) => {
     if (refusal === undefined) return pass();
     const { what, object, current, needed, fix } = refusal;
-    return fail(what, [{ object, current, needed }], { text: fix });
+    return { ...fail(what, [{ object, current, needed }], { text: fix }), refused: true };
   },
 });

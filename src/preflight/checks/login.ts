@@ -1,4 +1,4 @@
-import { SqlState } from "../../postgres/sqlstate";
+import { REFUSED_CREDENTIALS, SqlState } from "../../postgres/sqlstate";
 import type { Finding, Verdict } from "../check/check";
 import { defineCheck } from "../check/define-check";
 import { fail, judgeRead, pass, skippedFor } from "../check/verdict";
@@ -20,7 +20,10 @@ export const login = defineCheck({
   reads: ["adminLogin"],
   alsoReads: ["roleLogin", "access", "hba", "server"],
   judge: ({ adminLogin, roleLogin, ...input }) => {
-    if (adminLogin.outcome === "refused") return refused(input, adminLogin);
+    if (adminLogin.outcome === "refused") {
+      const verdict = refused(input, adminLogin);
+      return REFUSED_CREDENTIALS.has(adminLogin.code) ? { ...verdict, refused: true } : verdict;
+    }
     return judgeRead(roleLogin, (login) =>
       login.outcome === "accepted" ? pass(login.user) : judgeRefusal(input, login),
     );
@@ -40,7 +43,7 @@ function judgeRefusal(input: HbaInput, refusal: Refusal): Verdict {
   return refused(input, refusal);
 }
 
-function refused({ request }: HbaInput, { user, code, problem }: Refusal): Verdict {
+function refused({ request }: HbaInput, { user, code, problem }: Refusal) {
   const finding: Finding = {
     object: `role ${user}`,
     ...(problem.current === undefined ? {} : { current: problem.current }),

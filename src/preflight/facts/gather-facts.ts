@@ -18,6 +18,7 @@ import { FAMILIES, type SessionFamilyName } from "./registry";
 import type { ServerFacts } from "./server";
 import type { ServiceFacts } from "./service";
 import type { ServiceAccess } from "./service-access";
+import { withOneCause } from "./unreached-source";
 
 /** How to read the facts. */
 export interface GatherOptions {
@@ -96,10 +97,14 @@ async function gather(options: LimitedOptions): Promise<Facts> {
       : sameForNetwork(awaitedValue(notKnown.ipv4)),
     reader === undefined ? undefined : openReader(options, reader),
   ]);
-  const admin =
+  const attempt: Evidence<LoginAttempt> =
     notKnown.adminLogin === undefined
       ? (opened?.attempt ?? { kind: "skipped", reason: "no login was given" })
       : awaitedValue(notKnown.adminLogin);
+  const { admin, ...reached } = withOneCause(
+    { ...network, admin: attempt },
+    reader?.host === request.source.host && reader.port === request.source.port,
+  );
   try {
     onProgress?.("reading the catalog");
     const [catalog, instances] = await Promise.all([
@@ -110,7 +115,7 @@ async function gather(options: LimitedOptions): Promise<Facts> {
     const logins = await readLogins(options, { attempt: admin, ...opened }, catalog.access);
     const slotProbe = await readSlotProbe(options, catalog.server, { admin, ...logins }, opened?.session);
     return {
-      connection: { ...orAwaitedNetwork(network, request.mayCreate), admin, ...logins, instances },
+      connection: { ...orAwaitedNetwork(reached, request.mayCreate), admin, ...logins, instances },
       ...catalog,
       slotProbe,
       service: options.service ?? SERVICE_NOT_ASKED,
@@ -290,6 +295,11 @@ async function readLogins(
   const attempt = (trying: Promise<Evidence<LoginAttempt>>) =>
     withinLimit<Evidence<LoginAttempt>>(options, trying, (late) => late);
   const admin = opened.attempt;
+  // The role goes the same way: it would only wait for the same limit.
+  if (admin.kind === "unknown") {
+    const unknown = withoutSession(admin);
+    return { role: unknown, walsender: unknown };
+  }
   const isReader = admin.kind === "read" && admin.value.user === settings.user;
   const asWalsender: SessionOptions = { ...sessionOptions(options), replication: "database" };
   const [role, walsender] = await Promise.all([

@@ -1,46 +1,90 @@
 import { createColors } from "picocolors";
-import { printableLines } from "../../printable-text";
+import { printableLines, printableValue } from "../../printable-text";
 import type { CheckResult, PreflightReport } from "../report";
-import { checklistLines } from "./checklist-lines";
 import { countsText } from "./counts";
 import { withoutConsequences } from "./not-run";
-import { type VerdictWords, verdictLines } from "./verdict-lines";
+import { type CheckGroup, groupPending, labelOf, pendingText } from "./pending-groups";
+import { oneLine, pendingLines, resultLines } from "./result-lines";
+import { notJudgedTexts, type VerdictWords } from "./verdict-lines";
+
+/** How a deployment shows a report. */
+export interface ChecklistOptions {
+  /** What its lines call the source, because a program can have several: `shop at db.example.com:5432`. */
+  readonly place: string;
+  /** Whether nothing is installed yet: then it says which arguments are missing for checks. */
+  readonly isFirst: boolean;
+}
 
 /**
- * Writes the report for a diagnostic of a deployment, without colors: one line if there is nothing to do, otherwise the
- * checklist and the summary. Nothing wraps, because Pulumi indents it for a terminal of unknown width.
- *
- * @param shown - `all` for a first run; `problems` omits passed and skipped checks, for a known source
+ * Writes the report for a diagnostic of a deployment, without colors. The first line has the counts, and says if the source
+ * cannot be reached. What failed and what is pending follows, and how to see the rest. Each line names the source, except
+ * for the indented ones below it. Nothing wraps, because Pulumi indents it for a terminal of unknown width.
  */
-export function renderChecklist(report: PreflightReport, shown: "all" | "problems" = "all"): string {
-  const headline = `preflight ${verdict(report)}: ${countsText(report)}`;
-  const { warn, fail, pending, unknown } = report.summary;
-  if (warn + fail + pending + unknown === 0) return headline;
-  const checks = withoutConsequences(report.checks).filter((result) => shown === "all" || isProblem(result));
-  if (checks.length === 0) return headline;
+export function renderChecklist(report: PreflightReport, { place, isFirst }: ChecklistOptions): string {
+  const name = printableValue(place);
+  const headline = `${name}: preflight ${verdict(report)}: ${countsText(report)}`;
+  const problems = withoutConsequences(report.checks)
+    .filter(({ outcome }) => outcome !== "pass" && outcome !== "skipped")
+    .toSorted((one, other) => ORDER.indexOf(one.outcome) - ORDER.indexOf(other.outcome));
+  const unreached = problems.find(isUnreached(report));
+  // What Ardent warns of then has the same cause.
+  const others =
+    unreached === undefined
+      ? problems
+      : problems.filter((problem) => problem !== unreached && problem.outcome !== "warn");
+  const first =
+    unreached === undefined
+      ? headline
+      : printableLines(`${headline}; ${unreached.id}: ${inOneLine(unreached)}`);
+  if (others.length === 0) return first;
+  const ofSource = (line: string) => `${line} [${name}]`;
   const lines = [
-    headline,
-    "",
-    ...checklistLines(checks, createColors(false), Infinity),
-    ...verdictLines(report, wordsFor(report, shown), Infinity),
+    first,
+    ...groupLines(groupPending(others)).flatMap(([row, ...details]) => [ofSource(row), ...details]),
+    ...notJudgedTexts(report, isFirst ? ARGUMENTS : {}).map((text) => ofSource(`- not judged: ${text}`)),
+    ...(report.ok ? [] : [ofSource(nextText(report))]),
   ];
-  return printableLines(lines.join("\n")).trimEnd();
+  return printableLines(lines.join("\n"));
 }
+
+/** What failed comes first. */
+const ORDER: readonly CheckResult["outcome"][] = ["fail", "unknown", "warn", "pending"];
 
 function verdict({ ok, summary }: PreflightReport): string {
   if (ok) return "ok";
   return summary.fail > 0 ? "failed" : "incomplete";
 }
 
-function isProblem({ outcome }: CheckResult): boolean {
-  return outcome !== "pass" && outcome !== "skipped";
+/** Whether nothing could be read because of a check: the source cannot be reached. */
+function isUnreached({ checks }: PreflightReport): (check: CheckResult) => boolean {
+  return ({ id, category }) =>
+    category === "connection" && checks.some(({ outcome, needs }) => outcome === "unknown" && needs === id);
 }
 
-function wordsFor({ ok }: PreflightReport, shown: "all" | "problems"): VerdictWords {
-  return {
-    missing: shown === "all" ? ARGUMENTS : {},
-    next: ok ? undefined : "after the fixes above, pulumi preview",
-  };
+function inOneLine({ message, fix }: CheckResult): string {
+  return oneLine(fix === undefined ? message : `${message}. ${fix.text.replaceAll("\n", " ")}`);
+}
+
+/** The lines of each group: the first one, and its details. */
+function groupLines(groups: readonly CheckGroup[]): [string, ...string[]][] {
+  const idWidth = Math.max(...groups.map((group) => labelOf(group).length));
+  const layout = { colors: createColors(false), width: Infinity, idWidth };
+  return groups.map((group) => {
+    const [only, ...others] = group;
+    const lines =
+      others.length === 0
+        ? resultLines(only, layout)
+        : pendingLines(labelOf(group), pendingText(group), layout);
+    const [first = "", ...details] = lines.map((line) => line.slice(MARGIN));
+    return [first, ...details];
+  });
+}
+
+/** The table's margin, which the engine has already. */
+const MARGIN = 2;
+
+function nextText({ checks }: PreflightReport): string {
+  return `next: after the fixes above, pulumi preview; npx pulumi-ardent preflight <url> shows all ${checks.length} checks`;
 }
 
 const ARGUMENTS: VerdictWords["missing"] = {

@@ -40,16 +40,9 @@ export interface Layout {
 }
 
 /** The line of a check; one that did not pass is followed by its findings and fixes. */
-export function resultLines(result: CheckResult, { colors, width, idWidth }: Layout): string[] {
-  const color = colorOf(result.outcome, colors);
-  const symbol = SYMBOLS[result.outcome];
-  const rest = ` ${result.id.padEnd(idWidth)}  `;
-  const head = wrapAfter(
-    `  ${symbol}${rest}`,
-    oneLine(headline(result)),
-    width,
-    `  ${color(symbol)}${rest}`,
-  ).map((line) => line.trimEnd());
+export function resultLines(result: CheckResult, layout: Layout): string[] {
+  const { colors, width } = layout;
+  const head = headLines(result.outcome, result.id, headline(result), layout);
   // A pending check is only one line, because there is nothing to do.
   if (["pass", "pending", "skipped"].includes(result.outcome)) return head;
   const hidden = result.findingCount - result.findings.length;
@@ -65,10 +58,27 @@ export function resultLines(result: CheckResult, { colors, width, idWidth }: Lay
   ];
 }
 
+/** The line of several pending checks. */
+export function pendingLines(label: string, text: string, layout: Layout): string[] {
+  return headLines("pending", label, text, layout);
+}
+
+function headLines(
+  outcome: Outcome,
+  label: string,
+  text: string,
+  { colors, width, idWidth }: Layout,
+): string[] {
+  const symbol = SYMBOLS[outcome];
+  const rest = ` ${label.padEnd(idWidth)}  `;
+  const shown = `  ${colorOf(outcome, colors)(symbol)}${rest}`;
+  return wrapAfter(`  ${symbol}${rest}`, oneLine(text), width, shown).map((line) => line.trimEnd());
+}
+
 const INDENT = " ".repeat(6);
 
 /** Limited before it is wrapped, because a server's message can be very long. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return printableLines(printable(text));
 }
 

@@ -23,7 +23,7 @@ export function verdictLines(report: PreflightReport, words: VerdictWords, width
     const ids = report.checks.filter((result) => result.outcome === outcome && result.needs === undefined);
     return ids.length === 0 ? [] : wrapAfter(`${label}: `, ids.map(({ id }) => id).join(", "), width);
   };
-  const notJudged = groupNotRun(report.checks).flatMap(notRunText(words));
+  const notJudged = notJudgedTexts(report, words.missing);
   const head = "not judged: ";
   return [
     ...named("failed", "fail"),
@@ -37,12 +37,17 @@ export function verdictLines(report: PreflightReport, words: VerdictWords, width
   ];
 }
 
+/** What was not judged, one text for each reason: how many checks wait for another one, or how to provide an input. */
+export function notJudgedTexts({ checks }: PreflightReport, missing: VerdictWords["missing"]): string[] {
+  return groupNotRun(checks).flatMap(notRunText(missing));
+}
+
 const NOT_RUN = {
   needs: ["check not run: needs", "checks not run: need"],
   waits: ["check waits for", "checks wait for"],
 } as const;
 
-function notRunText({ missing }: VerdictWords): (group: NotRun) => string[] {
+function notRunText(missing: VerdictWords["missing"]): (group: NotRun) => string[] {
   return ({ reason, ids }) => {
     if (reason.kind !== "missing") {
       const [one, several] = NOT_RUN[reason.kind];

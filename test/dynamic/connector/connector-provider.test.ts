@@ -346,6 +346,7 @@ describe("delete", () => {
     expect(store.count("GET", "/v1/operations/op_delete")).toBe(1);
     await provider.delete(id, outs, undefined);
     expect(lines).toEqual([
+      `Ardent: created connector ${id} "app-prod-shop"`,
       `Ardent: deleting ${id}: completed (100 %)`,
       `Ardent: connector ${id} is already deleted`,
     ]);

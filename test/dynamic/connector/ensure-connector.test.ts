@@ -60,7 +60,7 @@ describe("a connector that is not there", () => {
         connection_details: DETAILS,
       },
     ]);
-    expect(lines).toEqual([]);
+    expect(lines).toEqual([`Ardent: created connector ${connector.id} "app-prod-shop"`]);
   });
 
   it("is made beside those of the same name in other projects", async () => {

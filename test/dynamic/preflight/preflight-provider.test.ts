@@ -96,15 +96,57 @@ describe("preflight of a source that is connected", () => {
     );
   });
 
-  it("names the source, and prints nothing twice in one run", async () => {
+  it.each([
+    ["warn", "printed"],
+    ["fail", "an error"],
+  ])("with onDrift %s, is %s in an update, once, with the source on each line", async (onDrift) => {
     const { host, port } = inputs.source as { host: string; port: number };
-    const schemas = { nowhere: {} };
+    const news = { ...inputs, schemas: { nowhere: {} }, onDrift };
+    const place = `${source.database} at ${host}:${port}`;
     printed.mockClear();
-    const checked = await preflightProvider.check(recorded, { ...inputs, schemas }, config);
-    await preflightProvider.update("id", recorded, checked.inputs as Properties, config);
-    const lines = printed.mock.calls.join("\n").split("\n");
-    expect(lines[0]).toMatch(new RegExp(`^${source.database} at ${host}:${port}: preflight failed: `));
+    const checked = await preflightProvider.check(recorded, { ...news, preview: false }, config);
+    expect(printed).not.toHaveBeenCalled();
+    expect(checked.inputs).not.toHaveProperty("preview");
+    const error = await preflightProvider
+      .update("id", recorded, checked.inputs as Properties, config)
+      .then(() => undefined, String);
+    expect(error === undefined).toBe(onDrift === "warn");
+    const lines = `${printed.mock.calls.join("\n")}${error ?? ""}`.split("\n");
     expect(lines.filter((line) => line.includes("✗ schemas-exist"))).toHaveLength(1);
+    for (const line of lines) if (!line.startsWith(" ")) expect(line).toContain(place);
+
+    printed.mockClear();
+    await preflightProvider.check(recorded, { ...news, preview: true }, config);
+    const [list, ...more] = printed.mock.calls.flat();
+    expect(list).toMatch(new RegExp(`^${place}: preflight failed: [^]*✗ schemas-exist`));
+    const outlook = `${place}: \`pulumi up\` will fail: onDrift is "fail", and this got worse since the last deployment: `;
+    expect(more).toEqual(onDrift === "fail" ? [expect.stringContaining(outlook)] : []);
+  });
+
+  it.each([
+    ["token", "ardent-access"],
+    ["login", "login"],
+  ])("does not record that a %s was rejected, unless that stops the update", async (what, id) => {
+    const of: Record<string, string> = {
+      "ardent:token": what === "token" ? "sk-ard_test_revoked" : emulator.token,
+      "ardent:apiUrl": emulator.url,
+    };
+    const admin = what === "login" ? { ...(inputs.admin as object), password: "wrong" } : inputs.admin;
+    const check = (onDrift: string, olds: Properties) =>
+      preflightProvider.check(olds, { ...inputs, admin, onDrift }, { get: (key) => of[key] });
+    printed.mockClear();
+    expect((await check("warn", recorded)).inputs?.checks).toEqual(recorded.checks);
+    expect(printed.mock.calls.join()).toContain(`✗ ${id}`);
+    expect((await check("fail", recorded)).inputs?.checks).toEqual({
+      ...(recorded.checks as object),
+      [id]: "fail",
+    });
+    const first = await preflightProvider.check(
+      {},
+      { ...inputs, admin, onFailure: "warn", onDrift: "fail" },
+      { get: (key) => of[key] },
+    );
+    expect(first.inputs?.checks).not.toHaveProperty(id);
   });
 
   it("reports on deletion a connector with that name that still exists", async () => {

@@ -51,6 +51,15 @@ describe("what is recorded of the checks", () => {
     );
   });
 
+  it("stays when this run's own login or token was rejected, unless the change makes the update fail", () => {
+    const recorded = { "ardent-access": "pass" } as const;
+    const refused = results({ "ardent-access": "fail" }).map((row) => ({ ...row, refused: true as const }));
+    expect(recordChecks(recorded, refused)).toEqual(recorded);
+    expect(recordChecks(undefined, refused)).toEqual({});
+    expect(recordChecks(recorded, refused, true)).toEqual({ "ardent-access": "fail" });
+    expect(worsened(recorded, refused).map(({ id }) => id)).toEqual(["ardent-access"]);
+  });
+
   it("stays when only the deployment can tell", () => {
     const recorded = { "role-password": "pass", "schemas-exist": "pass" } as const;
     const pending = results({ "role-password": "pending", "schemas-exist": "pending", login: "pending" });

@@ -109,11 +109,11 @@ describe("create", () => {
     ]);
     expect({ id, outs }).toEqual({ id: "con_1", outs: DECIDED });
     expect(lines).toEqual([
-      "Ardent: discovery: completed (100 %)",
-      "Ardent: no selected table needs the decision for billing.audit",
-      "Ardent: setup op_setup continues at Ardent even if this run is interrupted; the next `pulumi up` waits for it",
-      "Ardent: setup: copying tables (40 %)",
-      "Ardent: setup: ready (100 %)",
+      "Ardent: connector con_1: discovery: completed (100 %)",
+      "Ardent: connector con_1: no selected table needs the decision for billing.audit",
+      "Ardent: connector con_1: setup op_setup runs at Ardent; if this run ends first, the next `pulumi up` waits for it",
+      "Ardent: connector con_1: setup: copying tables (40 %)",
+      "Ardent: connector con_1: setup: ready (100 %)",
     ]);
   });
 
@@ -170,8 +170,8 @@ describe("create", () => {
     await provider.create(DECIDED, undefined);
     expect(service.count("POST", /engine-setup$/)).toBe(3);
     expect(lines.slice(-2)).toEqual([
-      "Ardent: waiting to set up: another setup is running",
-      "Ardent: the replication is set up",
+      "Ardent: connector con_1: waiting to set up: another setup is running",
+      "Ardent: connector con_1: the replication is set up",
     ]);
   });
 
@@ -398,7 +398,7 @@ describe("a setup that an earlier, killed run left running", () => {
       "POST engine-setup",
     ]);
     expect(lines).toContain(
-      "Ardent: a setup that was started earlier is still running; waiting for it first",
+      "Ardent: connector con_1: a setup that was started earlier is still running; waiting for it first",
     );
   });
 
@@ -499,7 +499,7 @@ describe("a replication that fails at Ardent", () => {
     });
     const error = await thrown(provider.update("con_1", DECIDED, DECIDED, undefined));
     expect(error.message).toMatch(/con_1 .*has failed[\s\S]*failed: disk full[\s\S]*pulumi up --replace/);
-    expect(lines).not.toContain("Ardent: the replication is set up");
+    expect(lines).not.toContain("Ardent: connector con_1: the replication is set up");
   });
 
   it("shows what is paused with tables and reason, and changes nothing by itself", async () => {

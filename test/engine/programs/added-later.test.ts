@@ -43,7 +43,7 @@ if (${more}) {
 
     await project.setProgram(program({ more: true }));
     const text = await previewOf(project);
-    expect(text).toMatch(/there is no schema audit \(pending: may be created by this deployment\)/);
+    expect(text).toMatch(/there is no schema audit \(pending: may be created by this deployment\b/);
     expect(text).toContain(
       'the server has no database "later_crm" (pending: may be created by this deployment)',
     );

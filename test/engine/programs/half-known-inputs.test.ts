@@ -29,8 +29,8 @@ exports.connectorId = source.connectorId;
 
     await project.setProgram(program("public"));
     const text = await previewOf(project);
-    expect(text).toMatch(/… role-password +not known before the deployment: role\.password/);
-    expect(text).toMatch(/… ardent-\w+ +not known before the deployment: connector\.projectId/);
+    expect(text).toMatch(/… inputs +not known before the deployment: role\.password \(.*role-password/);
+    expect(text).toMatch(/… inputs +not known before the deployment: connector\.projectId \(.*ardent-access/);
     expect(text).toMatch(/preflight ok: .*\b[3-9]\d passed/);
 
     await deploy(project);

@@ -59,6 +59,12 @@ describe("a deployed program whose credentials break", { timeout: 400_000 }, () 
     return JSON.stringify(ours).split(password).length - 1;
   }
 
+  /** The outcomes in the state. */
+  async function recordedChecks(): Promise<unknown> {
+    const { resources } = (await project.stack.exportStack()).deployment;
+    return resources.find(({ type }: { type: string }) => type.endsWith("ardent:Preflight"))?.outputs.checks;
+  }
+
   it("says that an update with a wrong admin password will fail, and fails it before the password is recorded", async () => {
     await setProgram("warn");
     await configure({ password: WRONG });
@@ -102,6 +108,25 @@ describe("a deployed program whose credentials break", { timeout: 400_000 }, () 
     expect(up.code, up.text).not.toBe(0);
     expect(up.diagnostics).toContain("Ardent rejected the API token (401: Invalid or expired token)");
     expect(preview.text + up.text).not.toContain("sk-ard_test");
+    await configure({});
+  });
+
+  it.each([
+    ["a revoked token", "ardent-access", { token: "sk-ard_test_revoked" }],
+    ["a wrong password", "login", {}],
+  ])("with onDrift warn, says so of %s in each run, and records nothing", async (what, id, settings) => {
+    const before = await recordedChecks();
+    await setProgram("warn");
+    await configure(settings);
+    if (id === "login") await server.query("ALTER ROLE deployer PASSWORD 'changed-on-the-server'");
+    const up = await run("up");
+    expect(up.code, up.text).toBe(0);
+    const again = await project.pulumi("preview", "--expect-no-changes");
+    expect(again.code, again.text).toBe(0);
+    for (const { text } of [up, again])
+      expect(text.slice(text.indexOf("Diagnostics:")).split(`✗ ${id}`), text).toHaveLength(2);
+    expect(await recordedChecks(), what).toEqual(before);
+    await server.query(`ALTER ROLE deployer PASSWORD '${PASSWORD}'`);
     await configure({});
   });
 

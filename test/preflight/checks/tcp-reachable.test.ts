@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { withoutConsequences } from "../../../src/preflight/report/not-run";
 import { describeCheck } from "../describe-check";
 import { type Source, startSource } from "../source";
 
@@ -33,6 +34,8 @@ describeCheck("tcp-reachable", { failsAs: "unknown" }, (major) => {
       message: `127.0.0.1:${admin.port} cannot be reached from this machine (ECONNREFUSED)`,
       fix: { text: "Check the port, that Postgres runs, and that listen_addresses includes this address." },
     });
+    const rows = withoutConsequences(report.checks).filter(({ outcome }) => outcome === "unknown");
+    expect(rows.map(({ id }) => id)).toEqual(["tcp-reachable"]);
   });
 
   it("is skipped if this runner uses another address that works", async () => {

@@ -139,6 +139,7 @@ describe("gathering facts", () => {
     expect(facts.connection.tls).toEqual({
       kind: "unknown",
       reason: `the TLS request to 127.0.0.1:${source.port} failed: what listens there is not a Postgres server`,
+      needs: "login",
     });
     expect(facts.connection.admin).toEqual({
       kind: "unknown",

@@ -149,8 +149,8 @@ not ready: 1 failed, 1 unknown, 1 warning, 1 pending, 1 passed, 3 skipped
            ALTER TABLE b REPLICA IDENTITY FULL;
       see: docs/replica-identity.md
 `;
-    for (const text of [renderTable(mixed, WIDE), renderShort(mixed, WIDE), renderChecklist(mixed)])
-      expect(text).toContain(shown);
+    for (const text of [renderTable(mixed, WIDE), renderShort(mixed, WIDE)]) expect(text).toContain(shown);
+    expect(renderChecklist(mixed, LATER)).toContain(shown.replaceAll(/^ {2}/gm, ""));
     expect(JSON.parse(renderJson(mixed)).checks[0].fix).toMatchObject({
       destroys: "disk space",
       destructive: [full],
@@ -328,10 +328,10 @@ not ready: 2 failed
       findingCount: 1,
       fix: { text: "Do", sql: [sql`DROP TABLE "a\u001b]0;title\u0007";`], effect: "none" },
     });
-    expect(renderChecklist(report([nasty]))).toContain(`  ✗ a  bad: x\\ny
-      line\\nbreak: \\x1b[2Jcleared\\x9b0m
-      fix: Do
-           DROP TABLE "a\\x1b]0;title\\x07";
+    expect(renderChecklist(report([nasty]), LATER)).toContain(`✗ a  bad: x\\ny [shop at db:5432]
+    line\\nbreak: \\x1b[2Jcleared\\x9b0m
+    fix: Do
+         DROP TABLE "a\\x1b]0;title\\x07";
 `);
   });
 
@@ -432,63 +432,111 @@ not ready: 1 failed, 1 unknown, 1 warning, 1 pending, 1 passed
   });
 });
 
+/** In a deployment of a source that was deployed before. */
+const LATER = { place: "shop at db:5432", isFirst: false };
+
 describe("the report in a deployment", () => {
   it("is one line if there is nothing to do", () => {
-    expect(renderChecklist(report([result("a", "pass"), result("b", "pass"), result("c", "skipped")]))).toBe(
-      "preflight ok: 2 passed, 1 skipped",
+    const text = renderChecklist(
+      report([result("a", "pass"), result("b", "pass"), result("c", "skipped")]),
+      LATER,
     );
-    expect(renderChecklist(report([result("a", "pass")]))).toBe("preflight ok: 1 passed");
+    expect(text).toBe("shop at db:5432: preflight ok: 2 passed, 1 skipped");
+    expect(renderChecklist(report([result("a", "pass")]), LATER)).toBe(
+      "shop at db:5432: preflight ok: 1 passed",
+    );
   });
 
-  it("names what could not be read, not every check that needs it", () => {
+  it("is one line with the fix if the source cannot be reached", () => {
     const checks = [
-      result("login", "unknown", { message: "the host name does not exist" }),
+      result("tcp-reachable", "unknown", {
+        category: "connection",
+        message: "db:5432 cannot be reached from this machine (ECONNREFUSED)",
+        fix: { text: "Check the port.", sql: [], effect: "none" },
+      }),
+      result("login", "unknown", { message: "db:5432: nothing accepts connections", needs: "tcp-reachable" }),
       result("wal-level", "unknown", { message: "needs login, which is unknown", needs: "login" }),
       result("wal2json", "unknown", { message: "needs wal-level, which is unknown", needs: "wal-level" }),
+      result("ardent-connector", "warn", { message: "the connector is degraded", category: "ardent" }),
     ];
-    for (const shown of ["all", "problems"] as const)
-      expect(renderChecklist(report(checks), shown)).toBe(
-        `preflight incomplete: 3 unknown
-
-server
-  ? login  unknown: the host name does not exist
-
-unknown: login
-not judged: 2 checks not run: need login
-next: after the fixes above, pulumi preview`,
-      );
-  });
-
-  it("is otherwise the terminal's checklist without colors, and ends with the summary", () => {
-    const first = renderChecklist(MIXED);
-    expect(first.startsWith("preflight failed: 1 failed, 1 unknown, 1 warning, 1 pending, 1 passed")).toBe(
-      true,
-    );
-    expect(first).toContain("  ✗ wal-level      wal_level is replica\n");
-    expect(first).toContain("  - admin-rights   skipped: applies to deployments only\n");
-    expect(first).not.toContain("wal2json");
-    expect(first).toMatch(
-      /\n\nfailed: wal-level\nunknown: tcp-reachable\nwarnings: hba-sql\nnot judged: 1 check not run: needs wal-level\nnext: after the fixes above, pulumi preview$/,
+    expect(renderChecklist(report(checks), LATER)).toBe(
+      "shop at db:5432: preflight incomplete: 4 unknown, 1 warning; tcp-reachable: db:5432 cannot be reached from " +
+        "this machine (ECONNREFUSED). Check the port.",
     );
   });
 
-  it("says which argument lets pg_hba.conf be judged", () => {
+  it("has first what failed with its fix, then pending checks in groups, counts the rest and says where it is", () => {
+    const pending = (id: string, category: CheckResult["category"], more: Partial<CheckResult> = {}) =>
+      result(id, "pending", { category, message: `${id} is missing`, ...more });
+    const checks = [
+      pending("login", "connection", { message: "not known before the deployment: a.b", waitsFor: "value" }),
+      ...MIXED.checks,
+      pending("role-login", "role"),
+      pending("schemas-exist", "grants", {
+        message: "there is no schema audit",
+        findings: [{ object: "schema audit" }],
+        findingCount: 1,
+        waitsFor: "creation",
+      }),
+      pending("schema-usage", "grants", { message: "waits for schemas-exist", waitsFor: "creation" }),
+      pending("read-tables", "grants"),
+      pending("read-sequences", "grants"),
+      pending("role-password", "role", {
+        message: "not known before the deployment: a.b",
+        waitsFor: "value",
+      }),
+    ];
+    const place = "[shop at db:5432]";
+    expect(renderChecklist(report(checks), LATER)).toBe(
+      `shop at db:5432: preflight failed: 1 failed, 1 unknown, 1 warning, 8 pending, 1 passed, 3 skipped
+✗ wal-level      wal_level is replica ${place}
+    wal_level: replica (postgresql.conf:12); needs logical
+    fix: Set it
+         ALTER SYSTEM SET wal_level = 'logical';
+         then restart Postgres
+    see: docs/wal-level.md
+? tcp-reachable  unknown: 192.0.2.1:5432 cannot be reached from this machine ${place}
+    fix: Check the port.
+    see: docs/tcp-reachable.md
+! hba-sql        it is unknown ${place}
+    a (role x)
+    b: needs c (pg_roles)
+    d: e
+    and 5 more
+    fix: Add this line:
+         host all all
+         then reload: SELECT pg_catalog.pg_reload_conf();
+    see: docs/hba-sql.md
+… inputs         not known before the deployment: a.b (login, role-password) ${place}
+… role           pending: created by this deployment (role-exists, role-login) ${place}
+… grants         there is no schema audit (pending: may be created by this deployment: schemas-exist, schema-usage) ${place}
+… grants         pending: created by this deployment (read-tables, read-sequences) ${place}
+- not judged: 1 check not run: needs wal-level ${place}
+next: after the fixes above, pulumi preview; npx pulumi-ardent preflight <url> shows all 15 checks ${place}`,
+    );
+  });
+
+  it("says what a single pending check found", () => {
+    const checks = [result("a", "pass"), result("b", "skipped"), result("c", "pending", { message: "no c" })];
+    expect(renderChecklist(report(checks), LATER)).toBe(
+      "shop at db:5432: preflight ok: 1 pending, 1 passed, 1 skipped\n" +
+        "… c  no c (pending: this deployment will fix it) [shop at db:5432]",
+    );
+  });
+
+  it("says of an existing role that the deployment changes it", () => {
+    const role = (id: string) => result(id, "pending", { category: "role" });
+    expect(renderChecklist(report([role("role-superuser"), role("role-replication")]), LATER)).toContain(
+      "… role  pending: changed by this deployment (role-superuser, role-replication) [",
+    );
+  });
+
+  it("says on a first install which argument lets pg_hba.conf be judged", () => {
     const skipped = result("hba-sql", "skipped", { message: "no egress IP", missing: "egress-ip" });
-    expect(renderChecklist(report([result("a", "fail"), skipped]))).toContain(
-      "\nnot judged: pg_hba.conf: set egressIp\n",
-    );
-  });
-
-  it("omits passed and skipped checks of a known source", () => {
-    expect(
-      renderChecklist(
-        report([result("a", "pass"), result("b", "skipped"), result("c", "pending")]),
-        "problems",
-      ),
-    ).toBe(
-      "preflight ok: 1 pending, 1 passed, 1 skipped\n\nserver\n  … c  (pending: this deployment will fix it)",
-    );
-    expect(renderChecklist(report([result("a", "pending")]))).toMatch(/^preflight ok: 1 pending\n/);
+    const judged = report([result("a", "fail"), skipped]);
+    const line = "\n- not judged: pg_hba.conf: set egressIp [shop at db:5432]\n";
+    expect(renderChecklist(judged, { ...LATER, isFirst: true })).toContain(line);
+    expect(renderChecklist(judged, LATER)).not.toContain("not judged");
   });
 });
 

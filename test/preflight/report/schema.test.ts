@@ -59,6 +59,7 @@ describe("the published schema of the report", () => {
       severity: true,
       pointInTime: true,
       outcome: true,
+      refused: true,
       needs: true,
       missing: true,
       waitsFor: true,
