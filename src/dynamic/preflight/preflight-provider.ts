@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { type AccessDelta, planDelta } from "../../access/plan-delta";
+import { evaluate } from "../../preflight/evaluate";
 import { awaitedValue } from "../../preflight/facts/evidence";
+import { gatherFacts } from "../../preflight/facts/gather-facts";
 import type { ServerIdentity } from "../../preflight/facts/server-identity";
 import type { PreflightReport } from "../../preflight/report";
 import type { PreflightRequest } from "../../preflight/request";
-import { runPreflight } from "../../preflight/run";
 import { printableValue } from "../../printable-text";
 import { type Properties, type Provider, type StackConfig, UNKNOWN } from "../provider";
 import { log } from "../runtime/engine-log";
@@ -197,20 +198,28 @@ async function preflight(
   const { source, admin, role } = inputs;
   const isFirst = installed === undefined;
   const facts = factsNotKnown(ahead);
-  return await runPreflight({
-    request: requestOf(inputs, delta, server, { mayCreate, notKnown, createsRole }),
-    admin: runnerConnection(source, admin, admin),
-    role: login ? runnerConnection(source, admin, { user: role.name, password: role.password }) : undefined,
-    ...(facts.service === undefined
-      ? await readService(inputs, { recorded, isFirst }, config, {
+  const request = requestOf(inputs, delta, server, { mayCreate, notKnown, createsRole });
+  const ofService =
+    facts.service === undefined
+      ? readService(inputs, { recorded, isFirst }, config, {
           ask: probes ? "everything" : "reads",
           // A first install needs the response; any other run continues without it.
           client: probes && isFirst ? requireService : requireServiceBriefly,
         })
-      : { service: awaitedValue(facts.service), serviceAccess: awaitedValue(facts.service) }),
-    notKnown: facts,
-    probes: { slot: probes, login },
-  });
+      : { service: awaitedValue(facts.service), serviceAccess: awaitedValue(facts.service) };
+  // With probes, Ardent connects to the source too, which the facts of the source must not include.
+  if (probes) await ofService;
+  const [ofSource, service] = await Promise.all([
+    gatherFacts({
+      request,
+      admin: runnerConnection(source, admin, admin),
+      role: login ? runnerConnection(source, admin, { user: role.name, password: role.password }) : undefined,
+      notKnown: facts,
+      probes: { slot: probes, login },
+    }),
+    ofService,
+  ]);
+  return evaluate(request, { ...ofSource, ...service });
 }
 
 /** A failure ends a first preview; facts that could not be read from this machine do not. */

@@ -17,7 +17,6 @@ import type { FactName } from "./named-facts";
 import { FAMILIES, type SessionFamilyName } from "./registry";
 import type { ServerFacts } from "./server";
 import type { ServiceFacts } from "./service";
-import type { ServiceAccess } from "./service-access";
 import { withOneCause } from "./unreached-source";
 
 /** How to read the facts. */
@@ -29,8 +28,6 @@ export interface GatherOptions {
   readonly role?: ConnectionSettings;
   /** The data of Ardent's service. */
   readonly service?: Evidence<ServiceFacts>;
-  /** Whether Ardent's API accepts this program's requests. */
-  readonly serviceAccess?: Evidence<ServiceAccess>;
   /** What is read of the catalog, for who judges a part of it; everything by default. */
   readonly families?: ReadonlySet<SessionFamilyName>;
   readonly probes: {
@@ -119,7 +116,7 @@ async function gather(options: LimitedOptions): Promise<Facts> {
       ...catalog,
       slotProbe,
       service: options.service ?? SERVICE_NOT_ASKED,
-      serviceAccess: options.serviceAccess ?? SERVICE_NOT_ASKED,
+      serviceAccess: SERVICE_NOT_ASKED,
     };
   } finally {
     await opened?.session?.close();
