@@ -23,7 +23,7 @@ import {
   recordedServer,
   requestOf,
 } from "./preflight-inputs";
-import { checklistOf, ofSource, printChecklist, printOfSource } from "./print-checklist";
+import { checklistOf, ofSource, printChecklist, printNotKnown, printOfSource } from "./print-checklist";
 import {
   keepRecordedOutcomes,
   type PreviewedChecks,
@@ -56,7 +56,7 @@ export const preflightProvider: Provider = {
 
     const halfKnown = halfKnownInputs(news, unknown);
     if (halfKnown === undefined) {
-      log(`preflight: not known before the deployment: ${unknown.join(", ")}`);
+      printNotKnown(news, unknown);
       return { inputs: record(before, recordedServer(olds)) };
     }
     const { inputs } = halfKnown;

@@ -1,8 +1,9 @@
 import type { PreflightReport } from "../../preflight/report";
 import { renderChecklist } from "../../preflight/report/checklist";
 import { printableValue } from "../../printable-text";
-import { UNKNOWN } from "../provider";
+import { type Properties, UNKNOWN } from "../provider";
 import { log } from "../runtime/engine-log";
+import { sourceSchema } from "../source/source-inputs";
 import type { PreflightInputs } from "./preflight-inputs";
 import { withoutOutage } from "./without-outage";
 
@@ -21,16 +22,25 @@ export function printChecklist(inputs: PreflightInputs, report: PreflightReport,
 }
 
 /** Prints a line about a source. */
-export function printOfSource(inputs: PreflightInputs, line: string): void {
+export function printOfSource(inputs: Pick<PreflightInputs, "source">, line: string): void {
   log(ofSource(inputs, line));
 }
 
+/** Prints that too little is known to check anything. */
+export function printNotKnown(news: Properties, unknown: readonly string[]): void {
+  const text = `preflight: not known before the deployment: ${unknown.join(", ")}`;
+  const { data } = sourceSchema.safeParse(news.source);
+  if (data === undefined) log(text);
+  else printOfSource({ source: data }, text);
+}
+
 /** A line about a source, which names it. */
-export function ofSource(inputs: PreflightInputs, line: string): string {
+export function ofSource(inputs: Pick<PreflightInputs, "source">, line: string): string {
   return `${printableValue(placeOf(inputs))}: ${line}`;
 }
 
 /** What lines call the source, because a program can have several. */
-function placeOf({ source: { host, port, database } }: PreflightInputs): string {
-  return `${database} at ${host === UNKNOWN ? "<source.host>" : `${host}:${port}`}`;
+function placeOf({ source: { host, port, database } }: Pick<PreflightInputs, "source">): string {
+  const name = database === UNKNOWN ? "<source.database>" : database;
+  return `${name} at ${host === UNKNOWN ? "<source.host>" : `${host}:${port}`}`;
 }

@@ -58,7 +58,7 @@ export function healthLines(health: ReplicationHealth, news: Properties): string
         ]),
     ...quarantines.map((quarantine) =>
       released.includes(quarantine)
-        ? `Ardent: quarantine ${describeQuarantine(quarantine)}; it will be released`
+        ? `Ardent: connector ${connectorId}: quarantine ${describeQuarantine(quarantine)}; it will be released`
         : `Ardent: connector ${connectorId} has paused ${describeQuarantine(quarantine)}; once the cause is fixed, ` +
           `releaseQuarantines: ["${quarantine.id}"] resumes it`,
     ),

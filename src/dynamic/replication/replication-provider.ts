@@ -95,7 +95,7 @@ export function createReplicationProvider({
       const released = toRelease(health, news);
       for (const quarantine of released) {
         await client.quarantines.release(id, quarantine.id);
-        print(`Ardent: released quarantine ${describeQuarantine(quarantine)}`);
+        print(`Ardent: connector ${id}: released quarantine ${describeQuarantine(quarantine)}`);
       }
       const told = matchesLastApplied(olds, news);
       const resume = told ? pendingIn(olds) : undefined;

@@ -13,10 +13,12 @@ import { revokeLateGrants } from "./revoke-late-grants";
  *
  * @param from - the role that will be dropped; it does not have to exist
  * @param to - the role that the deployment has just created
+ * @param place - the database and server, as text
  * @returns lines to print: the server's errors
  */
 export async function handOver(
   session: Session,
+  place: string,
   from: string,
   to: string,
   schemas: readonly string[],
@@ -28,7 +30,7 @@ export async function handOver(
     await session.query(
       revokeStatement({ kind: "default", schema, owner, objectType, privileges: ["SELECT"] }, from),
     );
-  const refused = await revokeLateGrants(session, from, schemas);
+  const refused = await revokeLateGrants(session, place, from, schemas);
   if (dependencies.here.owns)
     await session.query(sql`REASSIGN OWNED BY ${quoteIdentifier(from)} TO ${quoteIdentifier(to)};`);
   return refused;

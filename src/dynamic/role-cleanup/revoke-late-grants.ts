@@ -7,10 +7,12 @@ import { SqlState, sqlState } from "../../postgres/sqlstate";
  * Revokes only our own grants on the current objects of the schemas; separately for each schema, because one may no
  * longer exist or be closed to the admin.
  *
+ * @param place - the database and server, as text
  * @returns lines to print: the server's errors
  */
 export async function revokeLateGrants(
   session: Session,
+  place: string,
   role: string,
   schemas: readonly string[],
 ): Promise<string[]> {
@@ -25,7 +27,7 @@ export async function revokeLateGrants(
         const state = sqlState(error);
         if (state === undefined) throw error;
         if (state === SqlState.invalidSchemaName) break;
-        refused.push(`Ardent: the server rejected ${statement}`, `  ${(error as Error).message}`);
+        refused.push(`Ardent: ${place}: the server rejected ${statement}`, `  ${(error as Error).message}`);
       }
     }
   }

@@ -65,7 +65,9 @@ export function createRoleCleanupProvider(print: (text: string) => void): Provid
       // Only a role that this program created will be dropped.
       if (before?.replaced === true && role.replaced && before.name !== role.name) {
         const lines = await hideStackTrace(() =>
-          onSource(inputs, (session) => handOver(session, before.name, role.name, inputs.schemas)),
+          onSource(inputs, (session) =>
+            handOver(session, placeOf(inputs), before.name, role.name, inputs.schemas),
+          ),
         );
         printLines(lines ?? []);
       }
@@ -89,19 +91,24 @@ function recordedOf({ source, admin, role, schemas }: Properties): unknown {
 
 /** @returns lines to print */
 async function cleanUp(inputs: RoleCleanupInputs): Promise<string[]> {
-  const { source, admin, role, schemas } = inputs;
-  const { host, port, database } = runnerConnection(source, admin, admin);
+  const { admin, role, schemas } = inputs;
+  const place = placeOf(inputs);
   const lines = await onSource(inputs, async (session) => {
     if ((await readRoleDependencies(session, role.name)) === undefined) return [];
-    const refused = await revokeLateGrants(session, role.name, schemas);
+    const refused = await revokeLateGrants(session, place, role.name, schemas);
     const remains = role.create ? await readRoleDependencies(session, role.name) : undefined;
-    const place = `${database} at ${host}:${port}`;
     return [
       ...refused,
       ...(remains === undefined ? [] : describeDependencies(role.name, admin.user, place, remains)),
     ];
   });
   return lines ?? [];
+}
+
+/** What lines call the source, because a program can have several. */
+function placeOf({ source, admin }: RoleCleanupInputs): string {
+  const { host, port, database } = runnerConnection(source, admin, admin);
+  return `${database} at ${host}:${port}`;
 }
 
 /** @returns undefined if the database no longer exists, and with it everything in it */

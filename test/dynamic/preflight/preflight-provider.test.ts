@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ArdentClient } from "../../../src/ardent/client";
 import { createConnectorProvider } from "../../../src/dynamic/connector/connector-provider";
 import { preflightProvider } from "../../../src/dynamic/preflight/preflight-provider";
-import type { Properties, StackConfig } from "../../../src/dynamic/provider";
+import { type Properties, type StackConfig, UNKNOWN } from "../../../src/dynamic/provider";
 import { createReplicationProvider } from "../../../src/dynamic/replication/replication-provider";
 import { type Emulator, startEmulator } from "../../../src/emulator/emulator";
 import { createSource, type TestSource } from "../../emulator/test-source";
@@ -147,6 +147,18 @@ describe("preflight of a source that is connected", () => {
       { get: (key) => of[key] },
     );
     expect(first.inputs?.checks).not.toHaveProperty(id);
+  });
+
+  it("names the source although too little is known to check anything", async () => {
+    printed.mockClear();
+    const { host, port } = inputs.source as { host: string; port: number };
+    const news = { ...inputs, source: { host, port, database: UNKNOWN }, schemas: UNKNOWN };
+    await preflightProvider.check({}, news, config);
+    expect(printed.mock.calls).toEqual([
+      [
+        `<source.database> at ${host}:${port}: preflight: not known before the deployment: source.database, schemas`,
+      ],
+    ]);
   });
 
   it("reports on deletion a connector with that name that still exists", async () => {

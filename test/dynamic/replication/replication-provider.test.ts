@@ -527,7 +527,7 @@ describe("a replication that fails at Ardent", () => {
     const news = { ...DECIDED, releaseQuarantines: ["q_1", "q_0"] };
     expect(await provider.diff("con_1", DECIDED, news, undefined)).toEqual({ changes: true, replaces: [] });
     expect(lines[0]).toBe(
-      "Ardent: quarantine q_1 (orders): a row is too large; tables public.orders; it will be released",
+      "Ardent: connector con_1: quarantine q_1 (orders): a row is too large; tables public.orders; it will be released",
     );
     const { outs } = await provider.update("con_1", DECIDED, news, undefined);
     expect(outs).toEqual(news);
