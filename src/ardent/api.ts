@@ -1,9 +1,10 @@
 import type { z } from "zod";
 import { UserError } from "../errors";
+import type { RetryBounds } from "../with-retries";
 import { type ApiReply, type ApiRequest, type Endpoint, parseReply, send } from "./http";
 import { idSchema } from "./ids";
 import type { Reachability } from "./reachability";
-import { type RetryBounds, withRetries } from "./retry";
+import { retryCall } from "./retry";
 
 /** For one attempt of a request that the service answers without a connection to the source, in milliseconds. */
 const QUICK_MS = 30_000;
@@ -51,9 +52,9 @@ export class Api {
   repeat(request: ApiRequest, alsoConflicts = false): Promise<ApiReply> {
     const attempt = (asked: ApiRequest) => send(this.endpoint, asked);
     const { reachability } = this;
-    if (reachability === undefined) return withRetries(this.retry, alsoConflicts, () => attempt(request));
+    if (reachability === undefined) return retryCall(this.retry, alsoConflicts, () => attempt(request));
     return reachability.ask(() =>
-      withRetries(this.retry, alsoConflicts, () => reachability.attempt(request, attempt)),
+      retryCall(this.retry, alsoConflicts, () => reachability.attempt(request, attempt)),
     );
   }
 

@@ -1,3 +1,4 @@
+import type { RetryBounds } from "../with-retries";
 import { Api } from "./api";
 import { type ApiUrlOptions, apiUrlOf } from "./api-url";
 import { Branches } from "./branches";
@@ -7,7 +8,6 @@ import { Projects } from "./projects";
 import { Quarantines } from "./quarantines";
 import type { Reachability } from "./reachability";
 import { Replications } from "./replications";
-import type { RetryBounds } from "./retry";
 
 /** The address, the token and the limits of a client. */
 export interface ArdentClientOptions extends ApiUrlOptions {

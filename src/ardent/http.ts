@@ -1,9 +1,17 @@
 import type { z } from "zod";
+import { describeConnectionFailure } from "../connection-failure";
+import { readReplyBody } from "../reply-body";
+import { readRetryAfter } from "../retry-after";
 import { ArdentApiError, type ArdentErrorCode, type ArdentErrorFacts } from "./errors";
 import { readPreflightReport } from "./preflight-report";
-import { REPLY_LIMIT_BYTES, readReplyBody } from "./reply-body";
 import { errorBodySchema, preflightReplySchema } from "./schemas";
 import { maskSecrets } from "./secrets";
+
+/**
+ * How large a reply may be, in bytes after decompression. The largest that is documented, a preflight report with its
+ * grant script, has some hundred bytes for each schema and table.
+ */
+export const REPLY_LIMIT_BYTES = 8 * 1024 * 1024;
 
 /** One request of the API. */
 export interface ApiRequest {
@@ -74,12 +82,12 @@ export async function send(endpoint: Endpoint, request: ApiRequest): Promise<Api
       redirect: "manual",
       signal: request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]),
     });
-    text = await readReplyBody(response);
+    text = await readReplyBody(response, REPLY_LIMIT_BYTES);
   } catch (error) {
     request.signal?.throwIfAborted();
     const reason = timeout.aborted
       ? `no response within ${request.timeoutMs / 1000} seconds`
-      : connectionError(error);
+      : describeConnectionFailure(error);
     throw fail({ code: "unreachable", detail: reason });
   }
 
@@ -91,7 +99,12 @@ export async function send(endpoint: Endpoint, request: ApiRequest): Promise<Api
   const body = parseJson(text);
   if (body === undefined) {
     const code = status >= 500 ? "unavailable" : status === 429 ? "rate-limited" : "unexpected-reply";
-    throw fail({ code, status, detail: describeForeign(response, text), ...retryAfter(response) });
+    throw fail({
+      code,
+      status,
+      detail: describeForeign(response, text),
+      retryAfterMs: readRetryAfter(response.headers),
+    });
   }
   if (response.ok) return { status, headers: response.headers, body };
   const preflight = status === 422 ? preflightIn(body, secrets) : undefined;
@@ -99,7 +112,7 @@ export async function send(endpoint: Endpoint, request: ApiRequest): Promise<Api
     code: codeOf(status),
     status,
     detail: detailOf(body),
-    ...retryAfter(response),
+    retryAfterMs: readRetryAfter(response.headers),
     ...(preflight === undefined ? {} : { preflight }),
   });
 }
@@ -195,51 +208,4 @@ function preflightIn(body: unknown, secrets: readonly string[]): ArdentErrorFact
   const parsed = preflightReplySchema.safeParse(body);
   if (!parsed.success || (parsed.data.preflight_pass == null && parsed.data.checks == null)) return undefined;
   return readPreflightReport(parsed.data, secrets);
-}
-
-/** The longest Retry-After that is used: a longer one is probably a mistake. */
-const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
-
-/** Retry-After in both of its forms: seconds, or a date. */
-function retryAfter(response: Response): { retryAfterMs?: number } {
-  const value = response.headers.get("retry-after");
-  if (value === null) return {};
-  const milliseconds = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isNaN(milliseconds)
-    ? {}
-    : { retryAfterMs: Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, milliseconds)) };
-}
-
-const CONNECTION_ERRORS: Readonly<Record<string, string>> = {
-  ENOTFOUND: "the host name does not resolve",
-  EAI_AGAIN: "the DNS server does not respond",
-  ECONNREFUSED: "the connection was refused",
-  ECONNRESET: "the connection was closed",
-  EPIPE: "the connection was closed",
-  UND_ERR_SOCKET: "the connection was closed",
-  ETIMEDOUT: "the connection timed out",
-  UND_ERR_CONNECT_TIMEOUT: "the connection timed out",
-  EHOSTUNREACH: "the host cannot be reached",
-  ENETUNREACH: "the network cannot be reached",
-  CERT_HAS_EXPIRED: "its certificate has expired",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
-  SELF_SIGNED_CERT_IN_CHAIN:
-    "a certificate of its chain is self-signed (set NODE_EXTRA_CA_CERTS to trust it)",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is not signed by a known authority",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
-};
-
-function connectionError(error: unknown): string {
-  const code = codeIn(error);
-  if (code === undefined) return "the connection was closed";
-  const meaning = CONNECTION_ERRORS[code];
-  return meaning === undefined ? code : `${meaning} (${code})`;
-}
-
-/** fetch hides the code of the system or of TLS one or two causes down. */
-function codeIn(error: unknown): string | undefined {
-  if (typeof error !== "object" || error === null) return undefined;
-  if ("code" in error && typeof error.code === "string") return error.code;
-  if (error instanceof AggregateError) return codeIn(error.errors[0]);
-  return "cause" in error ? codeIn(error.cause) : undefined;
 }

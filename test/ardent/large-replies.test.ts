@@ -7,7 +7,7 @@ import { createBrotliCompress, createGzip, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { ArdentClient } from "../../src/ardent/client";
 import { ArdentApiError } from "../../src/ardent/errors";
-import { REPLY_LIMIT_BYTES } from "../../src/ardent/reply-body";
+import { REPLY_LIMIT_BYTES } from "../../src/ardent/http";
 
 const ROW = { id: "con_1", org_id: "org_1", name: "shop", service_name: "postgresql" };
 const JSON_REPLY = { "content-type": "application/json" };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ArdentApiError, type ArdentErrorCode } from "../../src/ardent/errors";
-import { type RetryBounds, withRetries } from "../../src/ardent/retry";
+import { retryCall } from "../../src/ardent/retry";
+import type { RetryBounds } from "../../src/with-retries";
 
 const BOUNDS: RetryBounds = { attempts: 4, totalMs: 5_000, initialDelayMs: 1 };
 
@@ -19,7 +20,7 @@ async function calls(
   { bounds = BOUNDS, alsoConflicts = false } = {},
 ): Promise<{ made: number; outcome: unknown }> {
   let made = 0;
-  const outcome = await withRetries(bounds, alsoConflicts, async () => {
+  const outcome = await retryCall(bounds, alsoConflicts, async () => {
     const error = failures[made++];
     if (error !== undefined) throw error;
     return "done";

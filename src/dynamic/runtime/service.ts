@@ -4,9 +4,9 @@ import { DEFAULT_API_URL } from "../../ardent/api-url";
 import { ArdentClient, type ArdentClientOptions } from "../../ardent/client";
 import { type ArdentApiError, TOKEN_FIX } from "../../ardent/errors";
 import { Reachability } from "../../ardent/reachability";
-import type { RetryBounds } from "../../ardent/retry";
 import { UserError } from "../../errors";
 import { printableValue } from "../../printable-text";
+import type { RetryBounds } from "../../with-retries";
 import type { StackConfig } from "../provider";
 import { log } from "./engine-log";
 
