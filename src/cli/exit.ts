@@ -4,6 +4,8 @@ export const EXIT = {
   ok: 0,
   /** Preflight: a check of severity error failed or is unknown. */
   notReady: 1,
+  /** Comment: the forge failed. */
+  failed: 1,
   /** The command was invalid or failed. */
   error: 2,
   /** Interrupted, as shells count it. */

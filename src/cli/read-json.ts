@@ -1,8 +1,5 @@
-import { open } from "node:fs/promises";
 import { type Problem, UserError } from "../errors";
-
-/** The largest file that is read. */
-const LARGEST_BYTES = 64 * 1024 ** 2;
+import { readTextFile } from "./read-text";
 
 /** Names with a special meaning in JavaScript, which none of our fields has. */
 const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
@@ -20,11 +17,7 @@ export async function readJson(
 ): Promise<unknown> {
   const refuse = (problem: Problem, cause: unknown) =>
     new UserError(summary, [{ object: file, fix, ...problem }], { cause });
-  const text = await readText(file).catch((error: NodeJS.ErrnoException) => {
-    throw refuse({ what: `cannot be read (${error.code})` }, error);
-  });
-  if (text === undefined)
-    throw refuse({ what: "is too large", needed: `at most ${LARGEST_BYTES / 1024 ** 2} MiB` }, undefined);
+  const text = await readTextFile(file, { summary, fix });
   const forbidden = new Set<string>();
   let json: unknown;
   try {
@@ -38,21 +31,4 @@ export async function readJson(
   if (forbidden.size > 0)
     throw refuse({ what: `contains a field that is not allowed: ${[...forbidden].join(", ")}` }, undefined);
   return json;
-}
-
-/** @returns undefined for a file that is too large, of which only the beginning is read */
-async function readText(file: string): Promise<string | undefined> {
-  const handle = await open(file);
-  try {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of handle.createReadStream({ autoClose: false })) {
-      size += chunk.length;
-      if (size > LARGEST_BYTES) return undefined;
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString("utf8");
-  } finally {
-    await handle.close();
-  }
 }

@@ -4,6 +4,7 @@ import { maskSecrets } from "../ardent/secrets";
 import { UserError } from "../errors";
 import { printError } from "../output";
 import { printableLines } from "../printable-text";
+import { addCommentCommand } from "./comment-command";
 import { addEmulatorCommand } from "./emulator-command";
 import { EXIT } from "./exit";
 import { addGrantsCommand } from "./grants-command";
@@ -30,6 +31,9 @@ export async function run(argv: readonly string[]): Promise<number> {
   });
   addGrantsCommand(program);
   addOwnersCommand(program);
+  addCommentCommand(program, (code) => {
+    exitCode = code;
+  });
   addEmulatorCommand(program);
   try {
     await program.parseAsync(argv);

@@ -12,7 +12,7 @@ describe("pulumi-ardent", () => {
   it("prints help, with examples for each command that reads a database", async () => {
     const { exitCode, stdout } = await commandLine(["--help"]);
     expect(exitCode).toBe(0);
-    for (const command of ["preflight", "grants", "owners", "emulator"])
+    for (const command of ["preflight", "grants", "owners", "comment", "emulator"])
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
     for (const command of ["preflight", "grants", "owners"])
       expect((await commandLine([command, "--help"])).stdout).toContain(`Examples:`);
