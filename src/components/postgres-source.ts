@@ -143,7 +143,7 @@ export class PostgresSource extends pulumi.ComponentResource {
     name: string,
     args: PostgresSourceArgs,
     source: SourceConnectionArgs,
-    grants: SourceGrants,
+    dependsOn: SourceGrants,
     ownRole: ReplicationRole | undefined,
     opts: pulumi.ComponentResourceOptions | undefined,
   ): Preflight {
@@ -169,11 +169,11 @@ export class PostgresSource extends pulumi.ComponentResource {
           name: connector.name ?? defaultConnectorName(name),
           connectorId: connector.connectorId,
         },
-        createdBy: { ...creatorsOf(args, ownRole, opts), grants: grants.ids },
+        createdBy: creatorsOf(args, ownRole, opts),
         onFailure: args.onFailure,
         onDrift: args.onDrift,
       },
-      { parent: this, dependsOn: grants },
+      { parent: this, dependsOn },
     );
   }
 

@@ -12,16 +12,16 @@ import type { GranteeArgs } from "./role-args";
  * stack of each resource, and in the callback it is short.
  *
  * @param name - the prefix of their names
- * @returns them; the deployment does not end before they are created
+ * @returns when they are created; the deployment does not end before
  */
 export function schemaGrantResources(
   name: string,
   plan: SchemaPlan,
   grantee: GranteeArgs,
   parent: pulumi.Resource,
-): Promise<pulumi.CustomResource[]> {
+): Promise<void> {
   const created = pulumi.runtime.rpcKeepAlive();
-  return new Promise<pulumi.CustomResource[]>((resolve, reject) => {
+  return new Promise<void>((resolve, reject) => {
     setImmediate(() => {
       // Pulumi's SDK records a stack trace for four promises of each property, which takes half of the time of a large
       // program and appears in no message. One line is kept, for an error in a transformation of the user.
@@ -30,16 +30,16 @@ export function schemaGrantResources(
       try {
         // Before the grants on what exists by then, so that no table created in between is missed.
         const defaults: { readonly [type in ObjectType]: pulumi.Resource[] } = { table: [], sequence: [] };
-        const resources = schemaGrants(plan).map((grant) => {
-          if (grant.kind !== "default") {
+        for (const grant of schemaGrants(plan)) {
+          if (grant.kind === "default") {
+            const ownerName = childName(name, grant.owner);
+            defaults[grant.objectType].push(grantResource(ownerName, grant, grantee, { parent }));
+          } else {
             const dependsOn = grant.kind === "objects" ? defaults[grant.objectType] : [];
-            return grantResource(name, grant, grantee, { parent, dependsOn });
+            grantResource(name, grant, grantee, { parent, dependsOn });
           }
-          const resource = grantResource(childName(name, grant.owner), grant, grantee, { parent });
-          defaults[grant.objectType].push(resource);
-          return resource;
-        });
-        resolve(resources);
+        }
+        resolve();
       } catch (error) {
         reject(error);
       } finally {

@@ -51,11 +51,11 @@ export class SchemaGrants extends pulumi.ComponentResource {
    *
    * @hidden
    */
-  protected override async initialize(
+  protected override initialize(
     { schema, owners, ...grantee }: Required<SchemaGrantsArgs>,
     _opts: pulumi.ComponentResourceOptions,
     name: string,
   ): Promise<void> {
-    await schemaGrantResources(name, schemaPlan(schema, owners ?? []), grantee, this);
+    return schemaGrantResources(name, schemaPlan(schema, owners ?? []), grantee, this);
   }
 }

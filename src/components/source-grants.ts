@@ -18,10 +18,7 @@ export interface SourceGrantsArgs extends GranteeArgs {
  * All grants of a PostgresSource, in one component. A component for each schema would add a sixth to the resources, and the
  * engine writes the whole state three times for each component.
  */
-export class SourceGrants extends pulumi.ComponentResource<pulumi.CustomResource[]> {
-  /** The ids of the grants. In a preview they are not known while one of them is still to be made. */
-  readonly ids: pulumi.Output<string[]>;
-
+export class SourceGrants extends pulumi.ComponentResource {
   /**
    * @param name - the PostgresSource's name
    * @param args - validated arguments
@@ -46,7 +43,6 @@ export class SourceGrants extends pulumi.ComponentResource<pulumi.CustomResource
       { role, database, sql, schemas: Object.fromEntries(shown) },
       opts,
     );
-    this.ids = pulumi.output(this.getData().then((grants) => pulumi.all(grants.map(({ id }) => id))));
   }
 
   /**
@@ -58,15 +54,14 @@ export class SourceGrants extends pulumi.ComponentResource<pulumi.CustomResource
     { role, database, schemas }: SourceGrantsArgs,
     _opts: pulumi.ComponentResourceOptions,
     name: string,
-  ): Promise<pulumi.CustomResource[]> {
+  ): Promise<void> {
     // After the constructor has returned: the engine stores the call stack of each resource.
     await Promise.resolve();
     const grantee = { role, database };
-    const grants = [databaseGrantResource(childName(name, "database"), grantee, { parent: this })];
+    databaseGrantResource(childName(name, "database"), grantee, { parent: this });
     for (const [schema, { owners }] of Object.entries(schemas)) {
       const plan = schemaPlan(schema, owners ?? []);
-      grants.push(...(await schemaGrantResources(childName(name, "schema", schema), plan, grantee, this)));
+      await schemaGrantResources(childName(name, "schema", schema), plan, grantee, this);
     }
-    return grants;
   }
 }

@@ -46,12 +46,12 @@ export const preflightProvider: Provider = {
     if (failures.length > 0) return { inputs: news, failures };
     const before = recordedChecks(olds);
     const unknown = unknownPropertyPaths(news).filter((path) => path !== "__provider");
-    // Only a preview has unknown values, and only there may a provider return some: an update plan takes any value for them.
-    const isAhead = unknown.length > 0 || unknownPropertyPaths(createdBy).length > 0;
+    // Only in a preview may a provider return unknown values; an update plan then accepts any value.
+    const orOpen = preview === true ? UNKNOWN : undefined;
     const record = (checks: PreviewedChecks | undefined, server: ServerIdentity | undefined) => ({
       ...news,
-      checks: checks ?? (isAhead ? UNKNOWN : undefined),
-      server: server ?? (isAhead ? UNKNOWN : undefined),
+      checks: checks ?? orOpen,
+      server: server ?? orOpen,
     });
 
     const halfKnown = halfKnownInputs(news, unknown);
@@ -71,7 +71,7 @@ export const preflightProvider: Provider = {
       return { inputs: news, failures: [{ property: "", reason: checklistOf(inputs, report, isFirst) }] };
     }
     const driftFails = !isFirst && inputs.onDrift === "fail";
-    const checks = (isAhead ? previewedChecks : recordChecks)(known, report.checks, driftFails);
+    const checks = (preview === true ? previewedChecks : recordChecks)(known, report.checks, driftFails);
     const checked = record(checks, recordServer(server, report));
     // In a deployment, create or update prints what it finds, or fails with it.
     if (preview === false && !isDeepStrictEqual(jsonOf(olds), jsonOf(checked))) return { inputs: checked };

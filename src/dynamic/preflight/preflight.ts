@@ -36,8 +36,8 @@ export interface PreflightArgs {
   /** The wanted connector; without it, only grants are checked, and the role does not have to be a superuser. */
   connector?: PreflightConnectorArgs | undefined;
   /**
-   * Ids of resources of this program that create the source, the role or its grants. In a preview, while one of them is
-   * still to be created, what is missing is pending and fails no preview: the deployment checks it.
+   * Ids of resources of this program that create the source. In a preview, while one of them is still to be created, what
+   * is missing is pending and fails no preview: the deployment checks it.
    */
   createdBy?: PreflightCreatorArgs | undefined;
   /**
@@ -89,8 +89,6 @@ export interface PreflightCreatorArgs {
   role?: pulumi.Input<string[]> | undefined;
   /** Of the role that this program creates: while it is still to be created, no role may have its name. */
   ownRole?: pulumi.Input<string[]> | undefined;
-  /** Of the role's grants: while one is still to be made, an update plan leaves open what it changes. */
-  grants?: pulumi.Input<string[]> | undefined;
 }
 
 /** How preflight finds the connector, to know which objects on the source belong to it. */

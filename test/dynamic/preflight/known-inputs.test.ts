@@ -71,6 +71,6 @@ describe("what a deployment creates", () => {
 
   it("is the role as long as its resource has no id", () => {
     expect(creationBy({ ownRole: UNKNOWN })).toEqual({ mayCreate: undefined, createsRole: true });
-    expect(creationBy({ ownRole: ["ardent"], grants: UNKNOWN }).createsRole).toBe(false);
+    expect(creationBy({ ownRole: ["ardent"], server: UNKNOWN }).createsRole).toBe(false);
   });
 });
