@@ -99,9 +99,11 @@ export class Connectors {
   }
 
   /** Starts the deletion, or joins one that is running. */
-  delete(id: string): Promise<OperationHandle> {
+  /** @param force - deletes it even if Ardent cannot remove what it created on the source */
+  delete(id: string, { force }: { readonly force?: true } = {}): Promise<OperationHandle> {
+    const request = this.api.request(`delete the connector ${id}`, "DELETE", connectorPath(id));
     return this.api.ask(
-      this.api.request(`delete the connector ${id}`, "DELETE", connectorPath(id)),
+      force === undefined ? request : { ...request, query: { force: "true" } },
       operationHandleSchema,
     );
   }

@@ -168,6 +168,8 @@ export class PostgresSource extends pulumi.ComponentResource {
           projectId: connector.projectId,
           name: connector.name ?? defaultConnectorName(name),
           connectorId: connector.connectorId,
+          // A generated name is this program's own.
+          adopt: connector.name === undefined ? undefined : (connector.adopt ?? false),
         },
         createdBy: creatorsOf(args, ownRole, opts),
         onFailure: args.onFailure,

@@ -50,6 +50,18 @@ describe("the children of a PostgresSource", () => {
     ]);
   });
 
+  it("adopt a connector that exists under a chosen name only on request", async () => {
+    const adopts = async (connector: NonNullable<PostgresSourceArgs["connector"]>) => {
+      const children = await childrenOf(() => new PostgresSource("shop", { ...args, connector }));
+      const inputs = children.find(({ type }) => type.endsWith(":Preflight"))?.inputs;
+      return preflightSchema.parse(plain(inputs)).connector?.adopt;
+    };
+    const projectId = "prj_shop";
+    expect(await adopts({ projectId })).toBe(true);
+    expect(await adopts({ projectId, name: "chosen" })).toBe(false);
+    expect(await adopts({ projectId, name: "chosen", adopt: true })).toBe(true);
+  });
+
   it("keep their names when a schema is added", async () => {
     const before = await namesOf();
     const after = await namesOf({ schemas: { ...args.schemas, audit: {} } });

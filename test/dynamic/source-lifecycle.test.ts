@@ -8,6 +8,7 @@ import { reportLeftovers } from "../../src/dynamic/source/source-leftovers";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator";
 import { connectionSettings } from "../../src/postgres/connection-settings";
 import { createSource, type TestSource } from "../emulator/test-source";
+import { sharedPostgres } from "../support/postgres";
 import {
   type Script,
   type ScriptedService,
@@ -299,6 +300,38 @@ describe("two deployments that declare the same connector at the same time", () 
       expect.stringMatching(new RegExp(`"shop" already exists[^]*adopt: true[^]*connectorId: "${row?.id}"`)),
     ]);
     await removeAll();
+  });
+});
+
+describe("a source whose role Ardent can no longer log in as", () => {
+  it("lets its connector go without cleaning up, and says what is left", async () => {
+    const { admin } = await sharedPostgres(17);
+    const inputs = connectorInputs({
+      source: sourceArgs("rotated-canary"),
+      admin: { user: admin.user, password: admin.password },
+    });
+    const { id, outs } = await connectors.create(inputs, undefined);
+    await replications.create({ connectorId: id, decisions: { "public.events": "exclude" } }, undefined);
+    const [now, later] = [source.role, `${source.role}_later`];
+    // The stream is ended as a server's end would: its session does not go with the role's name.
+    await source.admin.query(
+      `ALTER ROLE ${now} RENAME TO ${later};
+       SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${later}'`,
+    );
+    lines = [];
+    await connectors.delete(id, outs as Properties, undefined);
+    await source.admin.query(
+      `ALTER ROLE ${later} RENAME TO ${now}; ALTER ROLE ${now} PASSWORD 'rotated-canary'`,
+    );
+    expect(await listed()).toEqual([]);
+    const printed = lines.join("\n");
+    expect(printed).toContain(`role ${now} does not exist in ${source.database} at `);
+    expect(printed).toContain("pulumi destroy --refresh");
+    expect(printed).toMatch(/the connector was deleted, but this is left in .*: slot pgstream_/);
+    for (const name of await source.artifacts()) expect(printed).toContain(name.replace(/.* /, ""));
+    for (const line of lines.filter((line) => /^ +(DROP|SELECT) .*;$/.test(line)).slice(1))
+      await source.admin.query(line);
+    expect(await source.artifacts()).toEqual([]);
   });
 });
 

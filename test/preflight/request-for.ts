@@ -7,15 +7,23 @@ export interface Asked extends Omit<PreflightRequest, "plan" | "everySchema"> {
   /** Every schema where undefined. */
   readonly schemas?: readonly SchemaPlan[];
   readonly assumeNoSuperuser?: boolean;
+  /** Whether the program creates the role; false where undefined. */
+  readonly createRole?: boolean;
 }
 
-/** The request for what a test asks, of a role that the deployment does not create. */
-export function requestFor({ role, schemas, assumeNoSuperuser = false, ...asked }: Asked): PreflightRequest {
+/** The request for what a test asks. */
+export function requestFor({
+  role,
+  schemas,
+  assumeNoSuperuser = false,
+  createRole = false,
+  ...asked
+}: Asked): PreflightRequest {
   const owners = Object.fromEntries((schemas ?? []).map(({ name, owners }) => [name, owners]));
   return {
     ...asked,
     plan: accessPlan({
-      role: { name: role, create: false, superuser: !assumeNoSuperuser },
+      role: { name: role, create: createRole, superuser: !assumeNoSuperuser },
       databases: { [asked.source.database]: owners },
     }),
     everySchema: schemas === undefined,

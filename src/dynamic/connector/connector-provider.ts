@@ -6,12 +6,14 @@ import type { ConnectorChanges } from "../../ardent/connectors";
 import { ArdentApiError } from "../../ardent/errors";
 import type { Connector } from "../../ardent/schemas";
 import { UserError } from "../../errors";
+import type { ConnectionSettings } from "../../postgres/connection-settings";
 import { type Properties, type Provider, UNKNOWN } from "../provider";
 import { hideStackTrace } from "../runtime/hide-stack-trace";
 import { inputFailures } from "../runtime/input-failures";
 import { orIfUnavailable } from "../runtime/or-if-unavailable";
 import { PartialFailure } from "../runtime/partial-failure";
 import { defaultContext, type ProviderContext } from "../runtime/provider-context";
+import { lostPart } from "../source/lost-source";
 import { cleartextHosts, runnerConnection } from "../source/source-inputs";
 import { reportLeftovers } from "../source/source-leftovers";
 import {
@@ -21,7 +23,7 @@ import {
   recordedConnector,
   wantedName,
 } from "./connector-inputs";
-import { confirmGone, deleteConnector, isListed } from "./delete-connector";
+import { type ConnectorSource, confirmGone, deleteConnector, isListed } from "./delete-connector";
 import { ensureConnector, pollDelays, type WantedConnector } from "./ensure-connector";
 
 /** Ardent shows this to users who try to delete a connector that a program locks. */
@@ -134,15 +136,27 @@ export function createConnectorProvider({
     async delete(id, props, config) {
       const { orgId, source, admin, deletionLock: locked } = recordedConnector(props);
       const wait = pollMs === undefined ? {} : { pollMs };
-      await hideStackTrace(async () => deleteConnector(service(config), { id, orgId, locked }, print, wait));
-      if (admin === undefined) return;
-      for (const line of await reportLeftovers(runnerConnection(source, admin, admin))) print(line);
+      const settings = admin && runnerConnection(source, admin, admin);
+      const connector = { id, orgId, locked, source: settings && sourceOf(settings, source.user) };
+      await hideStackTrace(async () => deleteConnector(service(config), connector, print, wait));
+      if (settings === undefined) return;
+      for (const line of await reportLeftovers(settings)) print(line);
     },
   };
 }
 
 /** The provider of the Connector resource, as deployments use it. */
 export const connectorProvider: Provider = createConnectorProvider(defaultContext);
+
+function sourceOf(settings: ConnectionSettings, role: string): ConnectorSource {
+  const { database, host, port } = settings;
+  return {
+    database,
+    role,
+    place: `${database} at ${host}:${port}`,
+    lostPart: () => lostPart(settings, role),
+  };
+}
 
 /** The changes that make it another connector: another database, or another `connectorId`. */
 function replacedBy(id: string, olds: Properties, news: Properties): string[] {

@@ -3,6 +3,8 @@ import { ArdentApiError } from "../../ardent/errors";
 import type { OperationHandle } from "../../ardent/schemas";
 import { type WaitOptions, waitForOperation } from "../../ardent/wait-for-operation";
 import { UserError } from "../../errors";
+import { quoteIdentifier, quoteLiteral } from "../../postgres/identifiers";
+import { pgstreamSlotName } from "../../preflight/facts/replication-artifacts";
 import { operationProgress } from "../runtime/operation-progress";
 
 /** The time limit of a deletion, in case the service loses track of it. */
@@ -14,23 +16,39 @@ export interface ConnectorToDelete {
   readonly orgId: string;
   /** Whether this program has locked its deletion. */
   readonly locked?: boolean | undefined;
+  /** Its source, to tell why Ardent could not clean it up; undefined if nothing may have been created there. */
+  readonly source?: ConnectorSource | undefined;
+}
+
+/** The source of a connector that is deleted. */
+export interface ConnectorSource {
+  readonly database: string;
+  /** The role that Ardent logs in as. */
+  readonly role: string;
+  /** Such as `shop at db.example.com:5432`. */
+  readonly place: string;
+  /** What is missing on the server; undefined for nothing, or if that is unknown. */
+  readonly lostPart: () => Promise<"database" | "role" | undefined>;
 }
 
 /**
- * Deletes a connector and waits until it is deleted. It is not an error if it no longer exists.
+ * Deletes a connector and waits until it is deleted. It is not an error if it no longer exists. If its role does not exist
+ * on the server, Ardent can clean up nothing there: then it is deleted without that.
  *
  * @param print - takes one line per change of stage
  * @throws UserError when the deletion is locked, in conflict, has failed, or takes longer than half an hour
  */
 export async function deleteConnector(
   client: ArdentClient,
-  { id, orgId, locked }: ConnectorToDelete,
+  connector: ConnectorToDelete,
   print: (line: string) => void,
   wait: Partial<WaitOptions> = {},
+  force?: true,
 ): Promise<void> {
+  const { id, orgId, locked, source } = connector;
   let handle: OperationHandle;
   try {
-    handle = await client.connectors.delete(id);
+    handle = await client.connectors.delete(id, { force });
   } catch (error) {
     if (!(error instanceof ArdentApiError)) throw error;
     if (error.code === "conflict") throw refused(id, error, locked === true);
@@ -47,12 +65,41 @@ export async function deleteConnector(
       ...wait,
     });
     if (end.outcome === "completed") return;
-    throw unfinished(id, handle.operation_id, end.outcome, end.operation?.error ?? end.operation?.status);
+    const lost = end.outcome === "failed" && force === undefined ? await source?.lostPart() : undefined;
+    if (source !== undefined && lost === "database") throw withoutDatabase(id, source);
+    if (source === undefined || lost === undefined)
+      throw unfinished(id, handle.operation_id, end.outcome, end.operation?.error ?? end.operation?.status);
+    for (const text of withoutRole(id, source)) print(text);
   } catch (error) {
     // The operation may be deleted with the connector.
     if (!(error instanceof ArdentApiError) || error.code !== "not-found") throw error;
     await confirmGone(client, id, orgId);
+    return;
   }
+  await deleteConnector(client, connector, print, wait, true);
+}
+
+/** Without the role Ardent cannot log in; what it created may also be on the server that had this address before. */
+function withoutRole(id: string, { database, role, place }: ConnectorSource): string[] {
+  const slot = quoteLiteral(pgstreamSlotName(database));
+  return [
+    `Ardent: role ${role} does not exist in ${place}, so Ardent removes nothing there; deleting connector ${id} without that`,
+    "  if another server had this address before and still runs, drop the slot there, or it fills the disk:",
+    `    SELECT pg_catalog.pg_drop_replication_slot(${slot});`,
+    "  if the grants cannot be deleted now, run: pulumi destroy --refresh",
+  ];
+}
+
+function withoutDatabase(id: string, { database, place }: ConnectorSource): UserError {
+  return new UserError(`Could not delete the connector ${id}`, [
+    {
+      what: "the database does not exist any more, so neither Ardent nor @pulumi/postgresql can connect to it",
+      object: place,
+      fix:
+        `if it was renamed, rename it back; otherwise create an empty one, CREATE DATABASE ${quoteIdentifier(database)}; ` +
+        "then run `pulumi destroy --refresh`",
+    },
+  ]);
 }
 
 /**

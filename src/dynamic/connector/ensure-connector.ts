@@ -192,7 +192,7 @@ function existsAlready(row: Connector): UserError {
       object: row.id,
       fix:
         `set \`adopt: true\` or \`connectorId: "${row.id}"\` to adopt it (an interrupted \`pulumi up\` may have ` +
-        "created it); otherwise choose another `connectorName`",
+        "created it); otherwise choose another name",
     },
   ]);
 }

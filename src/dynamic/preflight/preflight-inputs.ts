@@ -32,7 +32,12 @@ export const preflightSchema = z.object({
   egressIp: ipv4Schema.optional(),
   replicaIdentity: decisionsSchema.default({}),
   connector: z
-    .object({ projectId: z.string().min(1), name: z.string().min(1), connectorId: z.string().optional() })
+    .object({
+      projectId: z.string().min(1),
+      name: z.string().min(1),
+      connectorId: z.string().optional(),
+      adopt: z.boolean().default(true),
+    })
     .optional(),
   onFailure: z.enum(FailureAction).default("fail"),
   onDrift: z.enum(FailureAction).default("warn"),

@@ -166,7 +166,9 @@ interface Before {
 async function read(ahead: Ahead, before: Before, config: StackConfig | undefined): Promise<PreflightReport> {
   const { inputs } = ahead;
   const { installed } = before;
-  const delta = planDelta(installed && planOf(installed), planOf(inputs));
+  // A role that is created again after it was dropped outside gets all its grants again.
+  const deployed = ahead.createsRole ? undefined : installed && planOf(installed);
+  const delta = planDelta(deployed, planOf(inputs));
   // Before the first deployment and before a rotation, the password in the arguments is not yet the role's.
   const setsPassword = inputs.role.create && installed?.role.password !== inputs.role.password;
   return await preflight(ahead, before, delta, config, {

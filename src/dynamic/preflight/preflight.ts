@@ -99,6 +99,11 @@ export interface PreflightConnectorArgs {
   name: pulumi.Input<string>;
   /** Its id, if it is adopted by id; it is then found only by this. */
   connectorId?: pulumi.Input<string> | undefined;
+  /**
+   * Whether an existing connector with this name is adopted. With `false`, the first install fails if there is one.
+   * @default true
+   */
+  adopt?: pulumi.Input<boolean> | undefined;
 }
 
 /**

@@ -102,15 +102,16 @@ export function keepRecordedOutcomes(
 }
 
 /**
- * The cluster to record. While the connector's slot is missing, the record stays the cluster that had it: so every report
- * can say what removed the slot.
+ * The cluster to record. While the connector's slot is missing, or it is not known whether it is, the record stays the
+ * cluster that had it: so every report can say what removed the slot.
  */
 export function recordServer(
   recorded: ServerIdentity | undefined,
   { source: { cluster }, checks }: PreflightReport,
 ): ServerIdentity | undefined {
   const slot = checks.find(({ id }) => id === ardentSlot.id);
-  return slot?.outcome === "fail" ? recorded : (cluster ?? recorded);
+  const isAsBefore = slot?.outcome === "fail" || slot?.outcome === "unknown" || slot?.needs !== undefined;
+  return isAsBefore ? recorded : (cluster ?? recorded);
 }
 
 const RANK: { readonly [outcome in Outcome]: number } = {

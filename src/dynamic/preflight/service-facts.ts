@@ -61,6 +61,10 @@ export async function readService(
       ? undefined
       : ((await findConnector(client, wanted)) ??
         (recorded?.connector && (await findConnector(client, recorded.connector))));
+    if (connector !== undefined && !isOwn(wanted, recorded)) {
+      const { id, name } = connector;
+      return { service: { kind: "read", value: { taken: { id, name } } }, serviceAccess: ACCEPTED };
+    }
     return { service: await readFacts(client, connector, inputs, how.ask), serviceAccess: ACCEPTED };
   } catch (error) {
     if (!(error instanceof ArdentApiError)) throw error;
@@ -72,6 +76,14 @@ export async function readService(
       serviceAccess: { kind: "unknown", reason },
     };
   }
+}
+
+/** Whether a connector that was found is this program's: from an earlier deployment, or because it may be adopted. */
+function isOwn(
+  { adopt, connectorId }: NonNullable<PreflightInputs["connector"]>,
+  recorded: PreflightInputs | undefined,
+): boolean {
+  return adopt || connectorId !== undefined || recorded?.connector !== undefined;
 }
 
 const ACCEPTED: Evidence<ServiceAccess> = { kind: "read", value: {} };

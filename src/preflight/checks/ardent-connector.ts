@@ -14,7 +14,8 @@ export const ardentConnector = defineCheck({
   pointInTime: true,
   reads: ["service"],
   byRequest: skippedWithoutConnector,
-  judge: ({ service: { connector } }) => {
+  judge: ({ service: { connector, taken } }) => {
+    if (taken !== undefined) return nameTaken(taken);
     if (connector === undefined) return { kind: "skipped", message: "there is no connector yet" };
     const { id, status, problem, quarantines = [] } = connector;
     if (problem !== undefined) return problemVerdict(id, problem);
@@ -22,6 +23,17 @@ export const ardentConnector = defineCheck({
     return pass(status === undefined ? id : `${id}: ${status}`);
   },
 });
+
+/** Up adopts a connector with a chosen name only on request, and fails otherwise: after the role and its grants. */
+function nameTaken({ id, name }: { readonly id: string; readonly name: string }): Verdict {
+  return fail(
+    `Ardent already has a connector named ${name}, which is not in the state of this stack`,
+    [{ object: `connector ${id}`, current: name }],
+    {
+      text: `If it is the connector of this database, adopt it: \`adopt: true\`, or \`connectorId: "${id}"\`. Otherwise choose another name for this one.`,
+    },
+  );
+}
 
 function problemVerdict(
   id: string,

@@ -8,8 +8,8 @@ import {
   type ReplicationSlot,
 } from "../facts/replication-artifacts";
 import type { ServerFacts } from "../facts/server";
-import type { ServerIdentity } from "../facts/server-identity";
 import { inUnit } from "../facts/units";
+import { clusterChange } from "../judge/cluster-change";
 import { ACTIVE_SLOT_LAG_LIMIT_BYTES, megabytes } from "../judge/retained-wal";
 import { skippedWithoutConnector } from "../judge/skipped-without-connector";
 
@@ -27,10 +27,11 @@ export const ardentSlot = defineCheck({
     return judgeRead(artifacts, (found) => {
       const slot = found.slots.find(({ pgstream }) => pgstream);
       if (slot !== undefined) return judgeSlot(slot, retentionLimit(valueIfRead(server)));
+      const because = clusterChange(request.recordedServer, valueIfRead(identity));
       // After the connector was created and before its setup, there is nothing on the source.
-      if (!found.schema && found.eventTriggers.length === 0)
+      if (because === undefined && !found.schema && found.eventTriggers.length === 0)
         return { kind: "skipped", message: `${connector.id} has not been set up on this source yet` };
-      return missing(found, lostBecause(request.recordedServer, valueIfRead(identity)));
+      return missing(found, because);
     });
   },
 });
@@ -107,26 +108,6 @@ function judgeSlot(
       severity: "warning",
     };
   return pass(`${name} ${keeps}`);
-}
-
-/**
- * Why a slot no longer exists: a promotion, a restored backup, an upgrade or a dump does not keep slots.
- *
- * @returns undefined if none of these is seen: the slot was dropped
- */
-function lostBecause(
-  recorded: ServerIdentity | undefined,
-  now: ServerIdentity | undefined,
-): string | undefined {
-  if (recorded === undefined || now === undefined) return undefined;
-  const { systemIdentifier, timeline, major } = now;
-  if (systemIdentifier === recorded.systemIdentifier)
-    return timeline > recorded.timeline
-      ? `a standby was promoted, or a backup recovered (timeline ${recorded.timeline}, now ${timeline})`
-      : undefined;
-  return major > recorded.major
-    ? `the cluster was upgraded (Postgres ${recorded.major}, now ${major}), or its data loaded into a new one`
-    : `this is a different cluster than before (system identifier ${recorded.systemIdentifier}, now ${systemIdentifier}): a dump was loaded into it, or the host name points to another server`;
 }
 
 function missing({ database }: ReplicationArtifacts, because: string | undefined): Verdict {

@@ -1,9 +1,10 @@
 import type { Finding, Verdict } from "../check/check";
 import { defineCheck } from "../check/define-check";
 import { fail, notRead, pass } from "../check/verdict";
-import type { ReplicationArtifacts } from "../facts/replication-artifacts";
+import { pgstreamSlotName, type ReplicationArtifacts } from "../facts/replication-artifacts";
 import { LEFTOVER_LOSS, leftoverStatements } from "../fixes/leftover-statements";
 import { counted } from "../judge/counted";
+import { KEEPS_NAME } from "../judge/renamed-database";
 
 /**
  * A database can be connected only once, because pgstream's schema, triggers and slot have fixed names. wal2json slots
@@ -28,6 +29,13 @@ export const duplicateSource = defineCheck({
         message: `cannot tell whether these objects belong to this program's connector: ${service.reason}`,
         ...(service.needs === undefined ? {} : { needs: service.needs }),
       };
+    const former = artifacts.slots.find(({ name, pgstream }) => !pgstream && PGSTREAM_SLOT.test(name));
+    if (former !== undefined)
+      return fail(
+        `this database was connected to Ardent under another name: its slot is ${former.name}`,
+        [...found, { object: `slot ${former.name}`, needed: pgstreamSlotName(artifacts.database) }],
+        { text: KEEPS_NAME },
+      );
     const read = artifacts.slots.some(({ pgstream, active }) => pgstream && active);
     return fail("this database is or was already connected to Ardent", found, {
       text: read
@@ -37,6 +45,9 @@ export const duplicateSource = defineCheck({
     });
   },
 });
+
+/** The name that pgstream gives its slot in any database. */
+const PGSTREAM_SLOT = /^pgstream_.*_slot$/;
 
 function findingsOf({ schema, eventTriggers, slots }: ReplicationArtifacts): Finding[] {
   return [

@@ -3,6 +3,9 @@ import { sql } from "../../postgres/sql-text";
 import type { Verdict } from "../check/check";
 import { defineCheck } from "../check/define-check";
 import { fail, pass } from "../check/verdict";
+import { valueIfRead } from "../facts/evidence";
+import { clusterChange } from "../judge/cluster-change";
+import type { PreflightRequest } from "../request";
 
 /** The role that Ardent logs in as (runbook, step 4). */
 export const roleExists = defineCheck({
@@ -11,9 +14,11 @@ export const roleExists = defineCheck({
   title: "the role exists",
   severity: "error",
   reads: ["access"],
-  judge: ({ request, access }) => {
+  alsoReads: ["identity"],
+  judge: ({ request, access, identity }) => {
     const { name, superuser } = request.plan.role;
     if (access.role !== undefined) return request.createsRole ? taken(name) : pass(name);
+    if (isDeployed(request)) return lost(name, clusterChange(request.recordedServer, valueIfRead(identity)));
     const role = quoteIdentifier(name);
     return fail(`there is no role ${name}`, [{ object: `role ${name}`, needed: "to exist" }], {
       // No password here: a statement with one would end up in the server's log, and a placeholder in the role.
@@ -26,6 +31,25 @@ export const roleExists = defineCheck({
     });
   },
 });
+
+/** Whether an earlier deployment of this program created the role, so that this one does not. */
+function isDeployed({ plan, deployer, delta }: PreflightRequest): boolean {
+  return deployer !== undefined && plan.role.create && delta?.role === undefined;
+}
+
+/** The state still has the role and its grants: one that is created by hand would only hide that. */
+function lost(name: string, because: string | undefined): Verdict {
+  return fail(
+    `there is no role ${name} any more${because === undefined ? "" : `: ${because}`}`,
+    [{ object: `role ${name}`, current: "is in the state of this stack", needed: "to exist" }],
+    {
+      text:
+        because === undefined
+          ? "Create it again, with its grants: `pulumi up --refresh`"
+          : "If the address is wrong, correct it. If this server has replaced the other, create the role and its grants here: `pulumi up --refresh`",
+    },
+  );
+}
 
 /** CREATE ROLE would fail; a role that someone else created is not altered without being asked for. */
 function taken(name: string): Verdict {

@@ -22,7 +22,9 @@ export const slotName = defineCheck({
     const { database } = request.source;
     const name = pgstreamSlotName(database);
     const taken = server.slots.find((slot) => slot.name === name && !isArdentSlot(slot, database));
-    return taken === undefined ? pass(name) : inUse(taken);
+    // The slot of a connected database that was renamed keeps its name: login says that.
+    const isOwn = request.recordedServer !== undefined && taken?.plugin === "wal2json" && !taken.temporary;
+    return taken === undefined || isOwn ? pass(name) : inUse(taken);
   },
 });
 

@@ -129,8 +129,8 @@ function sameForNetwork(evidence: Unread): Pick<ConnectionFacts, "ipv4" | "tcp" 
 }
 
 /**
- * Opens the session that reads. Where the database is still to be created, it is opened in another one of the server,
- * which says everything but what is inside the database.
+ * Opens the session that reads. Where the database does not exist, it is opened in another one of the server, which says
+ * everything but what is inside the database.
  */
 async function openReader(options: LimitedOptions, reader: ConnectionSettings): Promise<ReaderSession> {
   const opening = (settings: ConnectionSettings) =>
@@ -141,8 +141,7 @@ async function openReader(options: LimitedOptions, reader: ConnectionSettings): 
     );
   const opened = await opening(reader);
   const attempt = orAwaitedLogin(opened.attempt, options.request.mayCreate);
-  if (attempt.kind !== "awaited") return opened;
-  if (!isWithoutDatabase(opened.attempt)) return { attempt };
+  if (!isWithoutDatabase(opened.attempt)) return { ...opened, attempt };
   const { session } = await opening({ ...reader, database: MAINTENANCE_DATABASE });
   return { attempt, ...(session === undefined ? {} : { serverSession: session }) };
 }

@@ -16,6 +16,8 @@ export interface ServiceFacts {
     /** The paused parts of the replication. */
     readonly quarantines?: readonly Quarantine[];
   };
+  /** A connector that has the wanted name and belongs to someone else, so that this deployment can create none. */
+  readonly taken?: { readonly id: string; readonly name: string };
   /** The answer to the service's own preflight; undefined when it was not asked, as once a connector exists. */
   readonly preflight?: {
     readonly pass: boolean;
@@ -63,6 +65,7 @@ export const serviceSchema = schemaOf<ServiceFacts>()(
           .optional(),
       })
       .optional(),
+    taken: z.object({ id: z.string(), name: z.string() }).optional(),
     preflight: z
       .object({
         pass: z.boolean(),

@@ -70,6 +70,30 @@ async function connect(): Promise<void> {
   );
 }
 
+describe("preflight of a connector whose name was chosen, and that exists at Ardent", () => {
+  const chosen = { projectId: "", name: "shop", adopt: false };
+  const asking = (connector: object) => ({
+    ...inputs,
+    connector: { ...chosen, projectId: emulator.projectId, ...connector },
+  });
+  const failuresOf = async (olds: Properties, news: Properties) =>
+    (await preflightProvider.check(olds, news, config)).failures?.map(({ reason }) => reason).join("\n") ??
+    "";
+
+  it("fails the first preview, as `up` would fail, with the ways out", async () => {
+    const text = await failuresOf({}, asking({}));
+    expect(text).toMatch(/✗ ardent-connector +Ardent already has a connector named shop/);
+    expect(text).toMatch(/`adopt: true`, or `connectorId: "con_/);
+  });
+
+  it("passes if it may be adopted, or is this program's", async () => {
+    const taken = "already has a connector";
+    expect(await failuresOf({}, asking({ adopt: true }))).not.toContain(taken);
+    expect(await failuresOf({}, asking({ name: "another" }))).not.toContain(taken);
+    expect(await failuresOf(recorded, asking({}))).toBe("");
+  });
+});
+
 describe("preflight of a source that is connected", () => {
   it("recognizes the connector while the deployment renames it", async () => {
     const news = { ...inputs, connector: { projectId: emulator.projectId, name: "renamed" } };

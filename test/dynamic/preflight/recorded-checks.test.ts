@@ -180,6 +180,13 @@ describe("which cluster is recorded", () => {
     expect(recordServer(undefined, seen("fail", now))).toBeUndefined();
   });
 
+  it("stays the same while it is not known whether the slot is there", () => {
+    expect(recordServer(then, seen("unknown", now))).toEqual(then);
+    const waiting = seen("skipped", now);
+    const checks = waiting.checks.map((check) => ({ ...check, needs: "login" }));
+    expect(recordServer(then, { ...waiting, checks })).toEqual(then);
+  });
+
   it("does not change when the server cannot be read", () => {
     expect(recordServer(then, seen("unknown", undefined))).toEqual(then);
   });

@@ -121,6 +121,17 @@ describeCheck("ardent-slot", (major) => {
       });
     });
 
+    it("also if nothing of Ardent is there", async () => {
+      const recordedServer = { systemIdentifier: "7", timeline: 1, major: 99 };
+      const empty = await testDatabase("preflight", major);
+      const result = await checked(empty, "ardent-slot", { ...connected, recordedServer });
+      await empty.drop();
+      expect(result).toMatchObject({
+        outcome: "fail",
+        message: expect.stringContaining("this is a different cluster than before"),
+      });
+    });
+
     it("or that the cause is unknown", async () => {
       expect(await gone(recorded)).toMatchObject({
         outcome: "fail",

@@ -46,6 +46,19 @@ describeCheck("duplicate-source", (major) => {
     expect(await checked(database, "duplicate-source")).toMatchObject({ outcome: "pass" });
   });
 
+  it("fails if the database was connected under another name, and removes nothing", async () => {
+    const slot = pgstreamSlotName(`was_${database.name}`);
+    await database.run("CREATE SCHEMA pgstream");
+    await database.session.query("SELECT pg_create_logical_replication_slot($1, 'wal2json')", [slot]);
+    expect(await checked(database, "duplicate-source")).toMatchObject({
+      outcome: "fail",
+      message: `this database was connected to Ardent under another name: its slot is ${slot}`,
+      fix: { text: expect.stringContaining("rename it back"), sql: [] },
+    });
+    await database.session.query("SELECT pg_drop_replication_slot($1)", [slot]);
+    await database.run("DROP SCHEMA pgstream");
+  });
+
   it("fails if pgstream's slot, triggers and schema exist, and passes once they were removed as printed", async () => {
     const slot = pgstreamSlotName(database.name);
     await database.session.query("SELECT pg_create_logical_replication_slot($1, 'wal2json')", [slot]);

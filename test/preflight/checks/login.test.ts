@@ -56,6 +56,34 @@ describeCheck("login", (major) => {
     });
   });
 
+  it("says what became of a database that was deployed: renamed, dropped, or the server is another one", async () => {
+    const of = async (request: object) => {
+      const admin = { ...source.admin, database: "was" };
+      const { host, port } = admin;
+      const asked = { source: { host, port, database: "was" }, ...request };
+      return source.judge("login", { admin, request: asked });
+    };
+    const other = { systemIdentifier: "7", timeline: 1, major: 99 };
+    const { source: found } = await source.preflight();
+    const recordedServer = found.cluster;
+    expect(await of({})).toMatchObject({ message: 'the server has no database "was"' });
+    expect(await of({ recordedServer })).toMatchObject({
+      outcome: "fail",
+      message: 'the server has no database "was" any more',
+      fix: { text: expect.stringContaining("`pulumi destroy --refresh`") },
+    });
+    expect(await of({ recordedServer: other })).toMatchObject({
+      message: expect.stringContaining('has no database "was": this is a different cluster than before'),
+      fix: { text: expect.stringMatching(/^If the address is wrong, correct it\. .*`pulumi up --refresh`$/) },
+    });
+    await source.run("SELECT pg_create_logical_replication_slot('pgstream_was_slot', 'wal2json')");
+    expect(await of({ recordedServer })).toMatchObject({
+      message: 'the server has no database "was" any more: it was renamed to "postgres"',
+      fix: { text: expect.stringContaining("rename it back") },
+    });
+    await source.run("SELECT pg_drop_replication_slot('pgstream_was_slot')");
+  });
+
   it("fails for a database that accepts no connections, and for one whose DROP DATABASE was interrupted", async () => {
     await source.run(
       "CREATE DATABASE closed ALLOW_CONNECTIONS false",

@@ -53,6 +53,22 @@ describeCheck("role-exists", (major) => {
     expect(result.fix?.sql).toEqual([]);
   });
 
+  it("fails with `pulumi up --refresh` as the fix if an earlier deployment created it", async () => {
+    const deployed = { role: database.role("dropped"), createRole: true, deployer: "postgres" };
+    const result = await checked(database, "role-exists", deployed);
+    expect(result).toMatchObject({
+      outcome: "fail",
+      message: `there is no role ${deployed.role} any more`,
+      fix: { text: expect.stringContaining("`pulumi up --refresh`"), sql: [] },
+    });
+    const recordedServer = { systemIdentifier: "7", timeline: 1, major: 99 };
+    const moved = await checked(database, "role-exists", { ...deployed, recordedServer });
+    expect(moved.message).toContain(
+      "any more: this is a different cluster than before (system identifier 7, now ",
+    );
+    expect(moved.fix?.text).toMatch(/^If the address is wrong, correct it\. .*`pulumi up --refresh`$/);
+  });
+
   it("proposes no superuser if no connector is requested", async () => {
     const question = { role: database.role("narrow"), connector: false };
     const result = await checked(database, "role-exists", question);
