@@ -6,14 +6,14 @@ import type { Check } from "../src/preflight/check/check";
 
 const ROOT = join(__dirname, "..");
 
-/** Every Markdown file that is ours, from the root. */
+/** Every Markdown file that is ours, from the root; `llms.txt` is Markdown too. */
 function pages(): string[] {
   const below = ["docs", "examples"].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
   );
-  return ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", ...below].filter(
-    (file) => file.endsWith(".md") && !file.includes("node_modules"),
-  );
+  return ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", ...below]
+    .filter((file) => file.endsWith(".md") && !file.includes("node_modules"))
+    .concat("llms.txt");
 }
 
 /** The relative links of a page that lead to no file or folder. */

@@ -92,6 +92,7 @@ describe("the packed tarball", { timeout: 600_000 }, () => {
       "CHANGELOG.md",
       "LICENSE",
       "README.md",
+      "docs/agents.md",
       "docs/emulator.md",
       "package.json",
       "schemas/preflight-report.schema.json",
