@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type AccessDelta, planDelta } from "../../access/plan-delta";
 import { evaluate } from "../../preflight/evaluate";
-import { awaitedValue } from "../../preflight/facts/evidence";
+import { awaitedValue, valueIfRead } from "../../preflight/facts/evidence";
 import { gatherFacts } from "../../preflight/facts/gather-facts";
 import type { ServerIdentity } from "../../preflight/facts/server-identity";
 import type { PreflightReport } from "../../preflight/report";
@@ -11,6 +11,7 @@ import { type Properties, type Provider, type StackConfig, UNKNOWN } from "../pr
 import { log } from "../runtime/engine-log";
 import { inputFailures } from "../runtime/input-failures";
 import { requireService, requireServiceBriefly } from "../runtime/service";
+import { healthIsShown } from "../runtime/shown-health";
 import { unknownPropertyPaths } from "../runtime/unknown";
 import { rejectRefusedAdmin } from "../source/refused-admin";
 import { runnerConnection } from "../source/source-inputs";
@@ -221,6 +222,8 @@ async function preflight(
     }),
     ofService,
   ]);
+  const { connector } = valueIfRead(service.service) ?? {};
+  if (connector !== undefined) healthIsShown(connector.id);
   return evaluate(request, { ...ofSource, ...service });
 }
 

@@ -46,17 +46,22 @@ export function toRelease({ quarantines }: ReplicationHealth, news: Properties):
   return quarantines.filter(({ id }) => asked.includes(id));
 }
 
-/** The lines of a preview about it: the problem, and what this deployment will do. */
-export function healthLines(health: ReplicationHealth, news: Properties): string[] {
+/**
+ * The lines of a preview about it: the problem, and what this deployment will do.
+ *
+ * @param isShown - whether the problem is shown already
+ */
+export function healthLines(health: ReplicationHealth, news: Properties, isShown: boolean): string[] {
   const { connectorId, problem, quarantines } = health;
   const released = toRelease(health, news);
+  const shown = isShown ? released : quarantines;
   return [
-    ...(problem === undefined
+    ...(problem === undefined || (isShown && !problem.failed)
       ? []
       : [
           `Ardent: connector ${connectorId} is ${describeConnectorProblem(problem)}${problem.failed ? "; its setup will be repeated" : ""}`,
         ]),
-    ...quarantines.map((quarantine) =>
+    ...shown.map((quarantine) =>
       released.includes(quarantine)
         ? `Ardent: connector ${connectorId}: quarantine ${describeQuarantine(quarantine)}; it will be released`
         : `Ardent: connector ${connectorId} has paused ${describeQuarantine(quarantine)}; once the cause is fixed, ` +

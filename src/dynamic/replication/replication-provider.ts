@@ -5,6 +5,7 @@ import { hideStackTrace } from "../runtime/hide-stack-trace";
 import { inputFailures } from "../runtime/input-failures";
 import { PartialFailure } from "../runtime/partial-failure";
 import { defaultContext, type ProviderContext } from "../runtime/provider-context";
+import { isHealthShown } from "../runtime/shown-health";
 import { HEALTHY, healthLines, lookAt, toRelease } from "./replication-health";
 import {
   isOtherConnector,
@@ -61,7 +62,7 @@ export function createReplicationProvider({
       // A setup continues without us; after a discovery, more steps follow.
       const unfinished = pending !== undefined && (pending.step === "discovery" || news.wait !== false);
       const health = replaces.length > 0 ? HEALTHY : await lookAt(() => briefService(config), id);
-      for (const line of healthLines(health, news)) print(line);
+      for (const line of healthLines(health, news, isHealthShown(id))) print(line);
       return {
         changes:
           !matchesLastApplied(olds, news) ||

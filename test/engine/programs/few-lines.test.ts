@@ -38,7 +38,7 @@ new ardent.PostgresSource("${database}", {
     await project.setProgram(source(shop) + source(other));
     const up = await project.pulumi("up", "--yes", "--skip-preview");
     expect(up.code, up.text).toBe(0);
-    linesOf(up.text);
+    const created = linesOf(up.text).find((line) => line.includes("created connector"));
 
     const at = { database: other.database };
     await server.query(`REVOKE SELECT ON ALL TABLES IN SCHEMA public FROM ${other.role}`, [], at);
@@ -50,6 +50,15 @@ new ardent.PostgresSource("${database}", {
 
     const healed = await project.pulumi("up", "--yes", "--skip-preview", "--refresh");
     expect(healed.code, healed.text).toBe(0);
+    const connector = /con_\w+/.exec(created ?? "")?.[0];
+    await fetch(`${emulator.url.replace(/v1$/, "emulator")}/connectors/${connector}/quarantines`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${emulator.token}`, "content-type": "application/json" },
+      body: JSON.stringify({ message: "a column changed its type", tables: ["public.orders"] }),
+    });
+    const paused = linesOf(await previewOf(project));
+    expect(paused.filter((line) => line.includes("a column changed its type"))).toHaveLength(1);
+
     const destroyed = await project.pulumi("destroy", "--yes", "--skip-preview");
     expect(destroyed.code, destroyed.text).toBe(0);
     linesOf(destroyed.text);
