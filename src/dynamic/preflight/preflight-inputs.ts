@@ -92,6 +92,11 @@ export function requestOf(
   };
 }
 
+/** Whether the inputs deployed last had no connector, and these have one: then the source must be ready, as at first. */
+export function addsConnector(recorded: PreflightInputs | undefined, inputs: PreflightInputs): boolean {
+  return recorded !== undefined && recorded.connector === undefined && inputs.connector !== undefined;
+}
+
 /**
  * Whether the inputs name another database than the one deployed last. That counts as a first install: its connector
  * replaces a working one, so the records do not count, and the source must be ready.

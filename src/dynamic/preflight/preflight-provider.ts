@@ -17,6 +17,7 @@ import { rejectRefusedAdmin } from "../source/refused-admin";
 import { runnerConnection } from "../source/source-inputs";
 import { creationBy, factsNotKnown, type HalfKnownInputs, halfKnownInputs } from "./known-inputs";
 import {
+  addsConnector,
   isOtherSource,
   type PreflightInputs,
   planOf,
@@ -68,8 +69,9 @@ export const preflightProvider: Provider = {
     const ahead = { ...halfKnown, ...creationBy(createdBy) };
     const report = await read(ahead, { recorded, installed: known && recorded, server }, config);
     const isFirst = known === undefined;
-    if (isFirst && inputs.onFailure === "fail" && hasFailed(report)) {
-      return { inputs: news, failures: [{ property: "", reason: checklistOf(inputs, report, isFirst) }] };
+    const mustBeReady = isFirst || addsConnector(recorded, inputs);
+    if (mustBeReady && inputs.onFailure === "fail" && hasFailed(report)) {
+      return { inputs: news, failures: [{ property: "", reason: checklistOf(inputs, report, mustBeReady) }] };
     }
     const driftFails = !isFirst && inputs.onDrift === "fail";
     const checks = (preview === true ? previewedChecks : recordChecks)(known, report.checks, driftFails);
@@ -101,7 +103,7 @@ export const preflightProvider: Provider = {
     const recorded = recordedInputs(olds);
     await rejectRefusedAdmin(recorded, inputs);
     const report = await probe(inputs, olds, config);
-    if (isOtherSource(recorded, inputs)) {
+    if (isOtherSource(recorded, inputs) || addsConnector(recorded, inputs)) {
       failFirstInstall(inputs, report);
       return { outs: news };
     }

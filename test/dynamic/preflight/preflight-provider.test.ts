@@ -86,6 +86,11 @@ describe("preflight of a connector whose name was chosen, and that exists at Ard
     expect(text).toMatch(/`adopt: true`, or `connectorId: "con_/);
   });
 
+  it("fails the preview that adds the connector to a source without one", async () => {
+    const without = { ...recorded, connector: undefined };
+    expect(await failuresOf(without, asking({}))).toContain("Ardent already has a connector named shop");
+  });
+
   it("passes if it may be adopted, or is this program's", async () => {
     const taken = "already has a connector";
     expect(await failuresOf({}, asking({ adopt: true }))).not.toContain(taken);

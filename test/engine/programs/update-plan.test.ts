@@ -32,7 +32,7 @@ describe("a deployment that is held to the plan of its preview", { timeout: 400_
     const { server, shop, emulator } = services();
     const at = { database: shop.database };
     await server.query(`CREATE ROLE ${shop.role} LOGIN REPLICATION SUPERUSER PASSWORD 'role-secret'`);
-    await server.query("CREATE SCHEMA audit", [], at);
+    await server.query("CREATE ROLE etl; CREATE SCHEMA audit", [], at);
     const program = (schemas: object) => `
 const source = new ardent.PostgresSource("shop", {
   host: "${server.host}", port: ${server.port}, database: "${shop.database}",
@@ -52,7 +52,7 @@ exports.checks = source.checks;
     expect(first, "only the deployment can tell").toMatch(/read-tables +: \[unknown\]/);
     await previewOf(project, "--expect-no-changes");
 
-    await project.setProgram(program({ public: granted, audit: granted }));
+    await project.setProgram(program({ public: { owners: [shop.owner, "etl"] }, audit: granted }));
     expect(await deployByPlan(project)).toMatch(/~ schema-usage +: "pass" => \[unknown\]/);
     expect(await deployByPlan(project)).not.toContain("[unknown]");
 
