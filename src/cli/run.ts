@@ -8,6 +8,7 @@ import { addCommentCommand } from "./comment-command";
 import { addEmulatorCommand } from "./emulator-command";
 import { EXIT } from "./exit";
 import { addGrantsCommand } from "./grants-command";
+import { addInitCommand } from "./init-command";
 import { addOwnersCommand } from "./owners-command";
 import { packageVersion } from "./package-version";
 import { addPreflightCommand } from "./preflight-command";
@@ -34,6 +35,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   addCommentCommand(program, (code) => {
     exitCode = code;
   });
+  addInitCommand(program);
   addEmulatorCommand(program);
   try {
     await program.parseAsync(argv);

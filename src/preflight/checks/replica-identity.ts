@@ -5,6 +5,7 @@ import type { IdentityProblem, TableFacts } from "../facts/tables";
 import { identityFix, type TableWithDecision } from "../fixes/identity-fix";
 import { counted } from "../judge/counted";
 import { decisionsByTable } from "../judge/decided-tables";
+import { IDENTITY_PROBLEM_TEXTS } from "../judge/identity-problem-texts";
 import { joinNames } from "../judge/join-names";
 
 /**
@@ -38,18 +39,8 @@ export const replicaIdentity = defineCheck({
   },
 });
 
-const PROBLEMS: { readonly [problem in IdentityProblem]: string } = {
-  "no-primary-key": "without a primary key",
-  "deferrable-primary-key": "with a deferrable primary key",
-  "identity-nothing": "REPLICA IDENTITY NOTHING",
-  "identity-index-missing": "identified by an index that was dropped",
-  "identity-index-unusable": "identified by an index that is invalid",
-  "identity-index-nullable": "identified by a column whose NOT NULL constraint is not validated",
-  "no-columns": "REPLICA IDENTITY FULL without a column that is stored",
-};
-
 function reasons(counts: TableFacts["counts"]): string {
-  return Object.entries(PROBLEMS)
+  return Object.entries(IDENTITY_PROBLEM_TEXTS)
     .filter(([problem]) => counts[problem as IdentityProblem] > 0)
     .map(([problem, text]) => `${counts[problem as IdentityProblem]} ${text}`)
     .join(", ");
@@ -69,7 +60,7 @@ function findingOf(table: TableWithDecision): Finding {
   };
   return {
     object: `table ${schema}.${table.table}`,
-    current: PROBLEMS[problem],
+    current: IDENTITY_PROBLEM_TEXTS[problem],
     needed:
       problem === "no-columns"
         ? needed.exclude

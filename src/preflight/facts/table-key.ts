@@ -21,6 +21,13 @@ export function tablesNamedBy(key: string): TableName[] {
   return [quoted, ...plain.filter((name) => name.schema !== quoted.schema || name.table !== quoted.table)];
 }
 
+/** A key that means this table and no other: `schema.table`, quoted if a name has a dot or a quote. */
+export function tableKey({ schema, table }: TableName): string {
+  const names = [schema, table];
+  const plain = names.every((name) => !/[."]/.test(name));
+  return names.map((name) => (plain ? name : `"${name.replaceAll('"', '""')}"`)).join(".");
+}
+
 /** Two names, each quoted or without quotes and dots. */
 const QUALIFIED = /^("(?:[^"]|"")+"|[^".]+)\.("(?:[^"]|"")+"|[^".]+)$/s;
 
