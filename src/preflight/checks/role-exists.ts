@@ -59,10 +59,17 @@ function taken(name: string): Verdict {
       [{ object: `role ${name}`, current: "exists, and is not in the state of this stack" }],
       {
         text:
-          "Use the role as it is: `role.create: false`; it then needs what preflight says. To manage it in this stack, also import it: " +
-          "`pulumi import postgresql:index/role:Role <resource name> <role name>`. Or choose another `role.name`.",
+          "Use the role as it is: `role.create: false`; it then needs what preflight says. Or choose another `role.name`. " +
+          "Or import it, so that this stack sets its password and attributes, and drops it on destroy, with this option:\n" +
+          importOption(name),
       },
     ),
     isFinal: true,
   };
+}
+
+/** `pulumi import` cannot do it: it would need the provider, which is in no state yet. Tried on an engine. */
+function importOption(name: string): string {
+  const options = `pulumi.mergeOptions(opts, { import: ${JSON.stringify(name)} })`;
+  return `transforms: [({ type, props, opts }) => type === "postgresql:index/role:Role" ? { props, opts: ${options} } : undefined],`;
 }

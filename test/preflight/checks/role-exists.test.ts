@@ -49,7 +49,7 @@ describeCheck("role-exists", (major) => {
       message: `role ${taken} already exists, and this program would create it`,
     });
     expect(result.fix?.text).toContain("role.create: false");
-    expect(result.fix?.text).toContain("pulumi import");
+    expect(result.fix?.text).toContain(`import: "${taken}"`);
     expect(result.fix?.sql).toEqual([]);
   });
 
