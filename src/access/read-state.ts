@@ -145,6 +145,7 @@ const RELATED = `${CHILDREN}, related AS (
 /** Tables and sequences `c`, each with whether the role can read it. */
 function objects(join: string): string {
   return `SELECT c.relnamespace, c.relname::text AS name, c.relowner, c.relkind = 'S' AS sequence,
+         c.relkind = 'p' AS partitioned,
          reads_all OR EXISTS (
            SELECT FROM aclexplode(coalesce(c.relacl,
              acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner))) a
@@ -157,10 +158,11 @@ function objects(join: string): string {
 
 /** The number of objects by schema and type, and the first unreadable ones. */
 function summaries(from: string, examples: number): string {
-  return `SELECT relnamespace, sequence, json_build_object(
+  return `SELECT relnamespace, sequence, json_strip_nulls(json_build_object(
     'count', count(*),
     'unreadable', count(*) FILTER (WHERE NOT readable),
+    'onlyPartitioned', nullif(bool_and(partitioned) FILTER (WHERE NOT readable), false),
     'examples', coalesce(to_json((array_agg(name ORDER BY name COLLATE "C") FILTER (WHERE NOT readable))
-                                 [1:${examples}]), '[]')) AS summary
+                                 [1:${examples}]), '[]'))) AS summary
   FROM ${from} GROUP BY relnamespace, sequence`;
 }

@@ -51,6 +51,8 @@ export interface ReadableObjects {
   readonly unreadable: number;
   /** The first few unreadable ones by name, unquoted and without schema. */
   readonly examples: readonly string[];
+  /** Set if every unreadable one is a partitioned table, whose grants a refresh of `@pulumi/postgresql` does not read. */
+  readonly onlyPartitioned?: true;
 }
 
 /** A role that owns objects in the schema, and whether its future objects will be readable. */
@@ -71,6 +73,7 @@ const readableObjects = z.object({
   count: z.number(),
   unreadable: z.number(),
   examples: z.array(z.string()),
+  onlyPartitioned: z.literal(true).optional(),
 });
 
 /** What the catalog says about the role's access. */

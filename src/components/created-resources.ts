@@ -19,6 +19,12 @@ export function idsOfDependencies(
   return resources.apply((named) => idsOf([named].flat().filter(pulumi.Resource.isInstance)));
 }
 
+/** Whether this is a preview in which a resource is still to be created or replaced. */
+export async function isToBeCreated({ id }: pulumi.CustomResource): Promise<boolean> {
+  const isKnown: unknown = await Reflect.get(id, "isKnown");
+  return pulumi.runtime.isDryRun() && isKnown === false;
+}
+
 /** A component has no id: those of what it consists of stand for it. */
 function idsOf(resources: readonly pulumi.Resource[]): pulumi.Output<string[]> {
   return pulumi.all(resources.flatMap(leavesOf).map(({ id }) => id));

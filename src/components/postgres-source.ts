@@ -170,6 +170,7 @@ export class PostgresSource extends pulumi.ComponentResource {
           connectorId: connector.connectorId,
           // A generated name is this program's own.
           adopt: connector.name === undefined ? undefined : (connector.adopt ?? false),
+          selection: connector.selection,
         },
         createdBy: creatorsOf(args, ownRole, opts),
         onFailure: args.onFailure,

@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { roleStatements } from "../access/sql";
 import { preflightSchema } from "../dynamic/preflight/preflight-inputs";
 import { scramSalt, scramVerifier } from "../postgres/scram";
+import { printableLines } from "../printable-text";
+import { isToBeCreated } from "./created-resources";
 import { missingProvider } from "./provider-option";
 import { statements } from "./statements";
 import { argumentProblems, throwIfInvalid } from "./validation";
@@ -66,9 +68,18 @@ export class ReplicationRole extends pulumi.ComponentResource {
       { parent: this, replaceOnChanges: ["name"] },
     );
     this.name = role.name;
+    saySuperuser(name, role, superuser);
     ROLES.set(this.name, { superuser });
     this.registerOutputs({ name: this.name });
   }
+}
+
+/** The row of a role that is to be created does not show its attributes. One that gains SUPERUSER shows the change. */
+function saySuperuser(name: string, role: postgresql.Role, superuser: pulumi.Input<boolean>): void {
+  pulumi.all([superuser, isToBeCreated(role)]).apply(async ([isSuperuser, isNew]) => {
+    if (isSuperuser && isNew)
+      await pulumi.log.info(printableLines(`${name}: creates a role with SUPERUSER`), role);
+  });
 }
 
 /** The roles of this program by their `name`, which several sources can share. */

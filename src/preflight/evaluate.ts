@@ -1,5 +1,6 @@
 import { applyPlan } from "../access/apply-plan";
 import { createMissing } from "../access/create-missing";
+import { planDelta } from "../access/plan-delta";
 import { grantScript } from "../access/sql";
 import type { AccessState } from "../access/state";
 import { CATALOG } from "./check/catalog";
@@ -48,6 +49,7 @@ function judgeAll(checks: readonly Check[], request: PreflightRequest, facts: Fa
   const byId = new Map(checks.map((check) => [check.id, check]));
   const deployed = afterDeployment(request, facts);
   const created = afterCreation(request, facts);
+  const refreshed = afterRefresh(request, facts);
   const results = new Map<string, CheckResult>();
 
   function resultOf(check: Check): CheckResult {
@@ -81,7 +83,9 @@ function judgeAll(checks: readonly Check[], request: PreflightRequest, facts: Fa
     if (then.kind !== "fail" && waiting !== undefined) return toResult(check, "skipped", waiting);
     // If it still fails after the deployment, that later state is reported: it is what remains to be fixed.
     const still = then.kind === "fail" ? then : now;
-    return toResult(check, failureOutcome(check, still), still);
+    const result = toResult(check, failureOutcome(check, still), still);
+    const isRestored = refreshed !== undefined && check.run(refreshed).kind === "pass";
+    return isRestored ? restoredByRefresh(result) : result;
   }
 
   return correctFilesFirst(checks.map(resultOf));
@@ -127,6 +131,26 @@ function deployedInput(request: PreflightRequest, facts: Facts, access: AccessSt
     request: { ...request, createsRole: false },
     facts: { ...facts, access: { kind: "read", value: access } },
   };
+}
+
+/** The same after a refresh, which removes from the state what it sees missing, so that the deployment makes it again. */
+function afterRefresh(request: PreflightRequest, facts: Facts): CheckInput | undefined {
+  const whole = planDelta(undefined, request.plan);
+  if (!request.deployed || whole === undefined || facts.access.kind !== "read") return undefined;
+  const { value } = facts.access;
+  const unseen = value.schemas.filter(({ tables }) => tables.onlyPartitioned).map(({ name }) => name);
+  const grants = whole.grants.filter(
+    (grant) => grant.kind !== "objects" || grant.objectType !== "table" || !unseen.includes(grant.schema),
+  );
+  return deployedInput(request, facts, applyPlan(value, { ...whole, grants }));
+}
+
+function restoredByRefresh(result: CheckResult): CheckResult {
+  const { fix } = result;
+  if (fix === undefined) return result;
+  if (fix.sql.length === 0) return { ...result, restoredByRefresh: true };
+  const text = `\`pulumi up --refresh\` restores it (\`pulumi up\` alone does not: the state still has it). By hand: ${fix.text}`;
+  return { ...result, fix: { ...fix, text }, restoredByRefresh: true };
 }
 
 /** The outcome of a check whose required check did not pass: after an unknown one it is unknown too. */

@@ -25,6 +25,8 @@ export interface CheckResult {
   readonly findings: readonly Finding[];
   readonly findingCount: number;
   readonly fix?: Fix;
+  /** Set if `pulumi up --refresh` restores what is missing, and `pulumi up` alone does not. */
+  readonly restoredByRefresh?: true;
   /** The page of this check. */
   readonly docs: string;
 }

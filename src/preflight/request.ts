@@ -48,6 +48,11 @@ export interface PreflightRequest {
   readonly recordedServer?: ServerIdentity;
   /** The changes of this deployment; a failure that they fix is pending. */
   readonly delta?: AccessDelta;
+  /**
+   * Whether an earlier deployment has made access that the state still has: what of it is missing, `pulumi up` alone does
+   * not restore, and `pulumi up --refresh` does. False when undefined.
+   */
+  readonly deployed?: boolean;
   /** The largest part of the source that this deployment may create; undefined for nothing, or nothing any more. */
   readonly mayCreate?: Creatable;
   /**
@@ -76,6 +81,7 @@ export const requestSchema = schemaOf<PreflightRequest>()(
     decisions: decisionsSchema,
     recordedServer: serverIdentitySchema.optional(),
     delta: accessDeltaSchema.optional(),
+    deployed: z.boolean().optional(),
     mayCreate: z.enum(CREATABLE).optional(),
     createsRole: z.boolean().optional(),
     notKnown: z.array(z.string()).optional(),

@@ -237,6 +237,11 @@ describe.each(MAJORS)("on Postgres %i", (major) => {
       const [state] = (await readAccessState(db.session, role, [{ name: "kinds", owners: [] }])).schemas;
       expect(state?.tables).toEqual({ count: 3, unreadable: 2, examples: ["numbered", "part"] });
       expect(state?.sequences).toEqual({ count: 1, unreadable: 1, examples: ["numbered_id_seq"] });
+      await db.run(
+        `GRANT SELECT ON ALL TABLES IN SCHEMA kinds TO ${q(role)}; REVOKE SELECT ON kinds.parted FROM ${q(role)}`,
+      );
+      const [later] = (await readAccessState(db.session, role, [{ name: "kinds", owners: [] }])).schemas;
+      expect(later?.tables).toEqual({ count: 3, unreadable: 1, examples: ["parted"], onlyPartitioned: true });
     });
 
     it("names the first five", async () => {

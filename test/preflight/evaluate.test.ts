@@ -5,6 +5,7 @@ import { sql } from "../../src/postgres/sql-text";
 import type { Check, CheckInput, Verdict } from "../../src/preflight/check/check";
 import { fail, pass } from "../../src/preflight/check/verdict";
 import { defaultPrivileges } from "../../src/preflight/checks/default-privileges";
+import { readTables } from "../../src/preflight/checks/read-tables";
 import { roleExists as roleIsThere } from "../../src/preflight/checks/role-exists";
 import { schemaUsage } from "../../src/preflight/checks/schema-usage";
 import { schemasExist } from "../../src/preflight/checks/schemas-exist";
@@ -167,6 +168,41 @@ describe("what this deployment fixes", () => {
   it("is nothing if the access could not be read", () => {
     const unread = factsWith({ kind: "unknown", reason: "no session" });
     expect(evaluate(deploying, unread, [roleExists]).checks[0]?.outcome).toBe("fail");
+  });
+});
+
+describe("what an earlier deployment has made and is missing", () => {
+  const role = { name: "ardent", login: true, replication: true, superuser: true };
+  const lost = factsWith({ kind: "read", value: { ...noAccess, role } });
+  const usage = (asked: typeof request) => evaluate(asked, lost, [schemasExist, schemaUsage]).checks.at(-1);
+
+  it("is restored by a refresh, which the fix names before the statements", () => {
+    const result = usage({ ...request, deployed: true });
+    expect(result).toMatchObject({ outcome: "fail", restoredByRefresh: true });
+    expect(result?.fix?.text).toMatch(/^`pulumi up --refresh` restores it/);
+    expect(result?.fix?.sql).toHaveLength(1);
+  });
+
+  it("is not, if only partitioned tables lost it, which a refresh does not read", () => {
+    const tables = { count: 1, unreadable: 1, examples: ["orders"] };
+    const judge = (more: object) => {
+      const schemas = noAccess.schemas.map((schema) => ({
+        ...schema,
+        usage: true,
+        tables: { ...tables, ...more },
+      }));
+      const facts = factsWith({ kind: "read", value: { ...noAccess, role, schemas } });
+      return evaluate({ ...request, deployed: true }, facts, [readTables]).checks[0]?.restoredByRefresh;
+    };
+    expect(judge({})).toBe(true);
+    expect(judge({ onlyPartitioned: true })).toBeUndefined();
+  });
+
+  it("is not, if nothing was deployed, or if the deployment makes it anyway", () => {
+    expect(usage(request)).not.toHaveProperty("restoredByRefresh");
+    const pending = usage({ ...request, deployed: true, delta });
+    expect(pending).toMatchObject({ outcome: "pending" });
+    expect(pending).not.toHaveProperty("restoredByRefresh");
   });
 });
 

@@ -6,6 +6,7 @@ import { inputFailures } from "../runtime/input-failures";
 import { orIfUnavailable } from "../runtime/or-if-unavailable";
 import { PartialFailure } from "../runtime/partial-failure";
 import { defaultContext, type ProviderContext } from "../runtime/provider-context";
+import { requireConnector } from "../runtime/service-access";
 import {
   branchInputsSchema,
   type PendingBranch,
@@ -44,8 +45,11 @@ export function createBranchProvider({
   }
 
   return {
-    async check(_olds, news) {
-      return { inputs: news, failures: inputFailures(branchInputsSchema, news) };
+    async check(olds, news, config) {
+      const failures = inputFailures(branchInputsSchema, news);
+      if (failures.length > 0) return { inputs: news, failures };
+      if (Object.keys(olds).length === 0) await requireConnector(() => briefService(config), news, config);
+      return { inputs: news, failures };
     },
 
     async diff(_id, olds, news, config) {

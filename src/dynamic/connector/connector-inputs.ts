@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { idSchema } from "../../ardent/ids";
-import type { Properties } from "../provider";
+import { type Properties, UNKNOWN } from "../provider";
 import { adminSchema, roleSchema, sourceSchema } from "../source/source-inputs";
+import type { ConnectorIdentity } from "./ensure-connector";
 
 /** The inputs of the Connector resource as they come over the wire. */
 export const connectorInputsSchema = z.object({
@@ -20,6 +21,28 @@ export const connectorInputsSchema = z.object({
   admin: adminSchema.optional(),
 });
 export type ConnectorInputs = z.output<typeof connectorInputsSchema>;
+
+const identitySchema = connectorInputsSchema.pick({
+  projectId: true,
+  connectorName: true,
+  defaultName: true,
+  adopt: true,
+  connectorId: true,
+});
+
+/** Which connector is wanted: the inputs that decide it. */
+export function identityOf(inputs: z.output<typeof identitySchema>): ConnectorIdentity {
+  const { projectId, connectorName, defaultName, adopt, connectorId } = inputs;
+  if (connectorId !== undefined) return { projectId, adopt: "when-asked", name: connectorName, connectorId };
+  if (connectorName === undefined) return { projectId, adopt: "silently", name: defaultName };
+  return { projectId, adopt: adopt ? "when-asked" : "never", name: connectorName };
+}
+
+/** The same, in a preview; undefined if one of them is only known during the deployment. */
+export function knownIdentityOf(news: Properties): ConnectorIdentity | undefined {
+  const { data } = identitySchema.safeParse(news);
+  return data === undefined || Object.values(data).includes(UNKNOWN) ? undefined : identityOf(data);
+}
 
 /** Properties of the state in addition to the inputs. */
 const recordedSchema = z.object({ connectorId: z.string(), connectorName: z.string(), orgId: z.string() });

@@ -14,17 +14,21 @@ import { orIfUnavailable } from "../runtime/or-if-unavailable";
 import { PartialFailure } from "../runtime/partial-failure";
 import { defaultContext, type ProviderContext } from "../runtime/provider-context";
 import { lostPart } from "../source/lost-source";
+import { passwordChange } from "../source/password-change";
 import { cleartextHosts, runnerConnection } from "../source/source-inputs";
 import { reportLeftovers } from "../source/source-leftovers";
 import {
   type ConnectorInputs,
   connectorInputsSchema,
+  identityOf,
   type RecordedConnector,
   recordedConnector,
   wantedName,
 } from "./connector-inputs";
 import { type ConnectorSource, confirmGone, deleteConnector, isListed } from "./delete-connector";
 import { ensureConnector, pollDelays, type WantedConnector } from "./ensure-connector";
+
+import { existingLines } from "./existing-connector";
 
 /** Ardent shows this to users who try to delete a connector that a program locks. */
 const LOCK_REASON = "locked by a Pulumi program (deletionLock)";
@@ -36,15 +40,28 @@ export function createConnectorProvider({
   print,
   pollMs,
 }: ProviderContext): Provider {
+  const checkedBefore = new Set<unknown>();
+
+  /**
+   * Whether there is no such resource in the state. The engine also checks a replacement like a new resource: after it has
+   * checked the old one, except for `--replace`.
+   */
+  function isNew(olds: Properties, { defaultName }: Properties): boolean {
+    if (Object.keys(olds).length > 0) checkedBefore.add(defaultName);
+    return !checkedBefore.has(defaultName);
+  }
+
   return {
-    async check(_olds, news) {
+    async check(olds, { preview, ...news }, config) {
       const failures = inputFailures(connectorInputsSchema, news);
+      if (failures.length > 0) return { inputs: news, failures };
       const { data } = connectorInputsSchema.safeParse(news);
-      if (failures.length === 0 && data !== undefined) {
-        // Preflight warns of it too, but a Connector can be used without it.
-        for (const host of cleartextHosts(data))
-          print(`Ardent: warning: passwords and data are sent to ${host} as plain text (allowCleartext)`);
-      }
+      // Preflight warns of it too, but a Connector can be used without it.
+      for (const host of data === undefined ? [] : cleartextHosts(data))
+        print(`Ardent: warning: passwords and data are sent to ${host} as plain text (allowCleartext)`);
+      // A deployment finds out when it creates the connector.
+      if (isNew(olds, news) && preview !== false)
+        for (const line of await existingLines(() => briefService(config), news, config)) print(line);
       return { inputs: news, failures };
     },
 
@@ -57,6 +74,7 @@ export function createConnectorProvider({
           `Ardent: connector ${id} was deleted at Ardent; it will be recreated and all tables copied again`,
         );
       }
+      if (replaces.length === 0) for (const line of passwordLines(id, olds, news)) print(line);
       const name = wantedName(news);
       const changes =
         replaces.length > 0 ||
@@ -177,6 +195,16 @@ function anotherDatabase(id: string, olds: Properties, news: Properties): string
   );
 }
 
+/** The rows of a preview do not name the password, and `--diff` shows both values as `[secret]`. */
+function passwordLines(id: string, olds: Properties, news: Properties): string[] {
+  const change = passwordChange(passwordOf(olds), passwordOf(news));
+  return change === undefined ? [] : [`Ardent: connector ${id}: ${change}`];
+}
+
+function passwordOf({ source }: Properties): unknown {
+  return typeof source === "object" && source !== null && "password" in source ? source.password : undefined;
+}
+
 /**
  * Whether the connector was deleted outside Pulumi. If the service cannot be reached, it counts as existing: the preview
  * continues with the recorded state.
@@ -249,11 +277,8 @@ function isKnown(value: unknown): boolean {
 }
 
 function wantedConnector(inputs: ConnectorInputs): WantedConnector {
-  const { projectId, connectorName, defaultName, adopt, connectorId, source, dropExtensions } = inputs;
-  const common = { projectId, connectionDetails: connectionDetails(source), dropExtensions };
-  if (connectorId !== undefined) return { ...common, adopt: "when-asked", name: connectorName, connectorId };
-  if (connectorName === undefined) return { ...common, adopt: "silently", name: defaultName };
-  return { ...common, adopt: adopt ? "when-asked" : "never", name: connectorName };
+  const { source, dropExtensions } = inputs;
+  return { ...identityOf(inputs), connectionDetails: connectionDetails(source), dropExtensions };
 }
 
 /** The recorded properties: the inputs, and only permanent ones of the connector; a status would change every day. */

@@ -99,6 +99,7 @@ export class Connector extends pulumi.dynamic.Resource {
       name,
       {
         ...args,
+        preview: pulumi.runtime.isDryRun(),
         source: secretPassword(args.source),
         admin: args.admin && secretPassword(args.admin),
         defaultName: defaultConnectorName(name),

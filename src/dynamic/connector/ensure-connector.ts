@@ -6,18 +6,22 @@ import type { Connector } from "../../ardent/schemas";
 import { UserError } from "../../errors";
 import { deleteConnector } from "./delete-connector";
 
-/** The wanted connector. */
-export type WantedConnector = {
+/** The wanted connector, as far as it decides which one it is. */
+export type ConnectorIdentity = {
   readonly projectId: string;
   /** Whether to adopt one with this name: always if the name was generated, otherwise only on request. */
   readonly adopt: "silently" | "when-asked" | "never";
-  readonly connectionDetails: Readonly<Record<string, unknown>>;
-  readonly dropExtensions?: readonly string[];
 } & (
   | { readonly name: string; readonly connectorId?: undefined }
   /** Adopts this connector, which keeps its name unless another one is set. */
   | { readonly name?: string; readonly connectorId: string }
 );
+
+/** The wanted connector. */
+export type WantedConnector = ConnectorIdentity & {
+  readonly connectionDetails: Readonly<Record<string, unknown>>;
+  readonly dropExtensions?: readonly string[];
+};
 
 /** The delays before each search for a connector whose creation had no clear response, in `unitMs`. */
 const POLL_UNITS = [0, 1, 2, 4, 8];

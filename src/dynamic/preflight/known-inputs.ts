@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EVERYTHING } from "../../ardent/paths";
 import type { FactName } from "../../preflight/facts/named-facts";
 import { CREATABLE, type PreflightRequest } from "../../preflight/request";
 import { type Properties, UNKNOWN } from "../provider";
@@ -33,6 +34,33 @@ export function halfKnownInputs(news: Properties, notKnown: readonly string[]): 
       admin: { ...admin, user: named(admin.user, "admin.user") },
       role: { ...role, name: named(role.name, "role.name") },
     },
+  };
+}
+
+const selectionSchema = z.array(z.string());
+
+/** Inputs that only previews use. What check returns is recorded and compared, so it leaves them out. */
+export function previewOnly({ createdBy, preview, connector, ...rest }: Properties): {
+  readonly createdBy: unknown;
+  readonly preview: unknown;
+  /** Undefined if it is not known. */
+  readonly selection: readonly string[] | undefined;
+  readonly news: Properties;
+} {
+  if (typeof connector !== "object" || connector === null)
+    return {
+      createdBy,
+      preview,
+      selection: undefined,
+      news: connector === undefined ? rest : { ...rest, connector },
+    };
+  const { selection, ...recorded } = connector as Properties;
+  const { data = [UNKNOWN] } = selectionSchema.safeParse(selection ?? [EVERYTHING]);
+  return {
+    createdBy,
+    preview,
+    selection: data.includes(UNKNOWN) ? undefined : data,
+    news: { ...rest, connector: recorded },
   };
 }
 

@@ -65,13 +65,13 @@ export function planOf(inputs: PreflightInputs): AccessPlan {
  * @param inputs - validated inputs
  * @param delta - what this deployment changes about access; undefined when nothing, or when it has been applied
  * @param server - which cluster the state has; undefined when it has none
- * @param ahead - what the deployment may create, and which inputs only it knows
+ * @param ahead - what the deployment may create, which inputs only it knows, and whether an earlier one has made access
  */
 export function requestOf(
   inputs: PreflightInputs,
   delta: AccessDelta | undefined,
   server?: ServerIdentity,
-  ahead: Pick<PreflightRequest, "mayCreate" | "notKnown" | "createsRole"> = {},
+  ahead: Pick<PreflightRequest, "mayCreate" | "notKnown" | "createsRole" | "deployed"> = {},
 ): PreflightRequest {
   const { source } = inputs;
   return {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type AccessDelta, planDelta } from "../../access/plan-delta";
 import { evaluate } from "../../preflight/evaluate";
-import { awaitedValue, valueIfRead } from "../../preflight/facts/evidence";
+import { valueIfRead } from "../../preflight/facts/evidence";
 import { gatherFacts } from "../../preflight/facts/gather-facts";
 import type { ServerIdentity } from "../../preflight/facts/server-identity";
 import type { PreflightReport } from "../../preflight/report";
@@ -15,7 +15,14 @@ import { healthIsShown } from "../runtime/shown-health";
 import { unknownPropertyPaths } from "../runtime/unknown";
 import { rejectRefusedAdmin } from "../source/refused-admin";
 import { runnerConnection } from "../source/source-inputs";
-import { creationBy, factsNotKnown, type HalfKnownInputs, halfKnownInputs } from "./known-inputs";
+import { accessChanges } from "./access-changes";
+import {
+  creationBy,
+  factsNotKnown,
+  type HalfKnownInputs,
+  halfKnownInputs,
+  previewOnly,
+} from "./known-inputs";
 import {
   addsConnector,
   isOtherSource,
@@ -43,7 +50,8 @@ import { stoppedByDrift, upWillFail } from "./up-will-fail";
  * needs the role and its grants, before a connector is made.
  */
 export const preflightProvider: Provider = {
-  async check(olds, { createdBy, preview, ...news }, config) {
+  async check(olds, all, config) {
+    const { createdBy, preview, selection, news } = previewOnly(all);
     const failures = inputFailures(preflightSchema, news);
     if (failures.length > 0) return { inputs: news, failures };
     const before = recordedChecks(olds);
@@ -79,7 +87,12 @@ export const preflightProvider: Provider = {
     // In a deployment, create or update prints what it finds, or fails with it.
     if (preview === false && !isDeepStrictEqual(jsonOf(olds), jsonOf(checked))) return { inputs: checked };
     printChecklist(inputs, report, isFirst);
-    for (const line of upWillFail(known && recorded, known, inputs, report)) printOfSource(inputs, line);
+    const installed = known && recorded;
+    for (const line of [
+      ...accessChanges(installed, halfKnown, selection),
+      ...upWillFail(installed, known, inputs, report),
+    ])
+      printOfSource(inputs, line);
     return { inputs: checked };
   },
 
@@ -203,15 +216,13 @@ async function preflight(
   const { source, admin, role } = inputs;
   const isFirst = installed === undefined;
   const facts = factsNotKnown(ahead);
-  const request = requestOf(inputs, delta, server, { mayCreate, notKnown, createsRole });
-  const ofService =
-    facts.service === undefined
-      ? readService(inputs, { recorded, isFirst }, config, {
-          ask: probes ? "everything" : "reads",
-          // A first install needs the response; any other run continues without it.
-          client: probes && isFirst ? requireService : requireServiceBriefly,
-        })
-      : { service: awaitedValue(facts.service), serviceAccess: awaitedValue(facts.service) };
+  const request = requestOf(inputs, delta, server, { mayCreate, notKnown, createsRole, deployed: !isFirst });
+  const ofService = readService(inputs, { recorded, isFirst }, config, {
+    ask: probes ? "everything" : "reads",
+    notKnown: facts.service ?? [],
+    // A first install needs the response; any other run continues without it.
+    client: probes && isFirst ? requireService : requireServiceBriefly,
+  });
   // With probes, Ardent connects to the source too, which the facts of the source must not include.
   if (probes) await ofService;
   const [ofSource, service] = await Promise.all([

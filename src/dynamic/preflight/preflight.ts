@@ -104,6 +104,11 @@ export interface PreflightConnectorArgs {
    * @default true
    */
   adopt?: pulumi.Input<boolean> | undefined;
+  /**
+   * The tables that it replicates: a preview that takes a schema out says whether its tables are still replicated.
+   * @default ["*"]
+   */
+  selection?: pulumi.Input<string>[] | undefined;
 }
 
 /**

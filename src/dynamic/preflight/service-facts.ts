@@ -6,15 +6,16 @@ import type { ServicePreflight } from "../../ardent/preflight-report";
 import type { Connector } from "../../ardent/schemas";
 import { maskSecrets } from "../../ardent/secrets";
 import { ardentAccess } from "../../preflight/checks/ardent-access";
-import type { Evidence } from "../../preflight/facts/evidence";
+import { awaitedValue, type Evidence } from "../../preflight/facts/evidence";
 import type { ServiceFacts } from "../../preflight/facts/service";
 import type { ServiceAccess, ServiceRefusal } from "../../preflight/facts/service-access";
 import { isNamed } from "../connector/ensure-connector";
 import type { StackConfig } from "../provider";
 import { orIfUnavailable } from "../runtime/or-if-unavailable";
 import { requireServiceBriefly, tokenSetting } from "../runtime/service";
+import { tryAccess } from "../runtime/service-access";
+import { NO_TOKEN, serviceRefusal } from "../runtime/service-refusal";
 import { isOtherSource, type PreflightInputs } from "./preflight-inputs";
-import { NO_TOKEN, serviceRefusal } from "./service-refusal";
 
 /** The facts about Ardent's service. */
 export interface ServiceEvidence {
@@ -31,6 +32,8 @@ export interface ServiceEvidence {
  *   ends. Another database replaces it: then there is none yet
  * @param before.isFirst - whether nothing is installed yet: then a missing token is a failure
  * @param how.ask - `everything`, or `reads`: without the service's own preflight, for which it connects as the role
+ * @param how.notKnown - the inputs that name the project or the connector and are only known during the deployment: then
+ *   a first preview only tries the token and the URL
  * @param how.client - makes the client
  * @returns unknown if the service cannot be reached, never an error: a preview continues without it
  * @throws UserError if the service's URL or an id is invalid
@@ -41,14 +44,16 @@ export async function readService(
   config: StackConfig | undefined,
   how: {
     readonly ask: "everything" | "reads";
+    readonly notKnown: readonly string[];
     readonly client: (config: StackConfig | undefined) => ArdentClient;
   },
 ): Promise<ServiceEvidence> {
   // One that was removed from the program exists until the deployment ends, and its objects are still its own.
   const wanted = inputs.connector ?? recorded?.connector;
   if (wanted === undefined) return bothOf({ kind: "skipped", reason: "no connector is requested" });
+  const isNew = isFirst || recorded?.connector === undefined;
   if (tokenSetting(config) === undefined) {
-    if (isFirst || recorded?.connector === undefined) return refused(NO_TOKEN);
+    if (isNew) return refused(NO_TOKEN);
     return bothOf({
       kind: "skipped",
       reason: "no API token: set ardent:token or ARDENT_TOKEN",
@@ -57,6 +62,10 @@ export async function readService(
   }
   const client = how.client(config);
   try {
+    if (how.notKnown.length > 0) {
+      if (isNew) await tryAccess(client, {});
+      return bothOf(awaitedValue(how.notKnown));
+    }
     const connector = isOtherSource(recorded, inputs)
       ? undefined
       : ((await findConnector(client, wanted)) ??
@@ -68,7 +77,7 @@ export async function readService(
     return { service: await readFacts(client, connector, inputs, how.ask), serviceAccess: ACCEPTED };
   } catch (error) {
     if (!(error instanceof ArdentApiError)) throw error;
-    const refusal = serviceRefusal(error, wanted.projectId, config);
+    const refusal = serviceRefusal(error, wanted, config);
     if (refusal !== undefined) return refused(refusal);
     const reason = reasonOf(error);
     return {

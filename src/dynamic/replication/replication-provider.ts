@@ -5,6 +5,7 @@ import { hideStackTrace } from "../runtime/hide-stack-trace";
 import { inputFailures } from "../runtime/input-failures";
 import { PartialFailure } from "../runtime/partial-failure";
 import { defaultContext, type ProviderContext } from "../runtime/provider-context";
+import { requireConnector } from "../runtime/service-access";
 import { isHealthShown } from "../runtime/shown-health";
 import { HEALTHY, healthLines, lookAt, toRelease } from "./replication-health";
 import {
@@ -52,8 +53,11 @@ export function createReplicationProvider({
   }
 
   return {
-    async check(_olds, news) {
-      return { inputs: news, failures: inputFailures(replicationSchema, news) };
+    async check(olds, news, config) {
+      const failures = inputFailures(replicationSchema, news);
+      if (failures.length > 0) return { inputs: news, failures };
+      if (Object.keys(olds).length === 0) await requireConnector(() => briefService(config), news, config);
+      return { inputs: news, failures };
     },
 
     async diff(id, olds, news, config) {

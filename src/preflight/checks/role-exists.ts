@@ -39,7 +39,7 @@ function isDeployed({ plan, deployer, delta }: PreflightRequest): boolean {
 
 /** The state still has the role and its grants: one that is created by hand would only hide that. */
 function lost(name: string, because: string | undefined): Verdict {
-  return fail(
+  const verdict = fail(
     `there is no role ${name} any more${because === undefined ? "" : `: ${because}`}`,
     [{ object: `role ${name}`, current: "is in the state of this stack", needed: "to exist" }],
     {
@@ -49,6 +49,7 @@ function lost(name: string, because: string | undefined): Verdict {
           : "If the address is wrong, correct it. If this server has replaced the other, create the role and its grants here: `pulumi up --refresh`",
     },
   );
+  return because === undefined ? verdict : { ...verdict, isFinal: true };
 }
 
 /** CREATE ROLE would fail; a role that someone else created is not altered without being asked for. */

@@ -84,7 +84,11 @@ function groupLines(groups: readonly CheckGroup[]): [string, ...string[]][] {
 const MARGIN = 2;
 
 function nextText({ checks }: PreflightReport): string {
-  return `next: after the fixes above, pulumi preview; npx pulumi-ardent preflight <url> shows all ${checks.length} checks`;
+  const open = checks.filter(({ outcome }) => outcome === "fail" || outcome === "unknown");
+  const next = open.every(({ restoredByRefresh = false }) => restoredByRefresh)
+    ? "pulumi up --refresh"
+    : "after the fixes above, pulumi preview";
+  return `next: ${next}; npx pulumi-ardent preflight <url> shows all ${checks.length} checks`;
 }
 
 const ARGUMENTS: VerdictWords["missing"] = {

@@ -65,6 +65,44 @@ describe("check", () => {
     expect(inputs).toEqual(unknown);
   });
 
+  it("says which connector exists and what a deployment does about it, before the first one only", async () => {
+    const { id } = store.add("app-prod-shop");
+    const exists = `Ardent: connector ${id} "app-prod-shop" exists already; this deployment`;
+    await failuresOf(INPUTS);
+    await failuresOf({ ...INPUTS, connectorName: "app-prod-shop" });
+    await failuresOf({ ...INPUTS, connectorId: id });
+    expect(lines).toEqual([
+      expect.stringContaining(`${exists} adopts it`),
+      expect.stringContaining(`${exists} does not adopt it: set \`adopt: true\` or \`connectorId: "${id}"\``),
+      expect.stringContaining(`${exists} adopts it`),
+    ]);
+    lines = [];
+    const other = store.add("app-prod-shop").id;
+    await failuresOf(INPUTS);
+    expect(lines).toEqual([
+      expect.stringContaining(`${other} "app-prod-shop" exist already; set \`connectorId\``),
+    ]);
+    lines = [];
+    // It is in the state, or was when the engine checks its replacement.
+    await provider.check(INPUTS, INPUTS, undefined);
+    await failuresOf(INPUTS);
+    expect(lines).toEqual([]);
+  });
+
+  it("fails before the first deployment for what Ardent's API rejects, and not for an outage", async () => {
+    await expect(failuresOf({ ...INPUTS, projectId: "nowhere" })).rejects.toThrow(
+      "Ardent does not find project nowhere",
+    );
+    fault = () => ({
+      work: "not-done",
+      answer: { status: 401, json: { detail: "Invalid or expired token" } },
+    });
+    for (const projectId of ["prj_1", UNKNOWN])
+      await expect(failuresOf({ ...INPUTS, projectId })).rejects.toThrow("Ardent rejected the API token");
+    fault = () => ({ work: "not-done", answer: { status: 503, json: { detail: "later" } } });
+    expect(await failuresOf(INPUTS)).toEqual([]);
+  });
+
   it("says everything that is wrong at once, with its property", async () => {
     const failures = await failuresOf({
       ...INPUTS,
@@ -177,6 +215,17 @@ describe("create", () => {
 });
 
 describe("diff", () => {
+  it("says that the password is rotated, or may be, without it", async () => {
+    const { id, outs } = await created();
+    lines = [];
+    for (const password of [PASSWORD, "second-secret", UNKNOWN])
+      await provider.diff(id, outs, { ...INPUTS, source: { ...SOURCE, password } }, undefined);
+    expect(lines).toEqual([
+      `Ardent: connector ${id}: password rotated`,
+      `Ardent: connector ${id}: password may be rotated: it is not known before the deployment`,
+    ]);
+  });
+
   const cases: [string, Properties, { changes: boolean; replaces: string[] }][] = [
     ["nothing", {}, { changes: false, replaces: [] }],
     ["a rotated password", { source: { ...SOURCE, password: "new" } }, { changes: true, replaces: [] }],

@@ -67,8 +67,8 @@ new ardent.PostgresSource("${database}", {
 });
 
 /**
- * The lines of the diagnostics, without the engine's own. Each that is not indented below another one names its source or
- * its connector.
+ * The lines of the diagnostics, without the engine's own. Each that is not indented below another one names its source, its
+ * connector or its resource.
  */
 function linesOf(text: string): string[] {
   expect(text).not.toContain("interrupted");
@@ -80,6 +80,7 @@ function linesOf(text: string): string[] {
     .map((line) => line.slice(4).replace(/^error: (.* has a problem: )?/, ""))
     .filter((line) => line !== "update failed");
   for (const line of lines)
-    if (!line.startsWith(" ")) expect(line).toMatch(/\bshop_\w+ at 127\.0\.0\.1:\d+|\bcon_\w+/);
+    if (!line.startsWith(" "))
+      expect(line).toMatch(/\bshop_\w+ at 127\.0\.0\.1:\d+|\bcon_\w+|^shop_\w+-role: /);
   return lines;
 }

@@ -23,10 +23,13 @@ const source = new ardent.PostgresSource("shop", {
 exports.connectorId = source.connectorId;
 `;
     await using project = await projectOf(program("publik"), services());
+    await project.setConfig({ "ardent:token": { value: "sk-ard_test_wrong", secret: true } });
     const misspelled = await project.pulumi("preview");
     expect(misspelled.code, misspelled.text).not.toBe(0);
     expect(misspelled.text).toContain("✗ schemas-exist");
+    expect(misspelled.text).toMatch(/✗ ardent-access +Ardent rejected the API token/);
 
+    await project.setConfig({ "ardent:token": { value: emulator.token, secret: true } });
     await project.setProgram(program("public"));
     const text = await previewOf(project);
     expect(text).toMatch(/… inputs +not known before the deployment: role\.password \(.*role-password/);

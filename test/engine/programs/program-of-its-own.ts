@@ -27,6 +27,19 @@ export function useServices(): () => Services {
   };
 }
 
+/** Starts only Ardent for the tests of a `describe`. */
+export function useEmulator(): () => Emulator {
+  let started: Emulator | undefined;
+  beforeAll(async () => {
+    started = await startEmulator();
+  });
+  afterAll(() => started?.close());
+  return () => {
+    if (started === undefined) throw new Error("the emulator has not started yet");
+    return started;
+  };
+}
+
 /** A project with a program, its passwords and a token. */
 export async function projectOf(program: string, { server, emulator }: Services): Promise<EngineProject> {
   const env = { ARDENT_TOKEN: emulator.token, ARDENT_API_URL: emulator.url };

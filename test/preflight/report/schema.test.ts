@@ -67,6 +67,7 @@ describe("the published schema of the report", () => {
       findings: true,
       findingCount: true,
       fix: true,
+      restoredByRefresh: true,
       docs: true,
     };
     expect(Object.keys(schema.definitions.check.properties)).toEqual(Object.keys(every));
