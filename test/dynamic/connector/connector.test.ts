@@ -21,7 +21,12 @@ describe("a Connector", () => {
   it("is named after project, stack and resource by default", async () => {
     const { type, inputs } = await asked(() => new Connector("shop", { projectId: "prj_1", source }));
     expect(type).toBe("pulumi-nodejs:dynamic/ardent:Connector");
-    expect(inputs).toEqual({ projectId: "prj_1", source: secret(source), defaultName: "infra-prod-shop" });
+    expect(inputs).toEqual({
+      projectId: "prj_1",
+      source: secret(source),
+      defaultName: "infra-prod-shop",
+      preview: false,
+    });
   });
 
   it("keeps what it is given, and its passwords secret though they were given in the clear", async () => {
@@ -38,6 +43,7 @@ describe("a Connector", () => {
       source: secret(args.source),
       admin: secret(args.admin),
       defaultName: "infra-prod-shop",
+      preview: false,
     });
   });
 });

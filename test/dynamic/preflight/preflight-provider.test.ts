@@ -130,7 +130,7 @@ describe("preflight of a source that is connected", () => {
     ["fail", "an error"],
   ])("with onDrift %s, is %s in an update, once, with the source on each line", async (onDrift) => {
     const { host, port } = inputs.source as { host: string; port: number };
-    const news = { ...inputs, schemas: { nowhere: {} }, onDrift };
+    const news = { ...inputs, schemas: { ...(inputs.schemas as object), nowhere: {} }, onDrift };
     const place = `${source.database} at ${host}:${port}`;
     printed.mockClear();
     const checked = await preflightProvider.check(recorded, { ...news, preview: false }, config);

@@ -70,7 +70,7 @@ describe("what a reviewer sees in a preview", { timeout: 400_000 }, () => {
     const lost = ["database-create", "schema-usage", "read-tables", "default-privileges", "role-replication"];
     for (const check of lost) expect(drifted).toMatch(new RegExp(`✗ ${check} `));
     expect(drifted.split("`pulumi up --refresh` restores it")).toHaveLength(1 + lost.length);
-    expect(drifted).toContain("next: pulumi up --refresh\n");
+    expect(drifted).toContain("next: pulumi up --refresh;");
     const plain = await printedBy((options) => project.stack.up(options));
     expect(plain.failed, plain.text).toBe(false);
     expect(await reads(server, role, "billing.bills", shop.database)).toBe(true); // a superuser reads everything
