@@ -56,7 +56,7 @@ export interface PostgresSourceArgs {
   egressIp?: pulumi.Input<string> | undefined;
   /**
    * The decision for each table without a usable replica identity, by `schema.table`: `exclude`, `add_pk` or
-   * `replica_identity_full`.
+   * `replica_identity_full`. Of a partitioned table, each partition needs its own.
    */
   replicaIdentity?: { [table: string]: pulumi.Input<ReplicaIdentityDecision> } | undefined;
   /** The connector to create; without it, there are only the role, the grants and preflight. */

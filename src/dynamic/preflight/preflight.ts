@@ -30,7 +30,7 @@ export interface PreflightArgs {
   egressIp?: pulumi.Input<string> | undefined;
   /**
    * The decision for each table without a usable replica identity, by `schema.table`: `exclude`, `add_pk` or
-   * `replica_identity_full`.
+   * `replica_identity_full`. Of a partitioned table, each partition needs its own.
    */
   replicaIdentity?: { [table: string]: pulumi.Input<ReplicaIdentityDecision> } | undefined;
   /** The wanted connector; without it, only grants are checked, and the role does not have to be a superuser. */

@@ -14,7 +14,7 @@ export interface ReplicationArgs {
   /**
    * The decision for each table without a usable replica identity, by `schema.table`: `exclude` does not replicate the
    * table; `add_pk` and `replica_identity_full` mean that you add a primary key, or set REPLICA IDENTITY FULL. Every such
-   * table needs a decision.
+   * table needs a decision; of a partitioned table, each partition.
    */
   decisions?: { [table: string]: pulumi.Input<string> } | undefined;
   /**

@@ -6,7 +6,7 @@ import { counted } from "../judge/counted";
 
 /**
  * A partition inherits only the primary key: a new one starts with REPLICA IDENTITY DEFAULT, regardless of its parent and
- * the other partitions. Existing partitions are judged by replica-identity.
+ * the other partitions, and excluded by none of their decisions. Existing partitions are judged by replica-identity.
  */
 export const partitionIdentity = defineCheck({
   id: "partition-identity",
@@ -28,7 +28,7 @@ export const partitionIdentity = defineCheck({
         needed: "a primary key, which new partitions inherit",
       })),
       {
-        text: "Give the partitioned table a primary key (the partition key is part of it), or set REPLICA IDENTITY in the job that creates partitions, right after each CREATE TABLE.",
+        text: "Give the partitioned table a primary key (the partition key is part of it), or set REPLICA IDENTITY in the job that creates partitions, right after each CREATE TABLE. Otherwise each new partition needs a decision of its own.",
       },
       count,
     );
@@ -45,6 +45,6 @@ const NAMES: { readonly [identity in PartitionedTable["identity"]]: string } = {
 const CURRENT: { readonly [identity in PartitionedTable["identity"]]: string } = {
   full: "REPLICA IDENTITY FULL, which new partitions do not inherit",
   index: "REPLICA IDENTITY USING INDEX, which new partitions do not inherit",
-  nothing: "REPLICA IDENTITY NOTHING, its partitions set one by one",
-  default: "without a primary key, its partitions set one by one",
+  nothing: "REPLICA IDENTITY NOTHING, its partitions set or excluded one by one",
+  default: "without a primary key, its partitions set or excluded one by one",
 };

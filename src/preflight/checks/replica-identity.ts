@@ -11,7 +11,8 @@ import { joinNames } from "../judge/join-names";
 /**
  * Without a usable replica identity wal2json drops UPDATE and DELETE without an error anywhere.
  *
- * Excluded tables were left out when the tables were read. The two other decisions only say what the user will do: Ardent
+ * Excluded tables were left out when the tables were read. A decision for a partitioned table does not reach its
+ * partitions: Ardent lists these, and each one without an identity needs a decision. The two other decisions only say what the user will do: Ardent
  * runs no DDL on the source, so the table fails until the user has run it.
  */
 export const replicaIdentity = defineCheck({
@@ -28,7 +29,10 @@ export const replicaIdentity = defineCheck({
     const decisions = decisionsByTable(request, tables);
     const decided = tablesWithoutIdentity.map((table): TableWithDecision => {
       const [decision] = decisions(table);
-      return decision === undefined ? table : { ...table, decision };
+      if (decision !== undefined) return { ...table, decision };
+      const isParentExcluded =
+        table.partitionOf !== undefined && decisions(table.partitionOf).includes("exclude");
+      return { ...table, isParentExcluded };
     });
     return fail(
       `${total} of ${counted(judged, "table")} without a usable replica identity: ${reasons(counts)}`,
@@ -47,7 +51,17 @@ function reasons(counts: TableFacts["counts"]): string {
 }
 
 function findingOf(table: TableWithDecision): Finding {
-  const { schema, partitionOf, inherits, unvalidated, candidateIndex, primaryKey, decision, problem } = table;
+  const {
+    schema,
+    partitionOf,
+    inherits,
+    unvalidated,
+    candidateIndex,
+    primaryKey,
+    decision,
+    problem,
+    isParentExcluded,
+  } = table;
   const unchosen = primaryKey ? "its primary key" : candidateIndex && `its unique index ${candidateIndex}`;
   const identity =
     unvalidated !== undefined
@@ -64,12 +78,16 @@ function findingOf(table: TableWithDecision): Finding {
     needed:
       problem === "no-columns"
         ? needed.exclude
-        : decision === undefined
-          ? (identity ?? "a primary key, a decision, or FULL")
-          : needed[decision],
+        : isParentExcluded
+          ? "a decision of its own"
+          : decision === undefined
+            ? (identity ?? "a primary key, a decision, or FULL")
+            : needed[decision],
     ...(partitionOf === undefined
       ? {}
-      : { where: `a partition of ${partitionOf.schema}.${partitionOf.table}` }),
+      : {
+          where: `a partition of ${partitionOf.schema}.${partitionOf.table}${isParentExcluded ? "; Ardent decides each partition" : ""}`,
+        }),
     ...(inherits === undefined ? {} : { where: `inherits from ${inherits.schema}.${inherits.table}` }),
   };
 }

@@ -3,7 +3,7 @@ import { effectiveRoles } from "../../access/effective-roles";
 import type { Session } from "../../postgres/session";
 import { schemaOf } from "../../schema-of";
 import type { TableName } from "./table-key";
-import { excludedTables, IN_SCOPE, NOT_OF_AN_EXTENSION, tableScope } from "./table-scope";
+import { excludedTables, IN_SCOPE, NOT_OF_AN_EXTENSION, REQUESTED, tableScope } from "./table-scope";
 import { LISTED_TABLES } from "./tables";
 
 /**
@@ -72,7 +72,7 @@ export async function readReplicationCaveats(
 function specialTablesQuery(serverVersionNum: number): string {
   return `
 WITH RECURSIVE ${effectiveRoles(serverVersionNum)}, ${tableScope({ schemas: "$2", excluded: "$3" })}, special AS MATERIALIZED (
-  SELECT c.oid, n.nspname::text AS schema, c.relname::text AS name, c.relkind, c.relreplident,
+  SELECT c.oid, n.nspname::text AS schema, c.relname::text AS name, c.relkind,
          c.relkind = 'r' AND c.relpersistence = 'u' AS unlogged,
          c.relrowsecurity AND (c.relforcerowsecurity OR c.relowner NOT IN (SELECT oid FROM effective))
            AS row_security
@@ -95,20 +95,25 @@ WITH RECURSIVE ${effectiveRoles(serverVersionNum)}, ${tableScope({ schemas: "$2"
   FROM special JOIN referring USING (oid)
   GROUP BY special.oid, special.schema, special.name
 ), partitioned AS (
-  SELECT special.schema, special.name,
-         CASE special.relreplident WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' WHEN 'n' THEN 'nothing'
+  -- Excluded or not: that a table is excluded does not include its future partitions.
+  SELECT n.nspname::text AS schema, c.relname::text AS name,
+         CASE c.relreplident WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' WHEN 'n' THEN 'nothing'
            ELSE 'default' END AS identity,
-         child.oid IS NOT NULL AS has_partitions
-  FROM special
-  LEFT JOIN (SELECT DISTINCT inhparent AS oid FROM pg_catalog.pg_inherits) AS child USING (oid)
-  WHERE special.relkind = 'p'
+         child.inhparent IS NOT NULL AS has_partitions
+  FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN (SELECT DISTINCT inhparent FROM pg_catalog.pg_inherits) AS child ON child.inhparent = c.oid
+  WHERE c.relkind = 'p' AND c.relpersistence <> 't'
+    AND ${REQUESTED}
+    AND ${NOT_OF_AN_EXTENSION}
     AND NOT EXISTS (
       SELECT FROM pg_catalog.pg_index i
-      WHERE i.indrelid = special.oid AND i.indisprimary AND i.indimmediate)
-    AND (special.relreplident IN ('f', 'i') OR child.oid IS NULL OR EXISTS (
+      WHERE i.indrelid = c.oid AND i.indisprimary AND i.indimmediate)
+    AND (c.relreplident IN ('f', 'i') OR child.inhparent IS NULL OR EXISTS (
       SELECT FROM pg_catalog.pg_inherits h
       JOIN pg_catalog.pg_class leaf ON leaf.oid = h.inhrelid
-      WHERE h.inhparent = special.oid AND leaf.relkind = 'r' AND leaf.relreplident IN ('f', 'i')))
+      WHERE h.inhparent = c.oid AND leaf.relkind = 'r'
+        AND (leaf.relreplident IN ('f', 'i') OR leaf.oid IN (SELECT oid FROM left_out))))
 )
 SELECT json_build_object(
          'bypassed', coalesce((

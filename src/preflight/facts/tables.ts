@@ -27,7 +27,13 @@ export interface TableFacts {
 export interface DecisionKey {
   readonly key: string;
   /** None if no table has that name; several if names contain dots. By schema and name. */
-  readonly tables: readonly TableName[];
+  readonly tables: readonly DecidedTable[];
+}
+
+/** A table that a decision names. */
+export interface DecidedTable extends TableName {
+  /** Set for a partitioned table, which is not replicated itself: its partitions are. */
+  readonly partitioned?: true;
 }
 
 /** How many tables of each reason are listed; the rest is counted. */
@@ -76,8 +82,7 @@ export interface TableWithoutIdentity {
  *
  * @param schemas - names of the schemas to replicate; undefined for every schema except system schemas. Leaf
  *   partitions and inheritance children of their tables count in any schema
- * @param excluded - keys of the tables that will not be replicated, see {@link tablesNamedBy}; a partitioned table
- *   stands for its partitions
+ * @param excluded - keys of the tables that will not be replicated, see {@link tablesNamedBy}
  * @param decided - keys of every table with a decision
  */
 export async function readTableFacts(
@@ -239,7 +244,9 @@ SELECT ARRAY(SELECT name FROM schemas ORDER BY name COLLATE "C") AS "schemas",
         WHERE o.position <= $3) AS "tablesWithoutIdentity",
        (SELECT json_agg(json_build_object('key', key, 'tables', tables))
         FROM (
-          SELECT d.key, json_agg(json_build_object('schema', d.schema, 'table', d."table")
+          SELECT d.key, json_agg(json_strip_nulls(json_build_object(
+                                   'schema', d.schema, 'table', d."table",
+                                   'partitioned', CASE WHEN c.relkind = 'p' THEN true END))
                                  ORDER BY d.schema COLLATE "C", d."table" COLLATE "C") AS tables
           FROM json_to_recordset($4::json) AS d (key text, schema text, "table" text)
           JOIN pg_catalog.pg_namespace n ON n.nspname = d.schema
@@ -267,6 +274,11 @@ export const tablesSchema = schemaOf<TableFacts>()(
         inherits: tableName.optional(),
       }),
     ),
-    decisions: z.array(z.object({ key: z.string(), tables: z.array(tableName) })),
+    decisions: z.array(
+      z.object({
+        key: z.string(),
+        tables: z.array(tableName.extend({ partitioned: z.literal(true).optional() })),
+      }),
+    ),
   }),
 );

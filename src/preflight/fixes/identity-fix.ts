@@ -2,12 +2,15 @@ import { qualifiedName, quoteIdentifier } from "../../postgres/identifiers";
 import { joinSql, type Sql, sql } from "../../postgres/sql-text";
 import type { ReplicaIdentityDecision } from "../../replica-identity-decision";
 import type { Fix } from "../check/check";
+import { tableKey } from "../facts/table-key";
 import type { TableWithoutIdentity } from "../facts/tables";
 import { counted } from "../judge/counted";
 
 /** A table without a usable replica identity, and the decision about it. */
 export interface TableWithDecision extends TableWithoutIdentity {
   readonly decision?: ReplicaIdentityDecision;
+  /** Whether it is a partition without a decision, and its partitioned table has the decision `exclude`. */
+  readonly isParentExcluded?: boolean;
 }
 
 /**
@@ -15,21 +18,25 @@ export interface TableWithDecision extends TableWithoutIdentity {
  *
  * The statement for a table is the cheapest that works: it uses an existing key or unique index. Tables that have neither
  * need FULL, which is commented out unless the user decided for it. For the decision `add_pk` the text says how to add a
- * primary key, because only the user knows its columns.
+ * primary key, because only the user knows its columns. Partitions that are meant to be excluded get no statement: the
+ * text has their decisions.
  *
  * @param total - the total number of such tables
  */
 export function identityFix(all: readonly TableWithDecision[], total = all.length): Fix {
-  const tables = all.filter(({ problem }) => problem !== "no-columns");
+  const partitions = all.filter(({ isParentExcluded }) => isParentExcluded);
+  const others = all.filter(({ isParentExcluded }) => !isParentExcluded);
+  const tables = others.filter(({ problem }) => problem !== "no-columns");
   const keys = tables.filter((table) => needsNewKey(table));
   const undecided = tables.filter((table) => table.decision === undefined && !hasKey(table));
   const statements = tables.filter((table) => !needsNewKey(table)).map(identityStatement);
   const left = total - all.length;
   return {
     text: [
-      ...(tables.length < all.length ? [WITHOUT_COLUMNS] : []),
+      ...(tables.length < others.length ? [WITHOUT_COLUMNS] : []),
       ...(keys.length > 0 ? [addKeyText(keys)] : []),
       ...(undecided.length > 0 ? [CHOICES] : []),
+      ...(partitions.length > 0 ? [excludePartitionsText(partitions)] : []),
       ...(statements.length > 0
         ? ["As the tables' owner or a superuser; each statement takes a short lock on its table:"]
         : []),
@@ -49,6 +56,12 @@ const CHOICES =
   "A table without a key can be excluded (decision `exclude`), get a primary key (`add_pk`), or use FULL (`replica_identity_full`): no key to maintain, but more WAL for every UPDATE and DELETE.";
 
 const FULL_COST = "disk space: each UPDATE and DELETE of these tables then writes the whole old row to WAL";
+
+/** The keys are written as in JSON, so that they can be pasted into a program and into a file. */
+function excludePartitionsText(partitions: readonly TableWithDecision[]): string {
+  const keys = partitions.map((table) => `${JSON.stringify(tableKey(table))}: "exclude"`);
+  return `A decision for a partitioned table does not count for its partitions. To exclude them, add to the decisions (\`replicaIdentity\`):\n${keys.join(",\n")}`;
+}
 
 function addKeyText(tables: readonly TableWithDecision[]): string {
   const [first] = tables;

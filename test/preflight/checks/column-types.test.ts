@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { quoteIdentifier as q } from "../../../src/postgres/identifiers";
 import { readColumnFacts } from "../../../src/preflight/facts/columns";
-import { checked } from "../checked";
+import { checked, type Question } from "../checked";
 import { describeCheck } from "../describe-check";
 import { type TestDatabase, testDatabase } from "../test-database";
 
@@ -57,8 +57,23 @@ describeCheck("column-types", (major) => {
   });
 
   it("passes without these tables", async () => {
-    const decisions = { "shop.orders": "exclude", "shop.log": "exclude", 'shop."Per son"': "exclude" };
+    const decisions = { "shop.orders": "exclude", "parts.log_1": "exclude", 'shop."Per son"': "exclude" };
     expect(await judge(decisions)).toMatchObject({ outcome: "pass" });
+  });
+
+  it("names a partitioned table until the last of its partitions is excluded", async () => {
+    await database.run(`
+      CREATE SCHEMA halves; CREATE TABLE halves.log (at date, total money) PARTITION BY RANGE (at);
+      CREATE TABLE halves.log_1 PARTITION OF halves.log FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+      CREATE TABLE halves.rest PARTITION OF halves.log DEFAULT PARTITION BY RANGE (at);
+      CREATE TABLE halves.log_2 PARTITION OF halves.rest DEFAULT`);
+    const found = async (decisions: NonNullable<Question["decisions"]>) =>
+      (
+        await checked(database, "column-types", { schemas: [{ name: "halves", owners: [] }], decisions })
+      ).findings.map(({ object }) => object);
+    expect(await found({ "halves.log": "exclude" })).toEqual(["column halves.log.total"]);
+    expect(await found({ "halves.log_2": "exclude" })).toEqual(["column halves.log.total"]);
+    expect(await found({ "halves.log_1": "exclude", "halves.log_2": "exclude" })).toEqual([]);
   });
 
   it("gives the same result for each type as the engine's own check", async () => {

@@ -63,17 +63,34 @@ describeCheck("partition-identity", (major) => {
     expect(await checked(database, "partition-identity", question)).toMatchObject({
       outcome: "warn",
       findings: [
-        { object: "table new.log", current: "without a primary key, its partitions set one by one" },
+        {
+          object: "table new.log",
+          current: "without a primary key, its partitions set or excluded one by one",
+        },
       ],
     });
   });
 
-  it("passes after the partitioned table got a primary key, and for one that is excluded", async () => {
-    const question = { schemas: [{ name: "new", owners: [] }] };
-    const decisions = { "new.log": "exclude" } as const;
-    expect(await checked(database, "partition-identity", { ...question, decisions })).toMatchObject({
-      outcome: "pass",
+  it("warns also where the partitions are excluded, because new ones are not", async () => {
+    await database.run(`
+      CREATE SCHEMA out; CREATE TABLE out.log (at date) PARTITION BY RANGE (at);
+      CREATE TABLE out.log_1 PARTITION OF out.log FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')`);
+    const decisions = { "out.log_1": "exclude" } as const;
+    const question = { schemas: [{ name: "out", owners: [] }], decisions };
+    expect(await checked(database, "partition-identity", question)).toMatchObject({
+      outcome: "warn",
+      findings: [{ object: "table out.log", current: expect.stringContaining("excluded one by one") }],
     });
+    expect(await checked(database, "replica-identity", question)).toMatchObject({ outcome: "pass" });
+    await database.run("CREATE TABLE out.log_2 PARTITION OF out.log DEFAULT");
+    expect(await checked(database, "replica-identity", question)).toMatchObject({
+      outcome: "fail",
+      findings: [{ object: "table out.log_2" }],
+    });
+  });
+
+  it("passes after the partitioned table got a primary key", async () => {
+    const question = { schemas: [{ name: "new", owners: [] }] };
     await database.run("ALTER TABLE new.log ADD PRIMARY KEY (at)");
     expect(await checked(database, "partition-identity", question)).toMatchObject({ outcome: "pass" });
   });

@@ -58,6 +58,30 @@ describeCheck("replica-identity", (major) => {
     });
   });
 
+  it("fails for the partitions of a table that is excluded, and names the decisions to add", async () => {
+    await database.run(`
+      CREATE SCHEMA daily; CREATE SCHEMA "at.tic"; CREATE TABLE daily.log (n int) PARTITION BY LIST (n);
+      CREATE TABLE daily.log_1 PARTITION OF daily.log FOR VALUES IN (1);
+      CREATE TABLE "at.tic"."log 2" PARTITION OF daily.log DEFAULT`);
+    const judge = (decisions: Question["decisions"]) =>
+      checked(database, "replica-identity", {
+        schemas: [{ name: "daily", owners: [] }],
+        ...(decisions && { decisions }),
+      });
+    const result = await judge({ "daily.log": "exclude" });
+    const where = "a partition of daily.log; Ardent decides each partition";
+    expect(result).toMatchObject({
+      outcome: "fail",
+      findings: [
+        { object: "table at.tic.log 2", where, needed: "a decision of its own" },
+        { object: "table daily.log_1", where, needed: "a decision of its own" },
+      ],
+      fix: { sql: [] },
+    });
+    const [, keys = ""] = result.fix?.text.split("(`replicaIdentity`):\n") ?? [];
+    expect(await judge(JSON.parse(`{${keys}}`))).toMatchObject({ outcome: "pass" });
+  });
+
   it("fails for the other decisions until their DDL was run", async () => {
     const decisions = {
       'app.Bare "Table" ü': "add_pk",

@@ -64,7 +64,7 @@ describeCheck("row-security", (major) => {
       outcome: "fail",
       findings: [{ object: "table attic.log_old" }],
     });
-    const decisions = { "parts.log": "exclude" } as const;
+    const decisions = { "attic.log_old": "exclude" } as const;
     expect(await checked(database, "row-security", { role: narrow, schemas, decisions })).toMatchObject({
       outcome: "pass",
     });

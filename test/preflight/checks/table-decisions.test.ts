@@ -34,6 +34,22 @@ describeCheck("table-decisions", (major) => {
     expect(await judge(decisions)).toMatchObject({ outcome: "pass" });
   });
 
+  it("warns of a partitioned table, whose partitions are decided one by one", async () => {
+    await database.run(`
+      CREATE TABLE app.log (at date) PARTITION BY RANGE (at); CREATE TABLE app.log_1 PARTITION OF app.log DEFAULT`);
+    expect(await judge({ "app.log": "exclude" })).toMatchObject({
+      outcome: "warn",
+      findings: [
+        {
+          object: "decision app.log",
+          current: "names a partitioned table, which has no effect",
+          needed: "a decision for each partition",
+        },
+      ],
+    });
+    expect(await judge({ "app.log_1": "exclude" })).toMatchObject({ outcome: "pass" });
+  });
+
   it("fails for a key that can mean two tables", async () => {
     expect(await judge({ "a.b.c": "exclude" })).toMatchObject({
       outcome: "fail",

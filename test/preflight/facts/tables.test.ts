@@ -114,7 +114,13 @@ describe.each(MAJORS)("tables without a usable replica identity on Postgres %i",
     };
     const facts = await readTableFacts(database.session, ["parts"], []);
     expect(facts).toMatchObject({ judged: 2, tablesWithoutIdentity: [attic] });
-    expect(await readTableFacts(database.session, ["parts"], ["parts.events"])).toMatchObject({ judged: 0 });
+    expect(await readTableFacts(database.session, ["parts"], ["parts.events"])).toMatchObject({
+      judged: 2,
+      decisions: [{ tables: [{ schema: "parts", table: "events", partitioned: true }] }],
+    });
+    expect(await readTableFacts(database.session, ["parts"], ["attic.events_2024"])).toMatchObject({
+      judged: 1,
+    });
   });
 
   it("includes inheritance children in any schema, and names the table they inherit from", async () => {

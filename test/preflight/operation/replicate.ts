@@ -1,4 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { tablesWithoutIdentity } from "../../../src/ardent/replica-identity";
+import { decisionsFor } from "../../../src/dynamic/replication/replica-identity-decisions";
+import { isFollowed } from "../../../src/emulator/model/selection";
 import {
   createEventTriggers,
   createSchema,
@@ -6,12 +9,13 @@ import {
   slotNameOf,
 } from "../../../src/emulator/source/artifacts";
 import type { Change } from "../../../src/emulator/source/changes";
-import { type DiscoveredTable, discoverTables } from "../../../src/emulator/source/discovery";
+import { type DiscoveredTable, describeTables, discoverTables } from "../../../src/emulator/source/discovery";
 import { explain } from "../../../src/emulator/source/session";
 import { Stream } from "../../../src/emulator/source/streaming";
 import type { ConnectionSettings } from "../../../src/postgres/connection-settings";
 import { qualifiedName, quoteIdentifier, quoteLiteral } from "../../../src/postgres/identifiers";
 import type { Session } from "../../../src/postgres/session";
+import type { ReplicaIdentityDecision } from "../../../src/replica-identity-decision";
 import { applicationSession } from "../../support/application-session";
 import { changeEveryTable, createAsOwners, missingChanges } from "./changes";
 
@@ -23,6 +27,8 @@ export interface Operation {
   readonly admin: Session;
   /** Whether the role makes the event triggers itself, as Ardent's engine does. */
   readonly connector: boolean;
+  /** What the program decides about tables without a replica identity; undefined leaves no table out. */
+  readonly decisions: Readonly<Record<string, ReplicaIdentityDecision>> | undefined;
   /** Runs pg_dump on the server's machine, as the engine does to read the schema. */
   readonly dump: (role: ConnectionSettings) => Promise<unknown>;
 }
@@ -34,6 +40,7 @@ export type Stage =
   | "create the event triggers"
   | "create the slot"
   | "dump the schema"
+  | "decide"
   | "read the tables"
   | "stream"
   | "receive the changes"
@@ -87,8 +94,10 @@ export async function replicate(operation: Operation): Promise<string | undefine
     await createSlot(own, slot);
     stage = "dump the schema";
     await operation.dump(role);
+    const discovered = await discoverTables(own);
+    stage = "decide";
+    const tables = followedTables(discovered, operation.decisions);
     stage = "read the tables";
-    const tables = await discoverTables(own);
     const exporter = await open();
     await readEveryTable(exporter, own, admin, tables);
     await exporter.close();
@@ -128,6 +137,20 @@ export async function replicate(operation: Operation): Promise<string | undefine
     );
     for (const session of sessions) await session.close();
   }
+}
+
+/** The discovered tables that are replicated after the decisions, as our resource sends them to the service. */
+function followedTables(
+  discovered: readonly DiscoveredTable[],
+  decisions: Operation["decisions"],
+): readonly DiscoveredTable[] {
+  if (decisions === undefined) return discovered;
+  const { told } = decisionsFor(
+    tablesWithoutIdentity({ result: describeTables(discovered) }),
+    ["*"],
+    decisions,
+  );
+  return discovered.filter(({ path }) => isFollowed(path, ["*"], told));
 }
 
 /** Reads as the engine does: page by page, and each table for itself. The rows have to be all that there are. */

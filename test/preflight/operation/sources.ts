@@ -1,3 +1,4 @@
+import type { ReplicaIdentityDecision } from "../../../src/replica-identity-decision";
 import { ALL_MAJORS, type Major } from "../../support/postgres";
 import type { Stage } from "./replicate";
 
@@ -22,6 +23,8 @@ export interface TriedSource {
   readonly tables?: string;
   /** What was done then, as the superuser. */
   readonly afterwards?: (names: Names) => readonly string[];
+  /** The decisions of the program; without them no table is left out. */
+  readonly decisions?: Readonly<Record<string, ReplicaIdentityDecision>>;
   /** What a session that stays open does. */
   readonly held?: string;
   /** The checks of error severity that fail; none for a source that is ready. */
@@ -39,6 +42,10 @@ const FROM_14: readonly Major[] = [15, 17, 18];
 const FROM_16: readonly Major[] = [17, 18];
 /** A table without problems. */
 export const PLAIN = `CREATE TABLE app.t (${ID}, note text DEFAULT 'x')`;
+
+const PARTITIONED_WITHOUT_KEY = `${PLAIN}; CREATE TABLE app.log (n int DEFAULT 1) PARTITION BY LIST (n);
+  CREATE TABLE app.log_1 PARTITION OF app.log FOR VALUES IN (1);
+  CREATE TABLE app.log_2 PARTITION OF app.log (n DEFAULT 2) FOR VALUES IN (2)`;
 
 export const SOURCES: readonly TriedSource[] = [
   { name: "plain, superuser", majors: ALL_MAJORS, superuser: true },
@@ -409,5 +416,21 @@ x" int DEFAULT 3 PRIMARY KEY)`,
     superuser: true,
     tables: `CREATE TYPE app.e AS ENUM ('a', 'b'); CREATE DOMAIN app.d AS app.e DEFAULT 'b';
       CREATE TABLE app.t (${ID}, d app.d, j jsonb DEFAULT '"x"')`,
+  },
+  {
+    name: "exclude for each partition",
+    superuser: true,
+    majors: [13, 17],
+    tables: PARTITIONED_WITHOUT_KEY,
+    decisions: { "app.log_1": "exclude", "app.log_2": "exclude" },
+  },
+  {
+    name: "exclude for a partitioned table",
+    superuser: true,
+    majors: [13, 17],
+    tables: PARTITIONED_WITHOUT_KEY,
+    decisions: { "app.log": "exclude" },
+    failing: ["replica-identity"],
+    stopsAt: ["decide"],
   },
 ];

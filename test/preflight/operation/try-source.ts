@@ -51,7 +51,7 @@ export async function trySource(server: PostgresServer, source: TriedSource): Pr
       role,
       connector: superuser,
       tls: true,
-      decisions: {},
+      decisions: source.decisions ?? {},
     });
     const probes = { slot: true, login: true };
     const { ok, checks } = evaluate(request, await gatherFacts({ request, admin, role: login, probes }));
@@ -63,6 +63,7 @@ export async function trySource(server: PostgresServer, source: TriedSource): Pr
       role: login,
       admin: session,
       connector: superuser,
+      decisions: source.decisions,
       dump: () =>
         server.exec([
           ...["env", `PGPASSWORD=${password}`],
