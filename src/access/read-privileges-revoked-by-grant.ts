@@ -5,6 +5,7 @@ import { effectiveRoles } from "./effective-roles";
 import { EXAMPLES } from "./examples";
 import type { Grant } from "./plan";
 import { grantSchema } from "./plan";
+import { PRIVILEGES, type Privilege } from "./privilege-grant";
 
 /**
  * Privileges that were granted to a role by name and exceed a grant of the plan, on objects with the same ones. The role
@@ -21,23 +22,6 @@ export interface PrivilegesRevokedByGrant {
   /** The first few objects by name, unquoted and without schema; empty unless it is about objects of a type. */
   readonly examples: readonly string[];
 }
-
-/** The privileges that exist for the objects of a plan: databases, schemas, tables and sequences. */
-export const PRIVILEGES = [
-  "SELECT",
-  "INSERT",
-  "UPDATE",
-  "DELETE",
-  "TRUNCATE",
-  "REFERENCES",
-  "TRIGGER",
-  "MAINTAIN",
-  "USAGE",
-  "CREATE",
-  "CONNECT",
-  "TEMPORARY",
-] as const;
-export type Privilege = (typeof PRIVILEGES)[number];
 
 /** One privilege, such as INSERT. */
 export interface PrivilegeRevokedByGrant {

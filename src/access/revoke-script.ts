@@ -1,6 +1,7 @@
 import { qualifiedName, quoteIdentifier, quoteLiteral } from "../postgres/identifiers";
 import { joinSql, type Sql, sql } from "../postgres/sql-text";
 import { type AccessPlan, type DatabasePlan, OBJECT_TYPES, type ObjectType, type SchemaPlan } from "./plan";
+import { privilegeStatement } from "./privilege-grant";
 import type { DirectGrants, GrantState } from "./read-direct-grants";
 import { databaseScript, revokeStatement } from "./sql";
 
@@ -106,11 +107,14 @@ function columnStatements(role: string, { name, columns }: DirectSchema, stay: r
   const untouched = new Set(stay);
   return columns
     .filter(({ table }) => !untouched.has(table))
-    .map((one) => {
-      const list = joinSql(one.columns.map(quoteIdentifier), ", ");
-      const option = one.grantable ? sql` WITH GRANT OPTION` : sql``;
-      return sql`GRANT SELECT (${list}) ON TABLE ${qualifiedName(name, one.table)} TO ${quoteIdentifier(role)}${option};`;
-    });
+    .map(({ table, columns: names, grantable }) =>
+      privilegeStatement("GRANT", {
+        grantee: role,
+        privileges: ["SELECT"],
+        target: { kind: "columns", schema: name, table, columns: names },
+        grantOption: grantable,
+      }),
+    );
 }
 
 const OBJECT_SQL: { readonly [type in ObjectType]: { readonly word: Sql; readonly kinds: Sql } } = {

@@ -1,8 +1,7 @@
-import { qualifiedName, quoteIdentifier, quoteLiteral } from "../postgres/identifiers";
-import { joinSql, keywords, type Sql, sql } from "../postgres/sql-text";
+import { quoteIdentifier, quoteLiteral } from "../postgres/identifiers";
+import { type Sql, sql } from "../postgres/sql-text";
 import {
   type AccessPlan,
-  DATABASE_PRIVILEGES,
   type DatabaseGrant,
   type DatabasePlan,
   type ObjectType,
@@ -10,6 +9,7 @@ import {
   type SchemaGrant,
   schemaGrants,
 } from "./plan";
+import { type GrantTarget, privilegeStatement } from "./privilege-grant";
 
 /** What {@link roleStatements} writes in place of the password. */
 export const PASSWORD_PLACEHOLDER = "<strong-password>";
@@ -34,12 +34,11 @@ export function readGrantStatement(
   names: readonly string[],
   role: string,
 ): Sql {
-  const type = objectType === "table" ? sql`TABLE` : sql`SEQUENCE`;
-  const objects = joinSql(
-    names.map((name) => qualifiedName(schema, name)),
-    ", ",
-  );
-  return sql`GRANT SELECT ON ${type} ${objects} TO ${quoteIdentifier(role)};`;
+  return privilegeStatement("GRANT", {
+    grantee: role,
+    privileges: ["SELECT"],
+    target: { kind: "objects", schema, objectType, names },
+  });
 }
 
 /** Writes the statement that revokes exactly one grant. */
@@ -82,22 +81,24 @@ interface OwnDefault {
 
 type ScriptGrant = DatabaseGrant | SchemaGrant | OwnDefault;
 
-const OBJECTS = { table: sql`TABLES`, sequence: sql`SEQUENCES` };
-const PRIVILEGES = keywords(DATABASE_PRIVILEGES);
-
 function statement(verb: "GRANT" | "REVOKE", grant: ScriptGrant, role: string): Sql {
-  const does = verb === "GRANT" ? sql`GRANT` : sql`REVOKE`;
-  const who = sql`${verb === "GRANT" ? sql`TO` : sql`FROM`} ${quoteIdentifier(role)};`;
-  if (grant.kind === "database") {
-    const privileges = grant.privileges.map((privilege) => PRIVILEGES[privilege]);
-    return sql`${does} ${joinSql(privileges, ", ")} ON DATABASE ${quoteIdentifier(grant.database)} ${who}`;
+  const privileges = grant.kind === "own-default" ? (["SELECT"] as const) : grant.privileges;
+  return privilegeStatement(verb, { grantee: role, privileges, target: targetOf(grant) });
+}
+
+function targetOf(grant: ScriptGrant): GrantTarget {
+  switch (grant.kind) {
+    case "database":
+      return { kind: "database", database: grant.database };
+    case "schema":
+      return { kind: "schema", schema: grant.schema };
+    case "objects":
+      return { kind: "all", schema: grant.schema, objectType: grant.objectType };
+    case "default":
+      return { kind: "future", schema: grant.schema, objectType: grant.objectType, owner: grant.owner };
+    case "own-default":
+      return { kind: "future", schema: grant.schema, objectType: grant.objectType };
   }
-  const schema = quoteIdentifier(grant.schema);
-  if (grant.kind === "schema") return sql`${does} USAGE ON SCHEMA ${schema} ${who}`;
-  const objects = OBJECTS[grant.objectType];
-  if (grant.kind === "objects") return sql`${does} SELECT ON ALL ${objects} IN SCHEMA ${schema} ${who}`;
-  const owner = grant.kind === "default" ? sql` FOR ROLE ${quoteIdentifier(grant.owner)}` : sql``;
-  return sql`ALTER DEFAULT PRIVILEGES${owner} IN SCHEMA ${schema} ${does} SELECT ON ${objects} ${who}`;
 }
 
 function scriptGrants({ name, privileges, schemas }: DatabasePlan): ScriptGrant[] {
@@ -124,13 +125,14 @@ export function databaseScript(
     "",
     `-- Database ${quoteIdentifier(database.name)}`,
     ...(several ? [connectCommand(database.name)] : []),
-    "BEGIN;",
-    "SET LOCAL search_path = pg_catalog, pg_temp;",
-    onlyIn(database.name),
-    ...body(database),
-    "COMMIT;",
+    ...transaction([onlyIn(database.name), ...body(database)]),
   ]);
   return [...title.map((line) => `-- ${line}`), ...parts.flat(), ""].join("\n");
+}
+
+/** The lines of one transaction, in which a name cannot mean a function or an operator that another role has added. */
+export function transaction(lines: readonly string[]): string[] {
+  return ["BEGIN;", "SET LOCAL search_path = pg_catalog, pg_temp;", ...lines, "COMMIT;"];
 }
 
 /** Aborts the transaction, and with it every statement of the part, when it is pasted into another database. */
@@ -140,8 +142,11 @@ function onlyIn(database: string): Sql {
   return sql`DO ${quoteLiteral(block)};`;
 }
 
-/** psql accepts a name with special characters only in a connection string; in a URI, each of them can be escaped. */
-function connectCommand(database: string): string {
+/**
+ * The command of psql that connects to a database. It accepts a name with special characters only in a connection string;
+ * in a URI, each of them can be escaped.
+ */
+export function connectCommand(database: string): string {
   if (/^[A-Za-z_][\w.-]*$/.test(database)) return `\\connect "${database}"`;
   const escaped = Array.from(Buffer.from(database), (byte) => `%${byte.toString(16).padStart(2, "0")}`);
   return `\\connect -reuse-previous=on "postgresql:///${escaped.join("")}"`;

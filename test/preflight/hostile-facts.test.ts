@@ -8,7 +8,7 @@ import { evaluate } from "../../src/preflight/evaluate";
 import type { Facts } from "../../src/preflight/facts/facts";
 import { factsSchema } from "../../src/preflight/facts/facts-schema";
 import { planWithOwners } from "../../src/preflight/plan-with-owners";
-import { renderFixScript, repeatable } from "../../src/preflight/report/fix-script";
+import { renderFixScript, repeatableFix } from "../../src/preflight/report/fix-script";
 import { type Asked, requestFor } from "./request-for";
 import { type Source, startSource } from "./source";
 
@@ -145,7 +145,7 @@ describe.each([13, 18] as const)("facts from an untrusted file, on Postgres %i",
             const built = report.checks.flatMap(({ fix, outcome, id }) => {
               if (fix === undefined || outcome === "skipped") return [];
               if (fix.sql.length > 0) every.add(id);
-              return fix.sql.map(repeatable);
+              return fix.sql.map(repeatableFix);
             });
             const script = renderFixScript(report);
             const fixes = script.split("\n").filter((line) => !/^(--|\\|$)/.test(line));

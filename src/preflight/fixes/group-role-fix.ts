@@ -1,7 +1,7 @@
-import {
-  PRIVILEGES,
-  type PrivilegeRevokedByGrant,
-  type PrivilegesRevokedByGrant,
+import { PRIVILEGES } from "../../access/privilege-grant";
+import type {
+  PrivilegeRevokedByGrant,
+  PrivilegesRevokedByGrant,
 } from "../../access/read-privileges-revoked-by-grant";
 import { MAX_NAME_BYTES, qualifiedName, quoteIdentifier } from "../../postgres/identifiers";
 import { joinSql, keywords, type Sql, sql } from "../../postgres/sql-text";

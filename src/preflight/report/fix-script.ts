@@ -1,6 +1,6 @@
-import { quoteLiteral } from "../../postgres/identifiers";
 import { psqlScript } from "../../postgres/psql-script";
-import { type Sql, sql } from "../../postgres/sql-text";
+import { repeatable } from "../../postgres/repeatable";
+import type { Sql } from "../../postgres/sql-text";
 import { printable } from "../../printable";
 import { printableScript } from "../../printable-text";
 import type { Fix } from "../check/check";
@@ -82,7 +82,7 @@ function fixLines(result: Fixable): string[] {
   return [
     comment(`${id}: ${printable(message)}`),
     comment(byHand ? `BY HAND: ${fix.text}` : fix.text),
-    ...run.map(repeatable),
+    ...run.map(repeatableFix),
     // Session settings of a fix must not affect the statements of the next one.
     ...run.flatMap(resetOf),
     ...(decide.length === 0 ? [] : [comment(decideFirst(reason))]),
@@ -110,11 +110,9 @@ function statementsOf({ outcome, fix }: Fixable): FixStatements {
   return outcome === "warn" ? { ...parts, run: [], decide: fix.sql } : parts;
 }
 
-/** A repeatable statement: CREATE ROLE has no IF NOT EXISTS, and the script may have stopped after it. */
-export function repeatable(statement: Sql): Sql {
-  if (!statement.startsWith("CREATE ROLE ")) return statement;
-  const block = sql`BEGIN ${statement} EXCEPTION WHEN duplicate_object THEN RAISE NOTICE 'already exists'; END`;
-  return sql`DO ${quoteLiteral(block)};`;
+/** A statement of a fix as the script has it: the script may have stopped after it. */
+export function repeatableFix(statement: Sql): Sql {
+  return statement.startsWith("CREATE ROLE ") ? repeatable(statement) : statement;
 }
 
 function afterwards(fixes: readonly Fixable[]): string[][] {
