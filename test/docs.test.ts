@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CATALOG } from "../src/preflight/check/catalog";
 import type { Check } from "../src/preflight/check/check";
+import { RULES } from "../src/review/rules/catalog";
 
 const ROOT = join(__dirname, "..");
 
@@ -142,5 +143,32 @@ describe("the pages of the checks", () => {
 
   it("name a source that can be opened", () => {
     expect(without((sections) => /\]\(https:\/\/[^)\s]+\)/.test(sections.get("Source") ?? ""))).toEqual([]);
+  });
+});
+
+describe("the pages of the review's rules", () => {
+  it("are one for each rule, as are the files and the tests, and the index has the same words", () => {
+    const rules = RULES.map(({ id }) => id).toSorted();
+    expect(named("docs/review", ".md").toSorted()).toEqual(rules);
+    expect(named("test/review/rules", ".test.ts").toSorted()).toEqual(rules);
+    expect(
+      named("src/review/rules", ".ts")
+        .filter((file) => file !== "catalog" && file !== "rule")
+        .toSorted(),
+    ).toEqual(rules);
+    const index = readFileSync(join(ROOT, "docs/review/README.md"), "utf8");
+    const rows = [...index.matchAll(/^\| \[([^\]]+)\]\(([^)]+)\.md\) \| (\w+) \| (.+) \|$/gm)];
+    expect(rows.map(([, ...row]) => row)).toEqual(
+      RULES.map(({ id, severity, title }) => [id, id, severity, title]),
+    );
+  });
+
+  it("begin with the rule's title and severity, and have the same headings", () => {
+    for (const { id, severity, title } of RULES) {
+      const page = readFileSync(join(ROOT, "docs/review", `${id}.md`), "utf8");
+      expect(page).toContain(`# ${id}\n\n${title}. Severity: **${severity}**.\n`);
+      expect(page.match(/^## .*/gm)).toEqual(["## What it finds", "## Why it matters", "## What to do"]);
+      expect(page).toContain(`--ignore "${id}=`);
+    }
   });
 });

@@ -6,6 +6,8 @@ export const EXIT = {
   notReady: 1,
   /** Comment: the forge failed. */
   failed: 1,
+  /** Review: a finding of the severity that `--fail-on` names, or a preview that failed. */
+  risk: 1,
   /** The command was invalid or failed. */
   error: 2,
   /** Interrupted, as shells count it. */

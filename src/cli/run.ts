@@ -12,6 +12,7 @@ import { addInitCommand } from "./init-command";
 import { addOwnersCommand } from "./owners-command";
 import { packageVersion } from "./package-version";
 import { addPreflightCommand } from "./preflight-command";
+import { addReviewCommand } from "./review-command";
 
 /**
  * Runs the command line.
@@ -32,6 +33,9 @@ export async function run(argv: readonly string[]): Promise<number> {
   });
   addGrantsCommand(program);
   addOwnersCommand(program);
+  addReviewCommand(program, (code) => {
+    exitCode = code;
+  });
   addCommentCommand(program, (code) => {
     exitCode = code;
   });

@@ -9,11 +9,10 @@ export interface StackConfig {
   get(key: string): string | undefined;
 }
 
-/** Properties as they come over the wire: plain JSON, secrets in clear text, unknown values as {@link UNKNOWN}. */
+/** Properties as they come over the wire: plain JSON, secrets in clear text, unknown values as `UNKNOWN`. */
 export type Properties = { readonly [name: string]: unknown };
 
-/** The value that replaces an unknown input of any type in a preview (`@pulumi/pulumi`, runtime/rpc). */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export { UNKNOWN } from "../unknown-value";
 
 /** A dynamic provider behind the shim: Pulumi's methods, each with the stack's configuration added. */
 export interface Provider {

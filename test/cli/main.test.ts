@@ -9,12 +9,12 @@ describe("pulumi-ardent", () => {
     expect(await commandLine(["--version"])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
   });
 
-  it("prints help, with examples for each command that reads a database", async () => {
+  it("prints help, with examples for each command that reads something", async () => {
     const { exitCode, stdout } = await commandLine(["--help"]);
     expect(exitCode).toBe(0);
-    for (const command of ["preflight", "grants", "owners", "comment", "emulator"])
+    for (const command of ["preflight", "grants", "owners", "review", "comment", "emulator"])
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
-    for (const command of ["preflight", "grants", "owners"])
+    for (const command of ["preflight", "grants", "owners", "review"])
       expect((await commandLine([command, "--help"])).stdout).toContain(`Examples:`);
   });
 

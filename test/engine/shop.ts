@@ -14,6 +14,15 @@ export interface Shop {
 export async function createShop(server: SharedPostgres): Promise<Shop> {
   const database = await server.createDatabase("shop");
   const owner = uniqueName("app_writer");
+  await fillShop(server, { database, owner });
+  return { database, owner, role: uniqueName("ardent") };
+}
+
+/** Makes the owner and the tables of a shop in a database without tables. */
+export async function fillShop(
+  server: SharedPostgres,
+  { database, owner }: Pick<Shop, "database" | "owner">,
+): Promise<void> {
   await server.query(`CREATE ROLE ${owner} LOGIN; ALTER DATABASE ${database} OWNER TO ${owner}`);
   await server.query(
     `SET ROLE ${owner};
@@ -24,7 +33,6 @@ export async function createShop(server: SharedPostgres): Promise<Shop> {
     [],
     { database },
   );
-  return { database, owner, role: uniqueName("ardent") };
 }
 
 /**

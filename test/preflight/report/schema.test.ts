@@ -6,25 +6,17 @@ import { CATEGORIES } from "../../../src/preflight/check/check";
 import { MISSING_INPUTS } from "../../../src/preflight/facts/evidence";
 import type { CheckResult, PreflightReport } from "../../../src/preflight/report";
 import { renderJson } from "../../../src/preflight/report/json";
+import { closedSchema } from "../../support/closed-schema";
 import { type Source, startSource } from "../source";
 
 const ROOT = join(__dirname, "../../..");
 const FILE = "schemas/preflight-report.schema.json";
 const schema = JSON.parse(readFileSync(join(ROOT, FILE), "utf8"));
 
-/** The same without room for fields that it does not describe: what is printed has to be described. */
-function closed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(closed);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([key, inner]) => [key, closed(inner)]);
-  const copy = Object.fromEntries(entries);
-  return "properties" in value ? { ...copy, additionalProperties: false } : copy;
-}
-
 describe("the published schema of the report", () => {
   const ajv = new Ajv({ allErrors: true });
   const validate = ajv.compile(schema);
-  const validateClosed = ajv.compile({ ...(closed(schema) as object), $id: "closed" });
+  const validateClosed = ajv.compile({ ...(closedSchema(schema) as object), $id: "closed" });
   let source: Source;
   const reports: PreflightReport[] = [];
   beforeAll(async () => {

@@ -1,0 +1,95 @@
+import { changedFlags, flagWord, ROLE_FLAGS, type RoleAttributes } from "../../access/role-sql";
+import type { Change, MembershipChange, PrivilegeChange, RoleChange } from "../changes/change";
+import { sayContainer, sayGrantee, VERBS } from "../describe";
+import { joinPhrases, type Phrase, say, sayNames } from "../phrase";
+import type { Review } from "../review";
+import { markdownPhrase } from "./escape";
+import { group, type PrivilegeRow, privilegeRows } from "./privilege-rows";
+
+/** The changes, by database and schema: what is lost or replaced before what is gained. */
+export function changeSection({ changes, others }: Review): string {
+  const inDatabases = changes.filter((change) => change.kind === "privilege");
+  const around = changes
+    .toSorted((one, other) => place(one) - place(other))
+    .flatMap((change) => sayChange(change).map((phrase) => `- ${markdownPhrase(phrase)}`));
+  const tables = group(inDatabases, ({ database }) => database).map(databaseTable);
+  const rest = others.map(({ type, name, effect }) => say`${type} ${name} is ${[VERBS[effect]]}`);
+  const left = rest.length === 0 ? [] : [`Not reviewed: ${markdownPhrase(joinFirst(rest))}.`];
+  return [...(around.length === 0 ? [] : [around.join("\n")]), ...tables, ...left].join("\n\n");
+}
+
+/** How many resources that are not reviewed are named. */
+const MOST_OTHERS = 10;
+
+function joinFirst(phrases: readonly Phrase[]): Phrase {
+  const more = phrases.length - MOST_OTHERS;
+  return [...joinPhrases(phrases.slice(0, MOST_OTHERS), "; "), ...(more > 0 ? [`; and ${more} more`] : [])];
+}
+
+/** Losses first. */
+function place(change: Change): number {
+  if (change.kind === "connector" || change.kind === "branch")
+    return change.effect === "deleted" || change.effect === "replaced" ? 0 : 4;
+  if (change.kind === "role") return change.after === undefined ? 0 : change.before === undefined ? 2 : 1;
+  if (change.kind === "membership") return change.after === "none" ? 1 : 3;
+  return 3;
+}
+
+function sayChange(change: Change): Phrase[] {
+  switch (change.kind) {
+    case "role":
+      return sayRole(change);
+    case "membership":
+      return [sayMembership(change)];
+    case "database":
+    case "schema":
+      return [sayContainer(change)];
+    case "connector":
+    case "branch":
+      return [say`${[change.kind]} ${change.name} is ${[VERBS[change.effect]]}`];
+    default:
+      return [];
+  }
+}
+
+function sayRole({ role, before, after, passwordChanged }: RoleChange): Phrase[] {
+  if (after === undefined) return [say`role ${role} is dropped`];
+  if (before === undefined) return [say`role ${role} is created: ${[words(after)]}`];
+  const flags = changedFlags(before, after);
+  const changes = flags.map((flag) => `${flagWord(flag, before[flag])} → ${flagWord(flag, after[flag])}`);
+  return [
+    ...(before.name === after.name ? [] : [say`role ${before.name} is renamed to ${after.name}`]),
+    ...(changes.length === 0 ? [] : [say`role ${role}: ${[changes.join(", ")]}`]),
+    ...(passwordChanged ? [say`role ${role} gets another password`] : []),
+  ];
+}
+
+function words(role: RoleAttributes): string {
+  const flags = ROLE_FLAGS.filter((flag) => role[flag] !== (flag === "inherit"));
+  return flags.map((flag) => flagWord(flag, role[flag])).join(", ") || "without LOGIN";
+}
+
+function sayMembership({ group, member, before, after }: MembershipChange): Phrase {
+  if (after === "none") return say`${member} is no longer a member of ${group}`;
+  const option = after === "admin" ? [" (ADMIN OPTION)"] : [];
+  if (before === "none") return say`${member} becomes a member of ${group}${option}`;
+  return say`${member} in ${group}: ${[`${before} → ${after}`]}`;
+}
+
+function databaseTable(changes: readonly PrivilegeChange[]): string {
+  const rows = privilegeRows(changes).map(rowOf);
+  const [first] = changes;
+  const title = first === undefined ? "" : `Database ${markdownPhrase(say`${first.database}`)}`;
+  return [title, "", "| | schema | grantee | on | before | after |", "|-|-|-|-|-|-|", ...rows].join("\n");
+}
+
+/** The names of one row that are written, of schemas and of objects. */
+const MOST_NAMES = 8;
+
+function rowOf({ effect, schemas, grantee, objects, before, after }: PrivilegeRow): string {
+  const shown = objects.slice(0, MOST_NAMES).map(markdownPhrase);
+  const more = objects.length - shown.length;
+  const on = [...shown, ...(more > 0 ? [`${more} more`] : [])].join("; ");
+  const where = schemas.length === 0 ? "" : markdownPhrase(sayNames(schemas, MOST_NAMES));
+  return `| ${effect} | ${where} | ${markdownPhrase(sayGrantee(grantee))} | ${on} | ${before} | ${after} |`;
+}
