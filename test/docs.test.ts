@@ -17,9 +17,9 @@ function pages(): string[] {
     .concat("llms.txt");
 }
 
-/** The relative links of a page that lead to no file or folder. */
+/** The relative links of a page, and its pictures, that lead to no file or folder. */
 function brokenLinks(page: string): string[] {
-  return [...readFileSync(join(ROOT, page), "utf8").matchAll(/\]\(([^)\s]+)\)/g)]
+  return [...readFileSync(join(ROOT, page), "utf8").matchAll(/(?:\]\(|src="|srcset=")([^)\s"]+)[)"]/g)]
     .map(([, target = ""]) => target)
     .filter((target) => !/^(https?:|#)/.test(target))
     .filter((target) => !existsSync(join(ROOT, dirname(page), target.replace(/#.*$/, ""))))

@@ -1,10 +1,11 @@
 // A Docker daemon: the one that answers, else, as root on Debian, one of our own.
 import { spawn } from "node:child_process";
-import { existsSync, openSync } from "node:fs";
+import { openSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findOnPath, run, succeeds } from "./command.mjs";
+import { findOnPath, succeeds } from "./command.mjs";
+import { installPackages, isRootOnDebian } from "./debian.mjs";
 import { cacheFolder } from "./folders.mjs";
 import { SetupError, say, step } from "./report.mjs";
 
@@ -29,20 +30,6 @@ export async function ensureDocker() {
   if (findOnPath("dockerd") === undefined) await installPackages("docker.io", "iptables");
   if (findOnPath("docker") === undefined) await installPackages("docker-cli");
   await startDaemon();
-}
-
-/** @returns {boolean} whether Debian packages can be installed */
-export function isRootOnDebian() {
-  return process.getuid?.() === 0 && existsSync("/etc/debian_version");
-}
-
-/** @param {string[]} names - of Debian packages */
-export async function installPackages(...names) {
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  await step(`Installing the Debian packages ${names.join(", ")}`, "under a minute, once", async () => {
-    await run("apt-get", ["update"], { env });
-    await run("apt-get", ["install", "-y", "--no-install-recommends", ...names], { env });
-  });
 }
 
 function daemonAnswers() {

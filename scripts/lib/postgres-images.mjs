@@ -4,7 +4,7 @@ import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findOnPath, run, succeeds } from "./command.mjs";
-import { installPackages, isRootOnDebian } from "./docker.mjs";
+import { installPackages, isRootOnDebian } from "./debian.mjs";
 import { hashOf, toolchain } from "./folders.mjs";
 import { SetupError, step } from "./report.mjs";
 

@@ -2,7 +2,8 @@
 import { posix } from "node:path";
 
 /**
- * A page with its relative links to what the package leaves out turned into links to the repository.
+ * A page with its relative links to what the package leaves out turned into links to the repository. Pictures too: there
+ * they have an address of their own.
  *
  * @param {string} text - Markdown
  * @param {{ page: string, shipped: ReadonlySet<string>, base: string }} where - the page's path from the root, the paths
@@ -10,9 +11,18 @@ import { posix } from "node:path";
  * @returns {string}
  */
 export function linkToRepository(text, { page, shipped, base }) {
-  return text.replaceAll(/\]\(([^)#\s]+)(#[^)\s]*)?\)/g, (link, target, anchor = "") => {
-    if (/^[a-z]+:/.test(target)) return link;
+  /** @param {string} target */
+  const addressOf = (target) => {
     const path = posix.join(posix.dirname(page), target);
-    return shipped.has(path) ? link : `](${base}/${path}${anchor})`;
-  });
+    return /^[a-z]+:/.test(target) || shipped.has(path) ? undefined : `${base}/${path}`;
+  };
+  return text
+    .replaceAll(/\]\(([^)#\s]+)(#[^)\s]*)?\)/g, (link, target, anchor = "") => {
+      const address = addressOf(target);
+      return address === undefined ? link : `](${address}${anchor})`;
+    })
+    .replaceAll(/\b(src|srcset)="([^"\s]+)"/g, (attribute, name, target) => {
+      const address = addressOf(target);
+      return address === undefined ? attribute : `${name}="${address}?raw=true"`;
+    });
 }

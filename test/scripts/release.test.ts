@@ -67,7 +67,9 @@ async function brokenLinks(folder: string): Promise<string[]> {
   const paths: string[] = JSON.parse(stdout)[0].files.map(({ path }: { path: string }) => path);
   const pages = paths.filter((path) => path.endsWith(".md"));
   const found = pages.map(async (page) => {
-    const targets = [...(await readFile(join(folder, page), "utf8")).matchAll(/\]\(([^)#\s]+)/g)];
+    const targets = [
+      ...(await readFile(join(folder, page), "utf8")).matchAll(/(?:\]\(|src="|srcset=")([^)#\s"]+)/g),
+    ];
     return targets
       .map(([, target = ""]) => target)
       .filter((target) => !/^https?:/.test(target))
