@@ -44,6 +44,8 @@ describe("what a checkout needs before it is published", () => {
     expect(await brokenLinks(folder)).toEqual([]);
     expect(await read("README.md")).toContain(`](${REPOSITORY}/blob/${TAG}/docs/threat-model.md)`);
     expect(await read("README.md")).toContain("](docs/checks/README.md)");
+    const picture = "docs/images/review-schema-dropped-desktop-light.png";
+    expect(await read("README.md")).toContain(`src="${REPOSITORY}/blob/${TAG}/${picture}?raw=true"`);
   });
 
   it("is refused under a tag that is not the version", async () => {
