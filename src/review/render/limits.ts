@@ -2,7 +2,8 @@
 export const FORGES = {
   // Documented are 65,536; some are rejected below.
   github: 60_000,
-  gitlab: 1_000_000,
+  // Documented are 1,000,000, with the marker of `pulumi-ardent comment`.
+  gitlab: 990_000,
   azure: 150_000,
   bitbucket: 32_768,
 } as const;
