@@ -86,12 +86,12 @@ export function review(
 ): Review {
   const { steps, diagnostics, violations, complete } = preview;
   const changes = changesOf(steps);
-  const others = otherChanges(steps);
+  const others = otherChanges(steps, changes);
   const findings = findingsIn(changes, accepted);
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const failed =
     errors.length > 0 || !complete || (exitCode ?? 0) !== 0 || violations.some(({ mandatory }) => mandatory);
-  const isQuiet = changes.every(isUnchanged) && others.length === 0;
+  const isQuiet = !steps.some(({ op }) => op === "create" || op === "update" || op === "delete");
   return {
     name:
       name ?? (preview.stack === undefined ? "preview" : `${preview.stack.project}/${preview.stack.name}`),
@@ -114,12 +114,6 @@ export function review(
 /** Whether one risk is at least as high as another. */
 export function isAtLeast(risk: Review["risk"], severity: Severity): boolean {
   return risk !== "none" && SEVERITIES.indexOf(risk) >= SEVERITIES.indexOf(severity);
-}
-
-/** The arguments of a source show in its children; an unchanged preflight is there for the readiness only. */
-function isUnchanged(change: Change): boolean {
-  if (change.kind === "source" || change.kind === "connection") return true;
-  return change.kind === "preflight" && JSON.stringify(change.before) === JSON.stringify(change.after);
 }
 
 function findingsIn(changes: readonly Change[], accepted: ReadonlyMap<string, string>): Finding[] {

@@ -34,6 +34,14 @@ describe("pulumi-ardent review", () => {
     expect((await review(quiet)).stdout).toBe("### `infra/prod`: no changes\n");
   });
 
+  it("does not say so of changes that it does not review", async () => {
+    const role = { name: "ardent", connectionLimit: 1 };
+    const step = { op: "update", type: TYPE.role, before: role, after: { ...role, connectionLimit: 2 } };
+    const { stdout } = await review(digestText([step]));
+    expect(stdout).toContain("### `infra/prod`: no risk found; no change of access\n");
+    expect(stdout).toContain("Not reviewed: `postgresql:index/role:Role` `it` is changed.");
+  });
+
   it.each([
     ["high", superuser, [], 1],
     ["medium", superuser, [], 1],

@@ -5,7 +5,7 @@ import type { BranchChange, ConnectorChange, Effect, SourceChange, SourceSetting
 import { listOf, nameSchema } from "./known";
 
 /** The types of this package's resources that a review judges. */
-export const ARDENT_TYPES = {
+const ARDENT_TYPES = {
   source: "ardent:index:PostgresSource",
   connector: "pulumi-nodejs:dynamic/ardent:Connector",
   branch: "pulumi-nodejs:dynamic/ardent:Branch",

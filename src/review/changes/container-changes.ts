@@ -4,7 +4,7 @@ import type { ContainerChange } from "./change";
 import { flagSchema, nameSchema } from "./known";
 
 /** The types of what contains tables, as `@pulumi/postgresql` 3 names them. */
-export const CONTAINERS = new Map<string, ContainerChange["kind"]>([
+const CONTAINERS = new Map<string, ContainerChange["kind"]>([
   ["postgresql:index/database:Database", "database"],
   ["postgresql:index/schema:Schema", "schema"],
 ]);

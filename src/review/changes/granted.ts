@@ -27,11 +27,6 @@ const READERS = new Map<string, (inputs: Inputs) => Granted | undefined>([
   ["postgresql:index/defaultPrivileg:DefaultPrivileg", defaultPrivileges],
 ]);
 
-/** Whether a resource grants privileges. */
-export function isGrant(type: string): boolean {
-  return READERS.has(type);
-}
-
 /**
  * Reads what a resource grants.
  *

@@ -5,7 +5,7 @@ import { flagSchema, nameSchema } from "./known";
 import { describedRole } from "./role-changes";
 
 /** The type of a membership, as `@pulumi/postgresql` 3 names it. */
-export const GRANT_ROLE = "postgresql:index/grantRole:GrantRole";
+const GRANT_ROLE = "postgresql:index/grantRole:GrantRole";
 
 const grantRoleSchema = z.object({ role: nameSchema, grantRole: nameSchema, withAdminOption: flagSchema });
 

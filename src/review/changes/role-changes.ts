@@ -6,7 +6,7 @@ import type { RoleChange } from "./change";
 import { flagSchema, listOf, nameSchema } from "./known";
 
 /** The type of a role, as `@pulumi/postgresql` 3 names it. */
-export const ROLE = "postgresql:index/role:Role";
+const ROLE = "postgresql:index/role:Role";
 
 /** The properties that say that a password changes; their values are secret. */
 const PASSWORDS: ReadonlySet<string> = new Set(["password", "passwordWo", "passwordWoVersion"]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PrivilegeChange } from "../../../src/review/changes/change";
-import { otherChanges } from "../../../src/review/changes/changes";
+import { changesOf, otherChanges } from "../../../src/review/changes/changes";
 import { UNKNOWN } from "../../../src/unknown-value";
 import { changesIn, previewOf, type Step, selectOn, TYPE } from "../digest";
 
@@ -108,11 +108,22 @@ describe("what is not reviewed", () => {
       { op: "create", type: TYPE.grant, name: "h", after: selectOn() },
       { op: "create", type: "ardent:index:SourceGrants", after: {} },
       { op: "create", type: TYPE.provider, after: {} },
+      { op: "create", type: "pulumi-nodejs:dynamic/ardent:Replication", name: "p", after: {} },
+      { op: "update", type: "pulumi-nodejs:dynamic/ardent:Replication", name: "q", before: {}, after: {} },
+      {
+        op: "update",
+        type: TYPE.role,
+        name: "r",
+        before: { name: "a" },
+        after: { name: "a", connectionLimit: 3 },
+      },
       { op: "same", type: "aws:s3/bucket:Bucket", name: "c", before: {}, after: {} },
     ]);
-    expect(otherChanges(steps)).toMatchObject([
+    expect(otherChanges(steps, changesOf(steps))).toMatchObject([
       { name: "b", effect: "created" },
       { name: "g", effect: "changed" },
+      { name: "r", effect: "changed" },
+      { name: "q", effect: "changed" },
     ]);
   });
 });
