@@ -22,13 +22,21 @@ const discoverySchema = z.looseObject({
   ),
 });
 
-/** The discovered tables without a usable replica identity, as paths; undefined when the service does not say. */
-export function tablesWithoutIdentity(discovery: Pick<Operation, "result">): string[] | undefined {
+/** Discovered tables, as paths. */
+export interface DiscoveredTables {
+  readonly all: readonly string[];
+  readonly withoutIdentity: readonly string[];
+}
+
+/** The tables of a discovery; undefined when the service does not say. */
+export function discoveredTables(discovery: Pick<Operation, "result">): DiscoveredTables | undefined {
   const parsed = discoverySchema.safeParse(discovery.result);
   if (!parsed.success) return undefined;
-  return parsed.data.schemas.flatMap(({ tables }) =>
-    tables.filter((table) => !table.usable_replica_identity).map((table) => table.path),
-  );
+  const tables = parsed.data.schemas.flatMap((schema) => schema.tables);
+  return {
+    all: tables.map(({ path }) => path),
+    withoutIdentity: tables.filter((table) => !table.usable_replica_identity).map(({ path }) => path),
+  };
 }
 
 /** The tables of its selection that a connector needs decisions for; undefined when the service does not say. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isSelected } from "../../src/ardent/paths";
-import { tablesToDecide, tablesWithoutIdentity } from "../../src/ardent/replica-identity";
+import { discoveredTables, tablesToDecide } from "../../src/ardent/replica-identity";
 
 const ROW = { id: "con_1", org_id: "org_1", name: "shop", service_name: "postgresql" };
 
@@ -16,7 +16,10 @@ describe("which tables need a decision", () => {
         { name: "empty", tables: [] },
       ],
     };
-    expect(tablesWithoutIdentity({ result })).toEqual(["public.events"]);
+    expect(discoveredTables({ result })).toEqual({
+      all: ["public.orders", "public.events"],
+      withoutIdentity: ["public.events"],
+    });
   });
 
   it("is read from a connector's row, as names or as objects", () => {
@@ -26,8 +29,8 @@ describe("which tables need a decision", () => {
   });
 
   it("is unknown from anything else", () => {
-    expect(tablesWithoutIdentity({ result: { table_count: 3 } })).toBeUndefined();
-    expect(tablesWithoutIdentity({})).toBeUndefined();
+    expect(discoveredTables({ result: { table_count: 3 } })).toBeUndefined();
+    expect(discoveredTables({})).toBeUndefined();
     expect(tablesToDecide(ROW)).toBeUndefined();
     expect(tablesToDecide({ ...ROW, replica_identity_preflight: null })).toBeUndefined();
   });

@@ -8,15 +8,18 @@ import { DECISION_MEANINGS, type ReplicaIdentityDecision } from "../../replica-i
 export interface ToldDecisions {
   /** By the table's path at the service. */
   readonly told: Record<string, ReplicaIdentityDecision>;
-  /** The keys, as the user wrote them, that no selected table needs. */
+  /** The keys, as the user wrote them, that were not used: no selected table needs the decision, or is excluded by it. */
   readonly unused: readonly string[];
 }
 
 /**
- * The decisions to send to the service: exactly one for each selected table that needs one.
+ * The decisions to send to the service: exactly one for each selected table that needs one, and one for each other
+ * selected table that is excluded. A table with a usable identity can be excluded for other reasons, and one that was
+ * excluded before it got a key stays excluded.
  *
  * @param tables - those without a usable replica identity, as paths; undefined if the service does not say, and then
  *   every decision is sent
+ * @param discovered - every table that the service knows, as paths
  * @param decisions - by `schema.table`, quoted as in SQL or not, as preflight takes them
  * @throws UserError that names every table without a decision or with several, and the choices
  */
@@ -24,14 +27,18 @@ export function decisionsFor(
   tables: readonly string[] | undefined,
   selection: readonly string[],
   decisions: Readonly<Record<string, ReplicaIdentityDecision>>,
+  discovered: readonly string[] = [],
 ): ToldDecisions {
   const keys = Object.keys(decisions);
-  const needed =
+  const excluded = new Set(keys.filter((key) => decisions[key] === "exclude").flatMap(pathsOf));
+  const decided =
     tables === undefined
       ? [...new Set(keys.map(writtenPath))]
-      : tables.filter((table) => isSelected(selection, table));
-  const keysOf = new Map(needed.map((path) => [path, keys.filter((key) => pathsOf(key).includes(path))]));
-  const problems = needed.flatMap((path) => problemOf(path, keysOf.get(path) ?? [], decisions));
+      : [...new Set([...tables, ...discovered.filter((table) => excluded.has(table))])].filter((table) =>
+          isSelected(selection, table),
+        );
+  const keysOf = new Map(decided.map((path) => [path, keys.filter((key) => pathsOf(key).includes(path))]));
+  const problems = decided.flatMap((path) => problemOf(path, keysOf.get(path) ?? [], decisions));
   if (problems.length > 0)
     throw new UserError("Some tables cannot be replicated without a decision", problems);
   const used = new Set([...keysOf.values()].flat());

@@ -44,3 +44,8 @@ function asked({ connectorId, selection, decisions }: Properties): unknown {
 export function isOtherConnector(olds: Properties, news: Properties): boolean {
   return news.connectorId !== UNKNOWN && news.connectorId !== olds.connectorId;
 }
+
+/** Whether the service may have received decisions in an earlier run, also in one that failed. */
+export function hadDecisions({ decisions, unconfirmed }: Properties): boolean {
+  return unconfirmed === true || !isDeepStrictEqual(decisions ?? {}, {});
+}

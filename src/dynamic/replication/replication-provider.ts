@@ -9,6 +9,7 @@ import { requireConnector } from "../runtime/service-access";
 import { isHealthShown } from "../runtime/shown-health";
 import { HEALTHY, healthLines, lookAt, toRelease } from "./replication-health";
 import {
+  hadDecisions,
   isOtherConnector,
   matchesLastApplied,
   type Pending,
@@ -32,6 +33,7 @@ export function createReplicationProvider({
     news: Properties,
     resume: Pending | undefined,
     config: StackConfig | undefined,
+    mayHaveDecisions: boolean,
   ): Promise<Properties> {
     const inputs = replicationSchema.parse(news);
     let pending = resume;
@@ -41,7 +43,7 @@ export function createReplicationProvider({
       begun ||= now?.step === "setup";
     };
     try {
-      await runReplication(service(config), inputs, { resume, print, record, pollMs });
+      await runReplication(service(config), inputs, { resume, mayHaveDecisions, print, record, pollMs });
       return { ...news, ...(pending && { pending }) };
     } catch (error) {
       if (!(begun || pending) || !(error instanceof Error)) throw error;
@@ -78,7 +80,7 @@ export function createReplicationProvider({
     },
 
     async create(properties, config) {
-      const outs = await run(properties, undefined, config);
+      const outs = await run(properties, undefined, config, false);
       return { id: replicationSchema.parse(properties).connectorId, outs };
     },
 
@@ -107,7 +109,7 @@ export function createReplicationProvider({
       const nothingElse = told && resume === undefined && health.problem?.failed !== true;
       if (released.length > 0 && nothingElse) return { outs: news };
       try {
-        return { outs: await run(news, resume, config) };
+        return { outs: await run(news, resume, config, hadDecisions(olds)) };
       } catch (error) {
         if (error instanceof PartialFailure || !(error instanceof Error)) throw error;
         // The service may have received some of it: with only the old record, a reverted program would find nothing to do.

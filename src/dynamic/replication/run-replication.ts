@@ -6,7 +6,7 @@ import {
   describeConnectorProblem,
 } from "../../ardent/connector-health";
 import { ArdentApiError } from "../../ardent/errors";
-import { tablesToDecide, tablesWithoutIdentity } from "../../ardent/replica-identity";
+import { discoveredTables, tablesToDecide } from "../../ardent/replica-identity";
 import type { Connector, Operation, OperationHandle } from "../../ardent/schemas";
 import { describeOperation, type OperationEnd, waitForOperation } from "../../ardent/wait-for-operation";
 import { UserError } from "../../errors";
@@ -19,6 +19,8 @@ import type { Pending, ReplicationInputs } from "./replication-inputs";
 export interface RunOptions {
   /** Work of an earlier run for the same inputs, for which to wait instead of starting it again. */
   readonly resume: Pending | undefined;
+  /** Whether the service may have decisions of an earlier run: then an empty set is sent too, which withdraws them. */
+  readonly mayHaveDecisions: boolean;
   /** Takes one line for each change worth seeing. */
   readonly print: (line: string) => void;
   /** Called with the running work, and with undefined when it has ended; record it even if this function fails. */
@@ -44,25 +46,8 @@ export async function runReplication(
   const run = new Run(client, wanted, options);
   const resumed = options.resume && (await run.resume(options.resume));
   if (resumed !== undefined && options.resume?.step === "setup") return;
-  if (resumed === undefined || !(await run.selectFrom(resumed)))
-    await select(client, wanted, await run.discover(), run.print);
+  if (resumed === undefined || !(await run.selectFrom(resumed))) await run.select(await run.discover());
   await run.setUp();
-}
-
-/** Selects the tables and sends the decisions; if decisions are known to be missing, it fails before it sends anything. */
-async function select(
-  client: ArdentClient,
-  wanted: ReplicationInputs,
-  discovery: Operation,
-  print: (line: string) => void,
-): Promise<void> {
-  const { connectorId, selection, decisions } = wanted;
-  const discovered = tablesWithoutIdentity(discovery);
-  decisionsFor(discovered, selection, decisions);
-  const connector = await client.replication.setSelection(connectorId, selection);
-  const { told, unused } = decisionsFor(tablesToDecide(connector) ?? discovered, selection, decisions);
-  if (unused.length > 0) print(`no selected table needs the decision for ${unused.join(", ")}`);
-  if (Object.keys(told).length > 0) await client.replication.setDecisions(connectorId, told);
 }
 
 /** One run, with its time limit. */
@@ -98,6 +83,21 @@ class Run {
     return undefined;
   }
 
+  /** Selects the tables and sends the decisions; if decisions are known to be missing, it fails before it sends anything. */
+  async select(discovery: Operation): Promise<void> {
+    const { connectorId, selection, decisions } = this.wanted;
+    const { replication } = this.client;
+    const discovered = discoveredTables(discovery);
+    const decide = (needing: readonly string[] | undefined) =>
+      decisionsFor(needing, selection, decisions, discovered?.all);
+    decide(discovered?.withoutIdentity);
+    const connector = await replication.setSelection(connectorId, selection);
+    const { told, unused } = decide(tablesToDecide(connector) ?? discovered?.withoutIdentity);
+    if (unused.length > 0) this.print(`no selected table needs the decision for ${unused.join(", ")}`);
+    if (Object.keys(told).length > 0 || this.options.mayHaveDecisions)
+      await replication.setDecisions(connectorId, told);
+  }
+
   /**
    * Selects tables that an earlier run has discovered.
    *
@@ -105,7 +105,7 @@ class Run {
    */
   async selectFrom(discovery: Operation): Promise<boolean> {
     try {
-      await select(this.client, this.wanted, discovery, this.print);
+      await this.select(discovery);
       return true;
     } catch (error) {
       if (!isRefusal(error)) throw error;

@@ -33,6 +33,19 @@ describe("the decisions that are sent to the service", () => {
     });
   });
 
+  it("exclude tables that need no decision, if they are selected", () => {
+    const decisions = {
+      "public.orders": "exclude",
+      "public.people": "add_pk",
+      "audit.log": "exclude",
+    } as const;
+    const discovered = ["public.orders", "public.people", "audit.log"];
+    expect(decisionsFor([], ["public.*"], decisions, discovered)).toEqual({
+      told: { "public.orders": "exclude" },
+      unused: ["public.people", "audit.log"],
+    });
+  });
+
   it("are one for each table: two equal ones count as one, and two different ones are rejected", () => {
     const twice = { "public.events": "exclude", '"public"."events"': "exclude" } as const;
     expect(decisionsFor(["public.events"], EVERYTHING, twice)).toEqual({

@@ -100,14 +100,15 @@ const DECIDED = { ...INPUTS, decisions: { "public.events": "exclude", "billing.a
 describe("create", () => {
   it("discovers, selects, decides and sets up, in that order, and shows each change once", async () => {
     const provider = await start();
-    const { id, outs } = await provider.create(DECIDED, undefined);
+    const inputs = { ...INPUTS, decisions: { "public.events": "exclude", "billing.audit": "add_pk" } };
+    const { id, outs } = await provider.create(inputs, undefined);
     expect(changes()).toEqual([
       "POST discover",
       ["POST selection", { selected_paths: ["*"] }],
       ["PUT replica-identity-decisions", { decisions: { "public.events": "exclude" } }],
       "POST engine-setup",
     ]);
-    expect({ id, outs }).toEqual({ id: "con_1", outs: DECIDED });
+    expect({ id, outs }).toEqual({ id: "con_1", outs: inputs });
     expect(lines).toEqual([
       "Ardent: connector con_1: discovery: completed (100 %)",
       "Ardent: connector con_1: no selected table needs the decision for billing.audit",
@@ -147,13 +148,31 @@ describe("create", () => {
     expect(changes()[2]).toEqual(["PUT replica-identity-decisions", { decisions: DECIDED.decisions }]);
   });
 
+  const NOTHING_TO_DECIDE = {
+    "GET /v1/operations/op_discovery": [ended("op_discovery", { result: { schemas: [] } })],
+    "POST /v1/connectors/con_1/selection": [
+      { status: 200, json: { ...ROW, replica_identity_preflight: { tables: [] } } },
+    ],
+  };
+
+  it("excludes a table that needs no decision", async () => {
+    const provider = await start();
+    const decisions = { "public.events": "exclude", "billing.audit": "add_pk", "public.orders": "exclude" };
+    await provider.create({ ...INPUTS, decisions }, undefined);
+    expect(changes()[2]).toEqual([
+      "PUT replica-identity-decisions",
+      { decisions: { "public.events": "exclude", "public.orders": "exclude" } },
+    ]);
+  });
+
+  it("withdraws decisions that the program no longer has", async () => {
+    const provider = await start(NOTHING_TO_DECIDE);
+    await provider.update("con_1", DECIDED, { ...DECIDED, decisions: {} }, undefined);
+    expect(changes()[2]).toEqual(["PUT replica-identity-decisions", { decisions: {} }]);
+  });
+
   it("decides nothing when nothing needs it", async () => {
-    const provider = await start({
-      "GET /v1/operations/op_discovery": [ended("op_discovery", { result: { schemas: [] } })],
-      "POST /v1/connectors/con_1/selection": [
-        { status: 200, json: { ...ROW, replica_identity_preflight: { tables: [] } } },
-      ],
-    });
+    const provider = await start(NOTHING_TO_DECIDE);
     await provider.create(INPUTS, undefined);
     expect(changes()).toEqual([
       "POST discover",

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { tablesWithoutIdentity } from "../../../src/ardent/replica-identity";
+import { discoveredTables } from "../../../src/ardent/replica-identity";
 import { decisionsFor } from "../../../src/dynamic/replication/replica-identity-decisions";
 import { isFollowed } from "../../../src/emulator/model/selection";
 import {
@@ -145,11 +145,8 @@ function followedTables(
   decisions: Operation["decisions"],
 ): readonly DiscoveredTable[] {
   if (decisions === undefined) return discovered;
-  const { told } = decisionsFor(
-    tablesWithoutIdentity({ result: describeTables(discovered) }),
-    ["*"],
-    decisions,
-  );
+  const tables = discoveredTables({ result: describeTables(discovered) });
+  const { told } = decisionsFor(tables?.withoutIdentity, ["*"], decisions, tables?.all);
   return discovered.filter(({ path }) => isFollowed(path, ["*"], told));
 }
 

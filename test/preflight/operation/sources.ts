@@ -418,6 +418,13 @@ x" int DEFAULT 3 PRIMARY KEY)`,
       CREATE TABLE app.t (${ID}, d app.d, j jsonb DEFAULT '"x"')`,
   },
   {
+    name: "exclude for a table with an index that is not its identity",
+    superuser: true,
+    majors: [13, 17],
+    tables: `${PLAIN}; CREATE TABLE app.codes (code int NOT NULL DEFAULT 1 UNIQUE)`,
+    decisions: { "app.codes": "exclude" },
+  },
+  {
     name: "exclude for each partition",
     superuser: true,
     majors: [13, 17],
