@@ -9,6 +9,7 @@ import type { PreflightReport } from "../preflight/report";
 import { renderFixScript } from "../preflight/report/fix-script";
 import { renderJson } from "../preflight/report/json";
 import { renderJunit } from "../preflight/report/junit";
+import { renderMarkdown } from "../preflight/report/markdown";
 import { renderShort, renderTable, type Terminal } from "../preflight/report/table";
 import { readDuration } from "./duration";
 import { EXIT } from "./exit";
@@ -24,7 +25,7 @@ interface CommandOptions extends SourceOptions {
   readonly facts?: string;
   readonly fromFacts?: string;
   readonly fixScript?: boolean;
-  readonly output: "table" | "short" | "json" | "junit";
+  readonly output: "table" | "short" | "json" | "junit" | "markdown";
 }
 
 const EXAMPLES = `
@@ -122,9 +123,9 @@ export function addPreflightCommand(program: Command, exit: (code: number) => vo
     .addOption(
       new Option(
         "--output <format>",
-        "report format; short omits passed and skipped checks, junit is XML for CI services",
+        "report format; short omits passed and skipped checks, junit and markdown are for CI services",
       )
-        .choices(["table", "short", "json", "junit"])
+        .choices(["table", "short", "json", "junit", "markdown"])
         .default("table"),
     )
     .addHelpText("after", EXAMPLES)
@@ -187,6 +188,8 @@ function render(report: PreflightReport, { output, fixScript }: CommandOptions):
       return renderJson(report);
     case "junit":
       return renderJunit(report);
+    case "markdown":
+      return renderMarkdown(report);
   }
 }
 

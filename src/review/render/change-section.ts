@@ -3,7 +3,7 @@ import type { Change, MembershipChange, PrivilegeChange, RoleChange } from "../c
 import { sayContainer, sayGrantee, VERBS } from "../describe";
 import { joinPhrases, type Phrase, say, sayNames } from "../phrase";
 import type { Review } from "../review";
-import { markdownPhrase } from "./escape";
+import { markdownPhrase } from "./markdown-phrase";
 import { group, type PrivilegeRow, privilegeRows } from "./privilege-rows";
 
 /** The changes, by database and schema: what is lost or replaced before what is gained. */

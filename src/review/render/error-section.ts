@@ -1,6 +1,6 @@
+import { code, codeBlock, details } from "../../markdown-text";
 import type { PolicyViolation } from "../read/preview";
 import type { Review } from "../review";
-import { code, codeBlock, details } from "./escape";
 import { counted } from "./verdict";
 
 /** How many errors are written, and how many lines of one. */

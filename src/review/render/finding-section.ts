@@ -1,5 +1,6 @@
+import { code } from "../../markdown-text";
 import type { Finding, Review, Subject } from "../review";
-import { code, markdownPhrase } from "./escape";
+import { markdownPhrase } from "./markdown-phrase";
 
 /** Where the page of a rule is: a URL to link, or undefined if only the package has it. */
 export type PageUrl = (rule: string) => string | undefined;

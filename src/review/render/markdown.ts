@@ -1,8 +1,8 @@
+import { code, codeBlock, details } from "../../markdown-text";
 import type { Review } from "../review";
 import { SEVERITIES } from "../rules/rule";
 import { changeSection } from "./change-section";
 import { errorLines, errorSection } from "./error-section";
-import { code, codeBlock, details } from "./escape";
 import { findingSection, findingTitles, type PageUrl } from "./finding-section";
 import { type Block, fitting } from "./limits";
 import { group } from "./privilege-rows";

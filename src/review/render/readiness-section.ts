@@ -1,8 +1,9 @@
+import { code } from "../../markdown-text";
 import { UNKNOWN } from "../../unknown-value";
 import type { PreflightChange } from "../changes/change";
 import { say } from "../phrase";
 import type { Review } from "../review";
-import { code, markdownPhrase } from "./escape";
+import { markdownPhrase } from "./markdown-phrase";
 import { counted } from "./verdict";
 
 /** What preflight found of each source: everything that does not pass, and what changed. */

@@ -5,6 +5,7 @@ import type { CheckResult, PreflightReport } from "../../../src/preflight/report
 import { renderChecklist } from "../../../src/preflight/report/checklist";
 import { renderJson } from "../../../src/preflight/report/json";
 import { renderJunit } from "../../../src/preflight/report/junit";
+import { renderMarkdown } from "../../../src/preflight/report/markdown";
 import { renderShort, renderTable, type Terminal } from "../../../src/preflight/report/table";
 import { ALL_HOSTILE, expectHarmless } from "../../support/hostile-text";
 
@@ -614,5 +615,32 @@ describe("the report as JUnit XML", () => {
     expect(xml).toContain('message="&quot;]]&gt;&amp;&lt;b&gt; ');
     expect(xml).not.toMatch(/<b>|\]\]>/);
     expectHarmless(xml);
+  });
+});
+
+describe("the report as Markdown", () => {
+  it("begins with the verdict, and shows what did not pass", () => {
+    const [head, problems, all, ...rest] = renderMarkdown(MIXED).split("\n\n```\n");
+    expect(rest).toEqual([]);
+    expect(head).toBe(
+      "### `shop` at `db.example.com:5432`: not ready; 1 failed, 1 unknown, 1 warning, 1 pending, 1 passed, 3 skipped",
+    );
+    expect(problems).toContain(
+      "  ✗ wal-level      wal_level is replica\n      wal_level: replica (postgresql.conf:12); needs logical\n",
+    );
+    expect(problems).not.toContain("ipv4-address");
+    expect(problems).toMatch(/\n```\n\n<details><summary>All checks<\/summary>$/);
+    expect(all).toContain("✓ ipv4-address");
+    expect(all).toMatch(/\n```\n\n<\/details>\n$/);
+  });
+
+  it("keeps what a server says in its block, whatever characters it has", () => {
+    const markdown = renderMarkdown(
+      report([result("wal-level", "fail", { message: `\`\`\`\n# forged\n<img> @all ${ALL_HOSTILE}` })]),
+    );
+    expectHarmless(markdown);
+    expect(markdown.split("\n").filter((line) => /^(#|<img|`{3}$)/.test(line))).toEqual([
+      expect.stringMatching(/^### /),
+    ]);
   });
 });

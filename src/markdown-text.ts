@@ -1,9 +1,7 @@
-import { printableLines, printableScript, printableValue } from "../../printable-text";
-import { UNKNOWN } from "../../unknown-value";
-import { KNOWN_LATER, type Phrase } from "../phrase";
+import { printableLines, printableScript, printableValue } from "./printable-text";
 
 /**
- * Writes text from a preview as code in a line or a cell of Markdown. There, no HTML, mention, link or command of a forge
+ * Writes text from elsewhere as code in a line or a cell of Markdown. There, no HTML, mention, link or command of a forge
  * has a meaning. A bar is escaped, because a table ends a cell at it even in code.
  */
 export function code(text: string): string {
@@ -16,7 +14,7 @@ export function code(text: string): string {
 }
 
 /**
- * Writes lines from a preview as a block of code that nothing in them can end.
+ * Writes lines from elsewhere as a block of code that nothing in them can end.
  *
  * @param language - for its colors, such as `sql`
  */
@@ -24,16 +22,6 @@ export function codeBlock(text: string, language = ""): string {
   const lines = language === "sql" ? printableScript(text) : printableLines(text);
   const fence = "`".repeat(Math.max(3, longestRun(lines) + 1));
   return `${fence}${language}\n${lines.trimEnd()}\n${fence}`;
-}
-
-/** Writes a sentence in Markdown, each name in it as code. */
-export function markdownPhrase(phrase: Phrase): string {
-  return phrase
-    .map((part) => {
-      if (typeof part === "string") return part;
-      return part.name === UNKNOWN ? `_${KNOWN_LATER}_` : code(part.name);
-    })
-    .join("");
 }
 
 /** Makes Markdown that is hidden until a reader opens it. */
