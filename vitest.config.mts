@@ -27,8 +27,8 @@ const common = {
   testTimeout: 60_000,
   hookTimeout: 180_000,
   pool: "forks",
-  // Most tests wait for a server or an engine: one more at a time than there are cores.
-  maxWorkers: availableParallelism() + 1,
+  // Most tests wait for a server or an engine: two more at a time than there are cores.
+  maxWorkers: availableParallelism() + 2,
 } as const;
 
 export default defineConfig({

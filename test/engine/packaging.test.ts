@@ -33,7 +33,7 @@ const SERIALIZED = {
   ...DEPLOYED,
   Branch: "140f8f8156be25b021100679b408bb31dd93c13b2c2bbee440902c0655e90a51",
 };
-const BRANCH = 'new ardent.Branch("pr", { connectorId: "con", name: "pr-42" });';
+const BRANCH = 'new ardent.Branch("pr", { connectorId: shop.connectorId, name: "pr-42" });';
 
 const INSTALLERS: { readonly [manager: string]: (folder: string, cache: string) => Promise<unknown> } = {
   npm: (folder) => run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], { cwd: folder }),
