@@ -1,16 +1,21 @@
 import { printableLines, printableScript, printableValue } from "./printable-text";
 
 /**
- * Writes text from elsewhere as code in a line or a cell of Markdown. There, no HTML, mention, link or command of a forge
- * has a meaning. A bar is escaped, because a table ends a cell at it even in code.
+ * Writes text from elsewhere as code in a line of Markdown. There, no HTML, mention, link or command of a forge has a
+ * meaning.
  */
 export function code(text: string): string {
-  const shown = printableLines(printableValue(text)).replaceAll("|", "\\|");
+  const shown = printableLines(printableValue(text));
   if (shown === "") return "(empty)";
   const fence = "`".repeat(longestRun(shown) + 1);
   // Spaces at both ends are removed by the renderer; without them a backtick would touch the fence.
   const pad = /^[` ]|[` ]$/.test(shown) ? " " : "";
   return `${fence}${pad}${shown}${pad}${fence}`;
+}
+
+/** The same in a cell of a table, which ends at a bar even in code. Elsewhere the backslash would be shown. */
+export function codeInCell(text: string): string {
+  return code(text).replaceAll("|", "\\|");
 }
 
 /**

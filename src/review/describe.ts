@@ -46,7 +46,7 @@ function sayFuture(types: readonly string[], { owner, schema }: Pick<Future, "ow
   return say`${[types.map((type) => `${type}s`).join(" and ")]} that ${who} will create${where}`;
 }
 
-/** The objects of several privileges: the schema itself, what it has, and what each owner will create. */
+/** The objects of several privileges: what there is, and what each owner will create. */
 export function sayTargets(targets: readonly GrantTarget[]): Phrase[] {
   const existing = targets.filter((target) => target.kind !== "future");
   const future = new Map<string, Future[]>();
@@ -102,9 +102,8 @@ export function sayGrantee(grantee: string): Phrase {
   return isPublic(grantee) ? ["PUBLIC (every role)"] : say`${grantee}`;
 }
 
-/** Privileges as words; `none` for an empty list. */
+/** Privileges as words. */
 export function privilegeWords(held: readonly HeldPrivilege[]): string {
-  if (held.length === 0) return "none";
   return held
     .map(({ privilege, grantOption }) => {
       const word = privilege === UNKNOWN ? KNOWN_LATER : privilege;

@@ -12,10 +12,10 @@ export function changeSection({ changes, others }: Review): string {
   const around = changes
     .toSorted((one, other) => place(one) - place(other))
     .flatMap((change) => sayChange(change).map((phrase) => `- ${markdownPhrase(phrase)}`));
-  const tables = group(inDatabases, ({ database }) => database).map(databaseTable);
+  const databases = group(inDatabases, ({ database }) => database).map(databaseList);
   const rest = others.map(({ type, name, effect }) => say`${type} ${name} is ${[VERBS[effect]]}`);
   const left = rest.length === 0 ? [] : [`Not reviewed: ${markdownPhrase(joinFirst(rest))}.`];
-  return [...(around.length === 0 ? [] : [around.join("\n")]), ...tables, ...left].join("\n\n");
+  return [...(around.length === 0 ? [] : [around.join("\n")]), ...databases, ...left].join("\n\n");
 }
 
 /** How many resources that are not reviewed are named. */
@@ -76,20 +76,36 @@ function sayMembership({ group, member, before, after }: MembershipChange): Phra
   return say`${member} in ${group}: ${[`${before} → ${after}`]}`;
 }
 
-function databaseTable(changes: readonly PrivilegeChange[]): string {
-  const rows = privilegeRows(changes).map(rowOf);
+function databaseList(changes: readonly PrivilegeChange[]): string {
+  const rows = privilegeRows(changes).map((row) => `- ${markdownPhrase(sayRow(row))}`);
   const [first] = changes;
   const title = first === undefined ? "" : `Database ${markdownPhrase(say`${first.database}`)}`;
-  return [title, "", "| | schema | grantee | on | before | after |", "|-|-|-|-|-|-|", ...rows].join("\n");
+  return [title, ...rows].join("\n");
 }
 
 /** The names of one row that are written, of schemas and of objects. */
 const MOST_NAMES = 8;
 
-function rowOf({ effect, schemas, grantee, objects, before, after }: PrivilegeRow): string {
-  const shown = objects.slice(0, MOST_NAMES).map(markdownPhrase);
-  const more = objects.length - shown.length;
-  const on = [...shown, ...(more > 0 ? [`${more} more`] : [])].join("; ");
-  const where = schemas.length === 0 ? "" : markdownPhrase(sayNames(schemas, MOST_NAMES));
-  return `| ${effect} | ${where} | ${markdownPhrase(sayGrantee(grantee))} | ${on} | ${before} | ${after} |`;
+/** Such as "lost by x: SELECT on all tables in schemas a, b". */
+function sayRow(row: PrivilegeRow): Phrase {
+  const { effect, grantee, before, after } = row;
+  const held = new Set([before, after].filter((words) => words !== ""));
+  const who = say`${[`**${effect}** ${PREPOSITIONS[effect]} `]}${sayGrantee(grantee)}`;
+  return say`${who}: ${[[...held].join(" → ")]} on ${sayObjects(row)}`;
+}
+
+const PREPOSITIONS = { lost: "by", replaced: "for", changed: "for", gained: "by" } as const;
+
+function sayObjects({ schemas, onSchema, objects }: PrivilegeRow): Phrase {
+  const more = objects.length - MOST_NAMES;
+  const shown = [...objects.slice(0, MOST_NAMES), ...(more > 0 ? [[`${more} more`]] : [])];
+  const list = joinPhrases(
+    shown.map((phrase, index) => (index > 0 && index === shown.length - 1 ? ["and ", ...phrase] : phrase)),
+    shown.length === 2 ? " " : ", ",
+  );
+  if (schemas.length === 0) return list;
+  const isOne = schemas.length === 1;
+  const schema = say`${[isOne ? "schema " : "schemas "]}${sayNames(schemas, MOST_NAMES)}`;
+  if (!onSchema) return say`${list} in ${schema}`;
+  return list.length === 0 ? schema : say`${schema}, and ${list} in ${[isOne ? "it" : "them"]}`;
 }

@@ -1,4 +1,4 @@
-import { code, codeBlock, details } from "../../markdown-text";
+import { code, codeBlock, codeInCell, details } from "../../markdown-text";
 import type { Review } from "../review";
 import { SEVERITIES } from "../rules/rule";
 import { changeSection } from "./change-section";
@@ -67,7 +67,7 @@ function listed(reviews: readonly Review[]): string {
 }
 
 function environmentTable(reviews: readonly Review[]): string {
-  const rows = reviews.map((review) => `| ${code(review.name)} | ${capital(verdictOf(review))} |`);
+  const rows = reviews.map((review) => `| ${codeInCell(review.name)} | ${capital(verdictOf(review))} |`);
   return ["| environment | verdict |", "|-|-|", ...rows].join("\n");
 }
 

@@ -2,12 +2,16 @@ import type { PrivilegeChange } from "../changes/change";
 import { privilegesOnlyIn, privilegeWords, sayTargets, schemaOfTarget } from "../describe";
 import type { Phrase } from "../phrase";
 
-/** Changes that read the same, in one row: one grantee, before and after, on all these objects of all these schemas. */
+/** Changes that read the same, in one item of a list: one grantee, before and after, on all these objects of all these schemas. */
 export interface PrivilegeRow {
   readonly effect: "lost" | "replaced" | "changed" | "gained";
   readonly grantee: string;
   readonly schemas: readonly string[];
+  /** Whether it is about the schemas themselves. */
+  readonly onSchema: boolean;
+  /** What in them, or in the database, it is about. */
   readonly objects: readonly Phrase[];
+  /** As words; empty for no privileges. */
   readonly before: string;
   readonly after: string;
 }
@@ -29,7 +33,8 @@ export function privilegeRows(changes: readonly PrivilegeChange[]): PrivilegeRow
         effect: effectOf(first),
         grantee: first.grantee,
         schemas: schema === undefined ? [] : [schema],
-        objects: sayTargets(same.map(({ target }) => target)),
+        onSchema: same.some(({ target }) => target.kind === "schema"),
+        objects: sayTargets(same.map(({ target }) => target).filter(({ kind }) => kind !== "schema")),
         before: privilegeWords(first.before),
         after: privilegeWords(first.after),
       },
@@ -46,7 +51,7 @@ export function privilegeRows(changes: readonly PrivilegeChange[]): PrivilegeRow
       ORDER.indexOf(one.effect) - ORDER.indexOf(other.effect) ||
       compare(one.schemas.join(), other.schemas.join()) ||
       compare(one.grantee, other.grantee) ||
-      // The shortest objects first: the schema itself, before what is in it.
+      // The schema itself, before what is in it.
       one.objects.length - other.objects.length ||
       compare(JSON.stringify(one.objects), JSON.stringify(other.objects)),
   );

@@ -179,7 +179,7 @@ describe("a review that is too long", () => {
 });
 
 describe("the Markdown", () => {
-  it("writes one row for the same change in many schemas and of many objects", () => {
+  it("writes one line for the same change in many schemas and of many objects", () => {
     const steps = ["a", "b", "c"].flatMap((schema) => [
       { op: "create", type: TYPE.grant, name: schema, after: selectOn({ schema }) },
       {
@@ -190,7 +190,7 @@ describe("the Markdown", () => {
       },
     ]);
     expect(markdown([reviewOf(steps)])).toContain(
-      "| gained | `a`, `b`, `c` | `reader` | all sequences; all tables | none | SELECT |",
+      "- **gained** by `reader`: SELECT on all sequences and all tables in schemas `a`, `b`, `c`\n",
     );
   });
 
@@ -206,8 +206,39 @@ describe("the Markdown", () => {
       },
       { op: "delete", type: TYPE.grant, name: "c", before: selectOn({ schema: "c" }) },
     ];
-    const rows = markdown([reviewOf(steps)]).match(/^\| (lost|replaced|gained) /gm);
-    expect(rows).toEqual(["| lost ", "| replaced ", "| gained ", "| gained "]);
+    const rows = markdown([reviewOf(steps)]).match(/^- \*\*(lost|replaced|gained)\*\* .*/gm);
+    expect(rows).toEqual([
+      "- **lost** by `reader`: SELECT on all tables in schema `c`",
+      "- **replaced** for `reader`: SELECT on table `x` in schema `b`",
+      "- **gained** by `reader`: SELECT on all tables in schema `a`",
+      "- **gained** by `reader`: SELECT on table `y` in schema `b`",
+    ]);
+  });
+
+  it("shows both sides of privileges that change, and a schema with what is in it", () => {
+    const [before, after] = [selectOn({ privileges: ["SELECT"] }), selectOn({ privileges: ["INSERT"] })];
+    const all = { privileges: ["ALL"] };
+    const steps = [
+      { op: "update", type: TYPE.grant, name: "a", before, after },
+      { op: "create", type: TYPE.grant, name: "b", after: selectOn({ ...all, schema: "b" }) },
+      {
+        op: "create",
+        type: TYPE.grant,
+        name: "c",
+        after: selectOn({ ...all, schema: "b", objectType: "schema" }),
+      },
+    ];
+    const text = markdown([reviewOf(steps)]);
+    expect(text).toContain("- **changed** for `reader`: SELECT → INSERT on all tables in schema `public`\n");
+    expect(text).toContain("- **gained** by `reader`: ALL on schema `b`, and all tables in it\n");
+  });
+
+  it("escapes a bar only in a table", () => {
+    const one = reviewOf([{ op: "create", type: TYPE.role, after: { name: "a|b" } }], {}, "x|y");
+    expect(markdown([one])).toContain("### `x|y`: ");
+    const text = markdown([one, { ...one, name: "z" }]);
+    expect(text).toContain("- role `a|b` is created");
+    expect(text).toContain("| `x\\|y` | ");
   });
 
   it("says what only the deployment knows", () => {
