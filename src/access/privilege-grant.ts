@@ -80,10 +80,18 @@ export function isPublic(grantee: string): boolean {
  *
  * @param grant - with at least one privilege
  */
-export function privilegeStatement(
+export function privilegeStatement(verb: "GRANT" | "REVOKE", grant: PrivilegeGrant): Sql {
+  return joinSql(privilegeStatementParts(verb, grant), " ");
+}
+
+/**
+ * The same, in the parts between which a long statement can be broken: of ALTER DEFAULT PRIVILEGES, what comes before
+ * GRANT or REVOKE is one.
+ */
+export function privilegeStatementParts(
   verb: "GRANT" | "REVOKE",
   { grantee, privileges, target, grantOption = false }: PrivilegeGrant,
-): Sql {
+): readonly Sql[] {
   const isGrant = verb === "GRANT";
   const words = privileges.map((privilege) => WORDS[privilege]);
   const does = (what: Sql) => sql`${isGrant ? sql`GRANT` : sql`REVOKE`} ${what}`;
@@ -96,12 +104,15 @@ export function privilegeStatement(
       words.map((word) => sql`${word} (${columns})`),
       ", ",
     );
-    return sql`${does(each)} ON TABLE ${qualifiedName(target.schema, target.table)} ${who}`;
+    return [sql`${does(each)} ON TABLE ${qualifiedName(target.schema, target.table)} ${who}`];
   }
-  if (target.kind !== "future") return sql`${does(joinSql(words, ", "))} ON ${objectsOf(target)} ${who}`;
+  if (target.kind !== "future") return [sql`${does(joinSql(words, ", "))} ON ${objectsOf(target)} ${who}`];
   const owner = target.owner === undefined ? sql`` : sql` FOR ROLE ${quoteIdentifier(target.owner)}`;
   const schema = target.schema === undefined ? sql`` : sql` IN SCHEMA ${quoteIdentifier(target.schema)}`;
-  return sql`ALTER DEFAULT PRIVILEGES${owner}${schema} ${does(joinSql(words, ", "))} ON ${PLURAL[target.objectType]} ${who}`;
+  return [
+    sql`ALTER DEFAULT PRIVILEGES${owner}${schema}`,
+    sql`${does(joinSql(words, ", "))} ON ${PLURAL[target.objectType]} ${who}`,
+  ];
 }
 
 /** Writes the statement that adds a role to a group, or removes it from there. */

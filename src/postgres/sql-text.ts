@@ -16,7 +16,7 @@ export function sql(template: TemplateStringsArray, ...parts: readonly Sql[]): S
 }
 
 /** Joins SQL, such as a list of names. */
-export function joinSql(parts: readonly Sql[], separator: ", " | "." | "\n"): Sql {
+export function joinSql(parts: readonly Sql[], separator: ", " | "." | " " | "\n" | "\n  "): Sql {
   return parts.map(built).join(separator) as Sql;
 }
 

@@ -55,8 +55,8 @@ describe("pulumi-ardent review", () => {
   it("shows what is accepted, with the reason", async () => {
     const { stdout } = await review(superuser, "--ignore", "superuser-gained=event triggers | need it");
     expect(stdout).toContain("### `infra/prod`: no risk found;");
-    expect(stdout).toContain("- accepted `superuser-gained`: A role becomes a superuser");
-    expect(stdout).toContain("  - accepted because: `event triggers \\| need it`");
+    expect(stdout).toContain("- accepted A role becomes a superuser");
+    expect(stdout).toContain("  - accepted because: `event triggers | need it`");
   });
 
   it("reviews a preview that printed nothing, with and without a file", async () => {
@@ -100,7 +100,8 @@ describe("pulumi-ardent review", () => {
       "| `staging` | High risk; 1 role created |",
       "| `dev` | No changes |",
     ]);
-    expect(stdout.match(/^#### .*/gm)).toEqual(["#### `prod`, `staging`"]);
+    expect(stdout.match(/^### .*/gm)).toEqual([verdict, "### `prod`, `staging`"]);
+    expect(stdout).toContain("<details><summary>SQL of this deployment</summary>");
   });
 
   it("prints the SQL as scripts, a line for a log, and JSON", async () => {

@@ -22,15 +22,17 @@ function title({ rule, severity, title, accepted }: Finding, pageUrl: PageUrl): 
   const url = pageUrl(rule);
   const name = url === undefined ? code(rule) : `[${code(rule)}](${url})`;
   const weight = accepted === undefined ? `**${severity}**` : "accepted";
-  return `- ${weight} ${name}: ${title}`;
+  return `- ${weight} ${title} (${name})`;
 }
 
 function findingText(finding: Finding, pageUrl: PageUrl): string {
   const { subjects, accepted } = finding;
   const more = subjects.length - MOST_SUBJECTS;
+  const [only] = subjects;
+  const isOne = only !== undefined && subjects.length === 1;
   return [
-    title(finding, pageUrl),
-    ...subjects.slice(0, MOST_SUBJECTS).map((subject) => `  - ${subjectText(subject)}`),
+    `${title(finding, pageUrl)}${isOne ? `: ${subjectText(only)}` : ""}`,
+    ...(isOne ? [] : subjects).slice(0, MOST_SUBJECTS).map((subject) => `  - ${subjectText(subject)}`),
     ...(more > 0 ? [`  - and ${more} more`] : []),
     ...(accepted === undefined ? [] : [`  - accepted because: ${code(accepted)}`]),
   ].join("\n");

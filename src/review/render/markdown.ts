@@ -22,9 +22,13 @@ export function renderMarkdown(
 ): string {
   const [only] = reviews;
   if (only !== undefined && reviews.length === 1)
-    return fitting(`### ${code(only.name)}: ${verdictOf(only)}`, blocksOf(only, pageUrl), limit);
+    return fitting(
+      `### ${code(only.name)}: ${verdictOf(only)}`,
+      blocksOf(only, pageUrl, only.outcome === "failed" || isLong(only.sql.forward)),
+      limit,
+    );
   const sections = reviews
-    .map((review) => ({ name: review.name, blocks: blocksOf(review, pageUrl) }))
+    .map((review) => ({ name: review.name, blocks: blocksOf(review, pageUrl, true) }))
     .filter(({ blocks }) => blocks.length > 0);
   const blocks = group(sections, (section) => section.blocks).flatMap(sharedBlocks);
   return fitting([overallVerdict(reviews), environmentTable(reviews)].join("\n\n"), blocks, limit);
@@ -38,7 +42,7 @@ function sharedBlocks(
   const [first] = same;
   const blocks = first?.blocks ?? [];
   return [
-    { title: `the title of ${title}`, importance: Infinity, versions: [`#### ${title}`] },
+    { title: `the title of ${title}`, importance: Infinity, versions: [`### ${title}`] },
     ...blocks.map((block) => ({ ...block, title: `${block.title} of ${title}` })),
   ];
 }
@@ -74,15 +78,20 @@ function environmentTable(reviews: readonly Review[]): string {
 /** A script of more lines is hidden until a reader opens it. */
 const MOST_OPEN_LINES = 40;
 
-function blocksOf(review: Review, pageUrl: PageUrl): Block[] {
+function isLong(script: string): boolean {
+  return script.split("\n").length > MOST_OPEN_LINES;
+}
+
+/** @param foldsSql - whether the SQL is hidden until a reader opens it */
+function blocksOf(review: Review, pageUrl: PageUrl, foldsSql: boolean): Block[] {
   const { forward, backward } = review.sql;
   const blocks: (Block | undefined)[] = [
-    block("the errors", 7, "**Errors**", errorSection(review), errorLines(review)),
-    block("the findings", 6, "**Findings**", findingSection(review, pageUrl), findingTitles(review, pageUrl)),
-    block("the changes", 5, "**Changes**", changeSection(review)),
-    block("the readiness", 4, "**Readiness**", readinessSection(review)),
+    block("the errors", 7, "Errors", errorSection(review), errorLines(review)),
+    block("the findings", 6, "Findings", findingSection(review, pageUrl), findingTitles(review, pageUrl)),
+    block("the changes", 5, "Changes", changeSection(review)),
+    block("the readiness", 4, "Readiness", readinessSection(review)),
     block("the messages", 2, "", messages(review)),
-    block("the SQL", 3, "", forwardSql(forward)),
+    block("the SQL", 3, foldsSql ? "" : FORWARD_TITLE, forwardSql(forward, foldsSql)),
     block(
       "the SQL that undoes it",
       1,
@@ -106,15 +115,16 @@ function block(
   return {
     title,
     importance,
-    versions: versions.map((text) => (heading === "" ? text : `${heading}\n\n${text}`)),
+    versions: versions.map((text) => (heading === "" ? text : `#### ${heading}\n\n${text}`)),
   };
 }
 
-function forwardSql(forward: string): string {
+const FORWARD_TITLE = "SQL of this deployment";
+
+function forwardSql(forward: string, folds: boolean): string {
   if (forward === "") return "";
   const text = codeBlock(forward, "sql");
-  const isLong = forward.split("\n").length > MOST_OPEN_LINES;
-  return isLong ? details("SQL of this deployment", text) : `**SQL of this deployment**\n\n${text}`;
+  return folds ? details(FORWARD_TITLE, text) : text;
 }
 
 function messages({ messages: found }: Review): string {

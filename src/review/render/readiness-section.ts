@@ -6,7 +6,10 @@ import type { Review } from "../review";
 import { markdownPhrase } from "./markdown-phrase";
 import { counted } from "./verdict";
 
-/** What preflight found of each source: everything that does not pass, and what changed. */
+/**
+ * What preflight found of each source: everything that does not pass, and what changed. What passes is not counted: not
+ * every outcome is recorded, so the numbers would differ from those that preflight prints.
+ */
 export function readinessSection({ readiness: { preflights } }: Review): string {
   return preflights
     .filter(({ effect }) => effect !== "deleted")
@@ -14,33 +17,36 @@ export function readinessSection({ readiness: { preflights } }: Review): string 
     .join("\n\n");
 }
 
-/** The outcomes that a reader has to see, in this order, and what they mean. One that is not known yet is pending. */
-const SHOWN: readonly (readonly [outcomes: readonly string[], meaning: string])[] = [
-  [["fail"], "failed"],
-  [["warn"], "warning"],
-  [["pending", UNKNOWN], "pending until the deployment"],
-];
+/** The outcomes that a reader has to see, in this order, and what they mean. */
+const SHOWN = [
+  ["fail", "failed"],
+  ["warn", "warning"],
+] as const;
 
 function preflightText({ database, before, after }: PreflightChange): string {
-  const passed = Object.values(after).filter((outcome) => outcome === "pass").length;
   const ids = Object.keys(after).toSorted();
   const list = (chosen: readonly string[]) => chosen.map((id) => nameOf(id, before, after)).join(", ");
-  const lines = SHOWN.flatMap(([outcomes, meaning]) => {
-    const chosen = ids.filter((id) => outcomes.includes(after[id] ?? ""));
+  const problems = SHOWN.flatMap(([outcome, meaning]) => {
+    const chosen = ids.filter((id) => after[id] === outcome);
     return chosen.length === 0 ? [] : [`- ${meaning}: ${list(chosen)}`];
   });
+  const later = ids.filter((id) => isDecidedLater(after[id])).length;
   const fixed = ids.filter((id) => after[id] === "pass" && (before[id] ?? "pass") !== "pass");
-  return [
-    `Database ${markdownPhrase(say`${database}`)}: ${counted(passed, "check")} passed`,
-    ...lines,
+  const lines = [
+    ...problems,
     ...(fixed.length === 0 ? [] : [`- passed now: ${list(fixed)}`]),
-  ].join("\n");
+    ...(later === 0 ? [] : [`- ${counted(later, "check is", "checks are")} decided by the deployment`]),
+  ];
+  const name = `Database ${markdownPhrase(say`${database}`)}`;
+  return lines.length === 0 ? `${name}: no failure and no warning` : [name, ...lines].join("\n");
 }
 
-/** That a pending check passed before is no news. */
 function nameOf(id: string, before: PreflightChange["before"], after: PreflightChange["after"]): string {
   const was = before[id];
-  const isPending = after[id] === "pending" || after[id] === UNKNOWN;
-  const isNews = was !== undefined && was !== after[id] && !isPending;
-  return isNews ? `${code(id)} (was ${code(was)})` : code(id);
+  return was !== undefined && was !== after[id] ? `${code(id)} (was ${code(was)})` : code(id);
+}
+
+/** A preview also marks as unknown what it does not judge, and for which the last deployment recorded no outcome. */
+function isDecidedLater(outcome: string | undefined): boolean {
+  return outcome === "pending" || outcome === UNKNOWN;
 }

@@ -36,14 +36,15 @@ function countsOf({ outcome, counts, changes, others }: Review): string {
   const parts = [
     [counts.connectorsDeleted, "connector", "deleted"],
     [counts.lost, "privilege", "lost"],
-    [counts.gained, "privilege", "gained"],
+    // After those that are lost, the word is not repeated.
+    [counts.gained, counts.lost > 0 ? undefined : "privilege", "gained"],
     [counts.rolesDropped, "role", "dropped"],
     [counts.rolesAltered, "role", "altered"],
     [counts.rolesCreated, "role", "created"],
   ] as const;
   const shown = parts
     .filter(([count]) => count > 0)
-    .map(([count, what, verb]) => `${counted(count, what)} ${verb}`);
+    .map(([count, what, verb]) => `${what === undefined ? count : counted(count, what)} ${verb}`);
   return shown.length === 0 ? "no change of access" : shown.join(", ");
 }
 

@@ -4,7 +4,7 @@ import type { Rule } from "./rule";
 export const passwordRotated: Rule = {
   id: "password-rotated",
   severity: "low",
-  title: "A password changes",
+  title: "The password of a role changes",
   judge: (change) =>
-    change.kind === "role" && change.passwordChanged ? say`of role ${change.role}` : undefined,
+    change.kind === "role" && change.passwordChanged ? say`role ${change.role}` : undefined,
 };

@@ -1,4 +1,5 @@
-import { type PrivilegeGrant, privilegeStatement } from "../../access/privilege-grant";
+import { type PrivilegeGrant, privilegeStatementParts } from "../../access/privilege-grant";
+import { joinSql } from "../../postgres/sql-text";
 import { type Granted, grantedBy } from "../changes/granted";
 import { hasUnknown } from "../changes/known";
 import type { ResourceStep } from "../read/preview";
@@ -38,7 +39,7 @@ function grantLine(verb: "GRANT" | "REVOKE", granted: Granted): ScriptLine[] {
   if (hasUnknown(granted))
     return [comment(verb, granted, `${verb}: privileges that are only known during the deployment.`)];
   // None of them is unknown.
-  const text = privilegeStatement(verb, granted as PrivilegeGrant);
+  const text = joinSql(privilegeStatementParts(verb, granted as PrivilegeGrant), "\n  ");
   return [
     { place: { database: granted.database }, text, verb: verbOf(verb, granted), about: aboutOf(granted) },
   ];

@@ -28,7 +28,7 @@ describe("the annotations for GitHub", () => {
       [
         '::error file=infra/src/index.ts,line=7,title=superuser-gained::infra/prod: A role becomes a superuser: role "ardent"',
         '::warning file=infra/src/index.ts,line=9,title=global-default-privileges::infra/prod: Default privileges hold in every schema: "reader": SELECT on tables that "app" will create in any schema, database "shop"',
-        '::notice title=password-rotated::infra/prod: A password changes: of role "b"',
+        '::notice title=password-rotated::infra/prod: The password of a role changes: role "b"',
         "",
       ].join("\n"),
     );

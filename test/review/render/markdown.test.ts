@@ -167,7 +167,7 @@ describe("a review that is too long", () => {
     expect(cut).toContain(
       "_Left out, to stay under 32,768 characters: the changes, the SQL, the SQL that undoes it._",
     );
-    expect(cut).toContain("**high** `superuser-gained`");
+    expect(cut).toContain("**high** A role becomes a superuser (`superuser-gained`)");
     expect(markdown([many], 1_000_000)).not.toContain("Left out");
   });
 
@@ -262,7 +262,7 @@ describe("the Markdown", () => {
     const text = markdown([reviewOf(steps)]);
     expect(text).toContain("source not ready (1 check failed)");
     expect(text).toContain(
-      "- failed: `a` (was `pass`)\n- warning: `c`\n- pending until the deployment: `e`\n- passed now: `b` (was `fail`)",
+      "Database `shop`\n- failed: `a` (was `pass`)\n- warning: `c`\n- passed now: `b` (was `fail`)\n- 1 check is decided by the deployment",
     );
   });
 

@@ -5,7 +5,7 @@ it("finds another password, without showing either", () => {
   const rule = "password-rotated";
   const role = { name: "ardent", password: "[secret]" };
   const step = { op: "update", type: TYPE.role, before: role, after: role };
-  expect(found(rule, [{ ...step, changed: ["password"] }])).toEqual(['of role "ardent"']);
-  expect(found(rule, [{ ...step, changed: ["passwordWoVersion"] }])).toEqual(['of role "ardent"']);
+  expect(found(rule, [{ ...step, changed: ["password"] }])).toEqual(['role "ardent"']);
+  expect(found(rule, [{ ...step, changed: ["passwordWoVersion"] }])).toEqual(['role "ardent"']);
   expect(found(rule, [{ ...step, changed: ["connectionLimit"] }])).toEqual([]);
 });

@@ -4,9 +4,10 @@ import { UNKNOWN } from "../../../src/unknown-value";
 import { previewOf, type Step, selectOn, TYPE } from "../digest";
 
 const sql = (steps: readonly Step[]) => reviewSql(previewOf(steps).steps);
-/** The statements and comments, without what surrounds them. */
+/** The statements, each on one line, and comments, without what surrounds them. */
 const lines = (script: string) =>
   script
+    .replaceAll("\n  ", " ")
     .split("\n")
     .filter(
       (line) =>
@@ -54,6 +55,13 @@ SET LOCAL search_path = pg_catalog, pg_temp;
 DROP ROLE IF EXISTS "old";
 COMMIT;
 `);
+  });
+
+  it("breaks the longest statements", () => {
+    const steps = [{ op: "create", type: TYPE.defaults, after: selectOn({ owner: "app" }) }];
+    expect(sql(steps).forward).toContain(
+      'ALTER DEFAULT PRIVILEGES FOR ROLE "app" IN SCHEMA "public"\n  GRANT SELECT ON TABLES TO "reader";\n',
+    );
   });
 
   it("is empty where nothing runs", () => {
