@@ -1,6 +1,7 @@
 import { code, codeBlock, details } from "../../markdown-text";
-import type { PolicyViolation } from "../read/preview";
+import type { Diagnostic, PolicyViolation } from "../read/preview";
 import type { Review } from "../review";
+import { firstLine, readableMessage } from "./readable-message";
 import { counted } from "./verdict";
 
 /** How many errors are written, and how many lines of one. */
@@ -13,7 +14,7 @@ export function errorSection(review: Review): string {
   const more = errors.length - MOST_ERRORS;
   return [
     ...begin(review),
-    ...errors.slice(0, MOST_ERRORS).map(({ message }) => errorText(message)),
+    ...errors.slice(0, MOST_ERRORS).map(errorText),
     ...(more > 0 ? [`And ${counted(more, "more error", "more errors")}.`] : []),
     ...violations(review),
   ].join("\n\n");
@@ -23,7 +24,7 @@ export function errorSection(review: Review): string {
 export function errorLines(review: Review): string {
   return [
     ...begin(review),
-    ...review.errors.slice(0, MOST_ERRORS).map(({ message }) => code(firstLine(message))),
+    ...review.errors.slice(0, MOST_ERRORS).map((error) => code(firstLine(error))),
     ...violations(review),
   ].join("\n\n");
 }
@@ -41,9 +42,10 @@ function begin({ outcome, complete, changes, others, errors, exitCode }: Review)
   ];
 }
 
-function errorText(message: string): string {
+function errorText(error: Diagnostic): string {
+  const message = readableMessage(error);
   if (message.split("\n").length <= MOST_LINES) return codeBlock(message);
-  return `${codeBlock(firstLine(message))}\n\n${details("the whole message", codeBlock(message))}`;
+  return `${codeBlock(firstLine(error))}\n\n${details("the whole message", codeBlock(message))}`;
 }
 
 function violations({ violations: found }: Review): string[] {
@@ -53,9 +55,5 @@ function violations({ violations: found }: Review): string[] {
 
 function violationText({ pack, policy, mandatory, message }: PolicyViolation): string {
   const kind = mandatory ? "**mandatory** policy" : "policy";
-  return `- ${kind} ${code(policy)} of ${code(pack)}: ${code(firstLine(message))}`;
-}
-
-function firstLine(text: string): string {
-  return text.split("\n", 1)[0] ?? "";
+  return `- ${kind} ${code(policy)} of ${code(pack)}: ${code(message.split("\n", 1)[0] ?? "")}`;
 }

@@ -6,6 +6,7 @@ import { errorLines, errorSection } from "./error-section";
 import { findingSection, findingTitles, type PageUrl } from "./finding-section";
 import { type Block, fitting } from "./limits";
 import { group } from "./privilege-rows";
+import { readableMessage } from "./readable-message";
 import { readinessSection } from "./readiness-section";
 import { capital, riskOf, verdictOf } from "./verdict";
 
@@ -129,6 +130,6 @@ function forwardSql(forward: string, folds: boolean): string {
 
 function messages({ messages: found }: Review): string {
   if (found.length === 0) return "";
-  const text = codeBlock(found.map(({ message }) => message).join("\n\n"));
+  const text = codeBlock(found.map(readableMessage).join("\n\n"));
   return details("What preflight and the program print", text);
 }

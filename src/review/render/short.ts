@@ -1,6 +1,7 @@
 import { printableLines, printableValue } from "../../printable-text";
 import { plainPhrase } from "../phrase";
 import type { Review } from "../review";
+import { firstLine } from "./readable-message";
 import { verdictOf } from "./verdict";
 
 /** Writes the verdict of each preview, its findings and the first line of its errors, as plain text for a log. */
@@ -16,8 +17,6 @@ function shortReview(review: Review): string {
       return `    ${plainPhrase(text)}${where}`;
     }),
   ]);
-  const errors = review.errors.map(
-    ({ message }) => `  error: ${printableValue(message.split("\n", 1)[0] ?? "")}`,
-  );
+  const errors = review.errors.map((error) => `  error: ${printableValue(firstLine(error))}`);
   return [`${printableValue(review.name)}: ${verdictOf(review)}`, ...findings, ...errors].join("\n");
 }

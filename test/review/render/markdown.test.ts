@@ -6,7 +6,7 @@ import { renderShort } from "../../../src/review/render/short";
 import { type Review, review } from "../../../src/review/review";
 import { UNKNOWN } from "../../../src/unknown-value";
 import { expectHarmless, HOSTILE } from "../../support/hostile-text";
-import { previewOf, type Step, selectOn, sourceArgs, TYPE } from "../digest";
+import { previewOf, STACK, type Step, selectOn, sourceArgs, TYPE } from "../digest";
 import { outsideCode } from "./outside-code";
 
 const NONE = new Map<string, string>();
@@ -264,6 +264,31 @@ describe("the Markdown", () => {
     expect(text).toContain(
       "Database `shop`\n- failed: `a` (was `pass`)\n- warning: `c`\n- passed now: `b` (was `fail`)\n- 1 check is decided by the deployment",
     );
+  });
+
+  it("shows an error without Pulumi's type, the source on each line, and frames inside of Node", () => {
+    const diagnostics = [
+      {
+        severity: "error",
+        urn: `${STACK}${TYPE.source}$${TYPE.preflight}::shop-preflight`,
+        message: [
+          `error: ${TYPE.preflight} resource 'shop-preflight' has a problem: shop at db:5432: preflight failed: 1 failed`,
+          "✗ schemas-exist  there is no schema a [shop at db:5432]",
+          "✗ wal-level      is replica [other at db:5432]",
+          "    at load (node:internal/modules/cjs/loader:1505:32)",
+          "    at node:internal/main/run_main_module:36:49",
+          "    at program (/app/index.js:3:7)",
+        ].join("\n"),
+      },
+    ];
+    const one = reviewOf([], { diagnostics });
+    expect(markdown([one])).toContain(`\`\`\`
+shop at db:5432: preflight failed: 1 failed
+✗ schemas-exist  there is no schema a
+✗ wal-level      is replica [other at db:5432]
+    at program (/app/index.js:3:7)
+\`\`\``);
+    expect(renderShort([one])).toContain("  error: shop at db:5432: preflight failed: 1 failed\n");
   });
 
   it("names the policies that are violated", () => {
