@@ -1,4 +1,5 @@
 import { code } from "../../markdown-text";
+import type { SourcePosition } from "../read/preview";
 import type { Finding, Review, Subject } from "../review";
 import { markdownPhrase } from "./markdown-phrase";
 
@@ -18,27 +19,43 @@ export function findingTitles({ findings }: Review, pageUrl: PageUrl): string {
   return findings.map((finding) => title(finding, pageUrl)).join("\n");
 }
 
-function title({ rule, severity, title, accepted }: Finding, pageUrl: PageUrl): string {
+function title(finding: Finding, pageUrl: PageUrl): string {
+  return `${sentence(finding)} (${ruleText(finding, pageUrl)})`;
+}
+
+function sentence({ severity, title, accepted }: Finding): string {
+  return `- ${accepted === undefined ? `**${severity}**` : "accepted"} ${title}`;
+}
+
+function ruleText({ rule }: Finding, pageUrl: PageUrl): string {
   const url = pageUrl(rule);
-  const name = url === undefined ? code(rule) : `[${code(rule)}](${url})`;
-  const weight = accepted === undefined ? `**${severity}**` : "accepted";
-  return `- ${weight} ${title} (${name})`;
+  return url === undefined ? code(rule) : `[${code(rule)}](${url})`;
 }
 
 function findingText(finding: Finding, pageUrl: PageUrl): string {
   const { subjects, accepted } = finding;
-  const more = subjects.length - MOST_SUBJECTS;
-  const [only] = subjects;
-  const isOne = only !== undefined && subjects.length === 1;
   return [
-    `${title(finding, pageUrl)}${isOne ? `: ${subjectText(only)}` : ""}`,
-    ...(isOne ? [] : subjects).slice(0, MOST_SUBJECTS).map((subject) => `  - ${subjectText(subject)}`),
-    ...(more > 0 ? [`  - and ${more} more`] : []),
+    ...(subjects.length === 1
+      ? subjects.map((only) => ofOne(finding, only, pageUrl))
+      : [title(finding, pageUrl), ...subjectItems(subjects)]),
     ...(accepted === undefined ? [] : [`  - accepted because: ${code(accepted)}`]),
   ].join("\n");
 }
 
-function subjectText({ text, position }: Subject): string {
-  const where = position === undefined ? "" : ` (${code(`${position.file}:${position.line}`)})`;
-  return `${markdownPhrase(text)}${where}`;
+function ofOne(finding: Finding, { text, position }: Subject, pageUrl: PageUrl): string {
+  const places = [ruleText(finding, pageUrl), ...(position === undefined ? [] : [placeText(position)])];
+  return `${sentence(finding)}: ${markdownPhrase(text)} (${places.join(", ")})`;
+}
+
+function subjectItems(subjects: readonly Subject[]): string[] {
+  const more = subjects.length - MOST_SUBJECTS;
+  const items = subjects.slice(0, MOST_SUBJECTS).map(({ text, position }) => {
+    const where = position === undefined ? "" : ` (${placeText(position)})`;
+    return `  - ${markdownPhrase(text)}${where}`;
+  });
+  return [...items, ...(more > 0 ? [`  - and ${more} more`] : [])];
+}
+
+function placeText({ file, line }: SourcePosition): string {
+  return code(`${file}:${line}`);
 }

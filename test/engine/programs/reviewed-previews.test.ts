@@ -178,7 +178,9 @@ ${body}`;
     const [digest, log] = await Promise.all([reviewed(raw.text), reviewed(steady(events))]);
     // The digest has the lines of the program, and what preflight prints as one message.
     const withoutLines = (text: string) =>
-      text.replace(/ \(`index\.js:\d+`\)/g, "").replace(/<details><summary>What[\s\S]*?<\/details>\n\n/, "");
+      text
+        .replace(/ \(`index\.js:\d+`\)|, `index\.js:\d+`(?=\))/g, "")
+        .replace(/<details><summary>What[\s\S]*?<\/details>\n\n/, "");
     expect(withoutLines(log.stdout)).toBe(withoutLines(digest.stdout));
   });
 
