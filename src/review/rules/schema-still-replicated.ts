@@ -15,7 +15,7 @@ export const schemaStillReplicated: Rule = {
     const left = before.schemas.filter(
       (schema) => !after.schemas.includes(schema) && isSelected(schema, after),
     );
-    return left.length === 0 ? undefined : say`source ${change.name}: schema ${sayNames(left)}`;
+    return left.length === 0 ? undefined : say`schema ${sayNames(left)} of source ${change.name}`;
   },
 };
 

@@ -7,7 +7,7 @@ it("finds a schema that is no longer granted but still selected", () => {
   const step = (after: object, before: object = both) => [
     { op: "update", type: TYPE.source, name: "shop", before: sourceArgs(before), after: sourceArgs(after) },
   ];
-  const text = ['source "shop": schema "billing"'];
+  const text = ['schema "billing" of source "shop"'];
   expect(found(rule, step({}))).toEqual(text);
   const selection = (...paths: string[]) => ({ connector: { projectId: "prj", selection: paths } });
   expect(found(rule, step(selection("public.a", "billing.b")))).toEqual(text);
