@@ -80,7 +80,8 @@ function databaseList(changes: readonly PrivilegeChange[]): string {
   const rows = privilegeRows(changes).map((row) => `- ${markdownPhrase(sayRow(row))}`);
   const [first] = changes;
   const title = first === undefined ? "" : `Database ${markdownPhrase(say`${first.database}`)}`;
-  return [title, ...rows].join("\n");
+  // Not every renderer begins a list without an empty line before it.
+  return [title, "", ...rows].join("\n");
 }
 
 /** The names of one row that are written, of schemas and of objects. */

@@ -38,7 +38,7 @@ function preflightText({ database, before, after }: PreflightChange): string {
     ...(later === 0 ? [] : [`- ${counted(later, "check is", "checks are")} decided by the deployment`]),
   ];
   const name = `Database ${markdownPhrase(say`${database}`)}`;
-  return lines.length === 0 ? `${name}: no failure and no warning` : [name, ...lines].join("\n");
+  return lines.length === 0 ? `${name}: no failure and no warning` : [name, "", ...lines].join("\n");
 }
 
 function nameOf(id: string, before: PreflightChange["before"], after: PreflightChange["after"]): string {

@@ -262,7 +262,7 @@ describe("the Markdown", () => {
     const text = markdown([reviewOf(steps)]);
     expect(text).toContain("source not ready (1 check failed)");
     expect(text).toContain(
-      "Database `shop`\n- failed: `a` (was `pass`)\n- warning: `c`\n- passed now: `b` (was `fail`)\n- 1 check is decided by the deployment",
+      "Database `shop`\n\n- failed: `a` (was `pass`)\n- warning: `c`\n- passed now: `b` (was `fail`)\n- 1 check is decided by the deployment",
     );
   });
 
