@@ -1,6 +1,7 @@
 // A Postgres in a container, for the demo and the tests.
 import { randomBytes, randomInt } from "node:crypto";
 import { createServer } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { GenericContainer, Wait } from "testcontainers";
 import { run } from "./command.mjs";
 import { postgresImage } from "./postgres-images.mjs";
@@ -14,6 +15,7 @@ const STOP_TIMEOUT_MS = 10_000;
 /** Below the range from which Linux takes client ports, so that none sits on ours while we restart. */
 const HOST_PORTS = { from: 20_000, to: 32_767 };
 const PORT_TRIES = 5;
+const RETRY_MS = 200;
 
 /** Types and meanings: postgres-container.d.mts. */
 export async function runPostgres(options) {
@@ -67,11 +69,30 @@ async function start({ major, password, name, port, settings = {}, hba, ready = 
     caCertificate: await exec(["cat", "/var/lib/postgresql/tls/ca.crt"]),
     exec,
     logs: () => run("docker", ["logs", started.getId()], { mergeOutput: true }),
-    restart: () => started.restart({ timeout: STOP_TIMEOUT_MS }),
+    restart: async () => {
+      await run("docker", ["restart", `--time=${STOP_TIMEOUT_MS / 1000}`, started.getId()]);
+      await accepts(exec);
+    },
     stop: async () => {
       await started.stop({ timeout: STOP_TIMEOUT_MS });
     },
   };
+}
+
+/**
+ * Waits until a server that was restarted accepts connections. testcontainers would wait for a line of its log, which on a
+ * busy machine can be written before it reads the log.
+ */
+async function accepts(exec) {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return void (await exec(["pg_isready", "--quiet"]));
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await setTimeout(RETRY_MS);
+    }
+  }
 }
 
 function settingLine([name, value]) {
