@@ -161,6 +161,8 @@ async function readEveryTable(
   const [exported] = await exporter.query<{ id: string }>("SELECT pg_catalog.pg_export_snapshot() AS id");
   await own.query("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
   await own.query(`SET TRANSACTION SNAPSHOT ${quoteLiteral(exported?.id ?? "")}`);
+  // The copy of a real source takes time, in which the exporting transaction is idle.
+  await admin.query("SELECT pg_catalog.pg_sleep(0.02)");
   for (const { schema, name, path } of tables) {
     const table = qualifiedName(schema, name);
     const rows = await own.query(`SELECT * FROM ONLY ${table} WHERE ctid BETWEEN '(0,0)' AND '(1000,0)'`);
@@ -168,6 +170,7 @@ async function readEveryTable(
     if (rows.length !== all?.count) throw new Error(`${path}: ${rows.length} of ${all?.count} rows`);
   }
   await own.query("COMMIT");
+  await exporter.query("COMMIT");
   const sequences = await own.query<{ schema: string; name: string }>(
     `SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c
        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
