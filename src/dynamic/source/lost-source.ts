@@ -1,6 +1,6 @@
 import type { ConnectionSettings } from "../../postgres/connection-settings";
-import { openSession } from "../../postgres/session";
 import { SqlState, sqlState } from "../../postgres/sqlstate";
+import { withBriefSession } from "./brief-session";
 
 /**
  * What is missing on a server, so that Ardent can no longer log in to a source: the database was dropped or renamed, or
@@ -15,18 +15,10 @@ export async function lostPart(
   role: string,
 ): Promise<"database" | "role" | undefined> {
   try {
-    const session = await openSession(settings, {
-      applicationName: "pulumi-ardent",
-      connectTimeoutMs: 10_000,
-      statementTimeoutMs: 10_000,
-      readOnly: true,
-    });
-    try {
+    return await withBriefSession(settings, async (session) => {
       const found = await session.query("SELECT FROM pg_catalog.pg_roles WHERE rolname::text = $1", [role]);
       return found.length === 0 ? "role" : undefined;
-    } finally {
-      await session.close();
-    }
+    });
   } catch (error) {
     return sqlState(error) === SqlState.invalidCatalogName ? "database" : undefined;
   }

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../errors";
 import { connectionProblem } from "../../postgres/connection-problem";
 import type { ConnectionSettings } from "../../postgres/connection-settings";
-import { openSession } from "../../postgres/session";
 import { networkCode, REFUSED_CREDENTIALS, sqlState } from "../../postgres/sqlstate";
+import { withBriefSession } from "./brief-session";
 import { type AdminInputs, runnerConnection, type SourceInputs } from "./source-inputs";
 
 /** A source, and who reads it. */
@@ -23,13 +23,7 @@ export async function rejectRefusedAdmin(recorded: Login | undefined, inputs: Lo
   if (recorded === undefined || !isOtherLogin(recorded, inputs)) return;
   const settings = connectionOf(inputs);
   try {
-    const session = await openSession(settings, {
-      applicationName: "pulumi-ardent",
-      connectTimeoutMs: 10_000,
-      statementTimeoutMs: 10_000,
-      readOnly: true,
-    });
-    await session.close();
+    await withBriefSession(settings, async () => {});
   } catch (error) {
     const problem = isRefusal(error) ? connectionProblem(error, settings) : undefined;
     if (problem === undefined) return;

@@ -1,11 +1,11 @@
 import { connectionProblem } from "../../postgres/connection-problem";
 import type { ConnectionSettings } from "../../postgres/connection-settings";
-import { openSession } from "../../postgres/session";
 import {
   type ReplicationArtifacts,
   readReplicationArtifacts,
 } from "../../preflight/facts/replication-artifacts";
 import { leftoverStatements } from "../../preflight/fixes/leftover-statements";
+import { withBriefSession } from "./brief-session";
 
 /**
  * Checks the source after its connector was deleted, and lists leftovers of the replication, with the SQL that removes
@@ -16,17 +16,7 @@ import { leftoverStatements } from "../../preflight/fixes/leftover-statements";
 export async function reportLeftovers(settings: ConnectionSettings): Promise<string[]> {
   const place = `${settings.database} at ${settings.host}:${settings.port}`;
   try {
-    const session = await openSession(settings, {
-      applicationName: "pulumi-ardent",
-      connectTimeoutMs: 10_000,
-      statementTimeoutMs: 10_000,
-      readOnly: true,
-    });
-    try {
-      return describeLeftovers(await readReplicationArtifacts(session), place);
-    } finally {
-      await session.close();
-    }
+    return describeLeftovers(await withBriefSession(settings, readReplicationArtifacts), place);
   } catch (error) {
     const reason = connectionProblem(error, settings)?.what ?? (error as Error).message;
     return [
