@@ -1,6 +1,6 @@
 import { bodyOf } from "../comment/upsert-comment";
 import { UserError } from "../errors";
-import { readTextFile, readTextInput } from "./read-text";
+import { readTextFileOrStdin } from "./read-text";
 
 const SUMMARY = "The text cannot be a comment";
 const FIX = "name a file with Markdown in it, or - for stdin";
@@ -19,7 +19,7 @@ export async function readCommentText(
   forge: { readonly word: "github" | "gitlab"; readonly longest: number },
 ): Promise<string> {
   const error = { summary: SUMMARY, fix: FIX };
-  const text = file === "-" ? await readTextInput(process.stdin, error) : await readTextFile(file, error);
+  const text = await readTextFileOrStdin(file, error);
   const object = file === "-" ? "stdin" : file;
   if (text.trim() === "") throw new UserError(SUMMARY, [{ object, what: "is empty", fix: FIX }]);
   const { length } = bodyOf(name, text);

@@ -8,6 +8,7 @@ import { schemasWithOwners } from "../init/schema-owners";
 import { readSourceFacts, type SourceFacts } from "../init/source-facts";
 import { writeOutput } from "../output";
 import { withReadingSession } from "../postgres/reading-session";
+import { countWithoutIdentity } from "../preflight/facts/tables";
 import { counted } from "../preflight/judge/counted";
 import { printableLines, printableValue } from "../printable-text";
 import { interruptible } from "./interruptible";
@@ -97,7 +98,7 @@ function summary(
 ): string {
   const schemas = schemasWithOwners(facts);
   const owners = new Set(schemas.flatMap((schema) => schema.owners));
-  const undecided = Object.values(facts.tables.counts).reduce((sum, count) => sum + count, 0);
+  const undecided = countWithoutIdentity(facts.tables);
   const found = [
     counted(schemas.length, "schema"),
     counted(owners.size, "owner"),

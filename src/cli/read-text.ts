@@ -23,12 +23,13 @@ export async function readTextFile(
   return text ?? throwTooLarge(file, error);
 }
 
-/** Reads the standard input in the same way. */
-export async function readTextInput(
-  input: Readable,
+/** Reads a text file, or the standard input for `-`, in the same way. */
+export async function readTextFileOrStdin(
+  file: string,
   error: { readonly summary: string; readonly fix: string },
 ): Promise<string> {
-  return (await readAtMost(input)) ?? throwTooLarge("stdin", error);
+  if (file !== "-") return readTextFile(file, error);
+  return (await readAtMost(process.stdin)) ?? throwTooLarge("stdin", error);
 }
 
 function throwTooLarge(object: string, { summary, fix }: { summary: string; fix: string }): never {

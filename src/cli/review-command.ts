@@ -16,7 +16,7 @@ import { RULES } from "../review/rules/catalog";
 import type { Severity } from "../review/rules/rule";
 import { EXIT } from "./exit";
 import { packageVersion, pageUrl } from "./package-version";
-import { readTextFile, readTextInput } from "./read-text";
+import { readTextFileOrStdin } from "./read-text";
 
 const OUTPUTS = ["markdown", "short", "json", "sql", "sql-backward", "github", "sarif"] as const;
 
@@ -115,7 +115,7 @@ async function reviewsOf(files: readonly string[], options: CommandOptions): Pro
 
 async function readInput({ name, file }: NamedFile) {
   const error = { summary: SUMMARY, fix: FIX };
-  const text = file === "-" ? await readTextInput(process.stdin, error) : await readTextFile(file, error);
+  const text = await readTextFileOrStdin(file, error);
   return { ...(name === undefined ? {} : { name }), preview: parsePreview(text, file) };
 }
 

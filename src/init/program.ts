@@ -1,7 +1,7 @@
 import type { ConnectionSettings } from "../postgres/connection-settings";
 import { defaultSslMode, isCleartext } from "../postgres/ssl-mode";
 import { tableKey } from "../preflight/facts/table-key";
-import type { TableFacts } from "../preflight/facts/tables";
+import { countWithoutIdentity } from "../preflight/facts/tables";
 import { counted } from "../preflight/judge/counted";
 import { IDENTITY_PROBLEM_TEXTS } from "../preflight/judge/identity-problem-texts";
 import { printableJson } from "../printable-text";
@@ -83,12 +83,13 @@ function schemaLines(facts: SourceFacts): string[] {
   ];
 }
 
-function identityLines({ tablesWithoutIdentity, counts }: SourceFacts["tables"]): string[] {
+function identityLines(tables: SourceFacts["tables"]): string[] {
+  const { tablesWithoutIdentity } = tables;
   if (tablesWithoutIdentity.length === 0) return [];
   const decisions = new Map(
     tablesWithoutIdentity.map((table) => [tableKey(table), IDENTITY_PROBLEM_TEXTS[table.problem]]),
   );
-  const more = countOf(counts) - tablesWithoutIdentity.length;
+  const more = countWithoutIdentity(tables) - tablesWithoutIdentity.length;
   return [
     "// Tables whose UPDATE and DELETE cannot be replicated as they are.",
     `// TODO: decide for each: ${Object.values(ReplicaIdentityDecision).map(text).join(", ")}; or give it a primary key.`,
@@ -101,10 +102,6 @@ function identityLines({ tablesWithoutIdentity, counts }: SourceFacts["tables"])
     ...(more > 0 ? indentedLines([`// TODO: ${counted(more, "more table")}: the preview lists them.`]) : []),
     "},",
   ];
-}
-
-function countOf(counts: TableFacts["counts"]): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 /** A string literal: what a database says cannot leave it. */

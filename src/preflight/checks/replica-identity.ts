@@ -1,7 +1,7 @@
 import { type Finding, SHOWN_FINDINGS } from "../check/check";
 import { defineCheck } from "../check/define-check";
 import { fail, pass } from "../check/verdict";
-import type { IdentityProblem, TableFacts } from "../facts/tables";
+import { countWithoutIdentity, type IdentityProblem, type TableFacts } from "../facts/tables";
 import { identityFix, type TableWithDecision } from "../fixes/identity-fix";
 import { counted } from "../judge/counted";
 import { decisionsByTable } from "../judge/decided-tables";
@@ -24,7 +24,7 @@ export const replicaIdentity = defineCheck({
   reads: ["tables"],
   judge: ({ request, tables }) => {
     const { judged, counts, tablesWithoutIdentity } = tables;
-    const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    const total = countWithoutIdentity(tables);
     if (total === 0) return pass(counted(judged, "table"));
     const decisions = decisionsByTable(request, tables);
     const decided = tablesWithoutIdentity.map((table): TableWithDecision => {

@@ -60,6 +60,11 @@ export const IDENTITY_PROBLEMS = [
 ] as const;
 export type IdentityProblem = (typeof IDENTITY_PROBLEMS)[number];
 
+/** How many tables have no usable replica identity, for any reason. */
+export function countWithoutIdentity({ counts }: Pick<TableFacts, "counts">): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
 /** One table without a usable replica identity. */
 export interface TableWithoutIdentity {
   readonly schema: string;
